@@ -1,0 +1,4 @@
+/* ansi.c: stripping escape sequences */
+#include "autoconf.h"
+
+#include "core/ansi.h"

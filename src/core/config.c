@@ -1,0 +1,4 @@
+/* config.c: one immutable generation, validated whole */
+#include "autoconf.h"
+
+#include "core/config.h"

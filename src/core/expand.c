@@ -1,0 +1,4 @@
+/* expand.c: %(NAME)s expansion */
+#include "autoconf.h"
+
+#include "core/expand.h"

@@ -1,0 +1,5 @@
+/* %(NAME)s expansion */
+#ifndef CORE_EXPAND_H
+#define CORE_EXPAND_H
+
+#endif

@@ -1,0 +1,5 @@
+/* one row per option of every section */
+#ifndef CORE_OPTIONS_TABLE_H
+#define CORE_OPTIONS_TABLE_H
+
+#endif

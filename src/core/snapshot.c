@@ -1,0 +1,4 @@
+/* snapshot.c: process -> JSON */
+#include "autoconf.h"
+
+#include "core/snapshot.h"

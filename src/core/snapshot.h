@@ -1,0 +1,5 @@
+/* process -> JSON */
+#ifndef CORE_SNAPSHOT_H
+#define CORE_SNAPSHOT_H
+
+#endif

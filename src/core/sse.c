@@ -1,0 +1,4 @@
+/* sse.c: stream framing, both ways */
+#include "autoconf.h"
+
+#include "core/sse.h"

@@ -1,0 +1,5 @@
+/* stream framing, both ways */
+#ifndef CORE_SSE_H
+#define CORE_SSE_H
+
+#endif

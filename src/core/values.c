@@ -1,0 +1,4 @@
+/* values.c: typed values: sizes, signals, exit codes, octal, lists */
+#include "autoconf.h"
+
+#include "core/values.h"

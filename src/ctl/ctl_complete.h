@@ -1,0 +1,5 @@
+/* completion */
+#ifndef CTL_CTL_COMPLETE_H
+#define CTL_CTL_COMPLETE_H
+
+#endif

@@ -1,0 +1,5 @@
+/* reread, update, add, remove */
+#ifndef CTL_CTL_CONFIG_H
+#define CTL_CTL_CONFIG_H
+
+#endif

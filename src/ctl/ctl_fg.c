@@ -1,0 +1,4 @@
+/* ctl_fg.c: fg */
+#include "autoconf.h"
+
+#include "ctl/ctl_fg.h"

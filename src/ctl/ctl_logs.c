@@ -1,0 +1,4 @@
+/* ctl_logs.c: tail, maintail, clear */
+#include "autoconf.h"
+
+#include "ctl/ctl_logs.h"

@@ -1,0 +1,5 @@
+/* tail, maintail, clear */
+#ifndef CTL_CTL_LOGS_H
+#define CTL_CTL_LOGS_H
+
+#endif

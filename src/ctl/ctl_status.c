@@ -1,0 +1,4 @@
+/* ctl_status.c: status, pid, avail, version */
+#include "autoconf.h"
+
+#include "ctl/ctl_status.h"

@@ -1,0 +1,4 @@
+/* cmdline.c: command line */
+#include "autoconf.h"
+
+#include "daemon/cmdline.h"

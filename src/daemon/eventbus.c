@@ -1,0 +1,4 @@
+/* eventbus.c: subscribe and fire */
+#include "autoconf.h"
+
+#include "daemon/eventbus.h"

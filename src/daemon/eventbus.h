@@ -1,0 +1,5 @@
+/* subscribe and fire */
+#ifndef DAEMON_EVENTBUS_H
+#define DAEMON_EVENTBUS_H
+
+#endif

@@ -1,0 +1,4 @@
+/* logpump.c: child output -> sinks */
+#include "autoconf.h"
+
+#include "daemon/logpump.h"

@@ -1,0 +1,5 @@
+/* child output -> sinks */
+#ifndef DAEMON_LOGPUMP_H
+#define DAEMON_LOGPUMP_H
+
+#endif

@@ -1,0 +1,4 @@
+/* os.c: daemonise, pid file, limits, user */
+#include "autoconf.h"
+
+#include "daemon/os.h"

@@ -1,0 +1,5 @@
+/* daemonise, pid file, limits, user */
+#ifndef DAEMON_OS_H
+#define DAEMON_OS_H
+
+#endif

@@ -1,0 +1,4 @@
+/* reload.c: a diff applied, all or nothing */
+#include "autoconf.h"
+
+#include "daemon/reload.h"

@@ -1,0 +1,4 @@
+/* rpc.c: method table, faults, multicall */
+#include "autoconf.h"
+
+#include "daemon/rpc.h"

@@ -1,0 +1,5 @@
+/* method table, faults, multicall */
+#ifndef DAEMON_RPC_H
+#define DAEMON_RPC_H
+
+#endif

@@ -1,0 +1,4 @@
+/* signals.c: other signals -> commands */
+#include "autoconf.h"
+
+#include "daemon/signals.h"

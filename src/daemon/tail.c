@@ -1,0 +1,4 @@
+/* tail.c: /logtail and /mainlogtail */
+#include "autoconf.h"
+
+#include "daemon/tail.h"

@@ -1,0 +1,8 @@
+/* supervisortui.c: the full-screen client. */
+#include "autoconf.h"
+
+int
+main(void)
+{
+	return 0;
+}

@@ -1,0 +1,5 @@
+/* the help overlay */
+#ifndef TUI_TUI_HELP_H
+#define TUI_TUI_HELP_H
+
+#endif
