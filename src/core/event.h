@@ -1,5 +1,47 @@
-/* table of event types with their parents */
+/*
+ * Event types as listeners name them, with their parents (spec/events.md 1.1).
+ */
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
+
+#include <stdbool.h>
+
+enum event_type {
+	EVENT_ANY, /* "EVENT": the abstract root */
+	EVENT_PROCESS_STATE,
+	EVENT_PROCESS_STATE_STOPPED,
+	EVENT_PROCESS_STATE_STARTING,
+	EVENT_PROCESS_STATE_RUNNING,
+	EVENT_PROCESS_STATE_BACKOFF,
+	EVENT_PROCESS_STATE_STOPPING,
+	EVENT_PROCESS_STATE_EXITED,
+	EVENT_PROCESS_STATE_FATAL,
+	EVENT_PROCESS_STATE_UNKNOWN,
+	EVENT_PROCESS_LOG,
+	EVENT_PROCESS_LOG_STDOUT,
+	EVENT_PROCESS_LOG_STDERR,
+	EVENT_PROCESS_COMMUNICATION,
+	EVENT_PROCESS_COMMUNICATION_STDOUT,
+	EVENT_PROCESS_COMMUNICATION_STDERR,
+	EVENT_REMOTE_COMMUNICATION,
+	EVENT_SUPERVISOR_STATE_CHANGE,
+	EVENT_SUPERVISOR_STATE_CHANGE_RUNNING,
+	EVENT_SUPERVISOR_STATE_CHANGE_STOPPING,
+	EVENT_TICK,
+	EVENT_TICK_5,
+	EVENT_TICK_60,
+	EVENT_TICK_3600,
+	EVENT_PROCESS_GROUP,
+	EVENT_PROCESS_GROUP_ADDED,
+	EVENT_PROCESS_GROUP_REMOVED,
+	EVENT_NTYPES,
+};
+
+/* "PROCESS_STATE_RUNNING", ... */
+const char *event_name(enum event_type type);
+/* By exact upper-case name; EVENT_NTYPES when there is none. */
+enum event_type event_by_name(const char *name);
+/* Whether type is ancestor or a descendant of it. */
+bool event_is_a(enum event_type type, enum event_type ancestor);
 
 #endif
