@@ -1,5 +1,65 @@
-/* struct daemon, order of start and end */
+/*
+ * The one root object: everything that the daemon has, and the order in which it starts and ends. It travels as an
+ * argument; there is no global.
+ */
 #ifndef DAEMON_DAEMON_H
 #define DAEMON_DAEMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "core/config.h"
+#include "core/process_table.h"
+
+struct event_base;
+
+enum supervisor_state {
+	SUPERVISOR_SHUTDOWN = -1,
+	SUPERVISOR_RESTARTING = 0,
+	SUPERVISOR_RUNNING = 1,
+};
+/* "RUNNING", "RESTARTING", "SHUTDOWN". */
+const char *supervisor_state_name(enum supervisor_state state);
+
+struct daemon {
+	struct event_base *base;
+	struct now now;       /* read once per turn of the loop, see daemon_tick() */
+	struct log log;       /* the main log; log.now points to now above */
+	struct mainlog *mainlog; /* where log writes to */
+	enum supervisor_state state;
+	pid_t pid;
+	wall_us started; /* of the daemon */
+	char boot[17];   /* changes with each start and each restart: hexadecimal */
+
+	/* The configuration in force for [supervisord] and the servers (read at start or restart), and the latest good
+	   reading, from which groups are added. The same object until a reread. */
+	struct config *config;
+	struct config *loaded;
+	const struct cmdline *cmdline;   /* what to read again */
+	const struct config_world *world;
+
+	struct process_table table;
+	struct eventbus *bus;
+	struct reaper *reaper;
+	struct supervise *supervise; /* timers, children, jobs */
+	struct logpump *logpump;
+	struct httpd *httpd;
+	struct push *push;       /* streams; NULL before it is made */
+	struct history *history; /* ring of transitions */
+	struct sampler *sampler;
+};
+
+/* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls callbacks one
+   by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
+void daemon_tick(struct daemon *d);
+
+/* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do (spec/daemon.md 5.2, 6).
+   The state changes at once; the work begins with the next turn of the loop. */
+void daemon_shutdown(struct daemon *d);
+void daemon_restart(struct daemon *d);
 
 #endif

@@ -1,5 +1,37 @@
-/* rotation; one object per path */
+/*
+ * A log file: appended to, rotated by size, reopened, cleared. There is one object per path, shared by all that write to
+ * or follow the file.
+ */
 #ifndef DAEMON_LOGFILE_H
 #define DAEMON_LOGFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct logfile;
+struct logfiles; /* all open ones, by path */
+
+struct logfiles *logfiles_new(void);
+void logfiles_free(struct logfiles *all);
+
+/* Opens path for appending (mode 0666 less the umask), or takes another reference to the object of that path; its limits
+   become these. NULL with errno set. Targets that are not regular files (/dev/stdout, FIFOs, terminals) are never
+   rotated and never block the daemon. */
+struct logfile *logfile_open(struct logfiles *all, const char *path, int64_t maxbytes, int backups);
+/* Drops a reference; NULL is allowed. The file is closed with the last one. */
+void logfile_close(struct logfile *f);
+
+/* Writes all of it, or says how much was lost (*lost, with errno set); never waits. Rotates afterwards when the size
+   has reached maxbytes (spec/daemon.md 8.2): *rotated, when not NULL, tells. */
+bool logfile_write(struct logfile *f, const char *data, size_t len, size_t *lost, bool *rotated);
+/* Offset in the current file of the next byte. */
+int64_t logfile_offset(const struct logfile *f);
+/* Closes and opens the path again (USR2). False with errno set: the old file goes on. */
+bool logfile_reopen(struct logfile *f);
+/* Removes the file (never anything but a regular one) and opens it anew. False with errno set. */
+bool logfile_clear(struct logfile *f);
+const char *logfile_path(const struct logfile *f);
 
 #endif

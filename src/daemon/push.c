@@ -1,4 +1,4 @@
-/* push.c: GET /events */
+/* push.c: GET /events. */
 #include "autoconf.h"
 
 #include "daemon/push.h"
