@@ -30,11 +30,14 @@ struct env_list {
 
 /* NULL when absent. */
 const char *env_list_get(const struct env_list *list, const char *name);
+/* Adds, or replaces in its place. */
+void env_list_set(struct env_list *list, const char *name, const char *value);
+void env_list_release(struct env_list *list);
 
-/* Where an option's value was written. The table of a process has one entry per row of the options table of its
-   kind of section, in the table's order; line 0: not written, the default holds. */
+/* Where an option's value was written. The table of a process has one entry per row of option_process_rows(), in the
+   table's order; line 0: not written, the default holds. */
 struct option_source {
-	const char *file; /* borrowed from the struct config's pool of file names, which outlives it */
+	const char *file; /* owned by the group */
 	int line;
 };
 
@@ -97,7 +100,7 @@ struct process_config {
 	struct env_list environment; /* [supervisord]'s merged with the program's own, the latter winning */
 	char *serverurl;             /* NULL: unset or AUTO */
 	struct channel_config channel[NCHANNELS];
-	struct option_source *sources; /* by row of the options table */
+	const struct option_source *sources; /* by row of option_process_rows(); shared by the section's processes */
 	size_t nsources;
 };
 
@@ -123,6 +126,14 @@ struct fcgi_config {
 	mode_t mode;
 };
 
+/* The lines that a group was written in. When a later reading finds the same group, only this is replaced. */
+struct group_sources {
+	char **files;
+	size_t nfiles;
+	struct option_source *options; /* one table per section that the group is made of, one after the other */
+	size_t noptions;
+};
+
 /* The configuration of one group: immutable, shared by counted reference. */
 struct group_config {
 	unsigned refs;
@@ -134,11 +145,15 @@ struct group_config {
 	size_t nprocs;
 	struct listener_config listener; /* of GROUP_LISTENER */
 	struct fcgi_config fcgi;         /* of GROUP_FCGI */
+	struct group_sources sources;
 };
 
 struct group_config *group_config_ref(struct group_config *g);
 /* NULL is allowed. Frees with the last reference. */
 void group_config_unref(struct group_config *g);
+/* What the group asks for that is read and checked but has no effect yet: one warning for the log when the group is
+   activated, NULL when there is nothing to say. The caller frees it. */
+char *config_unsupported(const struct group_config *g);
 
 enum server_family {
 	SERVER_INET,
@@ -165,6 +180,7 @@ struct supervisord_config {
 	char *directory; /* NULL: none */
 	char *user;      /* NULL: none */
 	uid_t uid;       /* (uid_t)-1: none */
+	gid_t gid;       /* the user's primary group; meaningless without uid */
 	int umask;
 	char *logfile;  /* absolute; or exactly "syslog" */
 	int64_t logfile_maxbytes;
@@ -199,6 +215,7 @@ struct config {
 	size_t nmessages;
 	char *here; /* directory of the main file, absolute */
 	char *file; /* the main file as it was given */
+	struct env_list env_names; /* the ENV_ names that [supervisord] environment= gave, in this or an earlier reading */
 };
 
 /* What validation needs to know of the world. Lookups return false when there is no such entry. */
@@ -223,13 +240,47 @@ struct config_override {
 	const char *value; /* text, already checked */
 };
 
+/* Beside the text of the files: what a reading depends on. All borrowed. */
+struct config_input {
+	const struct config_world *world;
+	const char *file; /* the main file as it was given */
+	const char *here; /* its directory, absolute */
+	const struct config_override *overrides;
+	size_t noverrides;
+	const struct config *base; /* the generation in force, or NULL */
+};
+
 /*
- * Builds and validates a whole generation from what the reader has read. base may be NULL or the generation in
- * force: a group that is equal to one of its groups shares that group's configuration. Returns NULL with the
- * first error in Supervisor's order of evaluation (spec/config.md 6.3, 7.1), file and line included.
+ * Builds and validates a whole generation from what the reader has read. A group that is equal to one of base's groups
+ * shares that group's configuration. Returns NULL with the first error in Supervisor's order of evaluation
+ * (spec/config.md 6.3, 7.1), file and line included.
  */
-struct config *config_build(const struct ini *ini, const struct config_world *world,
-    const struct config_override *overrides, size_t noverrides, const struct config *base, struct err *err);
+struct config *config_build(const struct ini *ini, const struct config_input *input, struct err *err);
+/* A message of the loader (includes), put at its place among the others of its level. */
+void config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Everything that is wrong, for --test-config: "FILE:LINE: [section] option: what (what is accepted)" each. */
+struct config_problem {
+	bool error; /* else a warning */
+	char *text;
+};
+
+struct config_problems {
+	struct config_problem *problems;
+	size_t n;
+	size_t nerrors;
+};
+
+/* Takes the error over into the list. */
+void config_problems_add_err(struct config_problems *list, struct err *err);
+void config_problems_add(struct config_problems *list, bool error, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void config_problems_release(struct config_problems *list);
+/* As config_build, without a result: every error, and as warnings what the log would say and every section and option
+   that is not known, with the nearest known name. */
+void config_check(const struct ini *ini, const struct config_input *input, struct config_problems *list);
+
 void config_free(struct config *c);
 /* NULL when there is none of that name; the first one of that name otherwise. */
 struct group_config *config_group(const struct config *c, const char *name);

@@ -1,5 +1,58 @@
-/* inih without its length limits; the configuration dialect; file and line of every option */
+/*
+ * Configuration files as sections of options, in the dialect of spec/config.md 2: comments, continuation lines, keys
+ * without case, [DEFAULT]. Text comes in from memory; finding, opening and including files is client/config_load.
+ * Values are not expanded here, and nothing is known of which sections and options exist.
+ */
 #ifndef CORE_INI_H
 #define CORE_INI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define INI_NAME_MAX 255         /* bytes of a section's or an option's name */
+#define INI_VALUE_MAX (1U << 20) /* bytes of a value */
+
+struct ini;
+
+/* All texts are owned by the ini and live as long as it does (a value: until the option is read again). */
+struct ini_option {
+	const char *name; /* lower case */
+	const char *value;
+	const char *file; /* as given to ini_parse */
+	int line;         /* where the option begins, from 1 */
+};
+
+struct ini_section {
+	const char *name;
+	const char *file; /* where it appeared first */
+	int line;
+	size_t noptions; /* written in the section itself, without [DEFAULT]'s */
+};
+
+struct ini *ini_new(void);
+void ini_free(struct ini *ini);
+
+/* Reads one more file: its options are merged into what is there, the last one of a name wins. filename is what
+   messages show. The error is the reference's text, with "FILE:LINE" as where. After an error the ini holds a part of
+   the file and is good for nothing but ini_free. */
+bool ini_parse(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err);
+
+/* Sections in order of first appearance; [DEFAULT] is not one. */
+size_t ini_nsections(const struct ini *ini);
+const struct ini_section *ini_section_at(const struct ini *ini, size_t i);
+/* NULL when there is none of exactly that name. */
+const struct ini_section *ini_section(const struct ini *ini, const char *name);
+
+/* The option as the section sees it: its own, else [DEFAULT]'s, else NULL. The name is in lower case. */
+const struct ini_option *ini_option(const struct ini *ini, const struct ini_section *section, const char *name);
+/* Only what is written in the section itself; i below noptions, in order of first appearance. */
+const struct ini_option *ini_option_at(const struct ini_section *section, size_t i);
+/* [DEFAULT]'s options; NULL beyond the last. */
+const struct ini_option *ini_default_at(const struct ini *ini, size_t i);
+
+/* Replaces the text "%(here)s" by dir in every value read so far (spec/config.md 3.4). Purely textual. */
+void ini_replace_here(struct ini *ini, const char *dir);
 
 #endif
