@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void __attribute__((noreturn))
+void
 out_of_memory(void)
 {
 	static const char text[] = "out of memory\n";

@@ -8,6 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* What all of these do when memory is short: says so and ends the program. */
+void out_of_memory(void) __attribute__((noreturn));
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 /* Grows or shrinks to n elements of size bytes; overflow of the product is out of memory too. */

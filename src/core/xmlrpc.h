@@ -1,8 +1,9 @@
 /*
- * XML-RPC: trees of values, calls and replies as XML (read with expat, entity declarations refused), and faults.
- * Pure: bytes in, values out, and back. Who may call what, and what a method does, is decided elsewhere.
+ * XML-RPC as Supervisor speaks it (spec/xmlrpc.md 2): a tree of values, and its way to XML and back. Requests are read
+ * as leniently as Supervisor reads them and replies are written byte for byte as it writes them. Document types (and with
+ * them entity declarations) are refused; depth, number of elements and sizes have limits.
  *
- * A tree is plain and owned by its root; accessors lend. Depth, size and number of elements are limited.
+ * Texts are bytes. What is not UTF-8 is repaired with U+FFFD when it is written, not before.
  */
 #ifndef CORE_XMLRPC_H
 #define CORE_XMLRPC_H
@@ -14,61 +15,69 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* Arrays and structs within each other. */
+#define XMLRPC_MAX_DEPTH 64
+/* Elements of a request: each costs memory, however small its text is. Enough for a multicall of 20,000 calls. */
+#define XMLRPC_MAX_ELEMENTS (1 << 18)
+
 enum xmlrpc_type {
 	XMLRPC_NIL,
 	XMLRPC_INT,
 	XMLRPC_BOOL,
 	XMLRPC_DOUBLE,
 	XMLRPC_STRING,
-	XMLRPC_DATETIME,
+	XMLRPC_DATETIME, /* its text is as on the wire: 20240102T03:04:05 */
 	XMLRPC_ARRAY,
-	XMLRPC_STRUCT,
+	XMLRPC_STRUCT, /* members keep their order; names are unique when it was parsed */
 };
 
 struct xmlrpc_value;
 
-/* Constructors: the caller owns what it gets until it is appended to an array or made a member. */
+/* The caller owns the result. */
 struct xmlrpc_value *xmlrpc_nil(void);
-struct xmlrpc_value *xmlrpc_int(int64_t n);
+/* Written within -2^31 .. 2^31 - 1: XML-RPC has no more, so what is beyond becomes the nearest of these. */
+struct xmlrpc_value *xmlrpc_int(int64_t i);
 struct xmlrpc_value *xmlrpc_bool(bool b);
 struct xmlrpc_value *xmlrpc_double(double d);
 struct xmlrpc_value *xmlrpc_string(const char *s);
 struct xmlrpc_value *xmlrpc_stringn(const char *s, size_t len);
+/* Takes over s, which is on the heap and has room for len + 1 bytes: for texts that are too big to be copied. */
+struct xmlrpc_value *xmlrpc_string_take(char *s, size_t len);
 struct xmlrpc_value *xmlrpc_array(void);
 struct xmlrpc_value *xmlrpc_struct(void);
+/* NULL is allowed. */
 void xmlrpc_free(struct xmlrpc_value *v);
 
-/* Take the value over. Members keep the order in which they were added. */
-void xmlrpc_append(struct xmlrpc_value *array, struct xmlrpc_value *value);
-void xmlrpc_member(struct xmlrpc_value *struct_, const char *name, struct xmlrpc_value *value);
+/* Both take the value over. xmlrpc_member does not look for a member of the same name. */
+void xmlrpc_append(struct xmlrpc_value *array, struct xmlrpc_value *v);
+void xmlrpc_member(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *v);
 
-/* Accessors. NULL and values of another type give 0, false, "" or NULL; what is returned is borrowed. */
+/* Accessors are total: of another type they give 0, false, "" or NULL. NULL as a value is nil. */
 enum xmlrpc_type xmlrpc_type(const struct xmlrpc_value *v);
-int64_t xmlrpc_get_int(const struct xmlrpc_value *v);
-/* The truth value, as Python has it: 0, 0.0, nil and what is empty are false. */
-bool xmlrpc_get_bool(const struct xmlrpc_value *v);
+int64_t xmlrpc_get_int(const struct xmlrpc_value *v); /* also of a boolean, and of a double, cut toward 0 */
+bool xmlrpc_get_bool(const struct xmlrpc_value *v);   /* truth value of any type: 0, "", nil and [] are false */
 double xmlrpc_get_double(const struct xmlrpc_value *v);
-/* Text of a string or date, always terminated. */
-const char *xmlrpc_get_string(const struct xmlrpc_value *v);
-/* Bytes of a string, elements of an array, members of a struct. */
-size_t xmlrpc_get_length(const struct xmlrpc_value *v);
+const char *xmlrpc_get_string(const struct xmlrpc_value *v); /* strings and dates; always followed by a NUL */
+size_t xmlrpc_get_length(const struct xmlrpc_value *v);      /* bytes, elements or members */
+/* Borrowed; NULL beyond the end. */
 struct xmlrpc_value *xmlrpc_at(const struct xmlrpc_value *array, size_t i);
-const char *xmlrpc_member_name(const struct xmlrpc_value *struct_, size_t i);
-struct xmlrpc_value *xmlrpc_member_at(const struct xmlrpc_value *struct_, size_t i);
-struct xmlrpc_value *xmlrpc_find(const struct xmlrpc_value *struct_, const char *name);
+const char *xmlrpc_member_name(const struct xmlrpc_value *s, size_t i);
+struct xmlrpc_value *xmlrpc_member_at(const struct xmlrpc_value *s, size_t i);
+struct xmlrpc_value *xmlrpc_find(const struct xmlrpc_value *s, const char *name);
 
 struct xmlrpc_call {
 	char *method;
-	struct xmlrpc_value *params; /* an array */
+	struct xmlrpc_value *params; /* an array, empty when the document has none */
 };
 
+/* False: err->what is "unmarshallable" or "no method name", err->hint says why when there is more to say. */
 bool xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err);
 void xmlrpc_call_release(struct xmlrpc_call *call);
 
 struct xmlrpc_reply {
-	struct xmlrpc_value *value; /* NULL for a fault */
+	struct xmlrpc_value *value; /* NULL: a fault */
 	int fault_code;
-	char *fault_string;
+	char *fault_string; /* NULL: no fault */
 };
 
 /* The codes of an err from xmlrpc_parse_reply; its text is expat's, "no element found: line 1, column 0". */
@@ -78,14 +87,17 @@ enum xmlrpc_reply_error {
 	XMLRPC_REPLY_FOREIGN = 3,    /* XML, but no reply; or beyond the limits */
 };
 
-/* Control bytes in text, which XML does not allow and the reference daemon sends as they are, are kept. */
+/* Control bytes in text, which XML does not allow and Supervisor sends as they are, are kept. */
 bool xmlrpc_parse_reply(const char *xml, size_t len, struct xmlrpc_reply *reply, struct err *err);
 void xmlrpc_reply_release(struct xmlrpc_reply *reply);
 
-/* False: the buffer is full, or a value cannot be expressed (an integer beyond 32 bits, nil). params is an array
-   or NULL. */
+/* False: out is full. params is an array; NULL: none. Nil is written as <nil/>. */
 bool xmlrpc_write_call(struct buf *out, const char *method, const struct xmlrpc_value *params);
-bool xmlrpc_write_value_reply(struct buf *out, const struct xmlrpc_value *value);
+bool xmlrpc_write_value_reply(struct buf *out, const struct xmlrpc_value *v);
 bool xmlrpc_write_fault(struct buf *out, int code, const char *string);
+
+/* Appends what Python's str() makes of the value, which is how Supervisor's faults show arguments of the wrong type:
+   7, 1.5, True, None, 2024-01-02 03:04:05, ['a', 1], text as it is. */
+bool xmlrpc_python_text(struct buf *out, const struct xmlrpc_value *v);
 
 #endif

@@ -1,0 +1,29 @@
+/*
+ * The inside of an XML-RPC value, for the files of core/xmlrpc only. These calls fail (NULL, false) where the public ones
+ * end the program: the parser's trees grow with input.
+ */
+#ifndef CORE_XMLRPC_VALUE_H
+#define CORE_XMLRPC_VALUE_H
+
+#include "core/xmlrpc.h"
+
+struct xmlrpc_value {
+	enum xmlrpc_type type;
+	int64_t i; /* INT, BOOL */
+	double d;
+	char *s; /* STRING, DATETIME: text, followed by a NUL; owned */
+	size_t n; /* bytes of s, or number of items */
+	size_t cap;
+	struct xmlrpc_value **items; /* ARRAY, STRUCT; owned */
+	char **names;                /* STRUCT: owned, as many as items */
+};
+
+struct xmlrpc_value *xmlrpc_value_new(enum xmlrpc_type type);
+/* A STRING or DATETIME. */
+struct xmlrpc_value *xmlrpc_value_text(enum xmlrpc_type type, const char *s, size_t len);
+/* Take v over when they succeed. */
+bool xmlrpc_value_append(struct xmlrpc_value *array, struct xmlrpc_value *v);
+/* Replaces the member of that name if there is one. */
+bool xmlrpc_value_set(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *v);
+
+#endif
