@@ -267,6 +267,13 @@ serverurl=unix://%(here)s/s
 """
 
 
+def program(name, command, section='program', **options):
+    """The text of one section: program('web', '/bin/cat', numprocs=2)."""
+    lines = ['[%s:%s]' % (section, name), 'command=%s' % command]
+    lines += ['%s=%s' % item for item in options.items()]
+    return '\n'.join(lines) + '\n\n'
+
+
 class Daemon:
     """A supervisord in a directory of its own.
 
@@ -334,6 +341,11 @@ class Daemon:
         """The main log without dates: ['INFO spawned: ...', ...]."""
         return [match.group(1) for match in
                 re.finditer(r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (.*)$', self.log, re.M)]
+
+    def spawned(self, name):
+        """The pids that the log says were spawned for a process, in order."""
+        return [int(pid) for pid in re.findall(r"INFO spawned: '%s' with pid (\d+)$" % re.escape(name),
+                                               self.log, re.M)]
 
     # Start and end
 

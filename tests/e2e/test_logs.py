@@ -1,0 +1,271 @@
+"""What programs write: files, rotation, tails."""
+
+import glob
+import hashlib
+import os
+import re
+import signal
+import stat
+import subprocess
+
+import pytest
+from harness import program, wait_until
+
+
+def sh(text):
+    return "/bin/sh -c '%s; exec sleep 1000'" % text
+
+
+def test_stdout_and_stderr(daemon):
+    d = daemon(program('p', sh('echo out; echo err >&2'), stdout_logfile='%(here)s/log/out',
+                       stderr_logfile='%(here)s/log/err'))
+    d.wait_log('out', name='log/out')
+    d.wait_log('err', name='log/err')
+    assert (d.read('log/out'), d.read('log/err')) == ('out\n', 'err\n')
+    info = d.info('p')
+    assert (info['stdout_logfile'], info['stderr_logfile']) == (d.path('log/out'), d.path('log/err'))
+    assert info['logfile'] == info['stdout_logfile']
+
+
+def test_redirect_stderr(daemon):
+    d = daemon(program('p', sh('echo out; echo err >&2'), stdout_logfile='%(here)s/log/out', redirect_stderr='true'))
+    d.wait_log('err', name='log/out')
+    assert d.read('log/out') == 'out\nerr\n'
+    assert d.info('p')['stderr_logfile'] == ''
+
+
+def test_logfile_none(daemon):
+    d = daemon(program('p', sh('echo out; echo err >&2'), stdout_logfile='NONE', stderr_logfile='NONE'))
+    info = d.wait_state('p', 'RUNNING')
+    assert info['stdout_logfile'] == info['stderr_logfile'] == ''
+    assert d.ctl('tail', 'p') == (1, 'p: ERROR (no log file)\n', '')
+    assert os.listdir(d.path('log')) == []
+
+
+def test_auto_logs(make_daemon, impl):
+    d = make_daemon(impl, program('p', sh('echo out; echo err >&2')), supervisord='identifier=me')
+    old = d.write('log/old-stdout---me-abcd1234.log', 'old')
+    other = d.write('log/old-stdout---you-abcd1234.log', 'old')
+    d.start()
+    d.wait_state('p', 'RUNNING')
+    info = d.info('p')
+    assert re.fullmatch(re.escape(d.path('log')) + r'/p-stdout---me-[a-z0-9_]{8}\.log', info['stdout_logfile'])
+    assert re.fullmatch(re.escape(d.path('log')) + r'/p-stderr---me-[a-z0-9_]{8}\.log', info['stderr_logfile'])
+    wait_until(lambda: d.read(info['stdout_logfile']) == 'out\n' and d.read(info['stderr_logfile']) == 'err\n')
+    assert stat.S_IMODE(os.stat(info['stdout_logfile']).st_mode) == 0o600
+    assert not os.path.exists(old)
+    assert os.path.exists(other)
+    d.stop()
+    assert os.path.exists(info['stdout_logfile'])
+
+
+def test_nocleanup(make_daemon, impl):
+    d = make_daemon(impl, '', supervisord='identifier=me\nnocleanup=true')
+    old = d.write('log/old-stdout---me-abcd1234.log', 'old')
+    d.start()
+    assert os.path.exists(old)
+
+
+def test_logfile_names_expand(daemon):
+    d = daemon(program('w', sh('echo %%(process_num)d').replace('%%', '%'), numprocs=2, numprocs_start=5,
+                       process_name='%(program_name)s-%(process_num)d',
+                       stdout_logfile='%(here)s/log/%(group_name)s_%(program_name)s_%(process_num)d'))
+    d.wait_log('5', name='log/w_w_5')
+    d.wait_log('6', name='log/w_w_6')
+
+
+def test_strip_ansi(daemon):
+    d = daemon(program('p', r"/usr/bin/printf '\033[1;32mgreen\033[0m plain\n'", stdout_logfile='%(here)s/log/out',
+                       startsecs=0, autorestart='false'), supervisord='strip_ansi=true')
+    d.wait_log('plain', name='log/out')
+    assert d.read('log/out') == 'green plain\n'
+
+
+def test_rotation_with_backups(daemon):
+    d = daemon(program('p', '%(ENV_CHILDREN)s/ticker %(here)s/ticks', stdout_logfile='%(here)s/log/out',
+                       stdout_logfile_maxbytes=1, stdout_logfile_backups=2, startsecs=0))
+    # One byte at most: each chunk ends its file.
+    for n in range(1, 5):
+        d.write('ticks', 'x\n' * n)
+        wait_until(lambda n=n: d.read('log/out.1') == 'tick %d\n' % n, what='tick %d is rotated' % n,
+                   state=lambda: {name: d.read('log/' + name) for name in os.listdir(d.path('log'))})
+    assert d.read('log/out') == ''
+    assert d.read('log/out.2') == 'tick 3\n'
+    assert sorted(os.listdir(d.path('log'))) == [os.path.basename(n) for n in
+                                                 sorted(glob.glob(d.path('log', '*')))]
+    assert not os.path.exists(d.path('log/out.3'))
+
+
+def test_rotation_without_backups(daemon):
+    d = daemon(program('p', '%(ENV_CHILDREN)s/flood 100000', stdout_logfile='%(here)s/log/out',
+                       stdout_logfile_maxbytes=1000, stdout_logfile_backups=0))
+    d.wait_state('p', 'RUNNING')
+    wait_until(lambda: os.listdir(d.path('log')) and all(not n.startswith('out.') for n in os.listdir(d.path('log'))))
+    assert os.path.getsize(d.path('log/out')) < 100000
+
+
+def numbered(size):
+    """The SHA-256 of what children/flood writes."""
+    digest = hashlib.sha256()
+    for first in range(0, size // 16, 65536):
+        digest.update(b''.join(b'%015d\n' % n for n in range(first, min(first + 65536, size // 16))))
+    return digest.hexdigest()
+
+
+def test_no_byte_is_lost_across_rotations(daemon):
+    """A flood, files of 1 MB: all files together are what was written."""
+    size = int(os.environ.get('CVISOR_FLOOD_MB', '48')) * 1024 * 1024
+    d = daemon(program('flood', '%%(ENV_CHILDREN)s/flood %d' % size, stdout_logfile='%(here)s/log/out',
+                       stdout_logfile_maxbytes='1MB', stdout_logfile_backups=size // 1024 // 1024 + 10),
+               supervisord='loglevel=info')
+
+    def files():
+        numbers = sorted((int(path.rpartition('.')[2]) for path in glob.glob(d.path('log', 'out.*'))), reverse=True)
+        return [d.path('log', 'out.%d' % n) for n in numbers] + [d.path('log', 'out')]
+
+    def total():
+        try:
+            return sum(os.path.getsize(path) for path in files())
+        except FileNotFoundError:
+            return 0
+    wait_until(lambda: total() >= size, 120, 'all bytes are there', state=total, pause=0.2)
+    digest = hashlib.sha256()
+    for path in files():
+        with open(path, 'rb') as file:
+            digest.update(file.read())
+    assert total() == size
+    assert digest.hexdigest() == numbered(size)
+    assert len(files()) > 10
+
+
+def test_output_before_death_is_kept(daemon):
+    """What a program wrote before it died is in the log when its end is."""
+    d = daemon(program('p', "/bin/sh -c 'head -c 60000 /dev/zero | tr \\\\0 x; echo end'", startsecs=0,
+                       autorestart='false', stdout_logfile='%(here)s/log/out'))
+    d.wait_state('p', 'EXITED')
+    text = d.read('log/out')
+    assert len(text) == 60004 and text.endswith('xend\n')
+
+
+def test_tail(daemon):
+    d = daemon(program('p', sh('seq 1000; echo err >&2'), stdout_logfile='%(here)s/log/out',
+                       stderr_logfile='%(here)s/log/err'))
+    whole = ''.join('%d\n' % n for n in range(1, 1001))
+    wait_until(lambda: d.read('log/out') == whole and d.read('log/err'))
+    assert d.ctl('tail', 'p') == (0, whole[-1600:] + '\n', '')
+    assert d.ctl('tail', '-10', 'p') == (0, whole[-10:] + '\n', '')
+    assert d.ctl('tail', '-0', 'p') == (0, whole + '\n', '')
+    assert d.ctl('tail', 'p', 'stderr') == (0, 'err\n\n', '')
+    assert d.ctl('tail', 'nope') == (1, 'nope: ERROR (no such process name)\n', '')
+    assert d.ctl('tail', 'p', 'both')[:2] == (1, "Error: bad channel 'both'\n")
+    assert d.ctl('tail', '-x', 'p')[:2] == (1, 'Error: bad argument -x\n')
+    assert d.ctl('tail').out.startswith('Error: too few arguments\n')
+
+
+def test_maintail(daemon):
+    d = daemon(program('cat', '/bin/cat'))
+    d.wait_state('cat', 'RUNNING')
+    result = d.ctl('maintail', '-100')
+    assert result.status == 0 and len(result.out) == 101
+    assert 'INFO success: cat entered RUNNING state' in d.ctl('maintail', '-10000').out
+
+
+def test_clear(daemon):
+    d = daemon(program('p', sh('echo out'), stdout_logfile='%(here)s/log/out'))
+    d.wait_log('out', name='log/out')
+    d.wait_state('p', 'RUNNING')
+    assert d.ctl('clear', 'p') == (0, 'p: cleared\n', '')
+    assert d.read('log/out') == ''
+    assert d.ctl('clear', 'all') == (0, 'p: cleared\n', '')
+    assert d.ctl('clear', 'nope') == (1, 'nope: ERROR (no such process)\n', '')
+
+
+class Follower:
+    """supervisorctl tail -f in the background."""
+
+    def __init__(self, d, *args):
+        self.path = d.path('followed')
+        with open(self.path, 'wb') as out:
+            self.process = subprocess.Popen([d.impl.supervisorctl, '-c', d.config, *args], stdout=out,
+                                            stderr=subprocess.STDOUT, cwd=d.dir, env=d.env)
+
+    def text(self):
+        with open(self.path, errors='replace') as file:
+            return file.read()
+
+    def wait(self, text):
+        wait_until(lambda: text in self.text(), what='%r is shown' % text, state=self.text)
+
+
+def test_tail_follows(daemon):
+    d = daemon(program('p', '%(ENV_CHILDREN)s/ticker %(here)s/ticks', stdout_logfile='%(here)s/log/out', startsecs=0))
+    d.write('ticks', 'x\n')
+    d.wait_log('tick 1', name='log/out')
+    follower = Follower(d, 'tail', '-f', 'p')
+    follower.wait('tick 1\n')
+    d.write('ticks', 'x\nx\n')
+    follower.wait('tick 2\n')
+    assert follower.text() == '==> Press Ctrl-C to exit <==\ntick 1\ntick 2\n'
+    follower.process.send_signal(signal.SIGINT)
+    assert follower.process.wait(10) == 0
+    assert follower.text() == '==> Press Ctrl-C to exit <==\ntick 1\ntick 2\n\n'
+
+
+def test_tail_follows_across_rotation(daemon):
+    d = daemon(program('p', '%(ENV_CHILDREN)s/ticker %(here)s/ticks', stdout_logfile='%(here)s/log/out', startsecs=0,
+                       stdout_logfile_maxbytes=20, stdout_logfile_backups=3))
+    d.write('ticks', 'x\n')
+    d.wait_log('tick 1', name='log/out')
+    follower = Follower(d, 'tail', '-f', 'p')
+    follower.wait('tick 1\n')
+    for n in range(2, 9):
+        d.write('ticks', 'x\n' * n)
+        wait_until(lambda n=n: any('tick %d\n' % n in d.read('log/' + name) for name in os.listdir(d.path('log'))))
+    if d.impl.name == 'ours':
+        follower.wait('tick 8\n')
+        assert re.findall(r'tick (\d)', follower.text()) == list('12345678')
+    follower.process.send_signal(signal.SIGINT)
+    assert follower.process.wait(10) == 0
+
+
+def test_maintail_follows(daemon):
+    d = daemon(program('cat', '/bin/cat'))
+    d.wait_state('cat', 'RUNNING')
+    follower = Follower(d, 'maintail', '-f')
+    follower.wait('entered RUNNING state')
+    assert d.ctl('stop', 'cat').status == 0
+    follower.wait('stopped: cat (terminated by SIGTERM)')
+    follower.process.send_signal(signal.SIGINT)
+    assert follower.process.wait(10) == 0
+
+
+def test_tail_follows_nothing(daemon):
+    d = daemon()
+    result = d.ctl('tail', '-f', 'nope')
+    assert result == (0, '==> Press Ctrl-C to exit <==\n',
+                      'unix://%s/logtail/nope/stdout Cannot read, status code 404\n' % d.socket)
+
+
+def test_main_log_rotates(daemon):
+    d = daemon(program('cat', '/bin/cat', autostart='false', startsecs=0),
+               supervisord='logfile_maxbytes=2000\nlogfile_backups=2')
+    for _ in range(10):
+        assert d.ctl('restart', 'cat').status in (0, 7)
+    assert sorted(n for n in os.listdir(d.dir) if n.startswith('supervisord.log')) == [
+        'supervisord.log', 'supervisord.log.1', 'supervisord.log.2']
+
+
+def test_child_output_in_main_log_at_debug(daemon):
+    d = daemon(program('p', sh('echo hello')))
+    d.wait_log(r"DEBG 'p' stdout output:\nhello$")
+
+
+@pytest.mark.ours_only
+def test_clear_reaches_a_stopped_program(daemon):
+    """Supervisor answers True and leaves the file as it is."""
+    d = daemon(program('p', sh('echo out'), stdout_logfile='%(here)s/log/out'))
+    d.wait_log('out', name='log/out')
+    d.wait_state('p', 'RUNNING')
+    assert d.ctl('stop', 'p').status == 0
+    assert d.ctl('clear', 'p') == (0, 'p: cleared\n', '')
+    assert d.read('log/out') == ''
