@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "core/fault.h"
+#include "core/job.h"
 #include "core/process_table.h"
 
 struct daemon;
@@ -26,19 +27,6 @@ enum fault supervise_stop(struct daemon *d, struct process *p, enum process_caus
 /* sig is a valid signal number, 0 included. */
 enum fault supervise_signal(struct daemon *d, struct process *p, int sig, struct err *err);
 enum fault supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t len, struct err *err);
-
-/* One result of a job. */
-struct job_result {
-	char *group; /* owned */
-	char *name;
-	enum fault status; /* FAULT_SUCCESS or the fault */
-	char *text;        /* extra text of the fault (without its name), NULL: none */
-};
-
-enum job_kind {
-	JOB_START,
-	JOB_STOP,
-};
 
 struct job;
 /* Called once, when every process of the job has settled. results are borrowed for the call, in the order of
