@@ -11,7 +11,8 @@
 struct daemon;
 struct push;
 
-/* Subscribes to the bus, keeps the history ring of d->history. */
+/* Subscribes to the bus and keeps the ring d->history. Makes d->history and d->sampler when they are NULL; they stay the
+   daemon's, which frees them after push_free. */
 struct push *push_new(struct daemon *d);
 /* Ends all streams. NULL is allowed. */
 void push_free(struct push *push);
