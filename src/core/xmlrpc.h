@@ -65,6 +65,9 @@ const char *xmlrpc_member_name(const struct xmlrpc_value *s, size_t i);
 struct xmlrpc_value *xmlrpc_member_at(const struct xmlrpc_value *s, size_t i);
 struct xmlrpc_value *xmlrpc_find(const struct xmlrpc_value *s, const char *name);
 
+/* What Python's int() makes of a number, boolean or text. False: nothing, or it is beyond 64 bits. */
+bool xmlrpc_to_int(const struct xmlrpc_value *v, int64_t *out);
+
 struct xmlrpc_call {
 	char *method;
 	struct xmlrpc_value *params; /* an array, empty when the document has none */

@@ -158,13 +158,10 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The text without the blanks around it, as Python's int() and float() see it. */
+/* Takes the blanks around a text away, as Python's int() and float() do. */
 static const char *
-trimmed(const struct buf *text, size_t *len)
+trimmed(const char *s, size_t *len)
 {
-	const char *s = buf_str(text);
-
-	*len = text->len;
 	while (*len > 0 && is_blank(s[*len - 1]))
 		(*len)--;
 	while (*len > 0 && is_blank(*s)) {
@@ -195,20 +192,53 @@ parse_digits(const char *s, size_t len, bool negative, int64_t *out)
 	return true;
 }
 
-static struct xmlrpc_value *
-int_from_text(struct parser *p, const struct buf *text)
+static bool
+parse_int(const char *s, size_t len, int64_t *out)
 {
-	size_t len;
-	const char *s = trimmed(text, &len);
-	bool negative = len > 0 && *s == '-';
-	struct xmlrpc_value *v;
-	int64_t n;
+	bool negative;
 
+	s = trimmed(s, &len);
+	negative = len > 0 && *s == '-';
 	if (len > 0 && (*s == '-' || *s == '+')) {
 		s++;
 		len--;
 	}
-	if (!parse_digits(s, len, negative, &n))
+	return parse_digits(s, len, negative, out);
+}
+
+bool
+xmlrpc_to_int(const struct xmlrpc_value *v, int64_t *out)
+{
+	switch (xmlrpc_type(v)) {
+	case XMLRPC_INT:
+	case XMLRPC_BOOL:
+		*out = v->i;
+		break;
+	case XMLRPC_DOUBLE:
+		if (v->d != v->d)
+			return false;
+		*out = xmlrpc_get_int(v);
+		break;
+	case XMLRPC_STRING:
+		if (!parse_int(v->s, v->n, out))
+			return false;
+		break;
+	case XMLRPC_NIL:
+	case XMLRPC_DATETIME:
+	case XMLRPC_ARRAY:
+	case XMLRPC_STRUCT:
+		return false;
+	}
+	return *out != INT64_MAX && *out != INT64_MIN;
+}
+
+static struct xmlrpc_value *
+int_from_text(struct parser *p, const struct buf *text)
+{
+	struct xmlrpc_value *v;
+	int64_t n;
+
+	if (!parse_int(buf_str(text), text->len, &n))
 		return bad_value(p, "bad int");
 	v = xmlrpc_value_new(XMLRPC_INT);
 	if (v == NULL)
@@ -233,8 +263,8 @@ is_double(const char *s, size_t len)
 static struct xmlrpc_value *
 double_from_text(struct parser *p, const struct buf *text)
 {
-	size_t len;
-	const char *s = trimmed(text, &len);
+	size_t len = text->len;
+	const char *s = trimmed(buf_str(text), &len);
 	struct xmlrpc_value *v;
 	char *end;
 	double d;

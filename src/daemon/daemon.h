@@ -48,6 +48,7 @@ struct daemon {
 	struct supervise *supervise; /* timers, children, jobs */
 	struct logpump *logpump;
 	struct httpd *httpd;
+	struct rpc *rpc; /* rpc_new(config); before httpd, whose requests use it */
 	struct push *push;       /* streams; NULL before it is made */
 	struct history *history; /* ring of transitions */
 	struct sampler *sampler;

@@ -1,4 +1,374 @@
-/* rpc_supervisor.c: handlers: the daemon, configuration, groups */
+/*
+ * rpc_supervisor.c: supervisor.*, the daemon itself, its configuration and its groups.
+ */
 #include "autoconf.h"
 
-#include "daemon/rpc_supervisor.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/xmalloc.h"
+#include "core/config_diff.h"
+#include "daemon/daemon.h"
+#include "daemon/reload.h"
+#include "daemon/rpc.h"
+#include "daemon/rpc_process.h"
+
+/* Supervisor's number of this interface, which clients look at. */
+#define API_VERSION "3.0"
+
+static void
+get_api_version(struct rpc_call *call)
+{
+	rpc_return(call, xmlrpc_string(API_VERSION));
+}
+
+static void
+get_supervisor_version(struct rpc_call *call)
+{
+	rpc_return(call, xmlrpc_string(PACKAGE_VERSION));
+}
+
+static void
+get_identification(struct rpc_call *call)
+{
+	rpc_return(call, xmlrpc_string(rpc_daemon(call)->config->supervisord.identifier));
+}
+
+static void
+get_state(struct rpc_call *call)
+{
+	enum supervisor_state state = rpc_daemon(call)->state;
+	struct xmlrpc_value *s = xmlrpc_struct();
+
+	xmlrpc_member(s, "statecode", xmlrpc_int(state));
+	xmlrpc_member(s, "statename", xmlrpc_string(supervisor_state_name(state)));
+	rpc_return(call, s);
+}
+
+static void
+get_pid(struct rpc_call *call)
+{
+	rpc_return(call, xmlrpc_int(rpc_daemon(call)->pid));
+}
+
+static void
+shutdown_call(struct rpc_call *call)
+{
+	daemon_shutdown(rpc_daemon(call));
+	rpc_return(call, xmlrpc_bool(true));
+}
+
+static void
+restart_call(struct rpc_call *call)
+{
+	daemon_restart(rpc_daemon(call));
+	rpc_return(call, xmlrpc_bool(true));
+}
+
+/* The listeners of a later issue hear of it; the answer is the same with and without them. */
+static void
+send_remote_comm_event(struct rpc_call *call)
+{
+	rpc_return(call, xmlrpc_bool(true));
+}
+
+static struct xmlrpc_value *
+names_of(const struct config_diff *diff, enum config_diff_kind kind)
+{
+	struct xmlrpc_value *names = xmlrpc_array();
+
+	for (size_t i = 0; i < diff->ngroups; i++)
+		if (diff->groups[i].kind == kind)
+			xmlrpc_append(names, xmlrpc_string(diff->groups[i].name));
+	return names;
+}
+
+/* [[added, changed, removed]]: one array more than one would think. */
+static void
+reload_config(struct rpc_call *call)
+{
+	struct xmlrpc_value *outer, *lists;
+	struct config_diff *diff = NULL;
+	struct err err = ERR_INIT;
+
+	if (!reload_read(rpc_daemon(call), &diff, &err)) {
+		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
+		err_release(&err);
+		return;
+	}
+	lists = xmlrpc_array();
+	xmlrpc_append(lists, names_of(diff, DIFF_ADDED));
+	xmlrpc_append(lists, names_of(diff, DIFF_CHANGED));
+	xmlrpc_append(lists, names_of(diff, DIFF_REMOVED));
+	config_diff_free(diff);
+	outer = xmlrpc_array();
+	xmlrpc_append(outer, lists);
+	rpc_return(call, outer);
+}
+
+typedef enum fault change_group_fn(struct daemon *d, const char *name, struct err *err);
+
+static void
+change_group(struct rpc_call *call, change_group_fn *change)
+{
+	char *name = rpc_name_text(call);
+	struct err err = ERR_INIT;
+	enum fault fault = name == NULL ? FAULT_BAD_NAME : change(rpc_daemon(call), name, &err);
+
+	if (fault == FAULT_NONE)
+		rpc_return(call, xmlrpc_bool(true));
+	else
+		rpc_fault(call, fault, fault == FAULT_FAILED && err.what != NULL ? err_text(&err) : name);
+	err_release(&err);
+	free(name);
+}
+
+static void
+add_process_group(struct rpc_call *call)
+{
+	change_group(call, reload_add_group);
+}
+
+static void
+remove_process_group(struct rpc_call *call)
+{
+	enum xmlrpc_type type = xmlrpc_type(rpc_param(call, 0));
+
+	if (type == XMLRPC_ARRAY || type == XMLRPC_STRUCT)
+		rpc_fault(call, FAULT_INCORRECT_PARAMETERS, NULL);
+	else
+		change_group(call, reload_remove_group);
+}
+
+/*
+ * getAllConfigInfo.
+ */
+
+/* A process of the loaded configuration. */
+struct config_row {
+	const struct group_config *group;
+	const struct process_config *process;
+	size_t index; /* in the order of groups, which decides between equal names */
+};
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct config_row *x = a, *y = b;
+	int order = strcmp(x->process->name, y->process->name);
+
+	return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static struct xmlrpc_value *
+text_or_none(const char *s)
+{
+	return xmlrpc_string(s != NULL ? s : "none");
+}
+
+static struct xmlrpc_value *
+exitcodes_of(const struct process_config *p)
+{
+	struct xmlrpc_value *codes = xmlrpc_array();
+
+	for (size_t i = 0; i < p->nexitcodes; i++)
+		xmlrpc_append(codes, xmlrpc_int(p->exitcodes[i]));
+	return codes;
+}
+
+static struct xmlrpc_value *
+logfile_of(const struct channel_config *c)
+{
+	switch (c->target) {
+	case LOG_TARGET_NONE:
+		return xmlrpc_string("none");
+	case LOG_TARGET_AUTO:
+		return xmlrpc_string("auto");
+	case LOG_TARGET_FILE:
+		return xmlrpc_string(c->path);
+	}
+	return xmlrpc_string("none");
+}
+
+static void
+channel_member(struct xmlrpc_value *s, const char *channel, const char *option, struct xmlrpc_value *v)
+{
+	char *name = xasprintf("%s_%s", channel, option);
+
+	xmlrpc_member(s, name, v);
+	free(name);
+}
+
+static void
+channel_members(struct xmlrpc_value *s, const char *channel, const struct channel_config *c)
+{
+	channel_member(s, channel, "capture_maxbytes", xmlrpc_int(c->capture_maxbytes));
+	channel_member(s, channel, "events_enabled", xmlrpc_bool(c->events_enabled));
+	channel_member(s, channel, "logfile", logfile_of(c));
+	channel_member(s, channel, "logfile_backups", xmlrpc_int(c->backups));
+	channel_member(s, channel, "logfile_maxbytes", xmlrpc_int(c->maxbytes));
+	channel_member(s, channel, "syslog", xmlrpc_bool(c->syslog));
+}
+
+static struct xmlrpc_value *
+config_info(const struct daemon *d, const struct config_row *row)
+{
+	const struct process_config *p = row->process;
+	struct xmlrpc_value *s = xmlrpc_struct();
+
+	xmlrpc_member(s, "autostart", xmlrpc_bool(p->autostart));
+	xmlrpc_member(s, "directory", text_or_none(p->directory));
+	xmlrpc_member(s, "uid", p->uid == (uid_t)-1 ? xmlrpc_string("none") : xmlrpc_int(p->uid));
+	xmlrpc_member(s, "command", xmlrpc_string(p->command));
+	xmlrpc_member(s, "exitcodes", exitcodes_of(p));
+	xmlrpc_member(s, "group", xmlrpc_string(row->group->name));
+	xmlrpc_member(s, "group_prio", xmlrpc_int(row->group->priority));
+	xmlrpc_member(s, "inuse", xmlrpc_bool(process_table_group(&d->table, row->group->name) != NULL));
+	xmlrpc_member(s, "killasgroup", xmlrpc_bool(p->killasgroup));
+	xmlrpc_member(s, "name", xmlrpc_string(p->name));
+	xmlrpc_member(s, "process_prio", xmlrpc_int(p->priority));
+	xmlrpc_member(s, "redirect_stderr", xmlrpc_bool(p->redirect_stderr));
+	xmlrpc_member(s, "startretries", xmlrpc_int(p->startretries));
+	xmlrpc_member(s, "startsecs", xmlrpc_int(p->startsecs));
+	channel_members(s, "stdout", &p->channel[CHANNEL_STDOUT]);
+	xmlrpc_member(s, "stopsignal", xmlrpc_int(p->stopsignal));
+	xmlrpc_member(s, "stopwaitsecs", xmlrpc_int(p->stopwaitsecs));
+	channel_members(s, "stderr", &p->channel[CHANNEL_STDERR]);
+	xmlrpc_member(s, "serverurl", text_or_none(p->serverurl));
+	return s;
+}
+
+/* All processes of the loaded configuration, by name. The caller frees. */
+static struct config_row *
+config_rows(const struct config *config, size_t *n)
+{
+	struct config_row *rows;
+	size_t total = 0;
+
+	for (size_t i = 0; i < config->ngroups; i++)
+		total += config->groups[i]->nprocs;
+	rows = xcalloc(total, sizeof(*rows));
+	*n = 0;
+	for (size_t i = 0; i < config->ngroups; i++) {
+		for (size_t k = 0; k < config->groups[i]->nprocs; k++) {
+			rows[*n] = (struct config_row){config->groups[i], &config->groups[i]->procs[k], *n};
+			(*n)++;
+		}
+	}
+	qsort(rows, *n, sizeof(*rows), compare_rows);
+	return rows;
+}
+
+static void
+get_all_config_info(struct rpc_call *call)
+{
+	struct daemon *d = rpc_daemon(call);
+	struct xmlrpc_value *all = xmlrpc_array();
+	size_t n;
+	struct config_row *rows = config_rows(d->loaded, &n);
+
+	for (size_t i = 0; i < n; i++)
+		xmlrpc_append(all, config_info(d, &rows[i]));
+	free(rows);
+	rpc_return(call, all);
+}
+
+const struct rpc_method rpc_supervisor_daemon_methods[] = {
+	{
+	    .name = "getAPIVersion",
+	    .params = "",
+	    .returns = 's',
+	    .handler = get_api_version,
+	    .help = "Version of the methods of this namespace.",
+	},
+	{
+	    .name = "getVersion",
+	    .params = "",
+	    .returns = 's',
+	    .handler = get_api_version,
+	    .help = "Version of the methods of this namespace.",
+	},
+	{
+	    .name = "getSupervisorVersion",
+	    .params = "",
+	    .returns = 's',
+	    .handler = get_supervisor_version,
+	    .help = "Version of the daemon.",
+	},
+	{
+	    .name = "getIdentification",
+	    .params = "",
+	    .returns = 's',
+	    .handler = get_identification,
+	    .help = "The identifier that the configuration gives to this daemon.",
+	},
+	{
+	    .name = "getState",
+	    .params = "",
+	    .returns = 'S',
+	    .handler = get_state,
+	    .help = "State of the daemon: statecode and statename.",
+	},
+	{
+	    .name = "getPID",
+	    .params = "",
+	    .returns = 'i',
+	    .handler = get_pid,
+	    .help = "Process id of the daemon.",
+	},
+	{
+	    .name = "shutdown",
+	    .params = "",
+	    .returns = 'b',
+	    .handler = shutdown_call,
+	    .help = "Stops all processes and ends the daemon.",
+	},
+	{
+	    .name = "restart",
+	    .params = "",
+	    .returns = 'b',
+	    .handler = restart_call,
+	    .help = "Stops all processes and starts anew with the configuration read again.",
+	},
+	{
+	    .name = "reloadConfig",
+	    .params = "",
+	    .returns = 'a',
+	    .handler = reload_config,
+	    .help = "Reads the configuration again; the names of groups as [[added, changed, removed]].",
+	},
+	{
+	    .name = "addProcessGroup",
+	    .params = "t",
+	    .returns = 'b',
+	    .names = "name",
+	    .handler = add_process_group,
+	    .help = "Activates a group of the configuration.",
+	},
+	{
+	    .name = "removeProcessGroup",
+	    .params = "t",
+	    .returns = 'b',
+	    .names = "name",
+	    .handler = remove_process_group,
+	    .help = "Removes a group whose processes are all stopped.",
+	},
+	{
+	    .name = "getAllConfigInfo",
+	    .params = "",
+	    .returns = 'a',
+	    .handler = get_all_config_info,
+	    .help = "Options of all processes of the configuration, sorted by process name.",
+	},
+	{
+	    .name = "sendRemoteCommEvent",
+	    .params = "tt",
+	    .returns = 'b',
+	    .names = "type data",
+	    .any_state = true,
+	    .handler = send_remote_comm_event,
+	    .help = "Sends an event of type REMOTE_COMMUNICATION to event listeners.",
+	},
+	{.name = NULL},
+};
