@@ -1,0 +1,61 @@
+/*
+ * Reading one HTTP/1.x reply, as the bytes come: status line, headers, and a body that ends by its length, by
+ * its last chunk or with the connection. Pure: the body is handed on piece by piece and never kept here.
+ */
+#ifndef CLIENT_CLIENT_HTTP_H
+#define CLIENT_CLIENT_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "client/client_error.h"
+
+#define HTTP_HEAD_MAX 65536 /* bytes of a status line and headers, or of chunk extensions and trailers */
+
+enum http_phase {
+	HTTP_STATUS_LINE,
+	HTTP_HEADERS,
+	HTTP_BODY,       /* `left` bytes are to come */
+	HTTP_BODY_CLOSE, /* the body ends with the connection */
+	HTTP_CHUNK_SIZE,
+	HTTP_CHUNK_DATA,
+	HTTP_CHUNK_END,
+	HTTP_TRAILERS,
+	HTTP_DONE,
+	HTTP_FAILED,
+};
+
+struct http_reply;
+
+/* What the parser reports to. A false answer ends the parsing: the rest of the bytes is not wanted. */
+struct http_sink {
+	bool (*head)(void *arg, const struct http_reply *reply);
+	bool (*body)(void *arg, const char *data, size_t len);
+};
+
+struct http_reply {
+	enum http_phase phase;
+	int status;
+	char *reason; /* owned */
+	bool chunked;
+	bool keep_alive; /* the server leaves the connection open after this reply */
+	bool has_length;
+	uint64_t left;     /* bytes to come of the body or of the chunk */
+	uint64_t received; /* bytes of the body so far */
+	size_t head_size;  /* bytes of the head so far */
+	bool any;          /* at least one byte has come */
+	struct buf line;
+	struct client_error error; /* set in HTTP_FAILED */
+};
+
+void http_reply_init(struct http_reply *r);
+void http_reply_release(struct http_reply *r);
+/* Takes bytes until the reply is complete or has failed; returns how many were used. */
+size_t http_reply_feed(struct http_reply *r, const struct http_sink *sink, void *arg, const char *data,
+		       size_t len);
+/* The connection has ended. Leaves HTTP_DONE or HTTP_FAILED. */
+void http_reply_eof(struct http_reply *r);
+
+#endif
