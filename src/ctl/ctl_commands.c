@@ -1,4 +1,406 @@
-/* ctl_commands.c: the command table */
+/* ctl_commands.c: see ctl_commands.h. What the commands do is in ctl_control.c, ctl_status.c and so on. */
 #include "autoconf.h"
 
 #include "ctl/ctl_commands.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "ctl/ctl_config.h"
+#include "ctl/ctl_control.h"
+#include "ctl/ctl_fg.h"
+#include "ctl/ctl_help.h"
+#include "ctl/ctl_input.h"
+#include "ctl/ctl_logs.h"
+#include "ctl/ctl_shell.h"
+#include "ctl/ctl_status.h"
+#include "ctl/ctl_tui.h"
+
+/* Sorted by name. */
+const struct ctl_command ctl_commands[] = {
+    {
+	.name = "EOF",
+	.run = ctl_exit,
+    },
+    {
+	.name = "add",
+	.args = "GROUP...",
+	.help = "add <name> [...]\tActivates any updates in config for process/group",
+	.run = ctl_add,
+	.completes = CTL_COMPLETES_GROUPS,
+    },
+    {
+	.name = "avail",
+	.help = "avail\t\t\tDisplay all configured processes",
+	.run = ctl_avail,
+    },
+    {
+	.name = "clear",
+	.args = "NAME...|all",
+	.help = "clear <name>\t\tClear a process' log files.\n"
+		"clear <name> <name>\tClear multiple process' log files\n"
+		"clear all\t\tClear all process' log files",
+	.run = ctl_clear,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "exit",
+	.help = "exit\tExit the supervisor shell.",
+	.run = ctl_exit,
+    },
+    {
+	.name = "fg",
+	.args = "NAME",
+	.help = "fg <process>\tConnect to a process in foreground mode\n"
+		"\t\tCtrl-C to exit",
+	.run = ctl_fg,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "help",
+	.args = "[COMMAND]",
+	.help = "help\t\tPrint a list of available actions\n"
+		"help <action>\tPrint help for <action>",
+	.run = ctl_help,
+    },
+    {
+	.name = "maintail",
+	.args = "[-f|-BYTES]",
+	.help = "maintail -f \tContinuous tail of supervisor main log file (Ctrl-C to exit)\n"
+		"maintail -100\tlast 100 *bytes* of supervisord main log file\n"
+		"maintail\tlast 1600 *bytes* of supervisor main log file\n",
+	.run = ctl_maintail,
+	.check = true,
+    },
+    {
+	.name = "open",
+	.args = "URL",
+	.help = "open <url>\tConnect to a remote supervisord process.\n"
+		"\t\t(for UNIX domain socket, use unix:///socket/path)",
+	.run = ctl_open,
+    },
+    {
+	.name = "pid",
+	.args = "[NAME...|all]",
+	.help = "pid\t\t\tGet the PID of supervisord.\n"
+		"pid <name>\t\tGet the PID of a single child process by name.\n"
+		"pid all\t\t\tGet the PID of every child process, one per line.",
+	.run = ctl_pid,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "quit",
+	.help = "quit\tExit the supervisor shell.",
+	.run = ctl_exit,
+    },
+    {
+	.name = "reload",
+	.help = "reload \t\tRestart the remote supervisord.",
+	.run = ctl_reload,
+    },
+    {
+	.name = "remove",
+	.args = "GROUP...",
+	.help = "remove <name> [...]\tRemoves process/group from active config",
+	.run = ctl_remove,
+	.completes = CTL_COMPLETES_GROUPS,
+    },
+    {
+	.name = "reread",
+	.help = "reread \t\t\tReload the daemon's configuration files without add/remove",
+	.run = ctl_reread,
+    },
+    {
+	.name = "restart",
+	.args = "NAME...|all",
+	.help = "restart <name>\t\tRestart a process\n"
+		"restart <gname>:*\tRestart all processes in a group\n"
+		"restart <name> <name>\tRestart multiple processes or groups\n"
+		"restart all\t\tRestart all processes\n"
+		"Note: restart does not reread config files. For that, see reread and update.",
+	.run = ctl_restart,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "shutdown",
+	.help = "shutdown \tShut the remote supervisord down.",
+	.run = ctl_shutdown,
+    },
+    {
+	.name = "signal",
+	.args = "SIGNAL NAME...|all",
+	.help = "signal <signal name> <name>\t\tSignal a process\n"
+		"signal <signal name> <gname>:*\t\tSignal all processes in a group\n"
+		"signal <signal name> <name> <name>\tSignal multiple processes or groups\n"
+		"signal <signal name> all\t\tSignal all processes",
+	.run = ctl_signal,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "start",
+	.args = "NAME...|all",
+	.help = "start <name>\t\tStart a process\n"
+		"start <gname>:*\t\tStart all processes in a group\n"
+		"start <name> <name>\tStart multiple processes or groups\n"
+		"start all\t\tStart all processes",
+	.run = ctl_start,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "status",
+	.args = "[NAME...|all]",
+	.help = "status <name>\t\tGet status for a single process\n"
+		"status <gname>:*\tGet status for all processes in a group\n"
+		"status <name> <name>\tGet status for multiple named processes\n"
+		"status\t\t\tGet all process status info",
+	.run = ctl_status,
+	.check = true,
+	.check_status = CTL_EXIT_STATUS_UNKNOWN,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "stop",
+	.args = "NAME...|all",
+	.help = "stop <name>\t\tStop a process\n"
+		"stop <gname>:*\t\tStop all processes in a group\n"
+		"stop <name> <name>\tStop multiple processes or groups\n"
+		"stop all\t\tStop all processes",
+	.run = ctl_stop,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "tail",
+	.args = "[-f|-BYTES] NAME [stdout|stderr]",
+	.help = "tail [-f] <name> [stdout|stderr] (default stdout)\n"
+		"Ex:\n"
+		"tail -f <name>\t\tContinuous tail of named process stdout\n"
+		"\t\t\tCtrl-C to exit.\n"
+		"tail -100 <name>\tlast 100 *bytes* of process stdout\n"
+		"tail <name> stderr\tlast 1600 *bytes* of process stderr",
+	.run = ctl_tail,
+	.check = true,
+	.completes = CTL_COMPLETES_PROCESSES,
+    },
+    {
+	.name = "tui",
+	.help = "tui\tShow and control the processes on the full screen (supervisortui).",
+	.run = ctl_tui,
+	.ours = true,
+    },
+    {
+	.name = "update",
+	.args = "[GROUP...|all]",
+	.help =
+	    "update\t\t\tReload config and add/remove as necessary, and will restart affected programs\n"
+	    "update all\t\tReload config and add/remove as necessary, and will restart affected programs\n"
+	    "update <gname> [...]\tUpdate specific groups",
+	.run = ctl_update,
+	.completes = CTL_COMPLETES_GROUPS,
+    },
+    {
+	.name = "version",
+	.help = "version\t\t\tShow the version of the remote supervisord process",
+	.run = ctl_version,
+    },
+    {.name = NULL},
+};
+
+/* -- understanding a line
+ * ---------------------------------------------------------------------------------------- */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
+}
+
+static char *
+stripped(const char *s)
+{
+	size_t len;
+
+	while (is_blank(*s))
+		s++;
+	len = strlen(s);
+	while (len > 0 && is_blank(s[len - 1]))
+		len--;
+	return xstrndup(s, len);
+}
+
+void
+ctl_line_parse(struct ctl_line *l, const char *line)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	char *text = stripped(line);
+	size_t n;
+
+	if (text[0] == '?') {
+		l->text = xasprintf("help %s", text + 1);
+		free(text);
+	} else {
+		l->text = text;
+	}
+	n = strspn(l->text, word);
+	l->name = xstrndup(l->text, n);
+	l->rest = l->text + n;
+	while (is_blank(*l->rest))
+		l->rest++;
+}
+
+void
+ctl_line_release(struct ctl_line *l)
+{
+	free(l->text);
+	free(l->name);
+}
+
+const struct ctl_command *
+ctl_command_find(const char *name)
+{
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+void
+ctl_args_parse(struct ctl_args *args, const char *raw)
+{
+	size_t n;
+
+	*args = (struct ctl_args){.raw = raw};
+	for (const char *s = raw; *s != '\0'; s += n) {
+		n = 0;
+		if (is_blank(*s)) {
+			n = 1;
+			continue;
+		}
+		while (s[n] != '\0' && !is_blank(s[n]))
+			n++;
+		args->word = xreallocarray(args->word, args->n + 1, sizeof(*args->word));
+		args->word[args->n++] = xstrndup(s, n);
+	}
+}
+
+void
+ctl_args_release(struct ctl_args *args)
+{
+	for (size_t i = 0; i < args->n; i++)
+		free(args->word[i]);
+	free(args->word);
+	*args = (struct ctl_args){0};
+}
+
+bool
+ctl_args_contain(const struct ctl_args *args, const char *word)
+{
+	for (size_t i = 0; i < args->n; i++) {
+		if (strcmp(args->word[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* -- running
+ * ----------------------------------------------------------------------------------------------------- */
+
+void
+ctl_usage(struct ctl *ctl, const struct ctl_args *args, enum ctl_exit status, const char *message)
+{
+	ctl_say("%s", message);
+	ctl_say("%s", args->command->help);
+	ctl_fail(ctl, status);
+}
+
+static void
+run_once(struct ctl *ctl, const struct ctl_command *command, const char *rest)
+{
+	struct ctl_args args;
+
+	ctl_error_release(&ctl->raised);
+	ctl_args_parse(&args, rest);
+	args.command = command;
+	if (!command->check || ctl_check(ctl))
+		command->run(ctl, &args);
+	else if (command->check_status != 0 && !ctl_raised(ctl))
+		ctl_fail(ctl, (enum ctl_exit)command->check_status);
+	ctl_args_release(&args);
+	ctl_disconnect(ctl);
+}
+
+static void
+say_raised(struct ctl *ctl)
+{
+	struct buf line = BUF_INIT(SIZE_MAX / 2);
+
+	ctl_error_line(&line, &ctl->raised);
+	ctl_say("%s", buf_str(&line));
+	buf_release(&line);
+	ctl_fail(ctl, CTL_EXIT_GENERIC);
+}
+
+/* Ctrl-C in the shell, outside the commands that have a use for it, leaves the shell. */
+static void
+leave(struct ctl *ctl)
+{
+	putchar('\n');
+	ctl->quit = true;
+}
+
+void
+ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *rest)
+{
+	for (;;) {
+		run_once(ctl, command, rest);
+		if (ctl->quit || !ctl_raised(ctl))
+			return;
+		if (ctl->raised.cancelled) {
+			leave(ctl);
+			return;
+		}
+		if (ctl->raised.http_status != 401)
+			break;
+		ctl_say("Server requires authentication");
+		if (!ctl->interactive)
+			break;
+		switch (ctl_input_credentials(ctl)) {
+		case CTL_INPUT_LINE:
+			continue;
+		case CTL_INPUT_END:
+			break;
+		case CTL_INPUT_INTERRUPTED:
+			leave(ctl);
+			return;
+		}
+		break;
+	}
+	say_raised(ctl);
+}
+
+void
+ctl_run_line(struct ctl *ctl, const char *line)
+{
+	const struct ctl_command *command;
+	struct ctl_line l;
+
+	ctl_line_parse(&l, line);
+	command = ctl_command_find(l.name);
+	if (command != NULL) {
+		ctl_run_command(ctl, command, l.rest);
+	} else if (*l.text != '\0') {
+		ctl_say("*** Unknown syntax: %s", l.text);
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	}
+	ctl_line_release(&l);
+}

@@ -1,4 +1,350 @@
-/* ctl_control.c: start, stop, restart, signal, shutdown, reload */
+/* ctl_control.c: see ctl_control.h. */
 #include "autoconf.h"
 
 #include "ctl/ctl_control.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "ctl/ctl_input.h"
+
+/* Lines of supervisorctl.py that the error texts name. */
+#define PLACE_SHUTDOWN 987
+#define PLACE_RELOAD 1027
+
+struct verb {
+	const char *one, *group, *all; /* methods */
+	const char *done;              /* what is said of a success */
+	int ignored;                   /* a code that is no failure */
+	enum ctl_exit no_group;        /* exit status for an unknown group */
+	int place;                     /* where Supervisor gives up on a code */
+};
+
+static const struct verb verbs[] = {
+    [CTL_VERB_START] =
+	{
+	    .one = "startProcess",
+	    .group = "startProcessGroup",
+	    .all = "startAllProcesses",
+	    .done = "started",
+	    .ignored = FAULT_ALREADY_STARTED,
+	    .no_group = CTL_EXIT_INVALID_ARGS,
+	    .place = 761,
+	},
+    [CTL_VERB_STOP] =
+	{
+	    .one = "stopProcess",
+	    .group = "stopProcessGroup",
+	    .all = "stopAllProcesses",
+	    .done = "stopped",
+	    .ignored = FAULT_NOT_RUNNING,
+	    .no_group = CTL_EXIT_GENERIC,
+	    .place = 835,
+	},
+    [CTL_VERB_SIGNAL] =
+	{
+	    .one = "signalProcess",
+	    .group = "signalProcessGroup",
+	    .all = "signalAllProcesses",
+	    .done = "signalled",
+	    .ignored = FAULT_SUCCESS,
+	    .no_group = CTL_EXIT_GENERIC,
+	    .place = 835,
+	},
+};
+
+#define FOR(verb) (1U << (verb))
+#define FOR_STOPPING (FOR(CTL_VERB_STOP) | FOR(CTL_VERB_SIGNAL))
+
+static const struct {
+	int code;
+	unsigned verbs;
+	const char *text;
+} failures[] = {
+    {FAULT_BAD_NAME, FOR(CTL_VERB_START) | FOR_STOPPING, "no such process"},
+    {FAULT_BAD_SIGNAL, FOR_STOPPING, "bad signal name"},
+    {FAULT_NO_FILE, FOR(CTL_VERB_START), "no such file"},
+    {FAULT_NOT_EXECUTABLE, FOR(CTL_VERB_START), "file is not executable"},
+    {FAULT_ABNORMAL_TERMINATION, FOR(CTL_VERB_START), "abnormal termination"},
+    {FAULT_SPAWN_ERROR, FOR(CTL_VERB_START), "spawn error"},
+    {FAULT_ALREADY_STARTED, FOR(CTL_VERB_START), "already started"},
+    {FAULT_NOT_RUNNING, FOR_STOPPING, "not running"},
+};
+
+bool
+ctl_result_line(struct buf *out, enum ctl_verb verb, int code, const char *name, const char *text)
+{
+	if (code == FAULT_SUCCESS)
+		return buf_printf(out, "%s: %s", name, verbs[verb].done);
+	/* The server's words stand alone, without the name. */
+	if (code == FAULT_FAILED && (FOR(verb) & FOR_STOPPING) != 0)
+		return buf_puts(out, text);
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (failures[i].code == code && (failures[i].verbs & FOR(verb)) != 0)
+			return buf_printf(out, "%s: ERROR (%s)", name, failures[i].text);
+	}
+	return false;
+}
+
+int
+ctl_result_status(enum ctl_verb verb, int code, int status)
+{
+	if (code == FAULT_SUCCESS || code == verbs[verb].ignored)
+		return status;
+	if (code == FAULT_ABNORMAL_TERMINATION || code == FAULT_SPAWN_ERROR || code == FAULT_NOT_RUNNING)
+		return CTL_EXIT_NOT_RUNNING;
+	return CTL_EXIT_GENERIC;
+}
+
+/* Says one result. False: raised. */
+static bool
+say_result(struct ctl *ctl, enum ctl_verb verb, int code, const char *name, const char *text)
+{
+	struct buf line = BUF_INIT(SIZE_MAX / 2);
+	bool known = ctl_result_line(&line, verb, code, name, text);
+
+	if (known) {
+		ctl_say("%s", buf_str(&line));
+		ctl->status = ctl_result_status(verb, code, ctl->status);
+	} else {
+		ctl_raise_set(ctl, "ValueError", CTL_ERROR_FILE, verbs[verb].place,
+			      "Unknown result code %d for %s", code, name);
+	}
+	buf_release(&line);
+	return known;
+}
+
+static bool
+say_results(struct ctl *ctl, enum ctl_verb verb, const struct xmlrpc_value *results)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < xmlrpc_get_length(results); i++) {
+		const struct xmlrpc_value *result = xmlrpc_at(results, i);
+		char *name = ctl_name_of(result);
+
+		ok = say_result(ctl, verb, (int)xmlrpc_get_int(xmlrpc_find(result, "status")), name,
+				xmlrpc_get_string(xmlrpc_find(result, "description")));
+		free(name);
+	}
+	return ok;
+}
+
+/* name (or no name, for all), then the signal where the verb has one. */
+static struct xmlrpc_value *
+verb_params(const char *name, const char *signal)
+{
+	struct xmlrpc_value *params = xmlrpc_array();
+
+	if (name != NULL)
+		xmlrpc_append(params, xmlrpc_string(name));
+	if (signal != NULL)
+		xmlrpc_append(params, xmlrpc_string(signal));
+	return params;
+}
+
+static bool
+act_on_all(struct ctl *ctl, enum ctl_verb verb, const char *signal)
+{
+	struct xmlrpc_value *results = ctl_call_or_raise(ctl, verbs[verb].all, verb_params(NULL, signal));
+	bool ok = results != NULL && say_results(ctl, verb, results);
+
+	xmlrpc_free(results);
+	return ok;
+}
+
+static bool
+act_on_group(struct ctl *ctl, enum ctl_verb verb, const char *group, const char *signal)
+{
+	struct client_result r;
+	bool ok;
+
+	if (ctl_call(ctl, &r, verbs[verb].group, verb_params(group, signal))) {
+		ok = say_results(ctl, verb, r.value);
+	} else if (ctl_is_fault(&r, FAULT_BAD_NAME)) {
+		ctl_say("%s: ERROR (no such group)", group);
+		ctl_fail(ctl, verbs[verb].no_group);
+		ok = true;
+	} else {
+		ok = ctl_raise(ctl, &r.error);
+	}
+	client_result_release(&r);
+	return ok;
+}
+
+/* The server gets the name as it was typed; what is said is the short form. */
+static bool
+act_on_one(struct ctl *ctl, enum ctl_verb verb, const struct ctl_name *name, const char *typed,
+	   const char *signal)
+{
+	char *shown = ctl_name_join(name->group, name->process);
+	struct client_result r;
+	bool ok;
+
+	if (ctl_call(ctl, &r, verbs[verb].one, verb_params(typed, signal)))
+		ok = say_result(ctl, verb, FAULT_SUCCESS, shown, "");
+	else if (r.error.kind == CLIENT_FAULT)
+		ok = say_result(ctl, verb, r.error.code, shown, r.error.text);
+	else
+		ok = ctl_raise(ctl, &r.error);
+	client_result_release(&r);
+	free(shown);
+	return ok;
+}
+
+static bool
+act(struct ctl *ctl, enum ctl_verb verb, const struct ctl_args *args, size_t first, const char *signal)
+{
+	bool ok = true;
+
+	for (size_t i = first; i < args->n; i++) {
+		if (strcmp(args->word[i], "all") == 0)
+			return act_on_all(ctl, verb, signal);
+	}
+	for (size_t i = first; ok && i < args->n; i++) {
+		struct ctl_name name;
+
+		ctl_name_split(&name, args->word[i]);
+		ok = name.process == NULL ? act_on_group(ctl, verb, name.group, signal)
+					  : act_on_one(ctl, verb, &name, args->word[i], signal);
+		ctl_name_release(&name);
+	}
+	return ok;
+}
+
+void
+ctl_start(struct ctl *ctl, const struct ctl_args *args)
+{
+	if (args->n == 0)
+		ctl_usage(ctl, args, CTL_EXIT_INVALID_ARGS, "Error: start requires a process name");
+	else
+		act(ctl, CTL_VERB_START, args, 0, NULL);
+}
+
+void
+ctl_stop(struct ctl *ctl, const struct ctl_args *args)
+{
+	if (args->n == 0)
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC, "Error: stop requires a process name");
+	else
+		act(ctl, CTL_VERB_STOP, args, 0, NULL);
+}
+
+void
+ctl_restart(struct ctl *ctl, const struct ctl_args *args)
+{
+	if (args->n == 0) {
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC, "Error: restart requires a process name");
+		return;
+	}
+	/* Exactly as `stop`, then as `start`, each with its check. */
+	if (ctl_check(ctl))
+		act(ctl, CTL_VERB_STOP, args, 0, NULL);
+	if (ctl_raised(ctl))
+		return;
+	if (ctl_check(ctl))
+		act(ctl, CTL_VERB_START, args, 0, NULL);
+}
+
+void
+ctl_signal(struct ctl *ctl, const struct ctl_args *args)
+{
+	if (args->n < 2)
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC,
+			  "Error: signal requires a signal name and a process name");
+	else
+		act(ctl, CTL_VERB_SIGNAL, args, 1, args->word[0]);
+}
+
+/* -- the daemon itself
+ * ------------------------------------------------------------------------------------------- */
+
+/* True: yes, or nobody to ask. False: no, raised, or interrupted. */
+static bool
+confirmed(struct ctl *ctl, const char *question, int place)
+{
+	char *answer = NULL;
+	bool yes = true;
+
+	if (!ctl->interactive)
+		return true;
+	switch (ctl_input_ask(ctl, question, place, &answer)) {
+	case CTL_INPUT_LINE:
+		yes = tolower((unsigned char)answer[0]) == 'y';
+		break;
+	case CTL_INPUT_END:
+		yes = false;
+		break;
+	case CTL_INPUT_INTERRUPTED: {
+		struct client_error e = CLIENT_ERROR_INIT;
+
+		client_error_set(&e, CLIENT_CANCELLED, 0, "interrupted");
+		yes = ctl_raise(ctl, &e);
+		client_error_release(&e);
+		break;
+	}
+	}
+	free(answer);
+	return yes;
+}
+
+static void
+shutdown_failed(struct ctl *ctl, const struct client_error *e)
+{
+	if (e->kind == CLIENT_OS && e->code == ECONNREFUSED) {
+		ctl_say("ERROR: %s refused connection (already shut down?)", ctl->url);
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	} else if (e->kind == CLIENT_OS && e->code == ENOENT) {
+		ctl_say("ERROR: %s no such file (already shut down?)", ctl->url);
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	} else {
+		ctl_raise(ctl, e);
+	}
+}
+
+void
+ctl_shutdown(struct ctl *ctl, const struct ctl_args *args)
+{
+	struct client_result r;
+
+	if (args->n > 0) {
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC, "Error: shutdown accepts no arguments");
+		return;
+	}
+	if (!confirmed(ctl, "Really shut the remote supervisord process down y/N? ", PLACE_SHUTDOWN))
+		return;
+	if (ctl_call(ctl, &r, "shutdown", NULL))
+		ctl_say("Shut down");
+	else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE))
+		ctl_say("ERROR: already shutting down");
+	else
+		shutdown_failed(ctl, &r.error);
+	client_result_release(&r);
+}
+
+void
+ctl_reload(struct ctl *ctl, const struct ctl_args *args)
+{
+	struct client_result r;
+
+	if (args->n > 0) {
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC, "Error: reload accepts no arguments");
+		return;
+	}
+	if (!confirmed(ctl, "Really restart the remote supervisord process y/N? ", PLACE_RELOAD))
+		return;
+	if (ctl_call(ctl, &r, "restart", NULL)) {
+		ctl_say("Restarted supervisord");
+	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
+		ctl_say("ERROR: already shutting down");
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	} else {
+		ctl_raise(ctl, &r.error);
+	}
+	client_result_release(&r);
+}

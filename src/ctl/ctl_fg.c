@@ -1,4 +1,233 @@
-/* ctl_fg.c: fg */
+/* ctl_fg.c: see ctl_fg.h. */
 #include "autoconf.h"
 
 #include "ctl/ctl_fg.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/xmalloc.h"
+#include "ctl/ctl_input.h"
+#include "ctl/ctl_logs.h"
+
+#define STATE_RUNNING 20
+
+/* How long an answer of the streams is waited for before the first line is sent, and for output after the
+   last. The reference daemon looks at its logs once a second. */
+#define OPEN_MS 2000
+#define OUTPUT_MS 1500
+#define QUIET_MS 200
+
+struct fg {
+	struct ctl *ctl;
+	const char *name;
+	struct ctl_follow out;
+	struct ctl_follow err;
+	struct event *timer;
+	bool expired;
+};
+
+static void
+fg_timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct fg *fg = arg;
+
+	(void)fd;
+	(void)what;
+	fg->expired = true;
+}
+
+static bool
+has_answered(const struct ctl_follow *f)
+{
+	return f->open || f->over;
+}
+
+static bool
+both_have_answered(const struct fg *fg)
+{
+	return has_answered(&fg->out) && has_answered(&fg->err);
+}
+
+static uint64_t
+bytes_shown(const struct fg *fg)
+{
+	return fg->out.bytes + fg->err.bytes;
+}
+
+static void
+fg_arm(struct fg *fg, int ms)
+{
+	struct timeval when = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	fg->expired = false;
+	evtimer_add(fg->timer, &when);
+}
+
+/* Lets the streams go on for a while; false when nothing more is to be waited for. */
+static bool
+fg_turn(struct fg *fg)
+{
+	return !fg->expired && !fg->ctl->interrupted && event_base_loop(fg->ctl->base, EVLOOP_ONCE) == 0;
+}
+
+/* Output that an early line causes is to be seen, so nothing is sent before the streams are there. */
+static void
+wait_for_streams(struct fg *fg)
+{
+	fg_arm(fg, OPEN_MS);
+	while (!both_have_answered(fg) && fg_turn(fg))
+		;
+	evtimer_del(fg->timer);
+}
+
+/* The input was a pipe that has ended: what the process says to it comes a little later. */
+static void
+wait_for_output(struct fg *fg, uint64_t before)
+{
+	fg_arm(fg, OUTPUT_MS);
+	while (bytes_shown(fg) == before && fg_turn(fg))
+		;
+	do {
+		before = bytes_shown(fg);
+		fg_arm(fg, QUIET_MS);
+		while (fg_turn(fg))
+			;
+	} while (bytes_shown(fg) != before && !fg->ctl->interrupted);
+	evtimer_del(fg->timer);
+}
+
+/* "ERROR: " and the failure as Python shows it. */
+static void
+say_error(const struct client_error *e)
+{
+	struct ctl_error shown = {0};
+
+	ctl_error_from_client(&shown, e);
+	ctl_say("ERROR: %s", shown.text);
+	ctl_error_release(&shown);
+}
+
+/* Whether the process runs. False also after saying or raising why that is not known. */
+static bool
+still_runs(struct fg *fg)
+{
+	struct client_result r;
+	bool runs = false;
+
+	if (ctl_call(fg->ctl, &r, "getProcessInfo", ctl_strings(1, fg->name))) {
+		runs = xmlrpc_get_int(xmlrpc_find(r.value, "state")) == STATE_RUNNING;
+		if (!runs)
+			ctl_say("Process got killed");
+	} else if (r.error.kind == CLIENT_FAULT) {
+		say_error(&r.error);
+	} else {
+		ctl_raise(fg->ctl, &r.error);
+	}
+	client_result_release(&r);
+	return runs;
+}
+
+static bool
+send_line(struct fg *fg, const char *line)
+{
+	char *text = xasprintf("%s\n", line);
+	struct client_result r;
+	bool ok = ctl_call(fg->ctl, &r, "sendProcessStdin", ctl_strings(2, fg->name, text));
+
+	if (!ok && ctl_is_fault(&r, FAULT_NOT_RUNNING))
+		ctl_say("Process got killed");
+	else if (!ok && r.error.kind == CLIENT_FAULT)
+		say_error(&r.error);
+	else if (!ok)
+		ctl_raise(fg->ctl, &r.error);
+	client_result_release(&r);
+	free(text);
+	return ok && still_runs(fg);
+}
+
+static void
+converse(struct fg *fg)
+{
+	uint64_t before = 0;
+	bool sent = false, ok = true;
+	char *line;
+
+	while (ok) {
+		enum ctl_input_result result = ctl_input_line(fg->ctl, &line);
+
+		if (result == CTL_INPUT_END && sent && !isatty(STDIN_FILENO))
+			wait_for_output(fg, before);
+		if (result != CTL_INPUT_LINE)
+			break;
+		wait_for_streams(fg);
+		before = bytes_shown(fg);
+		ok = sent = send_line(fg, line);
+		free(line);
+	}
+	/* Interrupted while waiting for the server: that is Ctrl-C in fg as well. */
+	if (fg->ctl->raised.cancelled)
+		ctl_error_release(&fg->ctl->raised);
+	if (!ctl_raised(fg->ctl))
+		ctl_say("Exiting foreground");
+}
+
+static void
+foreground(struct ctl *ctl, const char *name)
+{
+	struct fg fg = {.ctl = ctl, .name = name};
+	char *out = xasprintf("/logtail/%s/stdout", name), *err = xasprintf("/logtail/%s/stderr", name);
+
+	ctl_say("==> Press Ctrl-C to exit <==");
+	ctl_interrupt_catch(ctl);
+	fg.timer = evtimer_new(ctl->base, fg_timer_cb, &fg);
+	ctl_follow_start(&fg.out, ctl, out);
+	ctl_follow_start(&fg.err, ctl, err);
+	converse(&fg);
+	ctl_follow_stop(&fg.out);
+	ctl_follow_stop(&fg.err);
+	event_free(fg.timer);
+	free(out);
+	free(err);
+	ctl->interrupted = false;
+	if (!ctl->in_shell)
+		ctl_interrupt_release(ctl);
+}
+
+void
+ctl_fg(struct ctl *ctl, const struct ctl_args *args)
+{
+	struct client_result r;
+	bool runs = false;
+
+	if (args->n == 0) {
+		ctl_usage(ctl, args, CTL_EXIT_GENERIC, "ERROR: no process name supplied");
+		return;
+	}
+	if (args->n > 1) {
+		ctl_say("ERROR: too many process names supplied");
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+		return;
+	}
+	if (ctl_call(ctl, &r, "getProcessInfo", ctl_strings(1, args->word[0]))) {
+		runs = xmlrpc_get_int(xmlrpc_find(r.value, "state")) == STATE_RUNNING;
+		if (!runs) {
+			ctl_say("ERROR: process not running");
+			ctl_fail(ctl, CTL_EXIT_GENERIC);
+		}
+	} else if (ctl_is_fault(&r, FAULT_BAD_NAME)) {
+		ctl_say("ERROR: bad process name supplied");
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	} else if (r.error.kind == CLIENT_FAULT) {
+		say_error(&r.error);
+	} else {
+		ctl_raise(ctl, &r.error);
+	}
+	client_result_release(&r);
+	if (runs)
+		foreground(ctl, args->word[0]);
+}

@@ -1,0 +1,271 @@
+/* ctl_options.c: see ctl_options.h. */
+#include "autoconf.h"
+
+#include "ctl/ctl_options.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/pyrepr.h"
+#include "base/xmalloc.h"
+#include "client/getopts.h"
+
+enum option {
+	OPTION_FILE,
+	OPTION_HELP,
+	OPTION_INTERACTIVE,
+	OPTION_URL,
+	OPTION_USERNAME,
+	OPTION_PASSWORD,
+	OPTION_HISTORY,
+};
+
+/* The order is that of the help. "-?" is not in it. */
+static const struct getopts_switch switches[] = {
+    {
+	.key = OPTION_FILE,
+	.letter = 'c',
+	.name = "configuration",
+	.argument = "FILENAME",
+	.help = "configuration file path (searches if not given)",
+    },
+    {
+	.key = OPTION_HELP,
+	.letter = 'h',
+	.name = "help",
+	.help = "print usage message and exit",
+    },
+    {
+	.key = OPTION_HELP,
+	.letter = '?',
+    },
+    {
+	.key = OPTION_INTERACTIVE,
+	.letter = 'i',
+	.name = "interactive",
+	.help = "start an interactive shell after executing commands",
+    },
+    {
+	.key = OPTION_URL,
+	.letter = 's',
+	.name = "serverurl",
+	.argument = "URL",
+	.help = "URL on which supervisord server is listening\n"
+		"(default \"http://localhost:9001\").",
+    },
+    {
+	.key = OPTION_USERNAME,
+	.letter = 'u',
+	.name = "username",
+	.argument = "USERNAME",
+	.help = "username to use for authentication with server",
+    },
+    {
+	.key = OPTION_PASSWORD,
+	.letter = 'p',
+	.name = "password",
+	.argument = "PASSWORD",
+	.help = "password to use for authentication with server",
+    },
+    {
+	.key = OPTION_HISTORY,
+	.letter = 'r',
+	.name = "history-file",
+	.alias = "history_file",
+	.argument = "FILENAME",
+	.help = "keep the history of the prompt in this file",
+    },
+};
+
+#define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
+
+void
+ctl_options_usage(struct buf *out, const char *prog)
+{
+	buf_printf(out,
+		   "supervisorctl -- control applications run by supervisord from the cmd line.\n"
+		   "\n"
+		   "Usage: %s [options] [action [arguments]]\n"
+		   "\n"
+		   "Options:\n",
+		   prog);
+	getopts_help(out, switches, NSWITCHES);
+	buf_puts(out, "\n"
+		      "action [arguments] -- see below\n"
+		      "\n"
+		      "An action is a command such as \"tail\" or \"stop\".  Without an action, or with\n"
+		      "-i, questions are asked where a command needs an answer; without an action a\n"
+		      "prompt is shown and actions are read from it.  The action \"help\" lists all\n"
+		      "actions, \"help ACTION\" explains one, \"help cvisor\" lists those Supervisor lacks.\n"
+		      "\n");
+}
+
+bool
+ctl_options_is_url(const char *text)
+{
+	size_t n = 0;
+
+	if (!isalpha((unsigned char)text[0]))
+		return false;
+	while (isalnum((unsigned char)text[n]) || (text[n] != '\0' && strchr("+.-", text[n]) != NULL))
+		n++;
+	if (text[n++] != ':')
+		return false;
+	/* The host, if any, then the path; a query or fragment is neither. */
+	if (strncmp(text + n, "//", 2) == 0)
+		n += 2;
+	return text[n] != '\0' && text[n] != '?' && text[n] != '#';
+}
+
+/* The path with "~" or "~USER" replaced; as it is when there is no such home. */
+static char *
+expand_home(const char *path)
+{
+	size_t len = strcspn(path, "/");
+	const struct passwd *pw = NULL;
+	const char *home = NULL;
+	char *user;
+
+	if (path[0] != '~')
+		return xstrdup(path);
+	if (len == 1) {
+		home = getenv("HOME");
+		if (home == NULL)
+			pw = getpwuid(getuid());
+	} else {
+		user = xstrndup(path + 1, len - 1);
+		pw = getpwnam(user);
+		free(user);
+	}
+	if (pw != NULL)
+		home = pw->pw_dir;
+	return home != NULL ? xasprintf("%s%s", home, path + len) : xstrdup(path);
+}
+
+/* Cuts the last component off. */
+static void
+drop_component(struct buf *out)
+{
+	while (out->len > 0 && out->data[out->len - 1] != '/')
+		buf_truncate(out, out->len - 1);
+	if (out->len > 0)
+		buf_truncate(out, out->len - 1);
+}
+
+char *
+ctl_options_absolute(const char *path)
+{
+	char *expanded = expand_home(path), *cwd = NULL, *full;
+	struct buf out = BUF_INIT(SIZE_MAX / 2);
+
+	if (expanded[0] != '/')
+		cwd = getcwd(NULL, 0);
+	full = xasprintf("%s/%s", cwd != NULL ? cwd : "", expanded);
+	for (const char *s = full; *s != '\0';) {
+		size_t n = strcspn(s, "/");
+
+		if (n == 2 && strncmp(s, "..", 2) == 0) {
+			drop_component(&out);
+		} else if (n > 0 && !(n == 1 && *s == '.')) {
+			buf_putc(&out, '/');
+			buf_append(&out, s, n);
+		}
+		s += n + (s[n] == '/');
+	}
+	if (out.len == 0)
+		buf_putc(&out, '/');
+	free(expanded);
+	free(cwd);
+	free(full);
+	return buf_steal(&out);
+}
+
+static bool
+url_given(struct ctl_options *o, const struct getopts_match *m, struct err *err)
+{
+	char *quoted;
+
+	o->given_url = m->value;
+	if (ctl_options_is_url(m->value))
+		return true;
+	quoted = pyrepr(m->value);
+	err_set(err, "value %s is not a URL", quoted);
+	free(quoted);
+	return getopts_bad_value(m, err);
+}
+
+static bool
+option_given(struct ctl_options *o, const struct getopts_match *m, struct err *err)
+{
+	switch ((enum option)m->sw->key) {
+	case OPTION_FILE:
+		o->given_file = m->value;
+		break;
+	case OPTION_HELP:
+		o->help = true;
+		break;
+	case OPTION_INTERACTIVE:
+		o->interactive = true;
+		break;
+	case OPTION_URL:
+		return url_given(o, m, err);
+	case OPTION_USERNAME:
+		o->given_username = m->value;
+		break;
+	case OPTION_PASSWORD:
+		o->given_password = m->value;
+		break;
+	case OPTION_HISTORY:
+		free(o->history_file);
+		o->history_file = *m->value != '\0' ? ctl_options_absolute(m->value) : NULL;
+		break;
+	}
+	return true;
+}
+
+/* What was given, else the default. [supervisorctl] comes between the two. */
+static bool
+read_config(struct ctl_options *o, struct err *err)
+{
+	(void)err;
+	o->url = xstrdup(o->given_url != NULL ? o->given_url : "http://localhost:9001");
+	o->username = o->given_username != NULL ? xstrdup(o->given_username) : NULL;
+	o->password = o->given_password != NULL ? xstrdup(o->given_password) : NULL;
+	o->prompt = xstrdup("supervisor");
+	return true;
+}
+
+bool
+ctl_options_parse(struct ctl_options *o, char **argv, struct err *err)
+{
+	struct getopts g;
+	bool ok;
+
+	*o = (struct ctl_options){.prog = xstrdup(argv[0])};
+	ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
+	for (size_t i = 0; ok && i < g.n && !o->help; i++)
+		ok = getopts_once(&g, i, err) && option_given(o, &g.matches[i], err);
+	o->words = g.rest;
+	o->nwords = g.nrest;
+	getopts_release(&g);
+	return ok && (o->help || read_config(o, err));
+}
+
+void
+ctl_options_release(struct ctl_options *o)
+{
+	free(o->prog);
+	free(o->url);
+	free(o->username);
+	free(o->password);
+	free(o->prompt);
+	free(o->history_file);
+	for (size_t i = 0; i < o->nwarnings; i++)
+		free(o->warnings[i]);
+	free(o->warnings);
+	*o = (struct ctl_options){0};
+}
