@@ -4,10 +4,12 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/timefmt.h"
 
 const char *
@@ -39,11 +41,12 @@ log_wants(const struct log *log, enum log_level level)
 }
 
 void
-log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_list ap)
+log_text(const struct log *log, enum log_level level, const char *text, size_t len)
 {
-	char head[TIMEFMT_MAX], *text, *line;
+	struct buf line = BUF_INIT(SIZE_MAX / 2);
+	char head[TIMEFMT_MAX];
 	struct now now;
-	int saved = errno, len;
+	int saved = errno;
 
 	if (!log_wants(log, level))
 		return;
@@ -53,13 +56,25 @@ log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_li
 		clock_read(&now);
 	timefmt_log(head, now.wall);
 	/* No memory for a log line: the line is lost, the program goes on. */
-	if (vasprintf(&text, fmt, ap) >= 0) {
-		len = asprintf(&line, "%s %s %s\n", head, log_level_tag(level), text);
+	if (buf_printf(&line, "%s %s ", head, log_level_tag(level)) && buf_append(&line, text, len) &&
+	    buf_putc(&line, '\n'))
+		log->write(log->arg, level, line.data, line.len);
+	buf_release(&line);
+	errno = saved;
+}
+
+void
+log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_list ap)
+{
+	int saved = errno, len;
+	char *text;
+
+	if (!log_wants(log, level))
+		return;
+	len = vasprintf(&text, fmt, ap);
+	if (len >= 0) {
+		log_text(log, level, text, (size_t)len);
 		free(text);
-		if (len >= 0) {
-			log->write(log->arg, level, line, (size_t)len);
-			free(line);
-		}
 	}
 	errno = saved;
 }

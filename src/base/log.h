@@ -38,6 +38,8 @@ void log_message(const struct log *log, enum log_level level, const char *fmt, .
     __attribute__((format(printf, 3, 4)));
 void log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_list ap)
     __attribute__((format(printf, 3, 0)));
+/* A message that is there already, of any bytes. */
+void log_text(const struct log *log, enum log_level level, const char *text, size_t len);
 
 #define log_crit(log, ...) log_message((log), LOG_LEVEL_CRITICAL, __VA_ARGS__)
 #define log_error(log, ...) log_message((log), LOG_LEVEL_ERROR, __VA_ARGS__)

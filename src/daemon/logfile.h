@@ -26,12 +26,30 @@ void logfile_close(struct logfile *f);
 /* Writes all of it, or says how much was lost (*lost, with errno set); never waits. Rotates afterwards when the size
    has reached maxbytes (spec/daemon.md 8.2): *rotated, when not NULL, tells. */
 bool logfile_write(struct logfile *f, const char *data, size_t len, size_t *lost, bool *rotated);
-/* Offset in the current file of the next byte. */
+/* Offset in the current file of the next byte; -1: not a regular file. */
 int64_t logfile_offset(const struct logfile *f);
+/* Offset at which the last write began, in the file that it went to (after a rotation: the one before); -1 as above. */
+int64_t logfile_last(const struct logfile *f);
+/* errno of a rotation that failed since the last call, 0: none. Such a file grows on, and is tried again when it has grown
+   by another maxbytes. */
+int logfile_take_error(struct logfile *f);
+/* Whether a full target is a matter of the disk; otherwise logfile_write fails with EAGAIN and logfile_fd tells when there is
+   room (poll for writing). */
+bool logfile_is_regular(const struct logfile *f);
+int logfile_fd(const struct logfile *f);
 /* Closes and opens the path again (USR2). False with errno set: the old file goes on. */
 bool logfile_reopen(struct logfile *f);
-/* Removes the file (never anything but a regular one) and opens it anew. False with errno set. */
+/* Removes the file (never anything but a regular one; what a symbolic link leads to is emptied) and opens it anew. False
+   with errno set: the old file goes on. */
 bool logfile_clear(struct logfile *f);
+/* Whether the two are the same file of the file system: what is open now and what was, by its logfile_identity. */
+struct logfile_identity {
+	dev_t dev;
+	ino_t ino;
+};
+struct logfile_identity logfile_identity(const struct logfile *f);
+/* Calls fn for each open log file. */
+void logfiles_each(struct logfiles *all, void (*fn)(void *arg, struct logfile *f), void *arg);
 const char *logfile_path(const struct logfile *f);
 
 #endif

@@ -1,0 +1,218 @@
+/*
+ * logsyslog.c: see logsyslog.h. syslog(3) waits when the logger is slow, so the datagrams are made here. Without a logger
+ * messages are lost in silence, as with syslog(3); it is looked for again with each message.
+ */
+#include "autoconf.h"
+
+#include "daemon/logsyslog.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/xmalloc.h"
+#include "daemon/daemon.h"
+
+#define QUEUE_MAX (256 * 1024)
+#define MESSAGE_MAX 65536
+
+struct message {
+	STAILQ_ENTRY(message) link;
+	size_t len;
+	char text[];
+};
+
+struct logsyslog {
+	struct daemon *daemon;
+	char *path;
+	char *ident;
+	int fd; /* -1: not connected */
+	struct event *writable;
+	STAILQ_HEAD(, message) queue;
+	size_t queued;            /* bytes */
+	unsigned long lost; /* messages, since it was last said */
+};
+
+static void flush_queue(struct logsyslog *s);
+
+static void
+writable_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct logsyslog *s = arg;
+
+	(void)fd;
+	(void)what;
+	flush_queue(s);
+}
+
+struct logsyslog *
+logsyslog_new(struct daemon *d, const char *path, const char *ident)
+{
+	struct logsyslog *s = xcalloc(1, sizeof *s);
+
+	s->daemon = d;
+	s->path = xstrdup(path);
+	s->ident = xstrdup(ident);
+	s->fd = -1;
+	STAILQ_INIT(&s->queue);
+	return s;
+}
+
+static void
+disconnect(struct logsyslog *s)
+{
+	if (s->writable != NULL)
+		event_free(s->writable);
+	s->writable = NULL;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+static bool
+connect_logger(struct logsyslog *s)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+
+	if (s->fd >= 0)
+		return true;
+	if (strlen(s->path) >= sizeof sun.sun_path)
+		return false;
+	memcpy(sun.sun_path, s->path, strlen(s->path) + 1);
+	s->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->fd >= 0 && connect(s->fd, (struct sockaddr *)&sun, sizeof sun) == 0)
+		return true;
+	disconnect(s);
+	return false;
+}
+
+static void
+drop_first(struct logsyslog *s)
+{
+	struct message *m = STAILQ_FIRST(&s->queue);
+
+	STAILQ_REMOVE_HEAD(&s->queue, link);
+	s->queued -= m->len;
+	free(m);
+}
+
+void
+logsyslog_free(struct logsyslog *s)
+{
+	if (s == NULL)
+		return;
+	flush_queue(s);
+	while (!STAILQ_EMPTY(&s->queue))
+		drop_first(s);
+	disconnect(s);
+	free(s->path);
+	free(s->ident);
+	free(s);
+}
+
+/* False with errno EAGAIN: the logger is slow. A logger that was restarted is connected to once more. */
+static bool
+send_message(struct logsyslog *s, const struct message *m)
+{
+	for (int attempt = 0; attempt < 2; attempt++) {
+		if (!connect_logger(s)) {
+			errno = ENOTCONN;
+			return false;
+		}
+		if (send(s->fd, m->text, m->len, MSG_NOSIGNAL) >= 0)
+			return true;
+		if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == EMSGSIZE)
+			return false;
+		disconnect(s);
+	}
+	errno = ENOTCONN;
+	return false;
+}
+
+static void
+wait_writable(struct logsyslog *s)
+{
+	if (s->writable == NULL && s->daemon->base != NULL)
+		s->writable = event_new(s->daemon->base, s->fd, EV_WRITE, writable_cb, s);
+	if (s->writable != NULL)
+		event_add(s->writable, NULL);
+}
+
+static void
+flush_queue(struct logsyslog *s)
+{
+	struct message *m;
+
+	while ((m = STAILQ_FIRST(&s->queue)) != NULL) {
+		if (!send_message(s, m)) {
+			if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
+				wait_writable(s);
+				return;
+			}
+			s->lost++;
+		}
+		drop_first(s);
+	}
+}
+
+/* "<14>Nov 24 20:02:54 supervisord: TEXT", as syslog(3) makes it. NULL: no memory. */
+static struct message *
+make_message(const struct logsyslog *s, const char *text, size_t len)
+{
+	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	time_t now = time(NULL);
+	struct message *m;
+	struct tm tm;
+	char head[128];
+	int n;
+
+	if (localtime_r(&now, &tm) == NULL)
+		return NULL;
+	n = snprintf(head, sizeof head, "<%d>%s %2d %02d:%02d:%02d %.32s: ", LOG_USER | LOG_INFO, months[tm.tm_mon % 12],
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, s->ident);
+	m = malloc(sizeof *m + (size_t)n + len);
+	if (m == NULL)
+		return NULL;
+	m->len = (size_t)n + len;
+	memcpy(m->text, head, (size_t)n);
+	memcpy(m->text + n, text, len);
+	return m;
+}
+
+static void
+enqueue(struct logsyslog *s, const char *text, size_t len)
+{
+	struct message *m;
+
+	if (s->queued + len > QUEUE_MAX || (m = make_message(s, text, len)) == NULL) {
+		s->lost++;
+		return;
+	}
+	STAILQ_INSERT_TAIL(&s->queue, m, link);
+	s->queued += m->len;
+}
+
+void
+logsyslog_send(struct logsyslog *s, const char *text, size_t len)
+{
+	char note[96];
+	int n;
+
+	if (s->lost > 0 && STAILQ_EMPTY(&s->queue) && connect_logger(s)) {
+		n = snprintf(note, sizeof note, "%lu messages were lost before this one", s->lost);
+		s->lost = 0;
+		enqueue(s, note, (size_t)n);
+	}
+	enqueue(s, text, len < MESSAGE_MAX ? len : MESSAGE_MAX);
+	flush_queue(s);
+}

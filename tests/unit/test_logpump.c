@@ -1,0 +1,599 @@
+/* test_logpump.c: pipes, a bare event loop and a daemon that has nothing else; the main log too. */
+#include "autoconf.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/xmalloc.h"
+#include "daemon/daemon.h"
+#include "daemon/eventbus.h"
+#include "daemon/logpump.h"
+#include "daemon/mainlog.h"
+
+struct world {
+	struct daemon d;
+	struct config config;
+	struct group_config group_config;
+	struct group group;
+	struct process_config process_config;
+	struct process p;
+	struct buf log;     /* what was logged */
+	struct buf tapped;  /* what followers saw */
+	int rotations;      /* that followers saw */
+	int64_t tap_offset; /* of the last piece */
+	unsigned losses;    /* told on the bus */
+	char dir[64];
+	char path[128];
+};
+
+/* The daemon's, without the daemon. */
+void
+daemon_tick(struct daemon *d)
+{
+	clock_read(&d->now);
+}
+
+static void
+keep_log(void *arg, enum log_level level, const char *line, size_t len)
+{
+	struct world *w = arg;
+
+	(void)level;
+	buf_append(&w->log, line, len);
+}
+
+static void
+keep_chunk(void *arg, const struct log_chunk *chunk)
+{
+	struct world *w = arg;
+
+	buf_append(&w->tapped, chunk->data, chunk->len);
+	w->tap_offset = chunk->offset;
+	w->rotations += chunk->rotated;
+}
+
+static void
+count_loss(void *arg, const struct bus_event *ev)
+{
+	struct world *w = arg;
+
+	assert_ptr_equal(ev->process, &w->p);
+	w->losses++;
+}
+
+static int
+setup(void **state)
+{
+	struct world *w = xcalloc(1, sizeof *w);
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	buf_init(&w->log, 16 << 20);
+	buf_init(&w->tapped, 16 << 20);
+	strcpy(w->dir, "/tmp/cv.pump.XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	snprintf(w->path, sizeof w->path, "%s/x.log", w->dir);
+	w->group.config = &w->group_config;
+	w->group.name = "grp";
+	w->p = (struct process){.config = &w->process_config, .group = &w->group, .name = "prog", .id = 7};
+	w->d.config = &w->config;
+	w->d.base = event_base_new();
+	clock_read(&w->d.now);
+	w->d.log = (struct log){.level = LOG_LEVEL_INFO, .write = keep_log, .arg = w};
+	w->d.bus = eventbus_new();
+	eventbus_subscribe(w->d.bus, BUS_LOSS, count_loss, w);
+	w->d.logpump = logpump_new(&w->d);
+	*state = w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct world *w = *state;
+	char command[128];
+
+	logpump_free(w->d.logpump);
+	eventbus_free(w->d.bus);
+	event_base_free(w->d.base);
+	buf_release(&w->log);
+	buf_release(&w->tapped);
+	snprintf(command, sizeof command, "rm -rf '%s'", w->dir);
+	free(w);
+	return system(command);
+}
+
+/* A channel whose other end is returned. */
+static int
+start(struct world *w, char *path, struct logpump_channel **c)
+{
+	int fds[2];
+
+	w->p.logpath[CHANNEL_STDOUT] = path;
+	*c = logpump_open(w->d.logpump, &w->p, CHANNEL_STDOUT);
+	assert_non_null(*c);
+	assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
+	logpump_start(*c, fds[0]);
+	return fds[1];
+}
+
+static void
+turn(struct world *w)
+{
+	for (int i = 0; i < 20; i++)
+		event_base_loop(w->d.base, EVLOOP_NONBLOCK);
+}
+
+static void
+send_text(int fd, const char *text)
+{
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+}
+
+static void
+assert_file(const char *path, const char *want)
+{
+	char got[4096];
+	int fd = open(path, O_RDONLY);
+	ssize_t n = read(fd, got, sizeof got - 1);
+
+	close(fd);
+	assert_true(n >= 0);
+	got[n] = '\0';
+	assert_string_equal(got, want);
+}
+
+static void
+test_output_reaches_file_and_followers(void **state)
+{
+	struct world *w = *state;
+	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct logpump_channel *c;
+	int fd = start(w, w->path, &c);
+
+	send_text(fd, "hello\n");
+	turn(w);
+	assert_file(w->path, "hello\n");
+	assert_string_equal(buf_str(&w->tapped), "hello\n");
+	send_text(fd, "world\n");
+	turn(w);
+	assert_int_equal(w->tap_offset, 6);
+	logpump_untap(tap);
+	send_text(fd, "unseen\n");
+	turn(w);
+	assert_file(w->path, "hello\nworld\nunseen\n");
+	assert_string_equal(buf_str(&w->tapped), "hello\nworld\n");
+	close(fd);
+	turn(w);
+	logpump_close(c);
+}
+
+static void
+test_no_file_is_followed(void **state)
+{
+	struct world *w = *state;
+	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct logpump_channel *c;
+	int fd = start(w, NULL, &c);
+
+	send_text(fd, "nowhere");
+	turn(w);
+	assert_string_equal(buf_str(&w->tapped), "nowhere");
+	assert_int_equal(w->tap_offset, -1);
+	logpump_untap(tap);
+	logpump_close(c);
+	close(fd);
+}
+
+/* A follower that removes itself, and one that removes another, while they are told. */
+struct remover {
+	struct log_tap *first, *second;
+	int calls;
+};
+
+static void
+remove_all(void *arg, const struct log_chunk *chunk)
+{
+	struct remover *r = arg;
+
+	(void)chunk;
+	r->calls++;
+	logpump_untap(r->first);
+	logpump_untap(r->second);
+	r->first = r->second = NULL;
+}
+
+static void
+test_followers_leave_meanwhile(void **state)
+{
+	struct world *w = *state;
+	struct remover r = {0};
+	struct logpump_channel *c;
+	int fd = start(w, NULL, &c);
+
+	r.first = logpump_tap(w->d.logpump, "grp:prog:stdout", remove_all, &r);
+	r.second = logpump_tap(w->d.logpump, "grp:prog:stdout", remove_all, &r);
+	send_text(fd, "x");
+	turn(w);
+	send_text(fd, "y");
+	turn(w);
+	assert_int_equal(r.calls, 1);
+	logpump_close(c);
+	close(fd);
+}
+
+static void
+test_strip_ansi_over_reads(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, w->path, &c);
+
+	w->config.supervisord.strip_ansi = true;
+	send_text(fd, "a\033[1");
+	turn(w);
+	send_text(fd, ";32mb\033");
+	turn(w);
+	send_text(fd, "[0mc\033");
+	turn(w);
+	assert_file(w->path, "abc");
+	logpump_close(c);
+	assert_file(w->path, "abc\033");
+	close(fd);
+}
+
+static void
+test_debug_lines(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, NULL, &c);
+
+	w->d.log.level = LOG_LEVEL_DEBUG;
+	send_text(fd, "hello\n");
+	turn(w);
+	assert_non_null(strstr(buf_str(&w->log), " DEBG 'prog' stdout output:\nhello\n\n"));
+	send_text(fd, "\xff\n");
+	turn(w);
+	assert_non_null(strstr(buf_str(&w->log), "'prog' stdout output:\nUndecodable: b'\\xff\\n'\n"));
+	w->group_config.kind = GROUP_LISTENER;
+	send_text(fd, "READY\n");
+	turn(w);
+	assert_non_null(strstr(buf_str(&w->log), "output:\nb'READY\\n'\n"));
+	close(fd);
+	turn(w);
+	assert_non_null(strstr(buf_str(&w->log), " closed, stopped monitoring <POutputDispatcher at "));
+	logpump_close(c);
+}
+
+/* What a dead child left in its pipe is in the log when drain returns; a grandchild is read on. */
+static void
+test_drain(void **state)
+{
+	struct world *w = *state;
+	char *big = xcalloc(1, 300000);
+	struct logpump_channel *c;
+	struct stat st;
+	ssize_t n;
+	int fd = start(w, w->path, &c);
+
+	fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+	memset(big, 'x', 300000);
+	n = write(fd, big, 300000);
+	assert_true(n > 0);
+	logpump_drain(c);
+	assert_int_equal(stat(w->path, &st), 0);
+	assert_int_equal(st.st_size, n);
+	send_text(fd, "grandchild");
+	turn(w);
+	assert_int_equal(stat(w->path, &st), 0);
+	assert_int_equal(st.st_size, n + 10);
+	send_text(fd, "last");
+	logpump_close(c);
+	assert_int_equal(stat(w->path, &st), 0);
+	assert_int_equal(st.st_size, n + 14);
+	close(fd);
+	free(big);
+}
+
+static void
+test_rotation_and_clear_are_told(void **state)
+{
+	struct world *w = *state;
+	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct logpump_channel *c;
+	int fd;
+
+	w->process_config.channel[CHANNEL_STDOUT].maxbytes = 5;
+	w->process_config.channel[CHANNEL_STDOUT].backups = 1;
+	fd = start(w, w->path, &c);
+	send_text(fd, "12345");
+	turn(w);
+	assert_int_equal(w->rotations, 1);
+	assert_int_equal(w->tap_offset, 0);
+	send_text(fd, "ab");
+	turn(w);
+	assert_int_equal(w->rotations, 1);
+	assert_int_equal(w->tap_offset, 0);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	assert_int_equal(w->rotations, 2);
+	assert_file(w->path, "");
+	assert_int_equal(unlink(w->path), 0);
+	logpump_reopen_all(w->d.logpump);
+	assert_int_equal(w->rotations, 3);
+	assert_file(w->path, "");
+	logpump_untap(tap);
+	logpump_close(c);
+	close(fd);
+}
+
+/* A file system that takes no more than `bytes` per file. */
+static void
+limit_files(rlim_t bytes)
+{
+	struct rlimit r;
+
+	getrlimit(RLIMIT_FSIZE, &r);
+	r.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &r);
+}
+
+static void
+test_loss_is_counted_and_logged_once(void **state)
+{
+	struct world *w = *state;
+	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct logpump_channel *c;
+	int fd = start(w, w->path, &c);
+
+	limit_files(4);
+	send_text(fd, "123456");
+	turn(w);
+	assert_int_equal(w->p.lost_bytes, 2);
+	for (int i = 0; i < 5; i++) {
+		send_text(fd, "xx");
+		turn(w);
+	}
+	assert_int_equal(w->p.lost_bytes, 12);
+	assert_int_equal(w->losses, 1);
+	/* Followers see all of it. */
+	assert_string_equal(buf_str(&w->tapped), "123456xxxxxxxxxx");
+	assert_non_null(strstr(buf_str(&w->log), " ERRO 2 bytes of the stdout of 'prog' are lost: cannot write log '"));
+	assert_null(strstr(buf_str(&w->log), " 10 bytes"));
+	limit_files(RLIM_INFINITY);
+	logpump_close(c);
+	assert_non_null(strstr(buf_str(&w->log), " ERRO 10 bytes of the stdout of 'prog' are lost: "));
+	logpump_untap(tap);
+	close(fd);
+}
+
+static void
+test_full_action_block(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, w->path, &c), waited = 0;
+	struct stat st;
+
+	w->process_config.channel[CHANNEL_STDOUT].full_action = FULL_BLOCK;
+	limit_files(4);
+	send_text(fd, "123456");
+	turn(w);
+	send_text(fd, "more");
+	turn(w);
+	logpump_drain(c);
+	assert_file(w->path, "1234");
+	assert_int_equal(w->p.lost_bytes, 0);
+	assert_non_null(strstr(buf_str(&w->log), " ERRO 'prog' waits with its stdout: cannot write log '"));
+	limit_files(RLIM_INFINITY);
+	do {
+		event_base_loop(w->d.base, EVLOOP_ONCE);
+		assert_int_equal(stat(w->path, &st), 0);
+	} while (st.st_size < 10 && waited++ < 10);
+	assert_file(w->path, "123456more");
+	/* At the close nobody waits any longer. */
+	limit_files(12);
+	send_text(fd, "abcdef");
+	turn(w);
+	logpump_close(c);
+	assert_file(w->path, "123456moreab");
+	assert_int_equal(w->p.lost_bytes, 4);
+	limit_files(RLIM_INFINITY);
+	close(fd);
+}
+
+/* A FIFO that is not read makes its own writer wait, and loses nothing. */
+static void
+test_fifo_makes_only_its_child_wait(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c, *other;
+	char chunk[4096], fifo[128], got[65536];
+	size_t sent = 0, read_back = 0;
+	int fd, fd2, reader, idle = 0;
+	ssize_t n;
+
+	memset(chunk, 'y', sizeof chunk);
+	snprintf(fifo, sizeof fifo, "%s/fifo", w->dir);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	fd = start(w, fifo, &c);
+	w->p.id = 8;
+	fd2 = start(w, NULL, &other);
+	while (idle < 3) {
+		n = write(fd, chunk, sizeof chunk);
+		if (n > 0)
+			sent += (size_t)n;
+		idle = n > 0 ? 0 : idle + 1;
+		turn(w);
+	}
+	assert_true(sent > 65536);
+	send_text(fd2, "not held up");
+	turn(w);
+	assert_int_equal(w->p.lost_bytes, 0);
+	reader = open(fifo, O_RDONLY | O_NONBLOCK);
+	for (idle = 0; idle < 3;) {
+		n = read(reader, got, sizeof got);
+		if (n > 0)
+			read_back += (size_t)n;
+		idle = n > 0 ? 0 : idle + 1;
+		turn(w);
+	}
+	assert_int_equal(read_back, sent);
+	logpump_close(other);
+	w->p.id = 7;
+	logpump_close(c);
+	close(reader);
+	close(fd);
+	close(fd2);
+}
+
+static void
+test_file_that_cannot_be_opened(void **state)
+{
+	struct world *w = *state;
+
+	char nowhere[] = "/nonexistent/dir/x.log";
+
+	w->p.logpath[CHANNEL_STDOUT] = nowhere;
+	assert_null(logpump_open(w->d.logpump, &w->p, CHANNEL_STDOUT));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void
+test_read_tail(void **state)
+{
+	struct world *w = *state;
+	int64_t offset;
+	size_t len;
+	char *s;
+	int fd = open(w->path, O_WRONLY | O_CREAT, 0600);
+
+	send_text(fd, "0123456789");
+	close(fd);
+	s = logpump_read_tail(w->path, 4, &len, &offset);
+	assert_string_equal(s, "6789");
+	assert_int_equal(offset, 6);
+	free(s);
+	s = logpump_read_tail(w->path, 100, &len, &offset);
+	assert_int_equal(len, 10);
+	assert_int_equal(offset, 0);
+	free(s);
+	assert_null(logpump_read_tail("/nonexistent", 4, &len, &offset));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void
+test_mainlog(void **state)
+{
+	struct world *w = *state;
+	struct supervisord_config config = {.logfile = w->path, .logfile_maxbytes = 60, .logfile_backups = 1};
+	struct log_tap *tap = logpump_tap(w->d.logpump, ":main", keep_chunk, w);
+	struct err err = ERR_INIT;
+	char backup[160], nowhere[] = "/nonexistent/x.log";
+	struct stat st;
+
+	w->d.mainlog = mainlog_open(&w->d, &config, false, &err);
+	assert_non_null(w->d.mainlog);
+	w->d.log.write = mainlog_write;
+	w->d.log.arg = w->d.mainlog;
+	log_info(&w->d.log, "first");
+	assert_non_null(strstr(buf_str(&w->tapped), " INFO first\n"));
+	log_info(&w->d.log, "second, which is long enough for a rotation");
+	assert_int_equal(w->rotations, 1);
+	snprintf(backup, sizeof backup, "%s.1", w->path);
+	assert_int_equal(stat(backup, &st), 0);
+	assert_file(w->path, "");
+	log_info(&w->d.log, "third");
+	assert_true(mainlog_clear(w->d.mainlog));
+	assert_file(w->path, "");
+	/* A full disk: the loss is in the log as soon as it takes a line again. */
+	limit_files(10);
+	log_info(&w->d.log, "lost");
+	limit_files(RLIM_INFINITY);
+	log_info(&w->d.log, "found");
+	assert_non_null(strstr(buf_str(&w->tapped), " bytes of this log are lost: "));
+	mainlog_reopen(w->d.mainlog);
+	logpump_untap(tap);
+	mainlog_close(w->d.mainlog);
+	config.logfile = nowhere;
+	assert_null(mainlog_open(&w->d, &config, false, &err));
+	assert_string_equal(err_text(&err), "cannot open log '/nonexistent/x.log': No such file or directory");
+	err_release(&err);
+}
+
+/* stdout is a pipe that nobody reads: the daemon does not wait, and says later how many lines are missing. */
+static void
+test_mainlog_copy_never_waits(void **state)
+{
+	struct world *w = *state;
+	struct supervisord_config config = {.logfile = w->path};
+	struct err err = ERR_INIT;
+	int fds[2], saved = dup(STDOUT_FILENO);
+	char got[65536];
+	bool noted = false;
+	ssize_t n;
+
+	assert_int_equal(pipe(fds), 0);
+	dup2(fds[1], STDOUT_FILENO);
+	w->d.mainlog = mainlog_open(&w->d, &config, true, &err);
+	w->d.log.write = mainlog_write;
+	w->d.log.arg = w->d.mainlog;
+	for (int i = 0; i < 10000; i++)
+		log_info(&w->d.log, "line %d of a log that nobody reads on this terminal", i);
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	while ((n = read(fds[0], got, sizeof got)) > 0)
+		turn(w);
+	log_info(&w->d.log, "read again");
+	turn(w);
+	while ((n = read(fds[0], got, sizeof got - 1)) > 0) {
+		got[n] = '\0';
+		noted = noted || strstr(got, " lines of the log are missing here: stdout did not take them\n") != NULL;
+		turn(w);
+	}
+	assert_int_equal(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK, 0);
+	mainlog_close(w->d.mainlog);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	close(fds[0]);
+	close(fds[1]);
+	assert_true(noted);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_output_reaches_file_and_followers),
+		TEST(test_no_file_is_followed),
+		TEST(test_followers_leave_meanwhile),
+		TEST(test_strip_ansi_over_reads),
+		TEST(test_debug_lines),
+		TEST(test_drain),
+		TEST(test_rotation_and_clear_are_told),
+		TEST(test_loss_is_counted_and_logged_once),
+		TEST(test_full_action_block),
+		TEST(test_fifo_makes_only_its_child_wait),
+		TEST(test_file_that_cannot_be_opened),
+		TEST(test_read_tail),
+		TEST(test_mainlog),
+		TEST(test_mainlog_copy_never_waits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
