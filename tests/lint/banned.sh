@@ -3,6 +3,7 @@
 set -u
 cd "$1" || exit 1
 
+# shellcheck disable=SC2016  # the program is awk's
 find src tui -name '*.[ch]' | sort | xargs awk '
 	BEGIN {
 		use["strcpy"] = "buf, or xstrdup"
