@@ -12,6 +12,8 @@
 
 /* A character of one bad byte takes three. */
 #define REPAIRED_MAX(len) ((len) * 3 + 4)
+/* An error can quote a whole command; longer texts are cut, so that a process is never bigger than a reader's room. */
+#define TEXT_MAX 4096
 
 json_t *
 snapshot_text(const char *s, size_t len)
@@ -27,10 +29,24 @@ snapshot_text(const char *s, size_t len)
 	return text;
 }
 
+/* Cut before a character, never within. */
+static size_t
+cut_length(const char *s)
+{
+	size_t len = strnlen(s, TEXT_MAX + 1);
+
+	if (len <= TEXT_MAX)
+		return len;
+	for (len = TEXT_MAX; len > TEXT_MAX - 4 && (s[len] & 0xc0) == 0x80; len--)
+		;
+	return len;
+}
+
 static void
 set_text(json_t *object, const char *key, const char *s)
 {
-	json_object_set_new_nocheck(object, key, s != NULL ? snapshot_text(s, strlen(s)) : json_string_nocheck(""));
+	s = s != NULL ? s : "";
+	json_object_set_new_nocheck(object, key, snapshot_text(s, cut_length(s)));
 }
 
 static void
