@@ -1,4 +1,447 @@
-/* rpc_cvisor.c: handlers of cvisor.* */
+/*
+ * rpc_cvisor.c: cvisor.*: what our own clients need beyond Supervisor's methods (doc/push-stream.md).
+ *
+ * Integers of XML-RPC have 32 bits: bytes and times of day are doubles here.
+ */
 #include "autoconf.h"
 
-#include "daemon/rpc_cvisor.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+#include "core/config_diff.h"
+#include "core/history.h"
+#include "core/options_table.h"
+#include "daemon/daemon.h"
+#include "daemon/procfs.h"
+#include "daemon/push.h"
+#include "daemon/reload.h"
+#include "daemon/rpc.h"
+#include "daemon/rpc_process.h"
+
+#define OPTION_TEXT_MAX ((size_t)4 * 1024 * 1024)
+#define HISTORY_COUNT 20   /* without a count */
+#define HISTORY_MAX 1000
+#define COMMAND_MAX ((size_t)4096)
+
+static struct xmlrpc_value *
+repaired(const char *s, size_t len)
+{
+	struct buf text = BUF_INIT(3 * len + 4);
+	struct xmlrpc_value *v;
+
+	utf8_repair(&text, s, len, NULL, true);
+	v = xmlrpc_stringn(buf_str(&text), text.len);
+	buf_release(&text);
+	return v;
+}
+
+static struct xmlrpc_value *
+text_value(const char *s)
+{
+	return repaired(s, strlen(s));
+}
+
+static void
+get_api(struct rpc_call *call)
+{
+	static const char *const features[] = {"events", "resume", "metrics", "logs", "follow", "history", "preview"};
+	const struct daemon *d = rpc_daemon(call);
+	struct xmlrpc_value *s = xmlrpc_struct(), *list = xmlrpc_array();
+
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		xmlrpc_append(list, xmlrpc_string(features[i]));
+	xmlrpc_member(s, "api", xmlrpc_int(PUSH_API));
+	xmlrpc_member(s, "version", xmlrpc_string(PACKAGE_VERSION));
+	xmlrpc_member(s, "boot", xmlrpc_string(d->boot));
+	xmlrpc_member(s, "features", list);
+	rpc_return(call, s);
+}
+
+/*
+ * Options. Environment values whose names look secret are hidden unless the caller asks for them.
+ */
+
+static const char hidden[] = "********";
+
+static bool
+looks_secret(const char *name)
+{
+	static const char *const words[] = {"PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(name, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The value as it could be written in a file. The caller frees. */
+static char *
+option_text(const struct option_row *row, const struct process_config *p, bool reveal)
+{
+	struct buf text = BUF_INIT(OPTION_TEXT_MAX);
+	struct process_config shown = *p;
+	struct env_var *vars = xcalloc(p->environment.n + 1, sizeof(*vars));
+
+	for (size_t i = 0; i < p->environment.n; i++) {
+		vars[i] = p->environment.vars[i];
+		if (!reveal && looks_secret(vars[i].name))
+			vars[i].value = (char *)(uintptr_t)hidden;
+	}
+	shown.environment.vars = vars;
+	if (!process_config_option_text(&text, row, &shown))
+		buf_clear(&text);
+	free(vars);
+	return text.data != NULL ? buf_steal(&text) : xstrdup("");
+}
+
+static struct xmlrpc_value *
+option_value(const struct option_row *row, const struct process_config *p, size_t index, bool reveal)
+{
+	const struct option_source *source = index < p->nsources ? &p->sources[index] : NULL;
+	const bool written = source != NULL && source->line > 0;
+	struct xmlrpc_value *s = xmlrpc_struct();
+	char *text = option_text(row, p, reveal);
+
+	xmlrpc_member(s, "option", xmlrpc_string(row->name));
+	xmlrpc_member(s, "value", text_value((row->flags & OPTION_SECRET) != 0 && !reveal ? hidden : text));
+	xmlrpc_member(s, "default", text_value(row->def != NULL ? row->def : ""));
+	xmlrpc_member(s, "file", text_value(written && source->file != NULL ? source->file : ""));
+	xmlrpc_member(s, "line", xmlrpc_int(written ? source->line : 0));
+	free(text);
+	return s;
+}
+
+static unsigned
+sections_of(enum group_kind kind)
+{
+	switch (kind) {
+	case GROUP_PROGRAM:
+		return SECTION_BIT(SECTION_PROGRAM);
+	case GROUP_LISTENER:
+		return SECTION_BIT(SECTION_EVENTLISTENER);
+	case GROUP_FCGI:
+		return SECTION_BIT(SECTION_FCGI_PROGRAM);
+	}
+	return 0;
+}
+
+static void
+get_process_config(struct rpc_call *call)
+{
+	const struct process *p = rpc_param_process(call);
+	const struct option_row *rows;
+	struct xmlrpc_value *list;
+	size_t n;
+
+	if (p == NULL)
+		return;
+	list = xmlrpc_array();
+	rows = option_process_rows(&n);
+	for (size_t i = 0; i < n; i++)
+		if ((rows[i].sections & sections_of(p->group->config->kind)) != 0)
+			xmlrpc_append(list, option_value(&rows[i], p->config, i, rpc_param_bool(call, 1, false)));
+	rpc_return(call, list);
+}
+
+/*
+ * What update would do.
+ */
+
+static const struct process_config *
+process_of(const struct group_config *g, const char *name)
+{
+	for (size_t i = 0; g != NULL && name != NULL && i < g->nprocs; i++)
+		if (strcmp(g->procs[i].name, name) == 0)
+			return &g->procs[i];
+	return NULL;
+}
+
+/* One side of a change; the environment is shown without its secrets, so both sides may look the same. */
+static struct xmlrpc_value *
+change_side(const struct config_change *change, const struct group_config *g, const char *text)
+{
+	const struct process_config *p = process_of(g, change->process);
+	const struct option_row *row = NULL;
+	struct xmlrpc_value *v;
+	char *shown;
+
+	if (strcmp(change->option, "environment") == 0)
+		row = option_find(SECTION_PROGRAM, "environment");
+	if (row == NULL || p == NULL)
+		return text_value(text != NULL ? text : "");
+	shown = option_text(row, p, false);
+	v = text_value(shown);
+	free(shown);
+	return v;
+}
+
+static struct xmlrpc_value *
+change_value(const struct config_group_diff *diff, const struct config_change *change)
+{
+	struct xmlrpc_value *s = xmlrpc_struct();
+
+	xmlrpc_member(s, "process", text_value(change->process != NULL ? change->process : ""));
+	xmlrpc_member(s, "option", xmlrpc_string(change->option));
+	xmlrpc_member(s, "old", change_side(change, diff->before, change->before));
+	xmlrpc_member(s, "new", change_side(change, diff->after, change->after));
+	xmlrpc_member(s, "file", text_value(change->file != NULL ? change->file : ""));
+	xmlrpc_member(s, "line", xmlrpc_int(change->line));
+	return s;
+}
+
+static struct xmlrpc_value *
+changed_group(const struct config_group_diff *diff)
+{
+	struct xmlrpc_value *s = xmlrpc_struct(), *options = xmlrpc_array();
+
+	for (size_t i = 0; i < diff->nchanges; i++)
+		xmlrpc_append(options, change_value(diff, &diff->changes[i]));
+	xmlrpc_member(s, "name", text_value(diff->name));
+	xmlrpc_member(s, "options", options);
+	return s;
+}
+
+static void
+preview_update(struct rpc_call *call)
+{
+	struct xmlrpc_value *s, *lists[] = {
+	    [DIFF_ADDED] = xmlrpc_array(),
+	    [DIFF_CHANGED] = xmlrpc_array(),
+	    [DIFF_REMOVED] = xmlrpc_array(),
+	};
+	struct config_diff *diff = NULL;
+	struct err err = ERR_INIT;
+
+	if (!reload_preview(rpc_daemon(call), &diff, &err)) {
+		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
+		err_release(&err);
+		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+			xmlrpc_free(lists[i]);
+		return;
+	}
+	for (size_t i = 0; i < diff->ngroups; i++) {
+		const struct config_group_diff *g = &diff->groups[i];
+
+		xmlrpc_append(lists[g->kind], g->kind == DIFF_CHANGED ? changed_group(g) : text_value(g->name));
+	}
+	config_diff_free(diff);
+	s = xmlrpc_struct();
+	xmlrpc_member(s, "added", lists[DIFF_ADDED]);
+	xmlrpc_member(s, "changed", lists[DIFF_CHANGED]);
+	xmlrpc_member(s, "removed", lists[DIFF_REMOVED]);
+	rpc_return(call, s);
+}
+
+/*
+ * Starts and ends.
+ */
+
+static struct xmlrpc_value *
+history_value(const struct history_record *r)
+{
+	struct xmlrpc_value *s = xmlrpc_struct();
+
+	xmlrpc_member(s, "time", xmlrpc_double((double)r->time / (double)SECOND_US));
+	xmlrpc_member(s, "event", xmlrpc_string(r->kind == HISTORY_SPAWNED ? "start" : "end"));
+	xmlrpc_member(s, "pid", xmlrpc_int(r->pid));
+	xmlrpc_member(s, "exitstatus", xmlrpc_int(r->kind == HISTORY_REAPED ? r->exitstatus : 0));
+	xmlrpc_member(s, "signal", xmlrpc_int(r->kind == HISTORY_REAPED ? r->signal : 0));
+	xmlrpc_member(s, "cause", xmlrpc_string(process_cause_name(r->cause)));
+	return s;
+}
+
+/* The last count starts and ends, newest last. */
+static struct xmlrpc_value *
+history_list(const struct history *h, const char *group, const char *name, size_t count)
+{
+	struct xmlrpc_value *list = xmlrpc_array();
+	uint64_t *found = xcalloc(count + 1, sizeof(*found));
+	struct history_record r;
+	size_t n = 0;
+
+	for (uint64_t seq = history_newest_of(h, group, name); n < count && seq != 0; seq = history_before(h, seq))
+		if (history_get(h, seq, &r) && (r.kind == HISTORY_SPAWNED || r.kind == HISTORY_REAPED))
+			found[n++] = seq;
+	while (n > 0)
+		if (history_get(h, found[--n], &r))
+			xmlrpc_append(list, history_value(&r));
+	free(found);
+	return list;
+}
+
+static void
+get_history(struct rpc_call *call)
+{
+	const struct process *p = rpc_param_process(call);
+	int64_t count = rpc_param_int(call, 1, HISTORY_COUNT);
+
+	if (p == NULL)
+		return;
+	if (count < 0) {
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, "count is less than 0");
+		return;
+	}
+	count = count < HISTORY_MAX ? count : HISTORY_MAX;
+	rpc_return(call, history_list(rpc_daemon(call)->history, p->group->name, p->name, (size_t)count));
+}
+
+/*
+ * Process trees.
+ */
+
+static struct xmlrpc_value *
+tree_value(const struct procfs_entry *e, uint64_t uptime)
+{
+	struct buf command = BUF_INIT(COMMAND_MAX);
+	struct xmlrpc_value *s;
+
+	if (!procfs_command(e->pid, &command)) {
+		buf_release(&command);
+		return NULL; /* it has ended meanwhile */
+	}
+	s = xmlrpc_struct();
+	xmlrpc_member(s, "pid", xmlrpc_int(e->pid));
+	xmlrpc_member(s, "parent", xmlrpc_int(e->ppid));
+	xmlrpc_member(s, "command", repaired(buf_str(&command), command.len));
+	xmlrpc_member(s, "cpu", xmlrpc_double(procfs_average_cpu(e, uptime)));
+	xmlrpc_member(s, "rss", xmlrpc_double((double)e->rss));
+	buf_release(&command);
+	return s;
+}
+
+/* Whether e is in the tree of root; the answer is noted in each entry on the way (1 yes, 0 no), so that none is asked
+   twice. */
+static bool
+in_tree(const struct procfs_table *t, struct procfs_entry *e, pid_t root)
+{
+	struct procfs_entry *at = e, *next;
+	size_t answer, steps = 0;
+
+	for (; at != NULL && at->root == SIZE_MAX && at->pid != root && steps < t->n; steps++)
+		at = procfs_find(t, at->ppid);
+	answer = at != NULL && (at->pid == root || at->root == 1);
+	for (at = e; at != NULL && at->root == SIZE_MAX; at = next) {
+		next = at->pid == root ? NULL : procfs_find(t, at->ppid);
+		at->root = answer;
+	}
+	return answer;
+}
+
+static void
+get_process_tree(struct rpc_call *call)
+{
+	const struct process *p = rpc_param_process(call);
+	struct xmlrpc_value *list, *v;
+	struct procfs_table t;
+	uint64_t uptime;
+
+	if (p == NULL)
+		return;
+	list = xmlrpc_array();
+	if (p->pid > 0) {
+		procfs_read(&t);
+		uptime = procfs_uptime();
+		for (size_t i = 0; i < t.n; i++)
+			if (in_tree(&t, &t.entries[i], p->pid) && (v = tree_value(&t.entries[i], uptime)) != NULL)
+				xmlrpc_append(list, v);
+		procfs_release(&t);
+	}
+	rpc_return(call, list);
+}
+
+/*
+ * Streams.
+ */
+
+/* The fault's text; NULL: all is well. The caller frees. */
+static char *
+read_logs(const struct xmlrpc_value *array, const char *logs[PUSH_MAX_LOGS], size_t *n)
+{
+	*n = xmlrpc_get_length(array);
+	if (*n > PUSH_MAX_LOGS)
+		return xasprintf("more than %d logs", PUSH_MAX_LOGS);
+	for (size_t i = 0; i < *n; i++) {
+		const struct xmlrpc_value *v = xmlrpc_at(array, i);
+
+		logs[i] = xmlrpc_get_string(v);
+		if (xmlrpc_type(v) != XMLRPC_STRING || !push_log_is_valid(logs[i]))
+			return xasprintf("'%s' is not a log (GROUP:NAME:stdout, GROUP:NAME:stderr, :main)", logs[i]);
+	}
+	return NULL;
+}
+
+static void
+follow(struct rpc_call *call)
+{
+	const struct daemon *d = rpc_daemon(call);
+	const char *logs[PUSH_MAX_LOGS];
+	size_t n;
+	char *problem = read_logs(rpc_param(call, 1), logs, &n);
+
+	if (problem != NULL)
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, problem);
+	else if (d->push == NULL || !push_follow(d->push, (long)rpc_param_int(call, 0, 0), logs, n))
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, "no such stream");
+	else
+		rpc_return(call, xmlrpc_bool(true));
+	free(problem);
+}
+
+const struct rpc_method rpc_cvisor_methods[] = {
+    {
+        .name = "getApi",
+        .params = "",
+        .returns = 'S',
+        .any_state = true,
+        .handler = get_api,
+        .help = "Return what this daemon has beyond Supervisor: api, version, boot, features",
+    },
+    {
+        .name = "getProcessConfig",
+        .params = "sb?",
+        .names = "name reveal",
+        .returns = 'a',
+        .any_state = true,
+        .handler = get_process_config,
+        .help = "Return each option of a process: option, value, default, file, line. Environment values that look "
+                "secret are hidden unless reveal is true",
+    },
+    {
+        .name = "previewUpdate",
+        .params = "",
+        .returns = 'S',
+        .handler = preview_update,
+        .help = "Return what update would do, and change nothing: added, changed (option by option), removed",
+    },
+    {
+        .name = "getHistory",
+        .params = "si?",
+        .names = "name count",
+        .returns = 'a',
+        .any_state = true,
+        .handler = get_history,
+        .help = "Return the last starts and ends of a process, newest last: time, event, pid, exitstatus, signal, cause",
+    },
+    {
+        .name = "getProcessTree",
+        .params = "s",
+        .names = "name",
+        .returns = 'a',
+        .any_state = true,
+        .handler = get_process_tree,
+        .help = "Return a process and its descendants: pid, parent, command, cpu, rss",
+    },
+    {
+        .name = "follow",
+        .params = "ia",
+        .names = "stream logs",
+        .returns = 'b',
+        .any_state = true,
+        .handler = follow,
+        .help = "Set the logs that an open push stream follows",
+    },
+    {.name = NULL},
+};
