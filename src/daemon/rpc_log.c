@@ -37,16 +37,16 @@ param_offset(const struct rpc_call *call, size_t i)
 static int
 open_log(const char *path, int64_t *size)
 {
-	struct stat st;
+	struct stat st = {0};
 	int error, fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && lseek(fd, 0, SEEK_SET) == 0) {
+	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode) && lseek(fd, 0, SEEK_SET) == 0) {
 		*size = S_ISREG(st.st_mode) ? st.st_size : 0;
 		return fd;
 	}
-	error = errno;
+	error = S_ISDIR(st.st_mode) ? EISDIR : errno;
 	close(fd);
 	errno = error;
 	return -1;
