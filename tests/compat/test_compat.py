@@ -1,0 +1,276 @@
+"""The same commands on ours and on the reference (Debian's package supervisor), and their answers compared.
+
+Each scenario runs four times at once: our supervisorctl and the reference's, each on our supervisord and on the
+reference's.  What differs from run to run (pids, dates, directories) is masked; then all four must be the same.
+"""
+
+import concurrent.futures
+import difflib
+import re
+import subprocess
+
+import pytest
+from harness import OURS, REFERENCE, program, reference_is_installed
+
+BASE = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat.out',
+                stderr_logfile='%(here)s/log/cat.err') +
+        program('web', '/bin/sh -c "echo out %(process_num)d; echo err >&2; exec sleep 1000"', numprocs=2,
+                process_name='%(program_name)s_%(process_num)02d', priority=20,
+                stdout_logfile='%(here)s/log/web%(process_num)d.out', stderr_logfile='NONE') +
+        program('idle', '/bin/sleep 1000', autostart='false', stdout_logfile='%(here)s/log/idle.out',
+                stderr_logfile='NONE') +
+        program('quick', '/bin/sh -c "exit 3"', startretries=0, startsecs=3, autostart='false') +
+        program('nofile', '/nonexistent/prog arg', autostart='false') +
+        program('noexec', '/etc/passwd', autostart='false') +
+        program('badcmd', "sh -c 'abc", autostart='false'))
+UP = ['cat', 'web:web_00', 'web:web_01']
+
+
+def ctl(*args, stdin='', options=None):
+    """A step: one supervisorctl command."""
+    def step(run):
+        run.ctl(args, stdin, options)
+    return step
+
+
+def ctls(*lines):
+    return [ctl(*line.split()) for line in lines]
+
+
+def state(name, *states):
+    """A step that waits, and leaves nothing in the transcript."""
+    def step(run):
+        run.daemon.wait_state(name, *states)
+    return step
+
+
+def config(text):
+    def step(run):
+        run.daemon.write_config(text)
+    return step
+
+
+def ready(run):
+    run.daemon.wait_log('supervisord started with pid', count=2)
+    run.daemon.wait_ready()
+
+
+def gone(run):
+    run.daemon.wait_end()
+
+
+def log(name, text):
+    """A step that waits for text in a file of the daemon's directory."""
+    def step(run):
+        run.daemon.wait_log(re.escape(text), name=name)
+    return step
+
+
+def rpc(method, *params):
+    """A step: one XML-RPC call, its answer byte for byte."""
+    def step(run):
+        values = ''.join('<param><value>%s</value></param>' % (
+            '<int>%d</int>' % value if isinstance(value, int) else '<string>%s</string>' % value) for value in params)
+        body = ('<?xml version="1.0"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>'
+                % (method, values))
+        status, headers, answer = run.daemon.http('POST', '/RPC2', body, {'Content-Type': 'text/xml'})
+        run.say('%s%r -> %d %s\n%s' % (method, params, status, headers.get('Content-Type'), answer.decode()))
+    return step
+
+
+COMMANDS = ('add avail clear exit fg maintail open pid quit reload remove reread restart shutdown signal start status '
+            'stop tail update version').split()
+
+SCENARIOS = {
+    'status': (BASE, ctls(
+        'status', 'status cat', 'status idle', 'status web:*', 'status web:', 'status web', 'status all cat',
+        'status web:web_01 cat cat', 'status nope', 'status nope:*', 'status web:nope', 'status cat nope idle',
+        'status nope:x cat', 'status:x')),
+    'start and stop': (BASE, ctls(
+        'start cat', 'stop cat', 'stop cat', 'start cat', 'restart cat', 'start nope', 'stop nope', 'start nope:*',
+        'stop nope:*', 'start web', 'stop web:web_00', 'start web:*', 'stop web:*', 'start web:web_01 web:web_00',
+        'start nofile', 'start noexec', 'start badcmd', 'start quick', 'status quick', 'start nofile idle cat',
+        'stop idle idle', 'restart idle nope', 'restart nope:*', 'restart web:web_00', 'start nope:* cat')),
+    'signal': (BASE, ctls(
+        'signal CONT cat', 'signal sigcont cat', 'signal 18 cat', 'signal FOO cat', 'signal 99 cat', 'signal HUP nope',
+        'signal CONT web:*', 'signal CONT all', 'signal CONT idle', 'signal CONT nope:*', 'signal CONT idle nope',
+        'signal CONT nope idle', 'signal CONT', 'signal')),
+    'logs': (BASE, [log('log/web0.out', 'out 0')] + ctls(
+        'tail web:web_00', 'tail -3 web:web_00', 'tail -0 web:web_00', 'tail web:web_00 stdout',
+        'tail web:web_00 stderr', 'tail cat', 'tail nope', 'tail cat both', 'tail cat BOTH', 'tail -x cat', 'tail',
+        'tail -f', 'tail -', 'tail a b c d', 'tail cat junk stdout', 'tail cat -f', 'clear web:web_00', 'tail web:web_00',
+        'clear nope', 'clear cat web:web_01', 'clear web:*', 'clear all', 'clear', 'maintail x', 'maintail -x',
+        'maintail a b', 'tail -f nope', 'tail -f web:web_00 stderr')),
+    'pid and version': (BASE, ctls(
+        'pid', 'pid cat', 'pid cat web:web_00', 'pid idle', 'pid nope', 'pid idle nope', 'pid nope idle', 'pid web:*',
+        'pid all', 'version', 'version x', 'avail', 'avail x')),
+    'update': (BASE, [
+        *ctls('reread', 'update', 'update nope'),
+        config(BASE.replace('/bin/cat', '/bin/cat -u') + program('new', '/bin/cat', priority=5, stdout_logfile='NONE')),
+        *ctls('reread', 'avail', 'add nope', 'add new', 'add new', 'reread', 'update nope idle', 'update'),
+        state('cat', 'RUNNING'), state('new', 'RUNNING'),
+        config(program('cat', '/bin/cat', startsecs='soon')),
+        *ctls('reread', 'update'),
+        config(program('new', '/bin/cat', priority=5, stdout_logfile='NONE')),
+        *ctls('reread', 'remove cat nope', 'stop cat', 'remove cat', 'status cat', 'update web', 'update all', 'status',
+              'update', 'reread x', 'update x', 'add', 'remove')]),
+    'help': (BASE, [*ctls('help', '?', '? start', 'help nope', 'help EOF', 'help start stop', 'help help'),
+                    *ctls(*('help ' + name for name in COMMANDS))]),
+    'syntax': (BASE, ctls(
+        'frobnicate', 'frobnicate x', 'Status', 'stat', '!ls', 'start', 'stop', 'restart', 'signal', 'clear', 'tail',
+        'reload x', 'shutdown x', 'reread x', 'version x', 'avail x', 'fg', 'fg a b', 'fg nope', 'fg idle', 'open',
+        'open foo', 'open ftp://x', 'maintail a b', 'EOF', 'exit', 'quit x')),
+    'shell': (BASE, [
+        ctl(stdin='version\n\nstatus cat\nfrobnicate\nhelp start\n  status idle  \n?stop\nstart cat\nstop cat\nexit\n'),
+        ctl(stdin='shutdown\nn\nreload\n\nversion'),
+        ctl(stdin='EOF\n'),
+        ctl(stdin='status web:*; x\npid nope\n'),
+        ctl('-i', 'version', stdin=''),
+        ctl('-i', 'shutdown', stdin='no\n')]),
+    'shutdown': (BASE, [*ctls('shutdown'), gone, *ctls(
+        'status', 'start cat', 'stop all', 'pid', 'version', 'tail cat', 'reread', 'update', 'avail', 'shutdown',
+        'reload', 'clear all', 'signal HUP cat', 'add cat', 'maintail', 'open http://127.0.0.1:1')]),
+    'reload': (BASE, [*ctls('reload'), ready, *[state(name, 'RUNNING') for name in UP],
+                      *ctls('status', 'status cat', 'start idle')]),
+    'options': (BASE, [ctl(*words.split()) for words in (
+        '-Z', '--nope', '-c', '--serverurl', '--help=1', '--h', '-u a -u b', '-i -i', '-s x status', '-s http:// pid',
+        '--serverurl x', '-c /nonexistent status', '-c / status', '-c /dev/null status', '-v', '--version')] + [
+        ctl('pid', options=['-s', 'ftp://x/']), ctl('pid', options=['-s', 'https://localhost:1']),
+        ctl('pid', options=['-s', 'http://127.0.0.1:99999']), ctl('pid', options=['-s', 'http://localhost:abc']),
+        ctl('pid', options=['-s', 'unix:///nonexistent/s']), ctl('-h', options=[]), ctl('pid', 'cat', options=['--conf=c.conf'])]),
+    'stop order': (''.join(program(name, '/bin/cat', priority=priority, autostart='false', stdout_logfile='NONE',
+                                   stderr_logfile='NONE')
+                           for name, priority in (('one', 10), ('two', 100), ('three', 1))),
+                   ctls('start all', 'status', 'stop all', 'start two one', 'stop two one', 'restart one three')),
+    'rpc': (BASE, [
+        rpc('supervisor.getAPIVersion'), rpc('supervisor.getState'), rpc('supervisor.getIdentification'),
+        rpc('supervisor.getPID'), rpc('supervisor.getAllProcessInfo'), rpc('supervisor.getProcessInfo', 'web:web_01'),
+        rpc('supervisor.getProcessInfo', 'nope'), rpc('supervisor.getProcessInfo', 'web:*'),
+        rpc('supervisor.getProcessInfo'), rpc('supervisor.nope'), rpc('nope'), rpc('supervisor.getState', 1),
+        rpc('supervisor.stopProcess', 'cat'), rpc('supervisor.stopProcess', 'cat'),
+        rpc('supervisor.startProcess', 'cat'), rpc('supervisor.startProcess', 'cat'),
+        rpc('supervisor.startProcess', 'nofile'), rpc('supervisor.startProcess', 'noexec'),
+        rpc('supervisor.startProcessGroup', 'web'), rpc('supervisor.startProcessGroup', 'nope'),
+        rpc('supervisor.stopProcessGroup', 'web'), rpc('supervisor.signalProcess', 'cat', 'FOO'),
+        rpc('supervisor.signalAllProcesses', 'CONT'), rpc('supervisor.readProcessStdoutLog', 'web:web_00', 0, 3),
+        rpc('supervisor.tailProcessStdoutLog', 'web:web_00', 0, 3), rpc('supervisor.clearProcessLogs', 'web:web_00'),
+        rpc('supervisor.reloadConfig'), rpc('supervisor.addProcessGroup', 'cat'),
+        rpc('supervisor.addProcessGroup', 'nope'), rpc('supervisor.removeProcessGroup', 'cat'),
+        rpc('supervisor.getAllConfigInfo'),
+        rpc('system.methodSignature', 'supervisor.startProcess'), rpc('system.methodSignature', 'nope')]),
+}
+
+MASKS = [
+    (r'\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b', 'TIME'),
+    (r'\b[A-Z][a-z]{2} \d\d \d\d:\d\d [AP]M\b', 'DATE'),
+    (r'uptime \d:\d\d:\d\d', 'uptime T'),
+    (r'\bpid \d+', 'pid N'),
+    (r'^\d{2,}$', 'N'),
+    (r'(?<=supervisor> )\d{2,}$', 'N'),
+    (r'\b(4\.2\.5|5\.0\.0)\b', 'VERSION'),
+    (r'/\S*/supervisorctl\b', 'supervisorctl'),
+    (r'(---supervisor-)[a-z0-9_]{8}\.log', r'\1RANDOM.log'),
+    (r'(<name>(?:start|stop|now|pid)</name>\s*<value><int>)[1-9]\d*', r'\1N'),
+    (r'(getPID\(\) -> 200 text/xml\s[^N]*<int>)\d+', r'\1N'),
+    # Our words go on, with the file and the line, where the reference's end.
+    (r"(invalid literal for int\(\) with base 10: 'soon')[^\n]*", r'\1...'),
+]
+
+
+class Run:
+    """One scenario on one pair of programs."""
+
+    def __init__(self, daemon, client):
+        self.daemon = daemon
+        self.client = client
+        self.lines = []
+
+    def say(self, text):
+        text = text.replace(self.daemon.dir, 'DIR')
+        for pattern, replacement in MASKS:
+            text = re.sub(pattern, replacement, text, flags=re.M)
+        self.lines += text.splitlines()
+
+    def ctl(self, args, stdin, options):
+        result = self.daemon.ctl(*args, impl=self.client, stdin=stdin, options=options)
+        self.say('$ supervisorctl %s\n%s%s[exit %d]' % (
+            ' '.join(args), result.out, ''.join('[stderr] %s\n' % line for line in result.err.splitlines()),
+            result.status))
+
+    def play(self, steps):
+        self.daemon.start()
+        for name in UP if '[program:web]' in self.daemon.read('c.conf') else []:
+            self.daemon.wait_state(name, 'RUNNING')
+        for step in steps:
+            step(self)
+        return self.lines
+
+
+def pairs(ours_runs):
+    """(daemon, client), the reference with itself first."""
+    daemons = [REFERENCE] + ([OURS] if ours_runs else [])
+    clients = [REFERENCE]
+    if subprocess.run([OURS.supervisorctl, '-h'], capture_output=True).stdout:
+        clients.append(OURS)
+    return [(daemon, client) for daemon in daemons for client in clients]
+
+
+@pytest.mark.parametrize('name', SCENARIOS)
+def test_same_answers(name, make_daemon, ours_runs):
+    if not reference_is_installed():
+        pytest.skip('the reference (package supervisor) is not installed')
+    text, steps = SCENARIOS[name]
+    combinations = pairs(ours_runs)
+    if len(combinations) == 1:
+        pytest.skip('nothing of ours runs yet')
+    runs = [Run(make_daemon(daemon, text), client) for daemon, client in combinations]
+    with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
+        expected, *others = list(pool.map(lambda run: run.play(steps), runs))
+    complaints = []
+    for (daemon, client), lines in zip(combinations[1:], others):
+        if lines != expected:
+            complaints.append('supervisorctl of %s on supervisord of %s:\n%s' % (client, daemon, '\n'.join(
+                difflib.unified_diff(expected, lines, 'reference', 'ours', lineterm='', n=3))))
+    assert not complaints, '\n\n'.join(complaints)
+
+
+LOG_STEPS = [*ctls('start idle', 'stop idle', 'start quick', 'signal HUP cat'), state('cat', 'RUNNING'),
+             *ctls('stop web:*', 'restart web:web_00', 'shutdown'), gone]
+
+
+def test_same_log(make_daemon, ours_runs):
+    """The main log of both, at info, without dates and pids.  Lines whose order is left to chance are not caused."""
+    if not reference_is_installed() or not ours_runs:
+        pytest.skip('needs the reference and our supervisord')
+
+    def play(impl):
+        daemon = make_daemon(impl, BASE.replace('startsecs=3', 'startsecs=5'), supervisord='loglevel=info')
+        run = Run(daemon, impl)
+        run.play(LOG_STEPS)
+        run.lines = []
+        run.say('\n'.join(daemon.log_messages()))
+        # How often "waiting" is said depends on when one looks; who comes first in a group is left to the kernel.
+        return sorted(line for line in run.lines if 'waiting for' not in line)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        reference, ours = list(pool.map(play, (REFERENCE, OURS)))
+    assert ours == reference
+
+
+def test_capture_of_stderr(make_daemon, ours_runs):
+    """supervisord's own command line: texts and statuses."""
+    if not reference_is_installed() or not ours_runs:
+        pytest.skip('needs the reference and our supervisord')
+    answers = []
+    for impl in (REFERENCE, OURS):
+        daemon = make_daemon(impl, BASE)
+        said = []
+        for words in ('-Z', '--nope', '-c', '--nodaemon=1', '--log', 'x', '-c c.conf x y', '-n -n', '-e loud', '-m 9',
+                      '-y 1TB', '-z many', '-a few', '-l /nonexistent/x', '-d /nonexistent', '-q /nonexistent',
+                      '-c /nonexistent', '-c /', '-u no-such-user -c c.conf', '-n --nodaemon', '-s -k -t -Z'):
+            result = daemon.run(*words.split())
+            said.append('$ supervisord %s\n%s%s[exit %d]' % (
+                words, result.out, result.err.replace(impl.supervisord, 'supervisord'), result.status))
+        answers.append('\n'.join(said).splitlines())
+    assert answers[0] == answers[1]
+
+
