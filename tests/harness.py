@@ -303,6 +303,7 @@ class Daemon:
         self.process = None
         self.pid = None
         self.strays_allowed = False
+        self.quiet = False  # nothing is shown after a failure: the test has said it all
         self.streams = []
         self.transcript = []
         self.write_config(config, whole)
@@ -434,7 +435,7 @@ class Daemon:
             problems.append('processes left behind: %s' % left)
         for report in glob.glob(self.path(SANITIZER_LOG + '*')):
             problems.append('sanitizer report:\n%s' % self.read(report))
-        if failed or problems:
+        if (failed and not self.quiet) or problems:
             print(self.describe())
         keep = os.environ.get('CVISOR_KEEP') and (failed or problems)
         if not keep:

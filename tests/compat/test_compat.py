@@ -182,6 +182,7 @@ class Run:
 
     def __init__(self, daemon, client):
         self.daemon = daemon
+        daemon.quiet = True
         self.client = client
         self.lines = []
 

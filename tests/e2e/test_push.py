@@ -1,0 +1,292 @@
+"""The push stream: what a small reader of /events sees."""
+
+import http.client
+import os
+import signal
+import time
+
+import pytest
+from harness import free_port, program, wait_until
+
+pytestmark = pytest.mark.ours_only
+
+CAT = program('cat', '/bin/cat', startsecs=0)
+TICKER = program('p', '%(ENV_CHILDREN)s/ticker %(here)s/ticks', stdout_logfile='%(here)s/log/out', startsecs=0)
+
+
+def is_process(name, state):
+    return lambda e: e.event == 'process' and e.data['name'] == name and e.data['statename'] == state
+
+
+def test_hello_and_snapshot(daemon):
+    d = daemon(CAT + program('w', '/bin/cat', numprocs=3, process_name='w%(process_num)d', autostart='false'),
+               supervisord='identifier=me')
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    stream = d.events()
+    assert stream.response.getheader('Content-Type').startswith('text/event-stream')
+    hello = stream.next()
+    assert hello.event == 'hello'
+    assert hello.data['identification'] == 'me'
+    assert hello.data['pid'] == d.pid
+    assert hello.data['version'] + '\n' == d.run('-v').out
+    assert hello.data['statename'] == 'RUNNING'
+    for field in ('api', 'stream', 'boot', 'started', 'now'):
+        assert hello.data[field]
+    processes, groups = stream.snapshot()
+    assert sorted(processes) == ['cat:cat', 'w:w0', 'w:w1', 'w:w2']
+    assert sorted(group['name'] for group in groups) == ['cat', 'w']
+    cat = processes['cat:cat']
+    assert (cat['state'], cat['statename'], cat['pid'], cat['restarts']) == (20, 'RUNNING', pid, 0)
+    for field in ('description', 'start', 'stop', 'exitstatus', 'signal', 'spawnerr', 'tries', 'next_try', 'lost_bytes',
+                  'priority', 'stdout_logfile', 'stderr_logfile'):
+        assert field in cat
+    assert abs(cat['start'] - time.time()) < 600
+
+
+def test_stop_and_start_are_pushed(daemon):
+    d = daemon(CAT)
+    old = d.wait_state('cat', 'RUNNING')['pid']
+    stream = d.events()
+    stream.snapshot()
+    assert d.ctl('stop', 'cat').status == 0
+    event = stream.until(is_process('cat', 'STOPPING'))
+    assert (event.data['from'], event.data['pid']) == ('RUNNING', old)
+    event = stream.until(is_process('cat', 'STOPPED'))
+    assert (event.data['from'], event.data['pid']) == ('STOPPING', 0)
+    assert d.ctl('start', 'cat').status == 0
+    event = stream.until(is_process('cat', 'RUNNING'))
+    assert event.data['pid'] == d.info('cat')['pid'] != old
+    ids = [e.id for e in stream.seen if e.event == 'process']
+    boot = stream.seen[0].data['boot']
+    numbers = [int(i.rpartition('-')[2]) for i in ids]
+    assert all(i == '%s-%d' % (boot, n) for i, n in zip(ids, numbers))
+    assert numbers == sorted(numbers)
+
+
+def test_a_killed_child_is_pushed_with_its_new_pid(daemon):
+
+
+    d = daemon(CAT)
+    old = d.wait_state('cat', 'RUNNING')['pid']
+    stream = d.events()
+    stream.snapshot()
+    os.kill(old, signal.SIGKILL)
+    assert stream.until(is_process('cat', 'EXITED')).data['from'] == 'RUNNING'
+    event = stream.until(is_process('cat', 'RUNNING'))
+    assert event.data['pid'] not in (0, old)
+    assert event.data['restarts'] == 1
+
+
+def test_update_is_pushed(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    stream = d.events()
+    stream.snapshot()
+    d.write_config(program('new', '/bin/cat', startsecs=0))
+    assert d.ctl('reread').status == 0
+    event = stream.until(lambda e: e.event == 'config')
+    assert (event.data['available'], event.data['changed'], event.data['disappeared']) == (['new'], [], ['cat'])
+    assert d.ctl('update').status == 0
+    changes = [stream.until(lambda e: e.event == 'group').data for _ in range(2)]
+    assert [(c['name'], c['change']) for c in changes] == [('cat', 'removed'), ('new', 'added')]
+    stream.until(is_process('new', 'RUNNING'))
+
+
+def test_shutdown_is_pushed(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    stream = d.events()
+    stream.snapshot()
+    assert d.stop() == 0
+    assert stream.until(lambda e: e.event == 'supervisor').data['statename'] == 'SHUTDOWN'
+    stream.until(is_process('cat', 'STOPPED'))
+    while stream.next() is not None:
+        pass
+
+
+def test_resume(daemon):
+    """Who comes back with Last-Event-ID gets what it missed, and no snapshot."""
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    first = d.events()
+    first.snapshot()
+    assert d.ctl('stop', 'cat').status == 0
+    last = first.until(is_process('cat', 'STOPPING'))
+    first.close()
+    assert d.ctl('start', 'cat').status == 0
+    second = d.events(headers={'Last-Event-ID': last.id})
+    second.until(is_process('cat', 'RUNNING'))
+    assert [e.event for e in second.seen if e.event.startswith('snapshot')] == []
+    assert [e.data['statename'] for e in second.seen if e.event == 'process'] == ['STOPPED', 'STARTING', 'RUNNING']
+
+
+def test_resume_of_another_boot_gets_a_snapshot(daemon):
+    d = daemon(CAT)
+    stream = d.events(headers={'Last-Event-ID': 'nonsense-17'})
+    assert 'cat:cat' in stream.snapshot()[0]
+
+
+def test_only_some_events(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    stream = d.events('events=supervisor')
+    assert d.ctl('stop', 'cat').status == 0
+    assert d.stop() == 0
+    while stream.next() is not None:
+        pass
+    assert {e.event for e in stream.seen} == {'hello', 'supervisor'}
+
+
+def test_log_is_followed(daemon):
+    d = daemon(TICKER)
+    d.write('ticks', 'x\n')
+    d.wait_log('tick 1', name='log/out')
+    stream = d.events('log=p:p:stdout&log_tail=100')
+    event = stream.until(lambda e: e.event == 'log')
+    assert (event.data['log'], event.data['text'], event.data['offset']) == ('p:p:stdout', 'tick 1\n', 0)
+    d.write('ticks', 'x\nx\n')
+    event = stream.until(lambda e: e.event == 'log' and e.data['text'])
+    assert (event.data['text'], event.data['offset']) == ('tick 2\n', 7)
+    assert abs(event.data['time'] - time.time()) < 60
+
+
+def test_main_log_is_followed(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    stream = d.events('log=:main')
+    stream.snapshot()
+    assert d.ctl('stop', 'cat').status == 0
+    stream.until(lambda e: e.event == 'log' and 'stopped: cat (terminated by SIGTERM)' in e.data['text'])
+
+
+def test_log_of_a_program_without_a_file(daemon):
+    d = daemon(TICKER.replace('%(here)s/log/out', 'NONE'))
+    d.write('ticks', '')
+    d.wait_state('p', 'RUNNING')
+    stream = d.events('log=p:p:stdout')
+    stream.snapshot()
+    # The follow begins after the snapshot; lines go on until one is seen.
+    d.write('ticks', 'x\n' * 3)
+    stream.until(lambda e: e.event == 'log' and 'tick ' in e.data['text'])
+
+
+def test_follow_changes_an_open_stream(daemon):
+    d = daemon(TICKER)
+    d.write('ticks', '')
+    d.wait_state('p', 'RUNNING')
+    stream = d.events()
+    number = stream.next().data['stream']
+    stream.snapshot()
+    assert d.rpc.cvisor.follow(number, ['p:p:stdout']) is True
+    d.write('ticks', 'x\n')
+    assert stream.until(lambda e: e.event == 'log').data['text'] == 'tick 1\n'
+    assert d.rpc.cvisor.follow(number, []) is True
+
+
+def test_text_that_is_not_utf8(daemon):
+    d = daemon(program('p', r"/bin/sh -c 'cat %(here)s/bytes; exec sleep 1000'", stdout_logfile='%(here)s/log/out',
+                       autostart='false', startsecs=0))
+    with open(d.path('bytes'), 'wb') as file:
+        file.write('grün\n'.encode() + b'a\xffb\n')
+    stream = d.events('log=p:p:stdout')
+    stream.snapshot()
+    assert d.ctl('start', 'p').status == 0
+    text = ''
+    while 'b\n' not in text:
+        text += stream.until(lambda e: e.event == 'log').data['text']
+    assert text == 'grün\na\ufffdb\n'
+    assert d.read('log/out', 'rb') == 'grün\n'.encode() + b'a\xffb\n'
+
+
+def test_slow_reader_is_resynchronised(daemon):
+    """A reader that stops reading holds nobody up; when it reads again it learns what it missed."""
+    size = 40 * 1024 * 1024
+    d = daemon(program('flood', '%%(ENV_CHILDREN)s/flood %d' % size, stdout_logfile='%(here)s/log/out', startsecs=0,
+                       autostart='false') + CAT, supervisord='loglevel=info')
+    d.wait_state('cat', 'RUNNING')
+    slow = d.events('log=flood:flood:stdout', paused=True)
+    assert d.ctl('start', 'flood').status == 0
+    wait_until(lambda: os.path.exists(d.path('log/out')) and
+               os.path.getsize(d.path('log/out')) == size, 120, 'the program is not held up')
+    for _ in range(5):
+        assert d.ctl('restart', 'cat').status == 0
+    slow.resume()
+    skipped = slow.until(lambda e: e.event == 'log' and e.data.get('skipped'), 60).data['skipped']
+    assert 0 < skipped <= size
+    last = d.ctl('stop', 'cat')
+    assert last.status == 0
+    slow.until(is_process('cat', 'STOPPED'), 60)
+    received = sum(len(e.data['text']) for e in slow.seen if e.event == 'log')
+    missed = sum(e.data.get('skipped', 0) for e in slow.seen if e.event == 'log')
+    assert received + missed == size
+
+
+def test_metrics(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    stream = d.events('metrics=1')
+    event = stream.until(lambda e: e.event == 'metrics')
+    assert event.id is None
+    assert 'cat' in str(event.data)
+
+
+def test_two_readers(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    streams = [d.events() for _ in range(2)]
+    numbers = {stream.next().data['stream'] for stream in streams}
+    assert len(numbers) == 2
+    for stream in streams:
+        stream.snapshot()
+    assert d.ctl('stop', 'cat').status == 0
+    for stream in streams:
+        stream.until(is_process('cat', 'STOPPED'))
+
+
+@pytest.mark.parametrize('headers', [{'Origin': 'http://evil.example'}, {'Sec-Fetch-Site': 'cross-site'}])
+@pytest.mark.parametrize('method, path', [('GET', '/events'), ('POST', '/RPC2'), ('GET', '/mainlogtail'),
+                                          ('GET', '/nonexistent')])
+def test_other_sites_are_refused(daemon, headers, method, path):
+    d = daemon()
+    assert d.http(method, path, '' if method == 'POST' else None, headers)[0] == 403
+
+
+def test_rebinding_is_refused(daemon):
+    port = free_port()
+    d = daemon('[inet_http_server]\nport=127.0.0.1:%d\n' % port)
+
+    def ask(host):
+        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=20)
+        connection.request('GET', '/nonexistent', headers={'Host': host})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+    assert ask('evil.example') == ask('evil.example:%d' % port) == 403
+    assert ask('localhost:%d' % port) == ask('127.0.0.1:%d' % port) == ask('[::1]:%d' % port) == 404
+    assert d.http('GET', '/nonexistent', headers={'Host': 'evil.example'})[0] == 404
+
+
+def test_credentials_are_asked_for(daemon):
+    d = daemon(http='username=me\npassword=123')
+    status, headers, _ = d.http('GET', '/events')
+    assert status == 401 and 'WWW-Authenticate' in headers
+    stream = d.events(headers={'Authorization': 'Basic bWU6MTIz'})
+    assert stream.next().event == 'hello'
+
+
+def test_preview_of_an_update(daemon):
+    d = daemon(CAT)
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    d.write_config(CAT.replace('startsecs=0', 'startsecs=3') + program('new', '/bin/cat'))
+    text = str(d.rpc.cvisor.previewUpdate())
+    assert 'new' in text and 'startsecs' in text
+    assert d.info('cat')['pid'] == pid
+    assert [info['name'] for info in d.rpc.supervisor.getAllProcessInfo()] == ['cat']
+
+
+def test_history(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    assert d.ctl('restart', 'cat').status == 0
+    history = d.rpc.cvisor.getHistory('cat', 10)
+    assert len(history) >= 2
