@@ -50,14 +50,23 @@ def pytest_runtest_makereport(item, call):
         item.call_failed = report.failed
 
 
+def says(program, argument, text):
+    try:
+        done = subprocess.run([program, argument], capture_output=True, text=True, timeout=20)
+    except OSError:
+        return False
+    return done.returncode == 0 and text in done.stdout
+
+
 @pytest.fixture(scope='session')
 def ours_runs():
     """True once our daemon is there and says its version."""
-    try:
-        done = subprocess.run([harness.OURS.supervisord, '--version'], capture_output=True, text=True, timeout=20)
-    except OSError:
-        return False
-    return done.returncode == 0 and done.stdout.startswith('5.')
+    return says(harness.OURS.supervisord, '--version', '5.')
+
+
+@pytest.fixture(scope='session')
+def tui_runs():
+    return says(harness.TUI, '--help', 'supervisortui')
 
 
 def require(impl, ours_runs):

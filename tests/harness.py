@@ -55,6 +55,7 @@ OURS = Implementation('ours', *(os.path.join(BUILDDIR, name) for name in (
     'supervisord', 'supervisorctl', 'echo_supervisord_conf')))
 REFERENCE = Implementation('reference', '/usr/bin/supervisord', '/usr/bin/supervisorctl',
                            '/usr/bin/echo_supervisord_conf')
+TUI = os.path.join(BUILDDIR, 'supervisortui')
 IMPLEMENTATIONS = {impl.name: impl for impl in (OURS, REFERENCE)}
 
 

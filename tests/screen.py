@@ -1,0 +1,100 @@
+"""A terminal for the tests of the screen: tmux, with a server of its own.
+
+    with Screen([harness.TUI, '-c', d.config], d, columns=80, rows=24) as screen:
+        screen.wait('RUNNING')
+        screen.keys('j', 'Enter')
+        assert 'cat' in screen.text()
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import uuid
+
+import pytest
+from harness import wait_until
+
+
+class Screen:
+    """One program in one tmux window of a fixed size; locale, time zone and TERM are fixed as well."""
+
+    def __init__(self, command, daemon, columns=80, rows=24, term='tmux-256color', env=None):
+        if not shutil.which('tmux'):
+            pytest.skip('tmux is not installed')
+        self.socket = daemon.path('tmux-' + uuid.uuid4().hex[:6])
+        self.size = (columns, rows)
+        self.env = dict(daemon.env, LC_ALL='C.UTF-8', TZ='UTC', TERM='xterm-256color', **(env or {}))
+        self.env.pop('TMUX', None)
+        config = daemon.write('tmux.conf', 'set -g default-terminal %s\nset -g status off\nset -g escape-time 0\n'
+                              'set -g remain-on-exit on\n' % term)
+        self.tmux('-f', config, 'new-session', '-d', '-s', 'main', '-x', str(columns), '-y', str(rows),
+                  'exec ' + shlex.join(command))
+
+    def tmux(self, *args):
+        done = subprocess.run(['tmux', '-S', self.socket, *args], capture_output=True, text=True, env=self.env,
+                              errors='replace', timeout=20)
+        assert done.returncode == 0, '%s: %s' % (args, done.stderr)
+        return done.stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        subprocess.run(['tmux', '-S', self.socket, 'kill-server'], capture_output=True, env=self.env, timeout=20)
+
+    def keys(self, *names):
+        """Types keys by tmux's names ('Enter', 'C-c', 'PPage', 'j')."""
+        self.tmux('send-keys', '-t', 'main', *names)
+
+    def type(self, text):
+        self.tmux('send-keys', '-t', 'main', '-l', text)
+
+    def resize(self, columns, rows):
+        self.size = (columns, rows)
+        self.tmux('resize-window', '-t', 'main', '-x', str(columns), '-y', str(rows))
+
+    def text(self, attributes=False):
+        """What is on the screen; with attributes, the escape sequences of colours as well."""
+        return self.tmux('capture-pane', '-p', '-t', 'main', *(['-e'] if attributes else []))
+
+    def lines(self):
+        return self.text().split('\n')[:self.size[1]]
+
+    def wait(self, pattern, deadline=10):
+        """Waits until the regular expression is found on the screen; the match."""
+        return wait_until(lambda: re.search(pattern, self.text(), re.M), deadline, '%r is shown' % pattern,
+                          state=lambda: '\n' + self.text())
+
+    def wait_gone(self, pattern, deadline=10):
+        return wait_until(lambda: not re.search(pattern, self.text(), re.M), deadline, '%r is gone' % pattern,
+                          state=lambda: '\n' + self.text())
+
+    def exit_status(self):
+        """None while the program runs."""
+        dead, status = self.tmux('display', '-p', '-t', 'main', '#{pane_dead} #{pane_dead_status}').split(' ')
+        return int(status) if dead == '1' and status.strip() else None
+
+    def wait_exit(self, deadline=10):
+        wait_until(lambda: self.exit_status() is not None, deadline, 'the program ends', state=self.text)
+        return self.exit_status()
+
+    def pid(self):
+        return int(self.tmux('display', '-p', '-t', 'main', '#{pane_pid}'))
+
+    def expect(self, path, masks=()):
+        """Compares the screen with the file, after masking; CVISOR_ACCEPT=1 writes the file instead."""
+        text = self.text()
+        for pattern, replacement in masks:
+            text = re.sub(pattern, lambda m, r=replacement: r.ljust(len(m.group()))[:len(m.group())], text,
+                          flags=re.M)
+        text = '\n'.join(line.rstrip() for line in text.split('\n')[:self.size[1]]) + '\n'
+        if os.environ.get('CVISOR_ACCEPT'):
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+        with open(path, encoding='utf-8') as file:
+            assert text == file.read()

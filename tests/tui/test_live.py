@@ -1,0 +1,113 @@
+"""The screen beside a real daemon: what happens elsewhere is seen here, without a key being pressed."""
+
+import os
+import re
+import signal
+
+import pytest
+from harness import TUI, program
+from screen import Screen
+
+pytestmark = pytest.mark.ours_only
+
+CONFIG = (program('cat', '/bin/cat', startsecs=0) + program('sleeper', '/bin/sleep 1000', startsecs=0) +
+          program('asleep', '/bin/cat', autostart='false'))
+
+
+@pytest.fixture
+def d(daemon):
+    d = daemon(CONFIG)
+    d.wait_state('cat', 'RUNNING')
+    d.wait_state('sleeper', 'RUNNING')
+    return d
+
+
+@pytest.fixture
+def screen(d, tui_runs):
+    if not tui_runs:
+        pytest.skip('our supervisortui does not run yet')
+    with Screen([TUI, '-c', d.config], d) as screen:
+        screen.wait(r'cat\s+RUNNING')
+        yield screen
+
+
+def test_table(d, screen):
+    text = screen.text()
+    assert re.search(r'cat\s+RUNNING\s+.*\b%d\b' % d.info('cat')['pid'], text)
+    assert re.search(r'asleep\s+STOPPED', text)
+
+
+def test_stop_elsewhere_is_seen(d, screen):
+    assert d.ctl('stop', 'cat').status == 0
+    screen.wait(r'cat\s+STOPPED')
+    assert d.ctl('start', 'cat').status == 0
+    screen.wait(r'cat\s+RUNNING\s+.*\b%d\b' % d.info('cat')['pid'])
+
+
+def test_restart_after_kill_is_seen(d, screen):
+    old = d.info('cat')['pid']
+    os.kill(old, signal.SIGKILL)
+    new = d.wait_state('cat', 'RUNNING')['pid']
+    screen.wait(r'cat\s+RUNNING\s+.*\b%d\b' % d.info('cat')['pid'])
+    assert new != old or d.info('cat')['pid'] != old
+
+
+def test_quit_restores_the_terminal(d, screen):
+    screen.keys('q')
+    assert screen.wait_exit() == 0
+    assert d.answers()
+
+
+def test_stop_and_start_with_keys(d, screen):
+    screen.keys('g')
+    name = next(n for n in ('asleep', 'cat') if re.search(r'^\W*%s\s' % n, screen.text(), re.M))
+    assert name == 'asleep'
+    screen.keys('s')
+    d.wait_state('asleep', 'RUNNING')
+    screen.wait(r'asleep\s+RUNNING')
+    screen.keys('x')
+    d.wait_state('asleep', 'STOPPED')
+    screen.wait(r'asleep\s+STOPPED')
+
+
+def test_daemon_goes_away_and_comes_back(d, screen):
+    assert d.stop() == 0
+    screen.wait(r'cat')
+    d.start()
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    screen.wait(r'cat\s+RUNNING\s+.*\b%d\b' % pid, 20)
+
+
+def test_resize(d, screen):
+    screen.resize(200, 50)
+    screen.wait(r'cat\s+RUNNING')
+    screen.resize(40, 10)
+    screen.resize(80, 24)
+    screen.wait(r'cat\s+RUNNING')
+    assert screen.exit_status() is None
+
+
+def test_supervisorctl_tui(d, tui_runs):
+    if not tui_runs:
+        pytest.skip('our supervisortui does not run yet')
+    with Screen([d.impl.supervisorctl, '-c', d.config, 'tui'], d,
+                env={'PATH': os.path.dirname(TUI) + ':' + os.environ['PATH']}) as screen:
+        screen.wait(r'cat\s+RUNNING')
+
+
+@pytest.mark.parametrize('term', ['xterm', 'vt100', 'linux', 'tmux-256color'])
+def test_terminals(d, tui_runs, term):
+    if not tui_runs:
+        pytest.skip('our supervisortui does not run yet')
+    with Screen(['env', 'TERM=' + term, TUI, '-c', d.config], d) as screen:
+        screen.wait(r'cat\s+RUNNING')
+        screen.keys('q')
+        assert screen.wait_exit() == 0
+
+
+def test_c_locale(d, tui_runs):
+    if not tui_runs:
+        pytest.skip('our supervisortui does not run yet')
+    with Screen(['env', 'LC_ALL=C', TUI, '-c', d.config], d) as screen:
+        screen.wait(r'cat\s+RUNNING')
+        assert screen.text().isascii()
