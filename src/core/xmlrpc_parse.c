@@ -4,8 +4,8 @@
  * Supervisor evaluates an element when it ends, by its tag alone and wherever it stands, so that any root will do and
  * <params> may hold <value>, <param> or <string> directly. This file does the same: each open element has a frame with the
  * text before its first child; when it ends it becomes a node with a value, and hangs below its parent until that ends.
- * Elements without a meaning of their own (member, name, data, whatever is foreign) keep their children, since struct and
- * array look for them two levels down.
+ * Elements without a meaning of their own (member, name, whatever is foreign) keep their children, since a struct looks for
+ * them two levels down.
  */
 #include "autoconf.h"
 
@@ -39,7 +39,6 @@ enum tag {
 	TAG_FAULT,
 	TAG_INT,
 	TAG_METHOD_NAME,
-	TAG_NIL,
 	TAG_PARAM,
 	TAG_PARAMS,
 	TAG_STRING,
@@ -64,7 +63,6 @@ static const struct {
 	{"i8", TAG_WIDE_INT},
 	{"int", TAG_INT},
 	{"methodName", TAG_METHOD_NAME},
-	{"nil", TAG_NIL},
 	{"param", TAG_PARAM},
 	{"params", TAG_PARAMS},
 	{"string", TAG_STRING},
@@ -441,16 +439,6 @@ failed:
 	return NULL;
 }
 
-static struct xmlrpc_value *
-array_value(struct parser *p, const struct frame *f)
-{
-	struct node *data = f->first;
-
-	while (data != NULL && data->tag != TAG_DATA)
-		data = data->next;
-	return data == NULL ? bad_value(p, "array without data") : values_of(p, data->children);
-}
-
 /* Members are read by position: name, value. */
 static bool
 struct_add(struct parser *p, struct xmlrpc_value *s, struct node *member)
@@ -487,10 +475,11 @@ struct_value(struct parser *p, const struct frame *f)
 	return s;
 }
 
+/* What holds one value: what else it has is ignored. */
 static struct xmlrpc_value *
-param_value(struct parser *p, const struct frame *f)
+first_value(struct parser *p, const struct frame *f, const char *problem)
 {
-	return f->first == NULL ? bad_value(p, "param without value") : node_take(p, f->first);
+	return f->first == NULL ? bad_value(p, problem) : node_take(p, f->first);
 }
 
 /* Text around the child is ignored. */
@@ -539,13 +528,15 @@ evaluate(struct parser *p, const struct frame *f)
 {
 	switch (f->tag) {
 	case TAG_ARRAY:
-		return array_value(p, f);
+		return first_value(p, f, "array without data");
+	case TAG_DATA:
+		return values_of(p, f->first);
 	case TAG_STRUCT:
 		return struct_value(p, f);
 	case TAG_VALUE:
 		return value_value(p, f);
 	case TAG_PARAM:
-		return param_value(p, f);
+		return first_value(p, f, "param without value");
 	case TAG_INT:
 		return int_from_text(p, &f->text);
 	case TAG_WIDE_INT:
@@ -568,11 +559,8 @@ evaluate(struct parser *p, const struct frame *f)
 		return NULL;
 	case TAG_FAULT:
 		set_fault(p, f);
-		return NULL;
-	case TAG_NIL:
-		return NULL;
-	case TAG_DATA:
-	case TAG_OTHER:
+		return other_value(p, f);
+	case TAG_OTHER: /* also nil */
 		return other_value(p, f);
 	case NTAGS:
 		break;
@@ -584,13 +572,6 @@ static bool
 is_container(enum tag tag)
 {
 	return tag == TAG_ARRAY || tag == TAG_STRUCT;
-}
-
-/* Whether struct or array, two levels above, may need the children. */
-static bool
-keeps_children(enum tag tag)
-{
-	return tag == TAG_DATA || tag == TAG_OTHER;
 }
 
 static void XMLCALL
@@ -664,7 +645,7 @@ attach(struct parser *p, struct frame *ended, struct xmlrpc_value *value)
 	}
 	node->tag = ended->tag;
 	node->value = value;
-	if (keeps_children(ended->tag)) {
+	if (ended->tag == TAG_OTHER) {
 		node->children = ended->first;
 		ended->first = NULL;
 	}

@@ -125,6 +125,27 @@ multi_inner_done(void *arg, struct xmlrpc_value *value, enum fault code, const c
 		multi_run(m);
 }
 
+/* Left out, an array, or something empty that Python would take for one. */
+static bool
+are_arguments(const struct xmlrpc_value *params)
+{
+	switch (xmlrpc_type(params)) {
+	case XMLRPC_ARRAY:
+		return true;
+	case XMLRPC_STRING:
+	case XMLRPC_STRUCT:
+		return xmlrpc_get_length(params) == 0;
+	case XMLRPC_NIL:
+		return params == NULL;
+	case XMLRPC_INT:
+	case XMLRPC_BOOL:
+	case XMLRPC_DOUBLE:
+	case XMLRPC_DATETIME:
+		return false;
+	}
+	return false;
+}
+
 static void
 multi_call_one(struct multi *m, const struct xmlrpc_value *description)
 {
@@ -136,7 +157,7 @@ multi_call_one(struct multi *m, const struct xmlrpc_value *description)
 	else if (strcmp(xmlrpc_get_string(method), "system.multicall") == 0)
 		multi_add_fault(m, FAULT_INCORRECT_PARAMETERS,
 		    "INCORRECT_PARAMETERS: Recursive system.multicall forbidden");
-	else if (xmlrpc_type(method) != XMLRPC_STRING || (params != NULL && xmlrpc_type(params) != XMLRPC_ARRAY))
+	else if (xmlrpc_type(method) != XMLRPC_STRING || !are_arguments(params))
 		multi_add_fault(m, FAULT_INCORRECT_PARAMETERS, "INCORRECT_PARAMETERS");
 	else
 		m->inner = rpc_call_within(m->outer, xmlrpc_get_string(method), params, multi_inner_done, m);

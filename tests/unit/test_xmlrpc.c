@@ -128,6 +128,7 @@ test_lenient_arguments(void **state)
 		{ARG("<value><foo>7</foo></value>"), "['7']"},
 		{ARG("<value><foo/></value>"), "[None]"},
 		{ARG("<value><nil/></value>"), "[None]"},
+		{ARG("<value><nil>x</nil></value>"), "['x']"},
 		{ARG("<value><boolean>1</boolean></value>"), "[True]"},
 		{ARG("<value><boolean> 1</boolean></value>"), "[False]"},
 		{ARG("<value><boolean>true</boolean></value>"), "[False]"},
@@ -148,6 +149,9 @@ test_lenient_arguments(void **state)
 		{ARG("<value><base64>aGk=rest</base64></value>"), "['hi']"},
 		{ARG("<value><array><data/></array></value>"), "[[]]"},
 		{ARG("<value><array><data><value>a</value><value><int>1</int></value></data></array></value>"), "[['a', 1]]"},
+		{ARG("<value><array>x<data>y<value>a</value>z</data><data/></array></value>"), "[['a']]"},
+		{ARG("<value><array><value>a</value></array></value>"), "['a']"},
+		{ARG("<value><data>q</data></value>"), "[[]]"},
 		{ARG("<value><struct/></value>"), "[{}]"},
 		{ARG("<value><struct><member><name>a</name><value>1</value></member>"
 		     "<member><name>a</name><value>2</value></member></struct></value>"),
