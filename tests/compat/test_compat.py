@@ -194,8 +194,11 @@ class Run:
 
     def ctl(self, args, stdin, options):
         result = self.daemon.ctl(*args, impl=self.client, stdin=stdin, options=options)
+        # Of several that are done at the same time the reference tells first which its loop finds first.
+        out = re.sub(r'(?:^\S+: (?:started|stopped|signalled)\n){2,}',
+                     lambda m: ''.join(sorted(m.group().splitlines(True))), result.out, flags=re.M)
         self.say('$ supervisorctl %s\n%s%s[exit %d]' % (
-            ' '.join(args), result.out, ''.join('[stderr] %s\n' % line for line in result.err.splitlines()),
+            ' '.join(args), out, ''.join('[stderr] %s\n' % line for line in result.err.splitlines()),
             result.status))
 
     def play(self, steps):
