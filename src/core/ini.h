@@ -16,19 +16,21 @@
 
 struct ini;
 
-/* All texts are owned by the ini and live as long as it does (a value: until the option is read again). */
+/* All texts are owned by the ini. A value lives until the option is read again. */
 struct ini_option {
-	const char *name; /* lower case */
-	const char *value;
-	const char *file; /* as given to ini_parse */
+	char *name; /* lower case */
+	char *value;
+	const char *file; /* as given to ini_read */
 	int line;         /* where the option begins, from 1 */
 };
 
 struct ini_section {
-	const char *name;
+	char *name;
 	const char *file; /* where it appeared first */
 	int line;
-	size_t noptions; /* written in the section itself, without [DEFAULT]'s */
+	struct ini_option **options; /* written in the section itself, in order of first appearance */
+	size_t noptions;
+	size_t id;
 };
 
 struct ini *ini_new(void);
@@ -37,22 +39,22 @@ void ini_free(struct ini *ini);
 /* Reads one more file: its options are merged into what is there, the last one of a name wins. filename is what
    messages show. The error is the reference's text, with "FILE:LINE" as where. After an error the ini holds a part of
    the file and is good for nothing but ini_free. */
-bool ini_parse(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err);
+/* Named ini_read because inih has an ini_parse. */
+bool ini_read(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err);
 
 /* Sections in order of first appearance; [DEFAULT] is not one. */
 size_t ini_nsections(const struct ini *ini);
 const struct ini_section *ini_section_at(const struct ini *ini, size_t i);
 /* NULL when there is none of exactly that name. */
 const struct ini_section *ini_section(const struct ini *ini, const char *name);
+/* [DEFAULT], for its options; it may have none. */
+const struct ini_section *ini_defaults(const struct ini *ini);
 
 /* The option as the section sees it: its own, else [DEFAULT]'s, else NULL. The name is in lower case. */
 const struct ini_option *ini_option(const struct ini *ini, const struct ini_section *section, const char *name);
-/* Only what is written in the section itself; i below noptions, in order of first appearance. */
-const struct ini_option *ini_option_at(const struct ini_section *section, size_t i);
-/* [DEFAULT]'s options; NULL beyond the last. */
-const struct ini_option *ini_default_at(const struct ini *ini, size_t i);
 
-/* Replaces the text "%(here)s" by dir in every value read so far (spec/config.md 3.4). Purely textual. */
-void ini_replace_here(struct ini *ini, const char *dir);
+/* Replaces the text "%(here)s" by dir in every value read so far (spec/config.md 3.4). Purely textual. False: a value
+   would become too long. */
+bool ini_replace_here(struct ini *ini, const char *dir, struct err *err);
 
 #endif
