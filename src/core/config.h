@@ -229,6 +229,7 @@ struct config_world {
 	bool (*user_by_name)(void *arg, const char *name, uid_t *uid, gid_t *gid);
 	bool (*user_by_id)(void *arg, uid_t uid, gid_t *gid);
 	bool (*group_by_name)(void *arg, const char *name, gid_t *gid);
+	bool (*group_by_id)(void *arg, gid_t gid);
 	bool (*home_of)(void *arg, const char *user, char **home); /* for "~user"; *home is owned by the caller */
 	bool (*is_directory)(void *arg, const char *path);
 	void *arg;

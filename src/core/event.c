@@ -1,4 +1,64 @@
-/* event.c: table of event types with their parents */
+/* event.c: see event.h. A type's name begins with its parent's; the root is no part of the names. */
 #include "autoconf.h"
 
 #include "core/event.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum event_type parent;
+} types[] = {
+    [EVENT_ANY] = {"EVENT", EVENT_NTYPES},
+    [EVENT_PROCESS_STATE] = {"PROCESS_STATE", EVENT_ANY},
+    [EVENT_PROCESS_STATE_STOPPED] = {"PROCESS_STATE_STOPPED", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_STARTING] = {"PROCESS_STATE_STARTING", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_RUNNING] = {"PROCESS_STATE_RUNNING", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_BACKOFF] = {"PROCESS_STATE_BACKOFF", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_STOPPING] = {"PROCESS_STATE_STOPPING", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_EXITED] = {"PROCESS_STATE_EXITED", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_FATAL] = {"PROCESS_STATE_FATAL", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_STATE_UNKNOWN] = {"PROCESS_STATE_UNKNOWN", EVENT_PROCESS_STATE},
+    [EVENT_PROCESS_LOG] = {"PROCESS_LOG", EVENT_ANY},
+    [EVENT_PROCESS_LOG_STDOUT] = {"PROCESS_LOG_STDOUT", EVENT_PROCESS_LOG},
+    [EVENT_PROCESS_LOG_STDERR] = {"PROCESS_LOG_STDERR", EVENT_PROCESS_LOG},
+    [EVENT_PROCESS_COMMUNICATION] = {"PROCESS_COMMUNICATION", EVENT_ANY},
+    [EVENT_PROCESS_COMMUNICATION_STDOUT] = {"PROCESS_COMMUNICATION_STDOUT", EVENT_PROCESS_COMMUNICATION},
+    [EVENT_PROCESS_COMMUNICATION_STDERR] = {"PROCESS_COMMUNICATION_STDERR", EVENT_PROCESS_COMMUNICATION},
+    [EVENT_REMOTE_COMMUNICATION] = {"REMOTE_COMMUNICATION", EVENT_ANY},
+    [EVENT_SUPERVISOR_STATE_CHANGE] = {"SUPERVISOR_STATE_CHANGE", EVENT_ANY},
+    [EVENT_SUPERVISOR_STATE_CHANGE_RUNNING] = {"SUPERVISOR_STATE_CHANGE_RUNNING", EVENT_SUPERVISOR_STATE_CHANGE},
+    [EVENT_SUPERVISOR_STATE_CHANGE_STOPPING] = {"SUPERVISOR_STATE_CHANGE_STOPPING", EVENT_SUPERVISOR_STATE_CHANGE},
+    [EVENT_TICK] = {"TICK", EVENT_ANY},
+    [EVENT_TICK_5] = {"TICK_5", EVENT_TICK},
+    [EVENT_TICK_60] = {"TICK_60", EVENT_TICK},
+    [EVENT_TICK_3600] = {"TICK_3600", EVENT_TICK},
+    [EVENT_PROCESS_GROUP] = {"PROCESS_GROUP", EVENT_ANY},
+    [EVENT_PROCESS_GROUP_ADDED] = {"PROCESS_GROUP_ADDED", EVENT_PROCESS_GROUP},
+    [EVENT_PROCESS_GROUP_REMOVED] = {"PROCESS_GROUP_REMOVED", EVENT_PROCESS_GROUP},
+};
+static_assert(sizeof(types) / sizeof(types[0]) == EVENT_NTYPES, "a type of event without a name");
+
+const char *
+event_name(enum event_type type)
+{
+	return types[type].name;
+}
+
+enum event_type
+event_by_name(const char *name)
+{
+	for (int i = 0; i < EVENT_NTYPES; i++)
+		if (strcmp(types[i].name, name) == 0)
+			return (enum event_type)i;
+	return EVENT_NTYPES;
+}
+
+bool
+event_is_a(enum event_type type, enum event_type ancestor)
+{
+	while (type != EVENT_NTYPES && type != ancestor)
+		type = types[type].parent;
+	return type == ancestor;
+}
