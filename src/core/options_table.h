@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-
-struct process_config;
+#include "core/config.h"
 
 enum section_kind {
 	SECTION_UNIX_HTTP_SERVER,
@@ -30,13 +29,21 @@ enum section_kind {
 
 #define SECTION_BIT(kind) (1U << (kind))
 
+/* What a section of processes says: rows that make processes stand beside what each process gets. */
+struct program_options {
+	struct process_config process; /* first: offsets are the same in both */
+	int numprocs;
+	int numprocs_start;
+	char *process_name; /* not yet expanded */
+};
+
 /* How a kind of section is recognised and shown. */
 struct section_info {
 	const char *name;    /* "program", "supervisord", ... */
 	bool named;          /* [program:x], the name must follow */
 	bool prefix;         /* any section whose name begins so, as in [unix_http_server:x] */
 	const char *sample;  /* the name part in the sample configuration, or NULL */
-	const char *help;    /* one or more lines of what the section is for */
+	const char *help;    /* what the section is for, a sentence or two */
 };
 extern const struct section_info section_infos[SECTION_NKINDS];
 
@@ -72,21 +79,19 @@ enum option_type {
 	OPT_NTYPES,
 };
 
-/* What %(...)s knows besides ENV_*: each includes what is said before it. */
+/* What %(...)s knows besides ENV_*. */
 enum option_names {
 	NAMES_ENV,     /* nothing */
 	NAMES_HERE,    /* here */
-	NAMES_HOST,    /* and host_node_name */
 	NAMES_SOCKET,  /* here and program_name */
 	NAMES_PROGRAM, /* here, host_node_name, program_name, group_name */
 	NAMES_PROCESS, /* and process_num, numprocs and the program's own environment */
-	NAMES_NPROCESS, /* as NAMES_PROCESS, without its own environment */
 };
 
 enum option_when {
 	READ_ONCE,        /* once for a section */
 	READ_PER_PROCESS, /* for each of numprocs */
-	READ_APART,       /* not by the walk over the rows: process_name, and what an option needs of another */
+	READ_APART,       /* not by the walk over the rows, but by a function of its own */
 };
 
 /* What it takes for a changed value to hold. */
@@ -142,7 +147,7 @@ const char *section_suggest(const char *section);
 const char *option_accepts(const struct option_row *row);
 
 /* The effective value of a process's option as text, as it could be written in a file; "" when unset. The name of the
-   process for process_name; "" for rows that only make processes (numprocs). */
+   process for process_name; false for rows that only make processes (numprocs) or belong to the group. */
 bool process_config_option_text(struct buf *out, const struct option_row *row, const struct process_config *p);
 
 #endif
