@@ -1,4 +1,736 @@
-/* config_load.c: search path, files, includes, globs -> ini */
+/* config_load.c: see config_load.h. */
 #include "autoconf.h"
 
 #include "client/config_load.h"
+
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/pytext.h"
+#include "base/xmalloc.h"
+#include "core/expand.h"
+#include "core/ini.h"
+#include "core/options_table.h"
+#include "core/values.h"
+
+#define FILE_MAX_BYTES (256U << 20)
+#define READ_SIZE 65536
+#define LOOKUP_MAX (1U << 20)
+
+extern char **environ;
+
+const char config_root_warning[] =
+    "Supervisord is running as root and it is searching for its configuration file in default locations (including "
+    "its current working directory); you probably want to specify a \"-c\" argument specifying an absolute path to a "
+    "configuration file for improved security.";
+
+/* ---- the world ---- */
+
+static bool
+read_passwd(const struct passwd *pw, uid_t *uid, gid_t *gid)
+{
+	if (pw == NULL)
+		return false;
+	if (uid != NULL)
+		*uid = pw->pw_uid;
+	*gid = pw->pw_gid;
+	return true;
+}
+
+static bool
+world_user_by_name(void *arg, const char *name, uid_t *uid, gid_t *gid)
+{
+	(void)arg;
+	return read_passwd(getpwnam(name), uid, gid);
+}
+
+static bool
+world_user_by_id(void *arg, uid_t uid, gid_t *gid)
+{
+	(void)arg;
+	return read_passwd(getpwuid(uid), NULL, gid);
+}
+
+static bool
+world_group_by_name(void *arg, const char *name, gid_t *gid)
+{
+	const struct group *gr = getgrnam(name);
+
+	(void)arg;
+	if (gr == NULL)
+		return false;
+	*gid = gr->gr_gid;
+	return true;
+}
+
+static bool
+world_group_by_id(void *arg, gid_t gid)
+{
+	(void)arg;
+	return getgrgid(gid) != NULL;
+}
+
+static bool
+world_home_of(void *arg, const char *user, char **home)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	(void)arg;
+	if (pw == NULL)
+		return false;
+	*home = xstrdup(pw->pw_dir);
+	return true;
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool
+world_is_directory(void *arg, const char *path)
+{
+	(void)arg;
+	return is_directory(path);
+}
+
+static char *
+current_directory(void)
+{
+	char *cwd = getcwd(NULL, 0);
+
+	return cwd != NULL ? cwd : xstrdup("/");
+}
+
+/* The first usable place for temporary files, as Python looks for it. */
+static char *
+temporary_directory(void)
+{
+	static const char *const variables[] = {"TMPDIR", "TEMP", "TMP"};
+	static const char *const places[] = {"/tmp", "/var/tmp", "/usr/tmp"};
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *dir = getenv(variables[i]);
+
+		if (dir != NULL && *dir != '\0' && is_directory(dir) && access(dir, W_OK) == 0) {
+			char *cwd = current_directory(), *path = value_abspath(cwd, dir);
+
+			free(cwd);
+			return path;
+		}
+	}
+	for (size_t i = 0; i < 3; i++)
+		if (is_directory(places[i]) && access(places[i], W_OK) == 0)
+			return xstrdup(places[i]);
+	return current_directory();
+}
+
+static char *
+home_directory(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *pw;
+
+	if (home != NULL)
+		return xstrdup(home);
+	pw = getpwuid(getuid());
+	return pw != NULL ? xstrdup(pw->pw_dir) : NULL;
+}
+
+static char *
+host_name(void)
+{
+	struct utsname u;
+
+	return xstrdup(uname(&u) == 0 ? u.nodename : "localhost");
+}
+
+static char **
+copy_environment(void)
+{
+	char **copy;
+	size_t n = 0;
+
+	while (environ[n] != NULL)
+		n++;
+	copy = xcalloc(n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(environ[i]);
+	return copy;
+}
+
+/* What config_world only borrows is kept beside it. */
+struct real_world {
+	struct config_world world; /* first: the pointers are interchangeable */
+	char **environ;
+	char *hostname, *cwd, *tempdir, *home;
+};
+
+struct config_world *
+config_world_real(void)
+{
+	struct real_world *w = xcalloc(1, sizeof(*w));
+
+	w->environ = copy_environment();
+	w->hostname = host_name();
+	w->cwd = current_directory();
+	w->tempdir = temporary_directory();
+	w->home = home_directory();
+	w->world = (struct config_world){
+	    .environ = (const char *const *)w->environ,
+	    .hostname = w->hostname,
+	    .cwd = w->cwd,
+	    .tempdir = w->tempdir,
+	    .home = w->home,
+	    .uid = getuid(),
+	    .user_by_name = world_user_by_name,
+	    .user_by_id = world_user_by_id,
+	    .group_by_name = world_group_by_name,
+	    .group_by_id = world_group_by_id,
+	    .home_of = world_home_of,
+	    .is_directory = world_is_directory,
+	};
+	return &w->world;
+}
+
+void
+config_world_free(struct config_world *world)
+{
+	struct real_world *w = (struct real_world *)world;
+
+	if (w == NULL)
+		return;
+	for (size_t i = 0; w->environ[i] != NULL; i++)
+		free(w->environ[i]);
+	free(w->environ);
+	free(w->hostname);
+	free(w->cwd);
+	free(w->tempdir);
+	free(w->home);
+	free(w);
+}
+
+/* ---- finding ---- */
+
+char *
+config_prog(const char *argv0)
+{
+	const char *path = getenv("PATH");
+	struct stat st;
+
+	if (strchr(argv0, '/') != NULL || *argv0 == '\0' || path == NULL)
+		return xstrdup(argv0);
+	for (;;) {
+		size_t len = strcspn(path, ":");
+		char *full = len > 0 ? xasprintf("%.*s/%s", (int)len, path, argv0) : xasprintf("./%s", argv0);
+
+		if (stat(full, &st) == 0 && S_ISREG(st.st_mode) && access(full, X_OK) == 0)
+			return full;
+		free(full);
+		if (path[len] == '\0')
+			return xstrdup(argv0);
+		path += len + 1;
+	}
+}
+
+#define NPLACES 6
+
+/* The places of a search; P, the directory above that of the program, is purely textual. */
+static void
+search_places(const char *prog, char *places[NPLACES])
+{
+	char *bin = value_dirname(prog), *root = value_dirname(bin);
+	const char *slash = *root != '\0' && strcmp(root, "/") != 0 ? "/" : "";
+
+	places[0] = xasprintf("%s%setc/supervisord.conf", root, slash);
+	places[1] = xasprintf("%s%ssupervisord.conf", root, slash);
+	places[2] = xstrdup("supervisord.conf");
+	places[3] = xstrdup("etc/supervisord.conf");
+	places[4] = xstrdup("/etc/supervisord.conf");
+	places[5] = xstrdup("/etc/supervisor/supervisord.conf");
+	free(bin);
+	free(root);
+}
+
+/* The first place that exists, be it a directory; NULL when there is none, with the places in err. */
+static char *
+search(const char *prog, struct err *err)
+{
+	char *places[NPLACES], *found = NULL;
+	struct buf list = BUF_INIT(LOOKUP_MAX);
+	struct stat st;
+
+	search_places(prog, places);
+	for (size_t i = 0; i < NPLACES; i++) {
+		if (found == NULL && stat(places[i], &st) == 0)
+			found = xstrdup(places[i]);
+		buf_printf(&list, "%s%s", i > 0 ? ", " : "", places[i]);
+		free(places[i]);
+	}
+	if (found == NULL)
+		err_set(err, "No config file found at default paths (%s); use the -c option to specify a config file at a "
+		    "different path", buf_str(&list));
+	buf_release(&list);
+	return found;
+}
+
+/* Takes name over. */
+static void
+set_file(struct config_file *file, char *name)
+{
+	char *cwd = current_directory();
+
+	file->name = name;
+	file->path = value_abspath(cwd, name);
+	file->here = value_dirname(file->path);
+	free(cwd);
+}
+
+bool
+config_find(const char *prog, const char *given, struct config_file *file, struct err *err)
+{
+	struct stat st;
+	char *found;
+
+	*file = (struct config_file){0};
+	if (given != NULL && stat(given, &st) != 0)
+		return err_set(err, "could not find config file %s", given);
+	found = given != NULL ? xstrdup(given) : search(prog, err);
+	if (found == NULL)
+		return false;
+	set_file(file, found);
+	return true;
+}
+
+void
+config_file_release(struct config_file *file)
+{
+	free(file->name);
+	free(file->path);
+	free(file->here);
+	*file = (struct config_file){0};
+}
+
+/* ---- reading ---- */
+
+/* The whole file into text. False with errno. */
+static bool
+read_whole(const char *path, struct buf *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), saved;
+	ssize_t n = 1;
+
+	if (fd == -1)
+		return false;
+	while (n > 0) {
+		char *to = buf_reserve(text, READ_SIZE);
+
+		if (to == NULL) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+		n = read(fd, to, READ_SIZE);
+		if (n > 0)
+			buf_added(text, (size_t)n);
+		if (n == -1 && errno == EINTR)
+			n = 1;
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return n == 0;
+}
+
+/* One reading of a file with its includes. */
+struct loading {
+	const struct config_file *file;
+	const struct config_world *world;
+	struct ini *ini;
+	struct config_message *messages;
+	size_t nmessages;
+	struct err *err;
+};
+
+/* Takes text over. */
+static void
+add_message(struct loading *l, enum log_level level, char *text)
+{
+	l->messages = xreallocarray(l->messages, l->nmessages + 1, sizeof(*l->messages));
+	l->messages[l->nmessages++] = (struct config_message){.level = level, .text = text};
+}
+
+static void
+loading_release(struct loading *l)
+{
+	for (size_t i = 0; i < l->nmessages; i++)
+		free(l->messages[i].text);
+	free(l->messages);
+	ini_free(l->ini);
+}
+
+static bool
+read_main(const struct config_file *file, struct ini *ini, struct err *err)
+{
+	struct buf text = BUF_INIT(FILE_MAX_BYTES);
+	struct stat st;
+	bool ok;
+
+	if (stat(file->path, &st) != 0)
+		return err_set(err, "could not find config file %s", file->name);
+	if (!read_whole(file->path, &text)) {
+		err_set(err, "could not read config file %s", file->name);
+		err_hint(err, "%s", strerror(errno));
+		buf_release(&text);
+		return false;
+	}
+	ok = ini_read(ini, file->name, buf_str(&text), text.len, err);
+	buf_release(&text);
+	return ok;
+}
+
+/* A file that cannot be opened counts as included, as in the reference. */
+static bool
+read_included(struct loading *l, const char *path)
+{
+	struct buf text = BUF_INIT(FILE_MAX_BYTES);
+	char *cwd = current_directory(), *absolute = value_abspath(cwd, path), *here = value_dirname(absolute);
+	bool ok = true;
+
+	add_message(l, LOG_LEVEL_INFO, xasprintf("Included extra file \"%s\" during parsing", path));
+	if (read_whole(path, &text))
+		ok = ini_read(l->ini, path, buf_str(&text), text.len, l->err);
+	ok = ok && ini_replace_here(l->ini, here, l->err);
+	buf_release(&text);
+	free(cwd);
+	free(absolute);
+	free(here);
+	return ok;
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Files in order of their bytes, whatever the locale. */
+static bool
+include_pattern(struct loading *l, const char *pattern)
+{
+	char *joined = pattern[0] == '/' ? xstrdup(pattern)
+	    : xasprintf("%s%s%s", l->file->here, strcmp(l->file->here, "/") == 0 ? "" : "/", pattern);
+	glob_t found = {0};
+	bool ok = true;
+	int rc = glob(joined, GLOB_NOSORT | GLOB_NOESCAPE, NULL, &found);
+
+	if (rc != 0 || found.gl_pathc == 0) {
+		add_message(l, LOG_LEVEL_WARN, xasprintf("No file matches via include \"%s\"", joined));
+	} else {
+		qsort(found.gl_pathv, found.gl_pathc, sizeof(*found.gl_pathv), compare_paths);
+		for (size_t i = 0; i < found.gl_pathc && ok; i++)
+			ok = read_included(l, found.gl_pathv[i]);
+	}
+	globfree(&found);
+	free(joined);
+	return ok;
+}
+
+static bool
+bad_include(const struct ini_section *section, const struct ini_option *files, struct err *err)
+{
+	if (files != NULL)
+		err_where(err, "%s:%d: [include] files", files->file, files->line);
+	else
+		err_where(err, "%s:%d: [include]", section->file, section->line);
+	return false;
+}
+
+/* The patterns of [include], expanded; the caller frees it. */
+static char *
+include_files(struct loading *l, const struct ini_section *section)
+{
+	const struct ini_option *files = ini_option(l->ini, section, "files");
+	struct expand_names env = EXPAND_NAMES_INIT, names = {.outer = &env};
+	char *expanded;
+
+	if (files == NULL) {
+		err_set(l->err, ".ini file has [include] section, but no files setting");
+		err_hint(l->err, "accepted: %s", option_accepts(option_find(SECTION_INCLUDE, "files")));
+		bad_include(section, NULL, l->err);
+		return NULL;
+	}
+	expand_set_environ(&env, l->world->environ);
+	expand_set(&names, "here", l->file->here);
+	expand_set(&names, "host_node_name", l->world->hostname);
+	expanded = expand(files->value, "include.files", &names, l->err);
+	if (expanded == NULL)
+		bad_include(section, files, l->err);
+	expand_names_clear(&env);
+	expand_names_clear(&names);
+	return expanded;
+}
+
+static bool
+read_includes(struct loading *l)
+{
+	const struct ini_section *section = ini_section(l->ini, "include");
+	char *files;
+	size_t left;
+	bool ok = true;
+
+	if (section == NULL)
+		return true;
+	if (!ini_replace_here(l->ini, l->file->here, l->err))
+		return false;
+	files = include_files(l, section);
+	if (files == NULL)
+		return false;
+	left = strlen(files);
+	for (const char *s = files; ok;) {
+		size_t blanks = pytext_leading(s, left, NULL), len = 0;
+		char *pattern;
+
+		s += blanks;
+		left -= blanks;
+		while (len < left && pytext_leading(s + len, left - len, NULL) == 0)
+			len++;
+		if (len == 0)
+			break;
+		pattern = xstrndup(s, len);
+		ok = include_pattern(l, pattern);
+		free(pattern);
+		s += len;
+		left -= len;
+	}
+	free(files);
+	return ok;
+}
+
+static bool
+load_text(struct loading *l)
+{
+	l->ini = ini_new();
+	return read_main(l->file, l->ini, l->err) && read_includes(l);
+}
+
+static struct config_input
+input_of(const struct loading *l, const struct config_override *overrides, size_t noverrides)
+{
+	return (struct config_input){
+	    .world = l->world,
+	    .file = l->file->name,
+	    .here = l->file->here,
+	    .overrides = overrides,
+	    .noverrides = noverrides,
+	    .messages = l->messages,
+	    .nmessages = l->nmessages,
+	};
+}
+
+struct config *
+config_load_supervisord(const struct config_file *file, const struct config_world *world,
+    const struct config_override *overrides, size_t noverrides, const struct config *base, struct err *err)
+{
+	struct loading l = {.file = file, .world = world, .err = err};
+	struct config *c = NULL;
+
+	if (load_text(&l)) {
+		struct config_input input = input_of(&l, overrides, noverrides);
+
+		input.base = base;
+		c = config_build(l.ini, &input, err);
+	}
+	loading_release(&l);
+	return c;
+}
+
+void
+config_test_supervisord(const struct config_file *file, const struct config_world *world,
+    const struct config_override *overrides, size_t noverrides, struct config_problems *problems)
+{
+	struct err err = ERR_INIT;
+	struct loading l = {.file = file, .world = world, .err = &err};
+
+	if (load_text(&l)) {
+		struct config_input input = input_of(&l, overrides, noverrides);
+
+		config_check(l.ini, &input, problems);
+	} else {
+		config_problems_add_err(problems, &err);
+	}
+	loading_release(&l);
+}
+
+/* ---- [supervisorctl] ---- */
+
+/* The reading of the clients' section. */
+struct ctl_reading {
+	const struct ini *ini;
+	const struct ini_section *section;
+	const struct config_world *world;
+	struct expand_names env;
+	struct expand_names here;
+	struct err *err;
+};
+
+/* The expanded text of an option into *out; left alone when the option is not written. */
+static bool
+read_ctl_option(struct ctl_reading *r, const char *name, char **out)
+{
+	const struct option_row *row = option_find(SECTION_SUPERVISORCTL, name);
+	const struct ini_option *o = ini_option(r->ini, r->section, name);
+	char *label, *text;
+
+	if (o == NULL)
+		return true;
+	label = xasprintf("%s.%s", r->section->name, name);
+	text = expand(o->value, label, row->names == NAMES_HERE ? &r->here : &r->env, r->err);
+	free(label);
+	if (text == NULL) {
+		err_where(r->err, "%s:%d: [%s] %s", o->file, o->line, r->section->name, name);
+		return false;
+	}
+	free(*out);
+	*out = text;
+	return true;
+}
+
+static char *
+absolute_path(const struct config_world *world, const char *path)
+{
+	char *expanded = value_expanduser(world, path), *absolute = value_abspath(world->cwd, expanded);
+
+	free(expanded);
+	return absolute;
+}
+
+static void
+finish_ctl(const struct config_world *world, struct ctl_config *ctl)
+{
+	static const char scheme[] = "unix://";
+	char *path;
+
+	if (strncmp(ctl->serverurl, scheme, strlen(scheme)) == 0) {
+		path = absolute_path(world, ctl->serverurl + strlen(scheme));
+		free(ctl->serverurl);
+		ctl->serverurl = xasprintf("%s%s", scheme, path);
+		free(path);
+	}
+	if (ctl->history_file == NULL)
+		return;
+	path = *ctl->history_file != '\0' ? absolute_path(world, ctl->history_file) : NULL;
+	free(ctl->history_file);
+	ctl->history_file = path;
+}
+
+/* Plugins are Python: the section must be complete, as in the reference, and is then ignored. */
+static bool
+read_plugins(struct ctl_reading *r, struct ctl_config *ctl)
+{
+	for (size_t i = 0; i < ini_nsections(r->ini); i++) {
+		const struct ini_section *s = ini_section_at(r->ini, i);
+
+		if (section_kind_of(s->name) != SECTION_CTLPLUGIN)
+			continue;
+		if (ini_option(r->ini, s, "supervisor.ctl_factory") == NULL) {
+			err_set(r->err, "section [%s] does not specify a supervisor.ctl_factory", s->name);
+			err_where(r->err, "%s:%d: [%s]", s->file, s->line, s->name);
+			return false;
+		}
+		ctl->warnings = xreallocarray(ctl->warnings, ctl->nwarnings + 1, sizeof(*ctl->warnings));
+		ctl->warnings[ctl->nwarnings++] =
+		    xasprintf("Warning: [%s] ignored: Python plugins are not supported", s->name);
+	}
+	return true;
+}
+
+static bool
+read_ctl(struct ctl_reading *r, const struct config_file *file, struct ctl_config *ctl)
+{
+	bool ok;
+
+	r->section = ini_section(r->ini, "supervisorctl");
+	if (r->section == NULL) {
+		err_set(r->err, ".ini file does not include supervisorctl section");
+		err_where(r->err, "%s", file->name);
+		return false;
+	}
+	expand_set_environ(&r->env, r->world->environ);
+	expand_set(&r->here, "here", file->here);
+	ok = read_ctl_option(r, "serverurl", &ctl->serverurl) && read_ctl_option(r, "prompt", &ctl->prompt) &&
+	    read_ctl_option(r, "username", &ctl->username) && read_ctl_option(r, "password", &ctl->password) &&
+	    read_ctl_option(r, "history_file", &ctl->history_file) && read_plugins(r, ctl);
+	expand_names_clear(&r->env);
+	expand_names_clear(&r->here);
+	return ok;
+}
+
+/* The defaults, and what the file, when there is one, makes of them. */
+static bool
+load_ctl(const struct config_file *file, struct ctl_config *ctl, struct err *err)
+{
+	struct config_world *world = config_world_real();
+	struct ini *ini = ini_new();
+	struct ctl_reading r = {.ini = ini, .world = world, .here = {.outer = &r.env}, .err = err};
+	bool ok = true;
+
+	ctl->serverurl = xstrdup(option_find(SECTION_SUPERVISORCTL, "serverurl")->def);
+	ctl->prompt = xstrdup(option_find(SECTION_SUPERVISORCTL, "prompt")->def);
+	if (file != NULL)
+		ok = read_main(file, ini, err) && read_ctl(&r, file, ctl);
+	if (ok)
+		finish_ctl(world, ctl);
+	ini_free(ini);
+	config_world_free(world);
+	return ok;
+}
+
+bool
+config_load_supervisorctl(const char *prog, const char *given, struct ctl_config *ctl, struct err *err)
+{
+	struct config_file file = {0};
+	bool found = false, ok;
+	struct err none = ERR_INIT;
+
+	*ctl = (struct ctl_config){0};
+	if (given == NULL) {
+		found = config_find(prog, NULL, &file, &none);
+		err_release(&none);
+	} else if (*given != '\0') {
+		found = config_find(prog, given, &file, err);
+		if (!found)
+			return false;
+	}
+	ok = load_ctl(found ? &file : NULL, ctl, err);
+	config_file_release(&file);
+	return ok;
+}
+
+void
+ctl_config_release(struct ctl_config *ctl)
+{
+	for (size_t i = 0; i < ctl->nwarnings; i++)
+		free(ctl->warnings[i]);
+	free(ctl->warnings);
+	free(ctl->serverurl);
+	free(ctl->username);
+	free(ctl->password);
+	free(ctl->prompt);
+	free(ctl->history_file);
+	*ctl = (struct ctl_config){0};
+}

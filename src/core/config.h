@@ -130,8 +130,8 @@ struct fcgi_config {
 struct group_sources {
 	char **files;
 	size_t nfiles;
-	struct option_source *options; /* one table per section that the group is made of, one after the other */
-	size_t noptions;
+	struct option_source **tables; /* one per section that the group is made of */
+	size_t ntables;
 };
 
 /* The configuration of one group: immutable, shared by counted reference. */
@@ -249,6 +249,8 @@ struct config_input {
 	const struct config_override *overrides;
 	size_t noverrides;
 	const struct config *base; /* the generation in force, or NULL */
+	const struct config_message *messages; /* the loader's, about includes: come first at their levels */
+	size_t nmessages;
 };
 
 /*
@@ -257,7 +259,7 @@ struct config_input {
  * (spec/config.md 6.3, 7.1), file and line included.
  */
 struct config *config_build(const struct ini *ini, const struct config_input *input, struct err *err);
-/* A message of the loader (includes), put at its place among the others of its level. */
+/* Adds a message behind the others of its level. */
 void config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

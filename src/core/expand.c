@@ -69,6 +69,21 @@ expand_set_number(struct expand_names *names, const char *name, long number)
 }
 
 void
+expand_set_environ(struct expand_names *names, const char *const *environ)
+{
+	for (; *environ != NULL; environ++) {
+		const char *equals = strchr(*environ, '=');
+		char *name;
+
+		if (equals == NULL)
+			continue;
+		name = xasprintf("ENV_%.*s", (int)(equals - *environ), *environ);
+		expand_set(names, name, equals + 1);
+		free(name);
+	}
+}
+
+void
 expand_names_clear(struct expand_names *names)
 {
 	for (size_t i = 0; i < names->n; i++) {

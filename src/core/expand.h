@@ -30,6 +30,8 @@ struct expand_names {
 /* Sets or replaces a name of this layer. */
 void expand_set(struct expand_names *names, const char *name, const char *text);
 void expand_set_number(struct expand_names *names, const char *name, long number);
+/* ENV_X for each X=value of an environment, NULL-terminated. */
+void expand_set_environ(struct expand_names *names, const char *const *environ);
 /* Forgets this layer's names; outer stays. */
 void expand_names_clear(struct expand_names *names);
 

@@ -1,0 +1,69 @@
+/* config_check.c: what is not wrong but worth a warning when a configuration is tested. */
+#include "autoconf.h"
+
+#include "core/config_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the log would say at the start. */
+void
+config_check_messages(const struct config *c, struct config_problems *list)
+{
+	for (size_t i = 0; i < c->nmessages; i++)
+		if (c->messages[i].level >= LOG_LEVEL_WARN)
+			config_problems_add(list, false, "%s: %s", c->file, c->messages[i].text);
+	for (size_t i = 0; i < c->ngroups; i++) {
+		char *text = config_unsupported(c->groups[i]);
+
+		if (text != NULL)
+			config_problems_add(list, false, "%s: %s", c->file, text);
+		free(text);
+	}
+}
+
+static void
+unknown_section(const struct ini_section *s, struct config_problems *list)
+{
+	const char *near = section_suggest(s->name), *name = strchr(s->name, ':');
+
+	if (near != NULL)
+		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored: did you mean [%s%s]?", s->file,
+		    s->line, s->name, near, name != NULL ? name : "");
+	else
+		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored", s->file, s->line, s->name);
+}
+
+static void
+unknown_option(const struct ini_section *s, const struct ini_option *o, enum section_kind kind,
+    struct config_problems *list)
+{
+	const struct option_row *near = option_suggest(kind, o->name);
+
+	if (near != NULL)
+		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored: did you mean '%s'?", o->file,
+		    o->line, s->name, o->name, near->name);
+	else
+		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored", o->file, o->line, s->name,
+		    o->name);
+}
+
+/* Options of [DEFAULT] are for any section and so never unknown; plugins have options of their own. */
+void
+config_check_unknown(const struct ini *ini, struct config_problems *list)
+{
+	for (size_t i = 0; i < ini_nsections(ini); i++) {
+		const struct ini_section *s = ini_section_at(ini, i);
+		enum section_kind kind = section_kind_of(s->name);
+
+		if (kind == SECTION_NKINDS) {
+			unknown_section(s, list);
+			continue;
+		}
+		if (kind == SECTION_RPCINTERFACE || kind == SECTION_CTLPLUGIN)
+			continue;
+		for (size_t j = 0; j < s->noptions; j++)
+			if (option_find(kind, s->options[j]->name) == NULL)
+				unknown_option(s, s->options[j], kind, list);
+	}
+}
