@@ -85,29 +85,27 @@ rpc_status(const char *name, const char *group, enum fault status, const char *t
 	return s;
 }
 
-/* Ends a call on one process. The extra text of a fault is the name as it was given, or what is wrong with the command, or
-   what happened. */
-static void
-answer_one(struct rpc_call *call, enum job_kind kind, const char *name, enum fault status, const char *text)
+static char *
+namespec_of(const char *group, const char *name)
 {
-	char *state;
+	return strcmp(group, name) == 0 ? xstrdup(name) : xasprintf("%s:%s", group, name);
+}
 
+/* The extra text of a fault: the name as it was given, or what is wrong with the command, or what happened. The caller
+   frees. */
+static char *
+fault_text(enum job_kind kind, const char *name, enum fault status, const char *text)
+{
 	switch (status) {
-	case FAULT_NONE:
-	case FAULT_SUCCESS:
-		rpc_return(call, xmlrpc_bool(true));
-		break;
 	case FAULT_NO_FILE:
 	case FAULT_NOT_EXECUTABLE:
-		rpc_fault(call, status, text);
-		break;
+		return xstrdup(text);
 	case FAULT_FAILED:
-		state = xasprintf("%s is in an unknown process state", name);
-		rpc_fault(call, status, kind == JOB_START ? state : text);
-		free(state);
-		break;
+		if (kind == JOB_START)
+			return xasprintf("%s is in an unknown process state", name);
+		return xstrdup(text);
 	default:
-		rpc_fault(call, status, name);
+		return xstrdup(name);
 	}
 }
 
@@ -129,22 +127,46 @@ waiting_free(struct waiting *w)
 	free(w);
 }
 
+static void
+answer_one(const struct waiting *w, const struct job_result *result)
+{
+	char *text;
+
+	if (result->status == FAULT_SUCCESS) {
+		rpc_return(w->call, xmlrpc_bool(true));
+		return;
+	}
+	text = fault_text(w->kind, w->name, result->status, result->text);
+	rpc_fault(w->call, result->status, text);
+	free(text);
+}
+
+static void
+answer_many(const struct waiting *w, const struct job_result *results, size_t n)
+{
+	struct xmlrpc_value *array = xmlrpc_array();
+	char *name, *text;
+
+	for (size_t i = 0; i < n; i++) {
+		name = namespec_of(results[i].group, results[i].name);
+		text = fault_text(w->kind, name, results[i].status, results[i].text);
+		xmlrpc_append(array, rpc_status(results[i].name, results[i].group, results[i].status, text));
+		free(name);
+		free(text);
+	}
+	rpc_return(w->call, array);
+}
+
 /* job_done_fn */
 static void
 job_done(void *arg, const struct job_result *results, size_t n)
 {
 	struct waiting *w = arg;
-	struct xmlrpc_value *array;
 
-	if (w->name != NULL) {
-		answer_one(w->call, w->kind, w->name, results[0].status, results[0].text);
-	} else {
-		array = xmlrpc_array();
-		for (size_t i = 0; i < n; i++)
-			xmlrpc_append(array,
-			    rpc_status(results[i].name, results[i].group, results[i].status, results[i].text));
-		rpc_return(w->call, array);
-	}
+	if (w->name != NULL)
+		answer_one(w, &results[0]);
+	else
+		answer_many(w, results, n);
 	waiting_free(w);
 }
 
