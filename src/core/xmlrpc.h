@@ -1,7 +1,8 @@
 /*
- * XML-RPC as Supervisor speaks it (spec/xmlrpc.md 2): a tree of values, and its way to XML and back. Requests are read
- * as leniently as Supervisor reads them and replies are written byte for byte as it writes them. Document types (and with
- * them entity declarations) are refused; depth, number of elements and sizes have limits.
+ * XML-RPC as Supervisor speaks it (spec/xmlrpc.md 2): a tree of values, and its way to XML and back. Requests
+ * are read as leniently as Supervisor reads them and replies are written byte for byte as it writes them.
+ * Document types (and with them entity declarations) are refused; depth, number of elements and sizes have
+ * limits.
  *
  * Texts are bytes. What is not UTF-8 is repaired with U+FFFD when it is written, not before.
  */
@@ -17,7 +18,8 @@
 
 /* Arrays and structs within each other. */
 #define XMLRPC_MAX_DEPTH 64
-/* Elements of a request: each costs memory, however small its text is. Enough for a multicall of 20,000 calls. */
+/* Elements of a request: each costs memory, however small its text is. Enough for a multicall of 20,000
+ * calls. */
 #define XMLRPC_MAX_ELEMENTS (1 << 18)
 
 enum xmlrpc_type {
@@ -41,7 +43,8 @@ struct xmlrpc_value *xmlrpc_bool(bool b);
 struct xmlrpc_value *xmlrpc_double(double d);
 struct xmlrpc_value *xmlrpc_string(const char *s);
 struct xmlrpc_value *xmlrpc_stringn(const char *s, size_t len);
-/* Takes over s, which is on the heap and has room for len + 1 bytes: for texts that are too big to be copied. */
+/* Takes over s, which is on the heap and has room for len + 1 bytes: for texts that are too big to be copied.
+ */
 struct xmlrpc_value *xmlrpc_string_take(char *s, size_t len);
 struct xmlrpc_value *xmlrpc_array(void);
 struct xmlrpc_value *xmlrpc_struct(void);
@@ -55,7 +58,7 @@ void xmlrpc_member(struct xmlrpc_value *s, const char *name, struct xmlrpc_value
 /* Accessors are total: of another type they give 0, false, "" or NULL. NULL as a value is nil. */
 enum xmlrpc_type xmlrpc_type(const struct xmlrpc_value *v);
 int64_t xmlrpc_get_int(const struct xmlrpc_value *v); /* also of a boolean, and of a double, cut toward 0 */
-bool xmlrpc_get_bool(const struct xmlrpc_value *v);   /* truth value of any type: 0, "", nil and [] are false */
+bool xmlrpc_get_bool(const struct xmlrpc_value *v); /* truth value of any type: 0, "", nil and [] are false */
 double xmlrpc_get_double(const struct xmlrpc_value *v);
 const char *xmlrpc_get_string(const struct xmlrpc_value *v); /* strings and dates; always followed by a NUL */
 size_t xmlrpc_get_length(const struct xmlrpc_value *v);      /* bytes, elements or members */
@@ -99,8 +102,8 @@ bool xmlrpc_write_call(struct buf *out, const char *method, const struct xmlrpc_
 bool xmlrpc_write_value_reply(struct buf *out, const struct xmlrpc_value *v);
 bool xmlrpc_write_fault(struct buf *out, int code, const char *string);
 
-/* Appends what Python's str() makes of the value, which is how Supervisor's faults show arguments of the wrong type:
-   7, 1.5, True, None, 2024-01-02 03:04:05, ['a', 1], text as it is. */
+/* Appends what Python's str() makes of the value, which is how Supervisor's faults show arguments of the
+   wrong type: 7, 1.5, True, None, 2024-01-02 03:04:05, ['a', 1], text as it is. */
 bool xmlrpc_python_text(struct buf *out, const struct xmlrpc_value *v);
 
 #endif

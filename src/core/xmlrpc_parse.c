@@ -1,11 +1,11 @@
 /*
  * xmlrpc_parse.c: XML-RPC documents to values.
  *
- * Supervisor evaluates an element when it ends, by its tag alone and wherever it stands, so that any root will do and
- * <params> may hold <value>, <param> or <string> directly. This file does the same: each open element has a frame with the
- * text before its first child; when it ends it becomes a node with a value, and hangs below its parent until that ends.
- * Elements without a meaning of their own (member, name, whatever is foreign) keep their children, since a struct looks for
- * them two levels down.
+ * Supervisor evaluates an element when it ends, by its tag alone and wherever it stands, so that any root
+ * will do and <params> may hold <value>, <param> or <string> directly. This file does the same: each open
+ * element has a frame with the text before its first child; when it ends it becomes a node with a value, and
+ * hangs below its parent until that ends. Elements without a meaning of their own (member, name, whatever is
+ * foreign) keep their children, since a struct looks for them two levels down.
  */
 #include "autoconf.h"
 
@@ -20,7 +20,8 @@
 #include "base/utf8.h"
 #include "core/xmlrpc_value.h"
 
-/* Levels of elements: an array or struct takes three (value, array, data), and a request has some around them. */
+/* Levels of elements: an array or struct takes three (value, array, data), and a request has some around
+ * them. */
 #define MAX_ELEMENT_DEPTH (4 * XMLRPC_MAX_DEPTH)
 /* Members are looked up one by one; nobody sends more. */
 #define MAX_MEMBERS 256
@@ -52,22 +53,22 @@ static const struct {
 	const char *name;
 	enum tag tag;
 } tag_names[] = {
-	{"array", TAG_ARRAY},
-	{"base64", TAG_BASE64},
-	{"boolean", TAG_BOOLEAN},
-	{"data", TAG_DATA},
-	{"dateTime.iso8601", TAG_DATETIME},
-	{"double", TAG_DOUBLE},
-	{"fault", TAG_FAULT},
-	{"i4", TAG_INT},
-	{"i8", TAG_WIDE_INT},
-	{"int", TAG_INT},
-	{"methodName", TAG_METHOD_NAME},
-	{"param", TAG_PARAM},
-	{"params", TAG_PARAMS},
-	{"string", TAG_STRING},
-	{"struct", TAG_STRUCT},
-	{"value", TAG_VALUE},
+    {"array", TAG_ARRAY},
+    {"base64", TAG_BASE64},
+    {"boolean", TAG_BOOLEAN},
+    {"data", TAG_DATA},
+    {"dateTime.iso8601", TAG_DATETIME},
+    {"double", TAG_DOUBLE},
+    {"fault", TAG_FAULT},
+    {"i4", TAG_INT},
+    {"i8", TAG_WIDE_INT},
+    {"int", TAG_INT},
+    {"methodName", TAG_METHOD_NAME},
+    {"param", TAG_PARAM},
+    {"params", TAG_PARAMS},
+    {"string", TAG_STRING},
+    {"struct", TAG_STRUCT},
+    {"value", TAG_VALUE},
 };
 
 /* An element that has ended. */
@@ -88,7 +89,7 @@ struct frame {
 struct parser {
 	XML_Parser expat;
 	bool is_reply;
-	bool has_controls; /* noncharacters in texts stand for control characters */
+	bool has_controls;    /* noncharacters in texts stand for control characters */
 	struct frame *frames; /* MAX_ELEMENT_DEPTH of them */
 	size_t depth;         /* open elements */
 	size_t containers;    /* open arrays and structs */
@@ -308,8 +309,8 @@ is_datetime(const char *s, size_t len)
 	hour = digits(s + 9, 2);
 	minute = digits(s + 12, 2);
 	second = digits(s + 15, 2);
-	if (year < 1 || month < 1 || month > 12 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-	    second > 59)
+	if (year < 1 || month < 1 || month > 12 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+	    second < 0 || second > 59)
 		return false;
 	leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 	return day >= 1 && day <= lengths[month - 1] + (leap && month == 2);
@@ -343,8 +344,8 @@ base64_digit(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Decodes into out, which has room for 3 bytes per 4 characters. Foreign characters are skipped and what follows complete
-   padding is not looked at, as in Python. False: the padding is wrong. */
+/* Decodes into out, which has room for 3 bytes per 4 characters. Foreign characters are skipped and what
+   follows complete padding is not looked at, as in Python. False: the padding is wrong. */
 static bool
 base64_decode(const char *s, size_t len, char *out, size_t *outlen)
 {
@@ -695,7 +696,8 @@ static bool
 parser_init(struct parser *p, bool is_reply, size_t len)
 {
 	*p = (struct parser){.is_reply = is_reply};
-	/* Whatever the declaration says, requests are UTF-8. With namespaces a prefix makes another tag, as there. */
+	/* Whatever the declaration says, requests are UTF-8. With namespaces a prefix makes another tag, as
+	 * there. */
 	p->expat = is_reply ? XML_ParserCreate("UTF-8") : XML_ParserCreateNS("UTF-8", '}');
 	p->frames = calloc(MAX_ELEMENT_DEPTH, sizeof(*p->frames));
 	if (p->expat == NULL || p->frames == NULL)
@@ -729,8 +731,9 @@ static bool
 parser_error(struct parser *p, int code, struct err *err)
 {
 	err_set(err, "%s: line %lu, column %lu",
-	    p->problem != NULL ? p->problem : XML_ErrorString(XML_GetErrorCode(p->expat)),
-	    (unsigned long)XML_GetCurrentLineNumber(p->expat), (unsigned long)XML_GetCurrentColumnNumber(p->expat));
+		p->problem != NULL ? p->problem : XML_ErrorString(XML_GetErrorCode(p->expat)),
+		(unsigned long)XML_GetCurrentLineNumber(p->expat),
+		(unsigned long)XML_GetCurrentColumnNumber(p->expat));
 	err->code = p->problem != NULL ? XMLRPC_REPLY_FOREIGN : code;
 	return false;
 }
@@ -781,7 +784,8 @@ is_control(char c)
 	return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* A copy with control characters as noncharacters; false: out of memory. Nothing is copied when there are none. */
+/* A copy with control characters as noncharacters; false: out of memory. Nothing is copied when there are
+ * none. */
 static bool
 hide_controls(struct buf *out, const char *xml, size_t len)
 {
@@ -841,7 +845,7 @@ xmlrpc_parse_reply(const char *xml, size_t len, struct xmlrpc_reply *reply, stru
 	}
 	p.has_controls = copy.len != 0;
 	ok = parser_run(&p, p.has_controls ? copy.data : xml, p.has_controls ? copy.len : len, err) &&
-	    reply_from(&p, reply, err);
+	     reply_from(&p, reply, err);
 out:
 	parser_release(&p);
 	buf_release(&copy);

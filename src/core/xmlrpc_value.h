@@ -1,6 +1,6 @@
 /*
- * The inside of an XML-RPC value, for the files of core/xmlrpc only. These calls fail (NULL, false) where the public ones
- * end the program: the parser's trees grow with input.
+ * The inside of an XML-RPC value, for the files of core/xmlrpc only. These calls fail (NULL, false) where the
+ * public ones end the program: the parser's trees grow with input.
  */
 #ifndef CORE_XMLRPC_VALUE_H
 #define CORE_XMLRPC_VALUE_H
@@ -11,7 +11,7 @@ struct xmlrpc_value {
 	enum xmlrpc_type type;
 	int64_t i; /* INT, BOOL */
 	double d;
-	char *s; /* STRING, DATETIME: text, followed by a NUL; owned */
+	char *s;  /* STRING, DATETIME: text, followed by a NUL; owned */
 	size_t n; /* bytes of s, or number of items */
 	size_t cap;
 	struct xmlrpc_value **items; /* ARRAY, STRUCT; owned */

@@ -1,8 +1,9 @@
 /*
- * xmlrpc_write.c: values to XML, byte for byte as Supervisor writes them (spec/xmlrpc.md 2.4), and to Python's text.
+ * xmlrpc_write.c: values to XML, byte for byte as Supervisor writes them (spec/xmlrpc.md 2.4), and to
+ * Python's text.
  *
- * Only & < > are escaped: control characters go out raw as they do there, although XML forbids them. What is not UTF-8 is
- * repaired. Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
+ * Only & < > are escaped: control characters go out raw as they do there, although XML forbids them. What is
+ * not UTF-8 is repaired. Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
  */
 #include "autoconf.h"
 
@@ -109,7 +110,7 @@ write_double(struct buf *out, double d)
 	n = (int)strlen(digits);
 	if (exponent < -4 || exponent >= 16)
 		return buf_printf(out, "%c%s%se%c%02d", digits[0], n > 1 ? "." : "", digits + 1,
-		    exponent < 0 ? '-' : '+', abs(exponent));
+				  exponent < 0 ? '-' : '+', abs(exponent));
 	if (exponent < 0)
 		return buf_printf(out, "0.%.*s%s", -exponent - 1, "000", digits);
 	if (n <= exponent + 1)
@@ -176,7 +177,7 @@ write_value(struct buf *out, const struct xmlrpc_value *v)
 		return write_string(out, v);
 	case XMLRPC_DATETIME:
 		return buf_printf(out, "<value><dateTime.iso8601>%s</dateTime.iso8601></value>\n",
-		    xmlrpc_get_string(v));
+				  xmlrpc_get_string(v));
 	case XMLRPC_ARRAY:
 		return write_array(out, v);
 	case XMLRPC_STRUCT:
@@ -231,8 +232,8 @@ xmlrpc_write_fault(struct buf *out, int code, const char *string)
 
 static bool python_repr(struct buf *out, const struct xmlrpc_value *v);
 
-/* "20240102T03:04:05" as str() and repr() of a datetime show it; the latter without leading zeros, and without seconds
-   that are 0. */
+/* "20240102T03:04:05" as str() and repr() of a datetime show it; the latter without leading zeros, and
+   without seconds that are 0. */
 static bool
 python_datetime(struct buf *out, const char *s, bool repr)
 {

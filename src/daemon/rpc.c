@@ -1,10 +1,11 @@
 /*
  * rpc.c: XML-RPC calls from the request to the reply: lookup, arity, types, state of the daemon, faults.
  *
- * A call is ended by rpc_return or rpc_fault, from within its handler or later. While the handler runs the result only
- * waits in the call; so a handler's frame never outlives its call, and system.multicall can go through thousands of calls
- * without recursion. Who waits for a call is told by its done function: the HTTP request here, or multicall in
- * rpc_system.c. If the client goes away first, the call is cancelled: the work that it began goes on, nobody is told.
+ * A call is ended by rpc_return or rpc_fault, from within its handler or later. While the handler runs the
+ * result only waits in the call; so a handler's frame never outlives its call, and system.multicall can go
+ * through thousands of calls without recursion. Who waits for a call is told by its done function: the HTTP
+ * request here, or multicall in rpc_system.c. If the client goes away first, the call is cancelled: the work
+ * that it began goes on, nobody is told.
  */
 #include "autoconf.h"
 
@@ -32,7 +33,7 @@ struct entry {
 };
 
 struct rpc {
-	struct map *by_name; /* full name -> struct rpc_method */
+	struct map *by_name;   /* full name -> struct rpc_method */
 	struct entry *entries; /* sorted by full name */
 	size_t nentries;
 };
@@ -125,8 +126,8 @@ rpc_free(struct rpc *rpc)
 }
 
 void
-rpc_each_method(const struct rpc *rpc, void (*fn)(void *arg, const char *full, const struct rpc_method *method),
-    void *arg)
+rpc_each_method(const struct rpc *rpc,
+		void (*fn)(void *arg, const char *full, const struct rpc_method *method), void *arg)
 {
 	for (size_t i = 0; i < rpc->nentries; i++)
 		fn(arg, rpc->entries[i].full, rpc->entries[i].method);
@@ -280,7 +281,8 @@ call_check(const struct rpc_call *call)
 
 /* NULL: it has ended, and done has been called. */
 static struct rpc_call *
-call_start(struct daemon *d, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done, void *arg)
+call_start(struct daemon *d, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done,
+	   void *arg)
 {
 	struct rpc_call *call = xcalloc(1, sizeof(*call));
 	enum fault fault;
@@ -304,8 +306,8 @@ call_start(struct daemon *d, const char *method, const struct xmlrpc_value *para
 }
 
 struct rpc_call *
-rpc_call_within(struct rpc_call *outer, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done,
-    void *arg)
+rpc_call_within(struct rpc_call *outer, const char *method, const struct xmlrpc_value *params,
+		rpc_done_fn *done, void *arg)
 {
 	return call_start(outer->d, method, params, done, arg);
 }
@@ -393,8 +395,8 @@ log_bad_request(struct daemon *d, const char *body, size_t len, struct err *err)
 	struct buf quoted = BUF_INIT(SIZE_MAX / 2);
 
 	pyrepr_append(&quoted, body, len < LOGGED_MAX ? len : LOGGED_MAX);
-	log_error(&d->log, "XML-RPC request data %s%s is invalid: %s", buf_str(&quoted), len > LOGGED_MAX ? "..." : "",
-	    err_text(err));
+	log_error(&d->log, "XML-RPC request data %s%s is invalid: %s", buf_str(&quoted),
+		  len > LOGGED_MAX ? "..." : "", err_text(err));
 	buf_release(&quoted);
 }
 

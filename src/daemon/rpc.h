@@ -27,9 +27,9 @@ struct rpc_call;
 
 struct rpc_method {
 	const char *name;   /* without its namespace */
-	const char *params; /* one letter per parameter: s string, i int, b boolean, a array, S struct, v any; t: called a
-	                       string, but the handler is given any type. ? after a letter: it and what follows may be left
-	                       out */
+	const char *params; /* one letter per parameter: s string, i int, b boolean, a array, S struct, v any;
+			       t: called a string, but the handler is given any type. ? after a letter: it and
+			       what follows may be left out */
 	char returns;       /* the same letters; for methodSignature */
 	const char *names;  /* of the parameters, separated by blanks; for methodHelp. NULL: none */
 	bool any_state;     /* works in SHUTDOWN and RESTARTING too */
@@ -45,33 +45,34 @@ const char *rpc_param_string(const struct rpc_call *call, size_t i);       /* ""
 bool rpc_param_bool(const struct rpc_call *call, size_t i, bool fallback); /* truth value */
 int64_t rpc_param_int(const struct rpc_call *call, size_t i, int64_t fallback);
 
-/* Ends the call; the value is taken over. The call is gone when the handler has returned, or, when the handler returned
-   before, at once. */
+/* Ends the call; the value is taken over. The call is gone when the handler has returned, or, when the
+   handler returned before, at once. */
 void rpc_return(struct rpc_call *call, struct xmlrpc_value *value);
 /* Ends the call: "NAME" or "NAME: EXTRA" when extra is not NULL. */
 void rpc_fault(struct rpc_call *call, enum fault code, const char *extra);
-/* A handler that answers later sets this: called when the client goes away first; rpc_return and rpc_fault must not be
-   called after it. */
+/* A handler that answers later sets this: called when the client goes away first; rpc_return and rpc_fault
+   must not be called after it. */
 void rpc_on_cancel(struct rpc_call *call, void (*cancel)(void *arg), void *arg);
 
-/* Every method of the tables as "namespace.method", in order of code points. full lives as long as the rpc. */
-void rpc_each_method(const struct rpc *rpc, void (*fn)(void *arg, const char *full, const struct rpc_method *method),
-    void *arg);
+/* Every method of the tables as "namespace.method", in order of code points. full lives as long as the rpc.
+ */
+void rpc_each_method(const struct rpc *rpc,
+		     void (*fn)(void *arg, const char *full, const struct rpc_method *method), void *arg);
 /* NULL when there is none. */
 const struct rpc_method *rpc_find_method(const struct rpc *rpc, const char *full);
 /* How methodSignature calls the type of a letter. */
 const char *rpc_type_name(char letter);
 
-/* system.multicall runs other calls within itself: like the call that it is part of, but ended by done, which takes value
-   over (NULL: a fault). done may be called before this returns. */
+/* system.multicall runs other calls within itself: like the call that it is part of, but ended by done, which
+   takes value over (NULL: a fault). done may be called before this returns. */
 typedef void rpc_done_fn(void *arg, struct xmlrpc_value *value, enum fault code, const char *text);
-struct rpc_call *rpc_call_within(struct rpc_call *outer, const char *method, const struct xmlrpc_value *params,
-    rpc_done_fn *done, void *arg);
+struct rpc_call *rpc_call_within(struct rpc_call *outer, const char *method,
+				 const struct xmlrpc_value *params, rpc_done_fn *done, void *arg);
 /* The client has gone: done will not be called. */
 void rpc_call_cancel(struct rpc_call *call);
 
 /* The namespaces' tables, each ended by a row without a name. */
-extern const struct rpc_method rpc_supervisor_daemon_methods[]; /* rpc_supervisor.c */
+extern const struct rpc_method rpc_supervisor_daemon_methods[];  /* rpc_supervisor.c */
 extern const struct rpc_method rpc_supervisor_process_methods[]; /* rpc_process.c */
 extern const struct rpc_method rpc_supervisor_log_methods[];     /* rpc_log.c */
 extern const struct rpc_method rpc_system_methods[];             /* rpc_system.c */

@@ -1,8 +1,9 @@
 /*
  * rpc_log.c: supervisor.*, logs: reading, tailing and clearing them.
  *
- * Files are read where they are, by path, as Supervisor does it: backups are never read, and what is read need not be what
- * the log pump writes to. Offsets count bytes; a character that a range cuts is repaired when the answer is written.
+ * Files are read where they are, by path, as Supervisor does it: backups are never read, and what is read
+ * need not be what the log pump writes to. Offsets count bytes; a character that a range cuts is repaired
+ * when the answer is written.
  */
 #include "autoconf.h"
 
@@ -19,7 +20,8 @@
 #include "daemon/rpc.h"
 #include "daemon/rpc_process.h"
 
-/* Bytes that one answer takes from a file: all of it is in memory, several times. What is larger is read in pieces. */
+/* Bytes that one answer takes from a file: all of it is in memory, several times. What is larger is read in
+ * pieces. */
 #define READ_MAX (32 << 20)
 /* Offsets and lengths of clients are kept within this, so that their sums do not overflow. */
 #define OFFSET_LIMIT (INT64_C(1) << 61)
@@ -32,8 +34,8 @@ param_offset(const struct rpc_call *call, size_t i)
 	return n > OFFSET_LIMIT ? OFFSET_LIMIT : n < -OFFSET_LIMIT ? -OFFSET_LIMIT : n;
 }
 
-/* Opens a log and tells its size; -1 with errno set. A FIFO must not hold us up, and what cannot be read from a place (ESPIPE)
-   is no log. */
+/* Opens a log and tells its size; -1 with errno set. A FIFO must not hold us up, and what cannot be read from
+   a place (ESPIPE) is no log. */
 static int
 open_log(const char *path, int64_t *size)
 {
@@ -85,7 +87,8 @@ fault_reading(struct rpc_call *call, const char *path)
 		rpc_fault(call, FAULT_NO_FILE, path);
 		break;
 	case EFBIG:
-		text = xasprintf("more than %d bytes of %s; read it in pieces, with offset and length", READ_MAX, path);
+		text = xasprintf("more than %d bytes of %s; read it in pieces, with offset and length",
+				 READ_MAX, path);
 		rpc_fault(call, FAULT_FAILED, text);
 		free(text);
 		break;
@@ -130,7 +133,8 @@ read_log_file(struct rpc_call *call, const char *path, int64_t offset, int64_t l
 static void
 read_log(struct rpc_call *call)
 {
-	read_log_file(call, mainlog_path(rpc_daemon(call)->mainlog), param_offset(call, 0), param_offset(call, 1));
+	read_log_file(call, mainlog_path(rpc_daemon(call)->mainlog), param_offset(call, 0),
+		      param_offset(call, 1));
 }
 
 static void
@@ -270,7 +274,7 @@ clear_all_process_logs(struct rpc_call *call)
 		name = process_namespec(procs[i]);
 		ok = logpump_clear(d->logpump, procs[i]);
 		xmlrpc_append(results, rpc_status(procs[i]->name, procs[i]->group->name,
-					   ok ? FAULT_SUCCESS : FAULT_FAILED, name));
+						  ok ? FAULT_SUCCESS : FAULT_FAILED, name));
 		free(name);
 	}
 	free(procs);
@@ -278,69 +282,57 @@ clear_all_process_logs(struct rpc_call *call)
 }
 
 /* A method and its name of old are two rows. */
-#define READ_LOG(method_name)                                                                                          \
-	{                                                                                                              \
-	    .name = method_name,                                                                                       \
-	    .params = "ii",                                                                                            \
-	    .returns = 's',                                                                                            \
-	    .names = "offset length",                                                                                  \
-	    .handler = read_log,                                                                                       \
-	    .help = "Text of the main log: length bytes from offset (0: to the end); offset -N: the last N bytes.",    \
+#define READ_LOG(method_name)                                                                                \
+	{                                                                                                    \
+		.name = method_name, .params = "ii", .returns = 's', .names = "offset length",               \
+		.handler = read_log,                                                                         \
+		.help = "Text of the main log: length bytes from offset (0: to the end); offset -N: the "    \
+			"last N bytes.",                                                                     \
 	}
-#define READ_PROCESS_LOG(method_name, function, what)                                                                  \
-	{                                                                                                              \
-	    .name = method_name,                                                                                       \
-	    .params = "sii",                                                                                           \
-	    .returns = 's',                                                                                            \
-	    .names = "name offset length",                                                                             \
-	    .handler = function,                                                                                       \
-	    .help = "Text of a process's " what " log: length bytes from offset (0: to the end);\n"                    \
-		    "        offset -N: the last N bytes.",                                                            \
+#define READ_PROCESS_LOG(method_name, function, what)                                                        \
+	{                                                                                                    \
+		.name = method_name, .params = "sii", .returns = 's', .names = "name offset length",         \
+		.handler = function,                                                                         \
+		.help = "Text of a process's " what " log: length bytes from offset (0: to the end);\n"      \
+			"        offset -N: the last N bytes.",                                              \
 	}
-#define TAIL_PROCESS_LOG(method_name, function, what)                                                                  \
-	{                                                                                                              \
-	    .name = method_name,                                                                                       \
-	    .params = "sii",                                                                                           \
-	    .returns = 'a',                                                                                            \
-	    .names = "name offset length",                                                                             \
-	    .handler = function,                                                                                       \
-	    .help = "The last length bytes of a process's " what " log, as [text, size of the log,\n"                  \
-		    "        whether there was more after offset than length].",                                       \
+#define TAIL_PROCESS_LOG(method_name, function, what)                                                        \
+	{                                                                                                    \
+		.name = method_name, .params = "sii", .returns = 'a', .names = "name offset length",         \
+		.handler = function,                                                                         \
+		.help = "The last length bytes of a process's " what " log, as [text, size of the log,\n"    \
+			"        whether there was more after offset than length].",                         \
 	}
-#define CLEAR_PROCESS_LOGS(method_name)                                                                                \
-	{                                                                                                              \
-	    .name = method_name,                                                                                       \
-	    .params = "s",                                                                                             \
-	    .returns = 'b',                                                                                            \
-	    .names = "name",                                                                                           \
-	    .handler = clear_process_logs,                                                                             \
-	    .help = "Empties the logs of a running process.",                                                          \
+#define CLEAR_PROCESS_LOGS(method_name)                                                                      \
+	{                                                                                                    \
+		.name = method_name, .params = "s", .returns = 'b', .names = "name",                         \
+		.handler = clear_process_logs, .help = "Empties the logs of a running process.",             \
 	}
 
 const struct rpc_method rpc_supervisor_log_methods[] = {
-	READ_LOG("readLog"),
-	READ_LOG("readMainLog"),
-	READ_PROCESS_LOG("readProcessLog", read_process_stdout_log, "stdout"),
-	READ_PROCESS_LOG("readProcessStdoutLog", read_process_stdout_log, "stdout"),
-	READ_PROCESS_LOG("readProcessStderrLog", read_process_stderr_log, "stderr"),
-	TAIL_PROCESS_LOG("tailProcessLog", tail_process_stdout_log, "stdout"),
-	TAIL_PROCESS_LOG("tailProcessStdoutLog", tail_process_stdout_log, "stdout"),
-	TAIL_PROCESS_LOG("tailProcessStderrLog", tail_process_stderr_log, "stderr"),
-	CLEAR_PROCESS_LOGS("clearProcessLog"),
-	CLEAR_PROCESS_LOGS("clearProcessLogs"),
-	{
-	    .name = "clearLog",
-	    .params = "",
-	    .returns = 'b',
-	    .handler = clear_log,
-	    .help = "Empties the main log.",
-	},
-	{
-	    .name = "clearAllProcessLogs",
-	    .params = "",
-	    .returns = 'a',
-	    .handler = clear_all_process_logs,
-	    .help = "Empties the logs of all running processes; a status struct for each process.",
-	},
-	{.name = NULL},
+    READ_LOG("readLog"),
+    READ_LOG("readMainLog"),
+    READ_PROCESS_LOG("readProcessLog", read_process_stdout_log, "stdout"),
+    READ_PROCESS_LOG("readProcessStdoutLog", read_process_stdout_log, "stdout"),
+    READ_PROCESS_LOG("readProcessStderrLog", read_process_stderr_log, "stderr"),
+    TAIL_PROCESS_LOG("tailProcessLog", tail_process_stdout_log, "stdout"),
+    TAIL_PROCESS_LOG("tailProcessStdoutLog", tail_process_stdout_log, "stdout"),
+    TAIL_PROCESS_LOG("tailProcessStderrLog", tail_process_stderr_log, "stderr"),
+    CLEAR_PROCESS_LOGS("clearProcessLog"),
+    CLEAR_PROCESS_LOGS("clearProcessLogs"),
+    {
+	.name = "clearLog",
+	.params = "",
+	.returns = 'b',
+	.handler = clear_log,
+	.help = "Empties the main log.",
+    },
+    {
+	.name = "clearAllProcessLogs",
+	.params = "",
+	.returns = 'a',
+	.handler = clear_all_process_logs,
+	.help = "Empties the logs of all running processes; a status struct for each process.",
+    },
+    {.name = NULL},
 };

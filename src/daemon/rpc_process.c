@@ -1,7 +1,8 @@
 /*
  * rpc_process.c: supervisor.*, processes: starting, stopping, signalling, what they are doing, their stdin.
  *
- * Names are looked up here and faults get their texts here; what a request does to a process is decided in supervise.c.
+ * Names are looked up here and faults get their texts here; what a request does to a process is decided in
+ * supervise.c.
  */
 #include "autoconf.h"
 
@@ -45,7 +46,8 @@ rpc_name_text(struct rpc_call *call)
 	return text.len == 0 ? xstrdup("") : buf_steal(&text);
 }
 
-/* The group that a method on groups names; NULL after a fault. What can be no name at all is the caller's mistake. */
+/* The group that a method on groups names; NULL after a fault. What can be no name at all is the caller's
+ * mistake. */
 static struct group *
 param_group(struct rpc_call *call)
 {
@@ -91,8 +93,8 @@ namespec_of(const char *group, const char *name)
 	return strcmp(group, name) == 0 ? xstrdup(name) : xasprintf("%s:%s", group, name);
 }
 
-/* The extra text of a fault: the name as it was given, or what is wrong with the command, or what happened. The caller
-   frees. */
+/* The extra text of a fault: the name as it was given, or what is wrong with the command, or what happened.
+   The caller frees. */
 static char *
 fault_text(enum job_kind kind, const char *name, enum fault status, const char *text)
 {
@@ -181,7 +183,8 @@ job_cancel_cb(void *arg)
 
 /* Ends the call when the job has ended; name as in struct waiting. */
 static void
-run_job(struct rpc_call *call, enum job_kind kind, const char *name, struct process *const *procs, size_t n, bool wait)
+run_job(struct rpc_call *call, enum job_kind kind, const char *name, struct process *const *procs, size_t n,
+	bool wait)
 {
 	struct waiting *w = waiting_new(call, kind, name);
 	struct job *job;
@@ -193,8 +196,8 @@ run_job(struct rpc_call *call, enum job_kind kind, const char *name, struct proc
 	rpc_on_cancel(call, job_cancel_cb, w);
 }
 
-/* Runs a job for those of procs that it concerns: what runs is not started, what does not run is not stopped. The array
-   is freed. */
+/* Runs a job for those of procs that it concerns: what runs is not started, what does not run is not stopped.
+   The array is freed. */
 static void
 run_job_for(struct rpc_call *call, enum job_kind kind, struct process **procs, size_t n, bool wait)
 {
@@ -295,10 +298,10 @@ static const struct {
 	const char *name;
 	int number;
 } signal_aliases[] = {
-	{"CLD", SIGCHLD},
-	{"IO", SIGIO},
-	{"IOT", SIGIOT},
-	{"POLL", SIGIO},
+    {"CLD", SIGCHLD},
+    {"IO", SIGIO},
+    {"IOT", SIGIOT},
+    {"POLL", SIGIO},
 };
 
 static int
@@ -377,9 +380,11 @@ value_text(const struct xmlrpc_value *v)
 	return text.len == 0 ? xstrdup("") : buf_steal(&text);
 }
 
-/* The extra text of a fault comes back in *text, which the caller frees. name is how the process is called in it. */
+/* The extra text of a fault comes back in *text, which the caller frees. name is how the process is called in
+ * it. */
 static enum fault
-signal_process(struct daemon *d, struct process *p, const struct xmlrpc_value *signal, const char *name, char **text)
+signal_process(struct daemon *d, struct process *p, const struct xmlrpc_value *signal, const char *name,
+	       char **text)
 {
 	struct err err = ERR_INIT;
 	int sig = param_signal(signal);
@@ -422,7 +427,7 @@ signal_many(struct rpc_call *call, struct process **procs, size_t n, const struc
 		name = process_namespec(procs[i]);
 		fault = signal_process(rpc_daemon(call), procs[i], signal, name, &text);
 		xmlrpc_append(results, rpc_status(procs[i]->name, procs[i]->group->name,
-					   fault == FAULT_NONE ? FAULT_SUCCESS : fault, text));
+						  fault == FAULT_NONE ? FAULT_SUCCESS : fault, text));
 		free(name);
 		free(text);
 	}
@@ -557,7 +562,8 @@ send_process_stdin(struct rpc_call *call)
 	p = rpc_param_process(call);
 	if (p == NULL)
 		return;
-	fault = supervise_stdin(rpc_daemon(call), p, xmlrpc_get_string(chars), xmlrpc_get_length(chars), &err);
+	fault =
+	    supervise_stdin(rpc_daemon(call), p, xmlrpc_get_string(chars), xmlrpc_get_length(chars), &err);
 	if (fault == FAULT_NONE)
 		rpc_return(call, xmlrpc_bool(true));
 	else
@@ -566,103 +572,103 @@ send_process_stdin(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_supervisor_process_methods[] = {
-	{
-	    .name = "startProcess",
-	    .params = "sb?",
-	    .returns = 'b',
-	    .names = "name wait",
-	    .handler = start_process,
-	    .help = "Starts a process; with wait, answers when it is RUNNING. For group:* the result is that of\n"
-		    "        startProcessGroup.",
-	},
-	{
-	    .name = "startProcessGroup",
-	    .params = "tb?",
-	    .returns = 'a',
-	    .names = "name wait",
-	    .handler = start_process_group,
-	    .help = "Starts the processes of a group that do not run; a status struct for each.",
-	},
-	{
-	    .name = "startAllProcesses",
-	    .params = "b?",
-	    .returns = 'a',
-	    .names = "wait",
-	    .handler = start_all_processes,
-	    .help = "Starts all processes that do not run; a status struct for each.",
-	},
-	{
-	    .name = "stopProcess",
-	    .params = "sb?",
-	    .returns = 'b',
-	    .names = "name wait",
-	    .handler = stop_process,
-	    .help = "Stops a process; with wait, answers when it has ended. For group:* the result is that of\n"
-		    "        stopProcessGroup.",
-	},
-	{
-	    .name = "stopProcessGroup",
-	    .params = "tb?",
-	    .returns = 'a',
-	    .names = "name wait",
-	    .handler = stop_process_group,
-	    .help = "Stops the processes of a group that run; a status struct for each.",
-	},
-	{
-	    .name = "stopAllProcesses",
-	    .params = "b?",
-	    .returns = 'a',
-	    .names = "wait",
-	    .handler = stop_all_processes,
-	    .help = "Stops all processes that run; a status struct for each.",
-	},
-	{
-	    .name = "signalProcess",
-	    .params = "st",
-	    .returns = 'b',
-	    .names = "name signal",
-	    .handler = signal_process_call,
-	    .help = "Sends a signal, by name or number, to a process. For group:* the result is that of\n"
-		    "        signalProcessGroup.",
-	},
-	{
-	    .name = "signalProcessGroup",
-	    .params = "tt",
-	    .returns = 'a',
-	    .names = "name signal",
-	    .handler = signal_process_group,
-	    .help = "Sends a signal to the processes of a group; a status struct for each.",
-	},
-	{
-	    .name = "signalAllProcesses",
-	    .params = "t",
-	    .returns = 'a',
-	    .names = "signal",
-	    .handler = signal_all_processes,
-	    .help = "Sends a signal to all processes; a status struct for each.",
-	},
-	{
-	    .name = "getProcessInfo",
-	    .params = "s",
-	    .returns = 'S',
-	    .names = "name",
-	    .handler = get_process_info,
-	    .help = "What a process is doing: state, pid, times, exit status, logs.",
-	},
-	{
-	    .name = "getAllProcessInfo",
-	    .params = "",
-	    .returns = 'a',
-	    .handler = get_all_process_info,
-	    .help = "getProcessInfo of all processes, sorted by group and name.",
-	},
-	{
-	    .name = "sendProcessStdin",
-	    .params = "st",
-	    .returns = 'b',
-	    .names = "name chars",
-	    .handler = send_process_stdin,
-	    .help = "Writes text to the standard input of a process; no newline is added.",
-	},
-	{.name = NULL},
+    {
+	.name = "startProcess",
+	.params = "sb?",
+	.returns = 'b',
+	.names = "name wait",
+	.handler = start_process,
+	.help = "Starts a process; with wait, answers when it is RUNNING. For group:* the result is that of\n"
+		"        startProcessGroup.",
+    },
+    {
+	.name = "startProcessGroup",
+	.params = "tb?",
+	.returns = 'a',
+	.names = "name wait",
+	.handler = start_process_group,
+	.help = "Starts the processes of a group that do not run; a status struct for each.",
+    },
+    {
+	.name = "startAllProcesses",
+	.params = "b?",
+	.returns = 'a',
+	.names = "wait",
+	.handler = start_all_processes,
+	.help = "Starts all processes that do not run; a status struct for each.",
+    },
+    {
+	.name = "stopProcess",
+	.params = "sb?",
+	.returns = 'b',
+	.names = "name wait",
+	.handler = stop_process,
+	.help = "Stops a process; with wait, answers when it has ended. For group:* the result is that of\n"
+		"        stopProcessGroup.",
+    },
+    {
+	.name = "stopProcessGroup",
+	.params = "tb?",
+	.returns = 'a',
+	.names = "name wait",
+	.handler = stop_process_group,
+	.help = "Stops the processes of a group that run; a status struct for each.",
+    },
+    {
+	.name = "stopAllProcesses",
+	.params = "b?",
+	.returns = 'a',
+	.names = "wait",
+	.handler = stop_all_processes,
+	.help = "Stops all processes that run; a status struct for each.",
+    },
+    {
+	.name = "signalProcess",
+	.params = "st",
+	.returns = 'b',
+	.names = "name signal",
+	.handler = signal_process_call,
+	.help = "Sends a signal, by name or number, to a process. For group:* the result is that of\n"
+		"        signalProcessGroup.",
+    },
+    {
+	.name = "signalProcessGroup",
+	.params = "tt",
+	.returns = 'a',
+	.names = "name signal",
+	.handler = signal_process_group,
+	.help = "Sends a signal to the processes of a group; a status struct for each.",
+    },
+    {
+	.name = "signalAllProcesses",
+	.params = "t",
+	.returns = 'a',
+	.names = "signal",
+	.handler = signal_all_processes,
+	.help = "Sends a signal to all processes; a status struct for each.",
+    },
+    {
+	.name = "getProcessInfo",
+	.params = "s",
+	.returns = 'S',
+	.names = "name",
+	.handler = get_process_info,
+	.help = "What a process is doing: state, pid, times, exit status, logs.",
+    },
+    {
+	.name = "getAllProcessInfo",
+	.params = "",
+	.returns = 'a',
+	.handler = get_all_process_info,
+	.help = "getProcessInfo of all processes, sorted by group and name.",
+    },
+    {
+	.name = "sendProcessStdin",
+	.params = "st",
+	.returns = 'b',
+	.names = "name chars",
+	.handler = send_process_stdin,
+	.help = "Writes text to the standard input of a process; no newline is added.",
+    },
+    {.name = NULL},
 };

@@ -10,7 +10,8 @@
 #include "daemon/daemon.h"
 #include "daemon/rpc.h"
 
-/* A system.multicall under way. The calls run strictly one after the other; one that waits holds up the others. */
+/* A system.multicall under way. The calls run strictly one after the other; one that waits holds up the
+ * others. */
 struct multi {
 	struct rpc_call *outer;
 	const struct xmlrpc_value *calls; /* the argument, which lives as long as outer */
@@ -156,7 +157,7 @@ multi_call_one(struct multi *m, const struct xmlrpc_value *description)
 		multi_add_fault(m, FAULT_INCORRECT_PARAMETERS, "INCORRECT_PARAMETERS: No methodName");
 	else if (strcmp(xmlrpc_get_string(method), "system.multicall") == 0)
 		multi_add_fault(m, FAULT_INCORRECT_PARAMETERS,
-		    "INCORRECT_PARAMETERS: Recursive system.multicall forbidden");
+				"INCORRECT_PARAMETERS: Recursive system.multicall forbidden");
 	else if (xmlrpc_type(method) != XMLRPC_STRING || !are_arguments(params))
 		multi_add_fault(m, FAULT_INCORRECT_PARAMETERS, "INCORRECT_PARAMETERS");
 	else
@@ -216,41 +217,43 @@ multicall(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_system_methods[] = {
-	{
-	    .name = "listMethods",
-	    .params = "",
-	    .returns = 'a',
-	    .any_state = true,
-	    .handler = list_methods,
-	    .help = "Names of all methods, sorted.",
-	},
-	{
-	    .name = "methodHelp",
-	    .params = "s",
-	    .returns = 's',
-	    .names = "name",
-	    .any_state = true,
-	    .handler = method_help,
-	    .help = "What a method does, with its parameters and its result.",
-	},
-	{
-	    .name = "methodSignature",
-	    .params = "s",
-	    .returns = 'a',
-	    .names = "name",
-	    .any_state = true,
-	    .handler = method_signature,
-	    .help = "Types of a method: that of its result first, then those of its parameters.",
-	},
-	{
-	    .name = "multicall",
-	    .params = "a",
-	    .returns = 'a',
-	    .names = "calls",
-	    .any_state = true,
-	    .handler = multicall,
-	    .help = "Runs several calls in order and returns their results. Each call is a struct with methodName and\n"
-		    "        params; a call that fails gives a struct with faultCode and faultString in its place.",
-	},
-	{.name = NULL},
+    {
+	.name = "listMethods",
+	.params = "",
+	.returns = 'a',
+	.any_state = true,
+	.handler = list_methods,
+	.help = "Names of all methods, sorted.",
+    },
+    {
+	.name = "methodHelp",
+	.params = "s",
+	.returns = 's',
+	.names = "name",
+	.any_state = true,
+	.handler = method_help,
+	.help = "What a method does, with its parameters and its result.",
+    },
+    {
+	.name = "methodSignature",
+	.params = "s",
+	.returns = 'a',
+	.names = "name",
+	.any_state = true,
+	.handler = method_signature,
+	.help = "Types of a method: that of its result first, then those of its parameters.",
+    },
+    {
+	.name = "multicall",
+	.params = "a",
+	.returns = 'a',
+	.names = "calls",
+	.any_state = true,
+	.handler = multicall,
+	.help =
+	    "Runs several calls in order and returns their results. Each call is a struct with methodName "
+	    "and\n"
+	    "        params; a call that fails gives a struct with faultCode and faultString in its place.",
+    },
+    {.name = NULL},
 };

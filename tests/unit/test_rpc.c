@@ -1,7 +1,7 @@
 /*
- * test_rpc.c: the method tables, and calls from the body of a request to its reply. What the handlers ask of the daemon
- * (processes, logs, configuration, HTTP) is played by this file: results are what a test sets, and what was asked is
- * noted.
+ * test_rpc.c: the method tables, and calls from the body of a request to its reply. What the handlers ask of
+ * the daemon (processes, logs, configuration, HTTP) is played by this file: results are what a test sets, and
+ * what was asked is noted.
  */
 #include "autoconf.h"
 
@@ -107,7 +107,7 @@ http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *a
 
 struct job *
 supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-    enum process_cause cause, job_done_fn *done, void *arg)
+	      enum process_cause cause, job_done_fn *done, void *arg)
 {
 	struct job *job = &world.job;
 	size_t len = 0;
@@ -117,10 +117,10 @@ supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs
 	assert_false(world.job_pending);
 	*job = (struct job){.done = done, .arg = arg, .n = n};
 	len = (size_t)snprintf(world.asked, sizeof(world.asked), "%s%s", kind == JOB_START ? "start" : "stop",
-	    wait ? "" : " at once");
+			       wait ? "" : " at once");
 	for (size_t i = 0; i < n; i++) {
-		len += (size_t)snprintf(world.asked + len, sizeof(world.asked) - len, " %s:%s", procs[i]->group->name,
-		    procs[i]->name);
+		len += (size_t)snprintf(world.asked + len, sizeof(world.asked) - len, " %s:%s",
+					procs[i]->group->name, procs[i]->name);
 		job->results[i] = (struct job_result){
 		    .group = procs[i]->group->config->name,
 		    .name = procs[i]->config->name,
@@ -281,8 +281,13 @@ cvisor_test(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_cvisor_methods[] = {
-	{.name = "test", .params = "s?i", .returns = 's', .names = "a b", .handler = cvisor_test, .help = "Test."},
-	{.name = NULL},
+    {.name = "test",
+     .params = "s?i",
+     .returns = 's',
+     .names = "a b",
+     .handler = cvisor_test,
+     .help = "Test."},
+    {.name = NULL},
 };
 
 static void
@@ -298,7 +303,7 @@ process_config(const char *name)
 {
 	return (struct process_config){
 	    .name = (char *)(uintptr_t)name,
-	    .command = (char *)(uintptr_t)"/bin/true <&>",
+	    .command = (char *)(uintptr_t) "/bin/true <&>",
 	    .uid = (uid_t)-1,
 	    .stopsignal = 15,
 	    .startsecs = 1,
@@ -326,7 +331,7 @@ setup(void **state)
 	world.groups[0] = (struct group_config){
 	    .name = world.procs[0].name, .priority = 10, .procs = &world.procs[0], .nprocs = 1};
 	world.groups[1] = (struct group_config){
-	    .name = (char *)(uintptr_t)"web", .priority = 5, .procs = &world.procs[1], .nprocs = 2};
+	    .name = (char *)(uintptr_t) "web", .priority = 5, .procs = &world.procs[1], .nprocs = 2};
 	world.groups[2] = (struct group_config){
 	    .name = world.procs[3].name, .priority = 1, .procs = &world.procs[3], .nprocs = 1};
 	for (size_t i = 0; i < 3; i++)
@@ -383,8 +388,9 @@ static void
 begin(struct http_request *r, const char *method, const char *args)
 {
 	*r = (struct http_request){.method = HTTP_POST, .body = BUF_INIT(MANY), .reply = BUF_INIT(MANY)};
-	assert_true(buf_printf(&r->body, "<methodCall><methodName>%s</methodName><params>%s</params></methodCall>",
-	    method, args));
+	assert_true(buf_printf(&r->body,
+			       "<methodCall><methodName>%s</methodName><params>%s</params></methodCall>",
+			       method, args));
 	rpc_handle(&world.d, r);
 }
 
@@ -469,47 +475,47 @@ test_every_row_is_complete(void **state)
 static const struct {
 	const char *method, *signature;
 } signatures[] = {
-	{"supervisor.addProcessGroup", "['boolean', 'string']"},
-	{"supervisor.clearAllProcessLogs", "['array']"},
-	{"supervisor.clearLog", "['boolean']"},
-	{"supervisor.clearProcessLog", "['boolean', 'string']"},
-	{"supervisor.clearProcessLogs", "['boolean', 'string']"},
-	{"supervisor.getAPIVersion", "['string']"},
-	{"supervisor.getAllConfigInfo", "['array']"},
-	{"supervisor.getAllProcessInfo", "['array']"},
-	{"supervisor.getIdentification", "['string']"},
-	{"supervisor.getPID", "['int']"},
-	{"supervisor.getProcessInfo", "['struct', 'string']"},
-	{"supervisor.getState", "['struct']"},
-	{"supervisor.getSupervisorVersion", "['string']"},
-	{"supervisor.getVersion", "['string']"},
-	{"supervisor.readLog", "['string', 'int', 'int']"},
-	{"supervisor.readMainLog", "['string', 'int', 'int']"},
-	{"supervisor.readProcessLog", "['string', 'string', 'int', 'int']"},
-	{"supervisor.readProcessStderrLog", "['string', 'string', 'int', 'int']"},
-	{"supervisor.readProcessStdoutLog", "['string', 'string', 'int', 'int']"},
-	{"supervisor.reloadConfig", "['array']"},
-	{"supervisor.removeProcessGroup", "['boolean', 'string']"},
-	{"supervisor.restart", "['boolean']"},
-	{"supervisor.sendProcessStdin", "['boolean', 'string', 'string']"},
-	{"supervisor.sendRemoteCommEvent", "['boolean', 'string', 'string']"},
-	{"supervisor.shutdown", "['boolean']"},
-	{"supervisor.signalAllProcesses", "['array', 'string']"},
-	{"supervisor.signalProcess", "['boolean', 'string', 'string']"},
-	{"supervisor.signalProcessGroup", "['array', 'string', 'string']"},
-	{"supervisor.startAllProcesses", "['array', 'boolean']"},
-	{"supervisor.startProcess", "['boolean', 'string', 'boolean']"},
-	{"supervisor.startProcessGroup", "['array', 'string', 'boolean']"},
-	{"supervisor.stopAllProcesses", "['array', 'boolean']"},
-	{"supervisor.stopProcess", "['boolean', 'string', 'boolean']"},
-	{"supervisor.stopProcessGroup", "['array', 'string', 'boolean']"},
-	{"supervisor.tailProcessLog", "['array', 'string', 'int', 'int']"},
-	{"supervisor.tailProcessStderrLog", "['array', 'string', 'int', 'int']"},
-	{"supervisor.tailProcessStdoutLog", "['array', 'string', 'int', 'int']"},
-	{"system.listMethods", "['array']"},
-	{"system.methodHelp", "['string', 'string']"},
-	{"system.methodSignature", "['array', 'string']"},
-	{"system.multicall", "['array', 'array']"},
+    {"supervisor.addProcessGroup", "['boolean', 'string']"},
+    {"supervisor.clearAllProcessLogs", "['array']"},
+    {"supervisor.clearLog", "['boolean']"},
+    {"supervisor.clearProcessLog", "['boolean', 'string']"},
+    {"supervisor.clearProcessLogs", "['boolean', 'string']"},
+    {"supervisor.getAPIVersion", "['string']"},
+    {"supervisor.getAllConfigInfo", "['array']"},
+    {"supervisor.getAllProcessInfo", "['array']"},
+    {"supervisor.getIdentification", "['string']"},
+    {"supervisor.getPID", "['int']"},
+    {"supervisor.getProcessInfo", "['struct', 'string']"},
+    {"supervisor.getState", "['struct']"},
+    {"supervisor.getSupervisorVersion", "['string']"},
+    {"supervisor.getVersion", "['string']"},
+    {"supervisor.readLog", "['string', 'int', 'int']"},
+    {"supervisor.readMainLog", "['string', 'int', 'int']"},
+    {"supervisor.readProcessLog", "['string', 'string', 'int', 'int']"},
+    {"supervisor.readProcessStderrLog", "['string', 'string', 'int', 'int']"},
+    {"supervisor.readProcessStdoutLog", "['string', 'string', 'int', 'int']"},
+    {"supervisor.reloadConfig", "['array']"},
+    {"supervisor.removeProcessGroup", "['boolean', 'string']"},
+    {"supervisor.restart", "['boolean']"},
+    {"supervisor.sendProcessStdin", "['boolean', 'string', 'string']"},
+    {"supervisor.sendRemoteCommEvent", "['boolean', 'string', 'string']"},
+    {"supervisor.shutdown", "['boolean']"},
+    {"supervisor.signalAllProcesses", "['array', 'string']"},
+    {"supervisor.signalProcess", "['boolean', 'string', 'string']"},
+    {"supervisor.signalProcessGroup", "['array', 'string', 'string']"},
+    {"supervisor.startAllProcesses", "['array', 'boolean']"},
+    {"supervisor.startProcess", "['boolean', 'string', 'boolean']"},
+    {"supervisor.startProcessGroup", "['array', 'string', 'boolean']"},
+    {"supervisor.stopAllProcesses", "['array', 'boolean']"},
+    {"supervisor.stopProcess", "['boolean', 'string', 'boolean']"},
+    {"supervisor.stopProcessGroup", "['array', 'string', 'boolean']"},
+    {"supervisor.tailProcessLog", "['array', 'string', 'int', 'int']"},
+    {"supervisor.tailProcessStderrLog", "['array', 'string', 'int', 'int']"},
+    {"supervisor.tailProcessStdoutLog", "['array', 'string', 'int', 'int']"},
+    {"system.listMethods", "['array']"},
+    {"system.methodHelp", "['string', 'string']"},
+    {"system.methodSignature", "['array', 'string']"},
+    {"system.multicall", "['array', 'array']"},
 };
 #define NSIGNATURES (sizeof(signatures) / sizeof(signatures[0]))
 
@@ -546,7 +552,8 @@ test_help_has_the_parameters(void **state)
 {
 	(void)state;
 	check("system.methodHelp", S("cvisor.test"),
-	    " Test.\n\n        @param string a (may be left out)\n        @param int b\n        @return string result");
+	      " Test.\n\n        @param string a (may be left out)\n        @param int b\n        @return "
+	      "string result");
 }
 
 static void
@@ -625,12 +632,13 @@ test_group_names_of_any_type(void **state)
 	check("supervisor.startProcessGroup", B(1), "10 BAD_NAME: True");
 	check("supervisor.startProcessGroup", NIL, "10 BAD_NAME");
 	check("supervisor.startProcessGroup", "<dateTime.iso8601>20240102T03:04:05</dateTime.iso8601>",
-	    "10 BAD_NAME: 2024-01-02 03:04:05");
+	      "10 BAD_NAME: 2024-01-02 03:04:05");
 	check("supervisor.startProcessGroup", EMPTY_ARRAY, "2 INCORRECT_PARAMETERS");
 	check("supervisor.signalProcessGroup", EMPTY_STRUCT S("TERM"), "2 INCORRECT_PARAMETERS");
 	check("supervisor.removeProcessGroup", EMPTY_ARRAY, "2 INCORRECT_PARAMETERS");
 	world.answer = FAULT_BAD_NAME;
-	check("supervisor.addProcessGroup", "<array><data><value>a</value></data></array>", "10 BAD_NAME: ['a']");
+	check("supervisor.addProcessGroup", "<array><data><value>a</value></data></array>",
+	      "10 BAD_NAME: ['a']");
 	check("supervisor.addProcessGroup", NIL, "10 BAD_NAME");
 }
 
@@ -646,9 +654,10 @@ test_states(void **state)
 	check("supervisor.nope", "", "1 UNKNOWN_METHOD");
 	check("supervisor.sendRemoteCommEvent", I(1) NIL, "True");
 	check("system.methodSignature", S("supervisor.getPID"), "['int']");
-	check("system.multicall", "<array><data><struct><member><name>methodName</name><value>supervisor.getPID</value>"
-				  "</member></struct></data></array>",
-	    "[{'faultCode': 6, 'faultString': 'SHUTDOWN_STATE'}]");
+	check("system.multicall",
+	      "<array><data><struct><member><name>methodName</name><value>supervisor.getPID</value>"
+	      "</member></struct></data></array>",
+	      "[{'faultCode': 6, 'faultString': 'SHUTDOWN_STATE'}]");
 }
 
 static void
@@ -735,20 +744,25 @@ test_client_leaves(void **state)
 #define NAMED(name) "<member><name>methodName</name><value>" name "</value></member>"
 #define PARAMS(params) "<member><name>params</name><value>" params "</value></member>"
 #define ONE(name) "<value><struct>" NAMED(name) "</struct></value>"
-#define ONE_ARG(name, arg) \
-	"<value><struct>" NAMED(name) PARAMS("<array><data><value>" arg "</value></data></array>") "</struct></value>"
+#define ONE_ARG(name, arg)                                                                                   \
+	"<value><struct>" NAMED(name)                                                                        \
+	    PARAMS("<array><data><value>" arg "</value></data></array>") "</struct></value>"
 
 static void
 test_multicall(void **state)
 {
 	(void)state;
 	check("system.multicall", MULTI(""), "[]");
-	check("system.multicall",
-	    MULTI(ONE("supervisor.getPID") ONE("supervisor.nope") "<value><struct/></value>"
-		ONE_ARG("system.multicall", EMPTY_ARRAY) ONE_ARG("supervisor.getProcessInfo", "x")
-		"<value><struct>" NAMED("supervisor.getPID") PARAMS("<int>1</int>") "</struct></value>"
-		"<value><struct>" NAMED("supervisor.getPID") PARAMS("ab") "</struct></value>"
-		"<value><struct>" NAMED("<int>1</int>") "</struct></value>"),
+	check(
+	    "system.multicall",
+	    MULTI(ONE("supervisor.getPID") ONE("supervisor.nope") "<value><struct/></value>" ONE_ARG(
+		"system.multicall", EMPTY_ARRAY)
+		      ONE_ARG("supervisor.getProcessInfo", "x") "<value><struct>" NAMED("supervisor.getPID")
+			  PARAMS("<int>1</int>") "</struct></value>"
+						 "<value><struct>" NAMED("supervisor.getPID")
+						     PARAMS("ab") "</struct></value>"
+								  "<value><struct>" NAMED(
+								      "<int>1</int>") "</struct></value>"),
 	    "[4711, {'faultCode': 1, 'faultString': 'UNKNOWN_METHOD'}, "
 	    "{'faultCode': 2, 'faultString': 'INCORRECT_PARAMETERS: No methodName'}, "
 	    "{'faultCode': 2, 'faultString': 'INCORRECT_PARAMETERS: Recursive system.multicall forbidden'}, "
@@ -766,8 +780,8 @@ test_multicall_waits_for_each(void **state)
 	(void)state;
 	world.jobs_wait = true;
 	begin(&r, "system.multicall",
-	    MULTI(ONE_ARG("supervisor.startProcess", "cat") ONE("supervisor.getPID")
-		ONE_ARG("supervisor.startProcess", "web:web_0") ONE("supervisor.getPID")));
+	      MULTI(ONE_ARG("supervisor.startProcess", "cat") ONE("supervisor.getPID")
+			ONE_ARG("supervisor.startProcess", "web:web_0") ONE("supervisor.getPID")));
 	assert_string_equal(world.asked, "start cat:cat");
 	end_job();
 	assert_string_equal(world.asked, "start web:web_0");
@@ -785,7 +799,8 @@ test_client_leaves_multicall(void **state)
 	(void)state;
 	world.jobs_wait = true;
 	begin(&r, "system.multicall",
-	    MULTI(ONE("supervisor.getPID") ONE_ARG("supervisor.startProcess", "cat") ONE("supervisor.shutdown")));
+	      MULTI(ONE("supervisor.getPID") ONE_ARG("supervisor.startProcess", "cat")
+			ONE("supervisor.shutdown")));
 	r.closed(r.arg);
 	assert_string_equal(world.asked, "forget");
 	assert_int_equal(world.shutdowns, 0);
@@ -805,8 +820,9 @@ test_multicall_of_many(void **state)
 	}
 	buf_putc(&expected, ']');
 	struct http_request r = {.method = HTTP_POST, .body = BUF_INIT(MANY), .reply = BUF_INIT(MANY)};
-	buf_printf(&r.body, "<m><methodName>system.multicall</methodName><params>" MULTI("%s") "</params></m>",
-	    buf_str(&calls));
+	buf_printf(&r.body,
+		   "<m><methodName>system.multicall</methodName><params>" MULTI("%s") "</params></m>",
+		   buf_str(&calls));
 	rpc_handle(&world.d, &r);
 	check_reply(&r, buf_str(&expected));
 	buf_release(&calls);
@@ -823,21 +839,24 @@ test_start_and_stop(void **state)
 	(void)state;
 	check("supervisor.startProcess", S("nope"), "10 BAD_NAME: nope");
 	check("supervisor.startProcess", S("web"), "10 BAD_NAME: web");
-	check("supervisor.startProcess", S("web:"), "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}, "
-						     "{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
+	check("supervisor.startProcess", S("web:"),
+	      "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}, "
+	      "{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
 	assert_string_equal(world.asked, "start web:web_0 web:web_1");
 	set_state("web", "web_0", PROCESS_RUNNING);
 	check("supervisor.startProcess", S("web:*") B(0),
-	    "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
+	      "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
 	assert_string_equal(world.asked, "start at once web:web_1");
 	check("supervisor.stopProcessGroup", S("web"),
-	    "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}]");
+	      "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}]");
 	assert_string_equal(world.asked, "stop web:web_0");
 	check("supervisor.startProcessGroup", S("web:*"), "10 BAD_NAME: web:*");
-	check("supervisor.stopAllProcesses", B(0), "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}]");
+	check("supervisor.stopAllProcesses", B(0),
+	      "[{'name': 'web_0', 'group': 'web', 'status': 80, 'description': 'OK'}]");
 	assert_string_equal(world.asked, "stop at once web:web_0");
-	check("supervisor.startAllProcesses", "", "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}, "
-						   "{'name': 'cat', 'group': 'cat', 'status': 80, 'description': 'OK'}]");
+	check("supervisor.startAllProcesses", "",
+	      "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}, "
+	      "{'name': 'cat', 'group': 'cat', 'status': 80, 'description': 'OK'}]");
 	assert_string_equal(world.asked, "start web:web_1 cat:cat");
 }
 
@@ -861,7 +880,7 @@ test_faults_of_start_and_stop(void **state)
 	world.job_text = "web:web_1";
 	set_state("web", "web_0", PROCESS_RUNNING);
 	check("supervisor.startProcessGroup", S("web"),
-	    "[{'name': 'web_1', 'group': 'web', 'status': 50, 'description': 'SPAWN_ERROR: web:web_1'}]");
+	      "[{'name': 'web_1', 'group': 'web', 'status': 50, 'description': 'SPAWN_ERROR: web:web_1'}]");
 }
 
 static void
@@ -870,8 +889,10 @@ test_signals(void **state)
 	static const struct {
 		const char *arg;
 		int number;
-	} good[] = {{S("TERM"), 15}, {S("sigterm"), 15}, {S(" 9 "), 9}, {I(0), 0}, {"<double>2.9</double>", 2}, {B(1), 1},
-		    {S("SIGCLD"), 17}, {S("poll"), 29}, {S("IOT"), 6}, {I(34), 34}, {S("RTMAX"), 64}, {S("SYS"), 31}};
+	} good[] = {
+	    {S("TERM"), 15},  {S("sigterm"), 15}, {S(" 9 "), 9},   {I(0), 0},     {"<double>2.9</double>", 2},
+	    {B(1), 1},        {S("SIGCLD"), 17},  {S("poll"), 29}, {S("IOT"), 6}, {I(34), 34},
+	    {S("RTMAX"), 64}, {S("SYS"), 31}};
 	static const char *const bad[] = {"FOO", "", "33", "35", "65", "-1", "SIG_DFL", "SIG"};
 	char args[100], expected[100];
 
@@ -901,12 +922,12 @@ test_signals_to_many(void **state)
 	set_state("web", "web_1", PROCESS_STOPPING);
 	set_state("cat", "cat", PROCESS_RUNNING);
 	check("supervisor.signalAllProcesses", S("FOO"),
-	    "[{'name': 'web_1', 'group': 'web', 'status': 11, 'description': 'BAD_SIGNAL: FOO'}, "
-	    "{'name': 'cat', 'group': 'cat', 'status': 11, 'description': 'BAD_SIGNAL: FOO'}]");
+	      "[{'name': 'web_1', 'group': 'web', 'status': 11, 'description': 'BAD_SIGNAL: FOO'}, "
+	      "{'name': 'cat', 'group': 'cat', 'status': 11, 'description': 'BAD_SIGNAL: FOO'}]");
 	check("supervisor.signalProcess", S("web:*") I(1),
-	    "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
+	      "[{'name': 'web_1', 'group': 'web', 'status': 80, 'description': 'OK'}]");
 	check("supervisor.signalProcessGroup", S("cat") S("HUP"),
-	    "[{'name': 'cat', 'group': 'cat', 'status': 80, 'description': 'OK'}]");
+	      "[{'name': 'cat', 'group': 'cat', 'status': 80, 'description': 'OK'}]");
 }
 
 static void
@@ -921,9 +942,11 @@ test_process_info(void **state)
 	p->laststop = INT64_C(99999999999) * SECOND_US;
 	p->logpath[CHANNEL_STDOUT] = xstrdup("/tmp/o&o");
 	check("supervisor.getProcessInfo", S("cat"),
-	    "{'name': 'cat', 'group': 'cat', 'start': 1699999938, 'stop': 2147483647, 'now': 1700000000, 'state': 20, "
-	    "'statename': 'RUNNING', 'spawnerr': '', 'exitstatus': 0, 'logfile': '/tmp/o&o', 'stdout_logfile': "
-	    "'/tmp/o&o', 'stderr_logfile': '', 'pid': 99, 'description': 'pid 99, uptime 0:01:02'}");
+	      "{'name': 'cat', 'group': 'cat', 'start': 1699999938, 'stop': 2147483647, 'now': 1700000000, "
+	      "'state': 20, "
+	      "'statename': 'RUNNING', 'spawnerr': '', 'exitstatus': 0, 'logfile': '/tmp/o&o', "
+	      "'stdout_logfile': "
+	      "'/tmp/o&o', 'stderr_logfile': '', 'pid': 99, 'description': 'pid 99, uptime 0:01:02'}");
 	check("supervisor.getProcessInfo", S("web:*"), "10 BAD_NAME: web:*");
 	check("supervisor.getProcessInfo", S(""), "10 BAD_NAME: ");
 }
@@ -972,14 +995,15 @@ test_configuration(void **state)
 	check("supervisor.removeProcessGroup", S("cat"), "91 STILL_RUNNING: cat");
 }
 
-#define COMMON_TAIL                                                                                                    \
-	"'process_prio': 999, 'redirect_stderr': False, 'startretries': 0, 'startsecs': 1, "                           \
-	"'stdout_capture_maxbytes': 0, 'stdout_events_enabled': False, 'stdout_logfile': 'auto', "                     \
-	"'stdout_logfile_backups': 0, 'stdout_logfile_maxbytes': 2147483647, 'stdout_syslog': False, "                 \
-	"'stopsignal': 15, 'stopwaitsecs': 0, 'stderr_capture_maxbytes': 0, 'stderr_events_enabled': False, "          \
-	"'stderr_logfile': 'none', 'stderr_logfile_backups': 0, 'stderr_logfile_maxbytes': 0, "                        \
+#define COMMON_TAIL                                                                                          \
+	"'process_prio': 999, 'redirect_stderr': False, 'startretries': 0, 'startsecs': 1, "                 \
+	"'stdout_capture_maxbytes': 0, 'stdout_events_enabled': False, 'stdout_logfile': 'auto', "           \
+	"'stdout_logfile_backups': 0, 'stdout_logfile_maxbytes': 2147483647, 'stdout_syslog': False, "       \
+	"'stopsignal': 15, 'stopwaitsecs': 0, 'stderr_capture_maxbytes': 0, 'stderr_events_enabled': "       \
+	"False, "                                                                                            \
+	"'stderr_logfile': 'none', 'stderr_logfile_backups': 0, 'stderr_logfile_maxbytes': 0, "              \
 	"'stderr_syslog': False, 'serverurl': 'none'}"
-#define CONFIG_HEAD                                                                                                    \
+#define CONFIG_HEAD                                                                                          \
 	"{'autostart': False, 'directory': 'none', 'uid': 'none', 'command': '/bin/true <&>', 'exitcodes': "
 
 static void
@@ -988,12 +1012,12 @@ test_config_info(void **state)
 	(void)state;
 	world.groups[1].nprocs = 1;
 	check("supervisor.getAllConfigInfo", "",
-	    "[" CONFIG_HEAD "[], 'group': 'aaa', 'group_prio': 1, 'inuse': False, 'killasgroup': False, "
-	    "'name': 'aaa', " COMMON_TAIL ", "
-	    CONFIG_HEAD "[0, 2], 'group': 'cat', 'group_prio': 10, 'inuse': True, 'killasgroup': False, "
-	    "'name': 'cat', " COMMON_TAIL ", "
-	    CONFIG_HEAD "[], 'group': 'web', 'group_prio': 5, 'inuse': True, 'killasgroup': False, "
-	    "'name': 'web_0', " COMMON_TAIL "]");
+	      "[" CONFIG_HEAD "[], 'group': 'aaa', 'group_prio': 1, 'inuse': False, 'killasgroup': False, "
+	      "'name': 'aaa', " COMMON_TAIL ", " CONFIG_HEAD
+	      "[0, 2], 'group': 'cat', 'group_prio': 10, 'inuse': True, 'killasgroup': False, "
+	      "'name': 'cat', " COMMON_TAIL ", " CONFIG_HEAD
+	      "[], 'group': 'web', 'group_prio': 5, 'inuse': True, 'killasgroup': False, "
+	      "'name': 'web_0', " COMMON_TAIL "]");
 	world.groups[1].nprocs = 2;
 }
 
@@ -1017,20 +1041,20 @@ test_reading(void **state)
 	static const struct {
 		const char *args, *reply;
 	} cases[] = {
-		{I(0) I(0), "0123456789"},
-		{I(4) I(0), "456789"},
-		{I(2) I(3), "234"},
-		{I(8) I(5), "89"},
-		{I(10) I(5), ""},
-		{I(50) I(0), ""},
-		{I(50) I(5), ""},
-		{I(4611686018427387904) I(4611686018427387904), ""},
-		{I(-3) I(0), "789"},
-		{I(-50) I(0), "0123456789"},
-		{I(-4611686018427387904) I(0), "0123456789"},
-		{I(-1) I(1), "3 BAD_ARGUMENTS"},
-		{I(-1) I(-1), "3 BAD_ARGUMENTS"},
-		{I(0) I(-1), "3 BAD_ARGUMENTS"},
+	    {I(0) I(0), "0123456789"},
+	    {I(4) I(0), "456789"},
+	    {I(2) I(3), "234"},
+	    {I(8) I(5), "89"},
+	    {I(10) I(5), ""},
+	    {I(50) I(0), ""},
+	    {I(50) I(5), ""},
+	    {I(4611686018427387904) I(4611686018427387904), ""},
+	    {I(-3) I(0), "789"},
+	    {I(-50) I(0), "0123456789"},
+	    {I(-4611686018427387904) I(0), "0123456789"},
+	    {I(-1) I(1), "3 BAD_ARGUMENTS"},
+	    {I(-1) I(-1), "3 BAD_ARGUMENTS"},
+	    {I(0) I(-1), "3 BAD_ARGUMENTS"},
 	};
 	char path[] = "/tmp/rpcXXXXXX", args[200], expected[64];
 
@@ -1093,19 +1117,19 @@ test_tailing(void **state)
 	static const struct {
 		const char *args, *reply;
 	} cases[] = {
-		{I(0) I(5), "['56789', 10, True]"},
-		{I(5) I(5), "['56789', 10, False]"},
-		{I(5) I(6), "['456789', 10, False]"},
-		{I(0) I(100), "['0123456789', 10, False]"},
-		{I(10) I(5), "['', 10, False]"},
-		{I(0) I(0), "['', 10, True]"},
-		{I(3) I(1), "['9', 10, True]"},
-		{I(-5) I(3), "['789', 10, True]"},
-		{I(-20) I(15), "['0123456789', 10, True]"},
-		{I(3) I(-1), "['', 10, True]"},
-		{I(50) I(5), "['', 10, False]"},
-		{I(4611686018427387904) I(4611686018427387904), "['', 10, False]"},
-		{I(0) I(4611686018427387904), "['0123456789', 10, False]"},
+	    {I(0) I(5), "['56789', 10, True]"},
+	    {I(5) I(5), "['56789', 10, False]"},
+	    {I(5) I(6), "['456789', 10, False]"},
+	    {I(0) I(100), "['0123456789', 10, False]"},
+	    {I(10) I(5), "['', 10, False]"},
+	    {I(0) I(0), "['', 10, True]"},
+	    {I(3) I(1), "['9', 10, True]"},
+	    {I(-5) I(3), "['789', 10, True]"},
+	    {I(-20) I(15), "['0123456789', 10, True]"},
+	    {I(3) I(-1), "['', 10, True]"},
+	    {I(50) I(5), "['', 10, False]"},
+	    {I(4611686018427387904) I(4611686018427387904), "['', 10, False]"},
+	    {I(0) I(4611686018427387904), "['0123456789', 10, False]"},
 	};
 	char path[] = "/tmp/rpcXXXXXX", args[200];
 
@@ -1138,9 +1162,9 @@ test_clearing(void **state)
 	check("supervisor.clearLog", "", "30 FAILED");
 	check("supervisor.clearProcessLogs", S("cat:cat"), "30 FAILED: cat:cat");
 	check("supervisor.clearAllProcessLogs", "",
-	    "[{'name': 'web_0', 'group': 'web', 'status': 30, 'description': 'FAILED: web:web_0'}, "
-	    "{'name': 'web_1', 'group': 'web', 'status': 30, 'description': 'FAILED: web:web_1'}, "
-	    "{'name': 'cat', 'group': 'cat', 'status': 30, 'description': 'FAILED: cat'}]");
+	      "[{'name': 'web_0', 'group': 'web', 'status': 30, 'description': 'FAILED: web:web_0'}, "
+	      "{'name': 'web_1', 'group': 'web', 'status': 30, 'description': 'FAILED: web:web_1'}, "
+	      "{'name': 'cat', 'group': 'cat', 'status': 30, 'description': 'FAILED: cat'}]");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -1149,38 +1173,38 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_every_row_is_complete),
-		TEST(test_signatures),
-		TEST(test_list_methods),
-		TEST(test_help_has_the_parameters),
-		TEST(test_namespaces),
-		TEST(test_unknown_methods),
-		TEST(test_numbers_of_parameters),
-		TEST(test_types),
-		TEST(test_group_names_of_any_type),
-		TEST(test_states),
-		TEST(test_shutdown_and_restart),
-		TEST(test_bad_requests),
-		TEST(test_waiting_and_its_answer),
-		TEST(test_client_leaves),
-		TEST(test_multicall),
-		TEST(test_multicall_waits_for_each),
-		TEST(test_client_leaves_multicall),
-		TEST(test_multicall_of_many),
-		TEST(test_start_and_stop),
-		TEST(test_faults_of_start_and_stop),
-		TEST(test_signals),
-		TEST(test_signals_to_many),
-		TEST(test_process_info),
-		TEST(test_stdin),
-		TEST(test_daemon_methods),
-		TEST(test_configuration),
-		TEST(test_config_info),
-		TEST(test_reading),
-		TEST(test_too_much_to_read),
-		TEST(test_cut_characters_are_repaired),
-		TEST(test_tailing),
-		TEST(test_clearing),
+	    TEST(test_every_row_is_complete),
+	    TEST(test_signatures),
+	    TEST(test_list_methods),
+	    TEST(test_help_has_the_parameters),
+	    TEST(test_namespaces),
+	    TEST(test_unknown_methods),
+	    TEST(test_numbers_of_parameters),
+	    TEST(test_types),
+	    TEST(test_group_names_of_any_type),
+	    TEST(test_states),
+	    TEST(test_shutdown_and_restart),
+	    TEST(test_bad_requests),
+	    TEST(test_waiting_and_its_answer),
+	    TEST(test_client_leaves),
+	    TEST(test_multicall),
+	    TEST(test_multicall_waits_for_each),
+	    TEST(test_client_leaves_multicall),
+	    TEST(test_multicall_of_many),
+	    TEST(test_start_and_stop),
+	    TEST(test_faults_of_start_and_stop),
+	    TEST(test_signals),
+	    TEST(test_signals_to_many),
+	    TEST(test_process_info),
+	    TEST(test_stdin),
+	    TEST(test_daemon_methods),
+	    TEST(test_configuration),
+	    TEST(test_config_info),
+	    TEST(test_reading),
+	    TEST(test_too_much_to_read),
+	    TEST(test_cut_characters_are_repaired),
+	    TEST(test_tailing),
+	    TEST(test_clearing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * test_xmlrpc.c: values to XML and back. tests/data/xmlrpc-samples holds what Supervisor's client and server wrote to each
- * other: each document must be read, and come out again byte for byte.
+ * test_xmlrpc.c: values to XML and back. tests/data/xmlrpc-samples holds what Supervisor's client and server
+ * wrote to each other: each document must be read, and come out again byte for byte.
  */
 #include "autoconf.h"
 
@@ -111,55 +111,57 @@ test_lenient_arguments(void **state)
 	static const struct {
 		const char *xml, *args;
 	} cases[] = {
-		{CALL(""), "[]"},
-		{CALL("<params/>"), "[]"},
-		{"<whatever><methodName>x</methodName><methodName>m</methodName></whatever>", "[]"},
-		{CALL("<params><value>a</value><param><string>b</string></param><string>c</string></params>"), "['a', 'b', 'c']"},
-		{ARG("<value> a b </value>"), "[' a b ']"},
-		{ARG("<value/>"), "['']"},
-		{ARG("<value>x<int>5</int>y<int>6</int></value>"), "[5]"},
-		{ARG("<value><string/></value>"), "['']"},
-		{ARG("<value><int> +1_0 </int></value>"), "[10]"},
-		{ARG("<value><i4>-7</i4></value>"), "[-7]"},
-		{ARG("<value><int>99999999999999</int></value>"), "[99999999999999]"},
-		{ARG("<value><int>99999999999999999999999</int></value>"), "[9223372036854775807]"},
-		{ARG("<value><int>-99999999999999999999999</int></value>"), "[-9223372036854775808]"},
-		{ARG("<value><i8>7</i8></value>"), "['7']"},
-		{ARG("<value><foo>7</foo></value>"), "['7']"},
-		{ARG("<value><foo/></value>"), "[None]"},
-		{ARG("<value><nil/></value>"), "[None]"},
-		{ARG("<value><nil>x</nil></value>"), "['x']"},
-		{ARG("<value><boolean>1</boolean></value>"), "[True]"},
-		{ARG("<value><boolean> 1</boolean></value>"), "[False]"},
-		{ARG("<value><boolean>true</boolean></value>"), "[False]"},
-		{ARG("<value><double>1.5</double></value>"), "[1.5]"},
-		{ARG("<value><double>-inf</double></value>"), "[-inf]"},
-		{ARG("<value><double>nan</double></value>"), "[nan]"},
-		{ARG("<value><double>1e16</double></value>"), "[1e+16]"},
-		{ARG("<value><double>123456789012345</double></value>"), "[123456789012345.0]"},
-		{ARG("<value><double>0.0001</double></value>"), "[0.0001]"},
-		{ARG("<value><double>1.25e-5</double></value>"), "[1.25e-05]"},
-		{ARG("<value><double>0.1</double></value>"), "[0.1]"},
-		{ARG("<value><double>-0</double></value>"), "[-0.0]"},
-		{ARG("<value><double>1e300</double></value>"), "[1e+300]"},
-		{ARG("<value><dateTime.iso8601>20240229T03:04:05</dateTime.iso8601></value>"),
-		    "[datetime.datetime(2024, 2, 29, 3, 4, 5)]"},
-		{ARG("<value><base64>aGVs\nbG8=</base64></value>"), "['hello']"},
-		{ARG("<value><base64>!!!</base64></value>"), "['']"},
-		{ARG("<value><base64>aGk=rest</base64></value>"), "['hi']"},
-		{ARG("<value><array><data/></array></value>"), "[[]]"},
-		{ARG("<value><array><data><value>a</value><value><int>1</int></value></data></array></value>"), "[['a', 1]]"},
-		{ARG("<value><array>x<data>y<value>a</value>z</data><data/></array></value>"), "[['a']]"},
-		{ARG("<value><array><value>a</value></array></value>"), "['a']"},
-		{ARG("<value><data>q</data></value>"), "[[]]"},
-		{ARG("<value><struct/></value>"), "[{}]"},
-		{ARG("<value><struct><member><name>a</name><value>1</value></member>"
-		     "<member><name>a</name><value>2</value></member></struct></value>"),
-		    "[{'a': '2'}]"},
-		{ARG("<value>a&amp;&#60;<![CDATA[<b>]]></value>"), "['a&<<b>']"},
-		{ARG("<value>a\r\nb</value>"), "['a\\nb']"},
-		{"<?xml version='1.0' encoding='iso-8859-1'?>" ARG("<value>\xc3\xa9</value>"), "['\xc3\xa9']"},
-		{"\xef\xbb\xbf" ARG("<value>a</value>"), "['a']"},
+	    {CALL(""), "[]"},
+	    {CALL("<params/>"), "[]"},
+	    {"<whatever><methodName>x</methodName><methodName>m</methodName></whatever>", "[]"},
+	    {CALL("<params><value>a</value><param><string>b</string></param><string>c</string></params>"),
+	     "['a', 'b', 'c']"},
+	    {ARG("<value> a b </value>"), "[' a b ']"},
+	    {ARG("<value/>"), "['']"},
+	    {ARG("<value>x<int>5</int>y<int>6</int></value>"), "[5]"},
+	    {ARG("<value><string/></value>"), "['']"},
+	    {ARG("<value><int> +1_0 </int></value>"), "[10]"},
+	    {ARG("<value><i4>-7</i4></value>"), "[-7]"},
+	    {ARG("<value><int>99999999999999</int></value>"), "[99999999999999]"},
+	    {ARG("<value><int>99999999999999999999999</int></value>"), "[9223372036854775807]"},
+	    {ARG("<value><int>-99999999999999999999999</int></value>"), "[-9223372036854775808]"},
+	    {ARG("<value><i8>7</i8></value>"), "['7']"},
+	    {ARG("<value><foo>7</foo></value>"), "['7']"},
+	    {ARG("<value><foo/></value>"), "[None]"},
+	    {ARG("<value><nil/></value>"), "[None]"},
+	    {ARG("<value><nil>x</nil></value>"), "['x']"},
+	    {ARG("<value><boolean>1</boolean></value>"), "[True]"},
+	    {ARG("<value><boolean> 1</boolean></value>"), "[False]"},
+	    {ARG("<value><boolean>true</boolean></value>"), "[False]"},
+	    {ARG("<value><double>1.5</double></value>"), "[1.5]"},
+	    {ARG("<value><double>-inf</double></value>"), "[-inf]"},
+	    {ARG("<value><double>nan</double></value>"), "[nan]"},
+	    {ARG("<value><double>1e16</double></value>"), "[1e+16]"},
+	    {ARG("<value><double>123456789012345</double></value>"), "[123456789012345.0]"},
+	    {ARG("<value><double>0.0001</double></value>"), "[0.0001]"},
+	    {ARG("<value><double>1.25e-5</double></value>"), "[1.25e-05]"},
+	    {ARG("<value><double>0.1</double></value>"), "[0.1]"},
+	    {ARG("<value><double>-0</double></value>"), "[-0.0]"},
+	    {ARG("<value><double>1e300</double></value>"), "[1e+300]"},
+	    {ARG("<value><dateTime.iso8601>20240229T03:04:05</dateTime.iso8601></value>"),
+	     "[datetime.datetime(2024, 2, 29, 3, 4, 5)]"},
+	    {ARG("<value><base64>aGVs\nbG8=</base64></value>"), "['hello']"},
+	    {ARG("<value><base64>!!!</base64></value>"), "['']"},
+	    {ARG("<value><base64>aGk=rest</base64></value>"), "['hi']"},
+	    {ARG("<value><array><data/></array></value>"), "[[]]"},
+	    {ARG("<value><array><data><value>a</value><value><int>1</int></value></data></array></value>"),
+	     "[['a', 1]]"},
+	    {ARG("<value><array>x<data>y<value>a</value>z</data><data/></array></value>"), "[['a']]"},
+	    {ARG("<value><array><value>a</value></array></value>"), "['a']"},
+	    {ARG("<value><data>q</data></value>"), "[[]]"},
+	    {ARG("<value><struct/></value>"), "[{}]"},
+	    {ARG("<value><struct><member><name>a</name><value>1</value></member>"
+		 "<member><name>a</name><value>2</value></member></struct></value>"),
+	     "[{'a': '2'}]"},
+	    {ARG("<value>a&amp;&#60;<![CDATA[<b>]]></value>"), "['a&<<b>']"},
+	    {ARG("<value>a\r\nb</value>"), "['a\\nb']"},
+	    {"<?xml version='1.0' encoding='iso-8859-1'?>" ARG("<value>\xc3\xa9</value>"), "['\xc3\xa9']"},
+	    {"\xef\xbb\xbf" ARG("<value>a</value>"), "['a']"},
 	};
 
 	(void)state;
@@ -187,38 +189,41 @@ test_malformed_calls(void **state)
 	static const struct {
 		const char *xml, *error;
 	} cases[] = {
-		{"", "unmarshallable (no element found: line 1, column 0)"},
-		{"<foo", "unmarshallable (unclosed token: line 1, column 0)"},
-		{"<methodCall/>", "no method name"},
-		{"<methodCall><methodName/></methodCall>", "no method name"},
-		{"<m:methodCall xmlns:m='u'><m:methodName>m</m:methodName></m:methodCall>", "no method name"},
-		{"<methodCall xmlns='u'><methodName>m</methodName></methodCall>", "no method name"},
-		{CALL("") "junk", "unmarshallable (junk after document element"},
-		{CALL("<params><param/></params>"), "param without value"},
-		{ARG("<value><int/></value>"), "bad int"},
-		{ARG("<value><int>x</int></value>"), "bad int"},
-		{ARG("<value><int>1__0</int></value>"), "bad int"},
-		{ARG("<value><int>_1</int></value>"), "bad int"},
-		{ARG("<value><int>1_</int></value>"), "bad int"},
-		{ARG("<value><int>-</int></value>"), "bad int"},
-		{ARG("<value><double>0x1p3</double></value>"), "bad double"},
-		{ARG("<value><double>nan(1)</double></value>"), "bad double"},
-		{ARG("<value><double/></value>"), "bad double"},
-		{ARG("<value><double>1.5x</double></value>"), "bad double"},
-		{ARG("<value><dateTime.iso8601>2024-01-02T03:04:05</dateTime.iso8601></value>"), "bad dateTime.iso8601"},
-		{ARG("<value><dateTime.iso8601>20230229T03:04:05</dateTime.iso8601></value>"), "bad dateTime.iso8601"},
-		{ARG("<value><base64>abc</base64></value>"), "bad base64"},
-		{ARG("<value><base64>/w==</base64></value>"), "base64 is not UTF-8"},
-		{ARG("<value><array></array></value>"), "array without data"},
-		{ARG("<value><struct><member><name>a</name></member></struct></value>"), "member without name and value"},
-		{ARG("<value><struct><member><name>a</name><value/><value/></member></struct></value>"),
-		    "member without name and value"},
-		{"<!DOCTYPE a [<!ENTITY e 'x'>]>" ARG("<value>&e;</value>"), "document type not allowed"},
-		{"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>" CALL(""), "document type not allowed"},
-		{ARG("<value>&e;</value>"), "undefined entity"},
-		{ARG("<value>\x01</value>"), "not well-formed"},
-		{ARG("<value>\xff</value>"), "not well-formed"},
-		{ARG("<value><ex:nil/></value>"), "unbound prefix"},
+	    {"", "unmarshallable (no element found: line 1, column 0)"},
+	    {"<foo", "unmarshallable (unclosed token: line 1, column 0)"},
+	    {"<methodCall/>", "no method name"},
+	    {"<methodCall><methodName/></methodCall>", "no method name"},
+	    {"<m:methodCall xmlns:m='u'><m:methodName>m</m:methodName></m:methodCall>", "no method name"},
+	    {"<methodCall xmlns='u'><methodName>m</methodName></methodCall>", "no method name"},
+	    {CALL("") "junk", "unmarshallable (junk after document element"},
+	    {CALL("<params><param/></params>"), "param without value"},
+	    {ARG("<value><int/></value>"), "bad int"},
+	    {ARG("<value><int>x</int></value>"), "bad int"},
+	    {ARG("<value><int>1__0</int></value>"), "bad int"},
+	    {ARG("<value><int>_1</int></value>"), "bad int"},
+	    {ARG("<value><int>1_</int></value>"), "bad int"},
+	    {ARG("<value><int>-</int></value>"), "bad int"},
+	    {ARG("<value><double>0x1p3</double></value>"), "bad double"},
+	    {ARG("<value><double>nan(1)</double></value>"), "bad double"},
+	    {ARG("<value><double/></value>"), "bad double"},
+	    {ARG("<value><double>1.5x</double></value>"), "bad double"},
+	    {ARG("<value><dateTime.iso8601>2024-01-02T03:04:05</dateTime.iso8601></value>"),
+	     "bad dateTime.iso8601"},
+	    {ARG("<value><dateTime.iso8601>20230229T03:04:05</dateTime.iso8601></value>"),
+	     "bad dateTime.iso8601"},
+	    {ARG("<value><base64>abc</base64></value>"), "bad base64"},
+	    {ARG("<value><base64>/w==</base64></value>"), "base64 is not UTF-8"},
+	    {ARG("<value><array></array></value>"), "array without data"},
+	    {ARG("<value><struct><member><name>a</name></member></struct></value>"),
+	     "member without name and value"},
+	    {ARG("<value><struct><member><name>a</name><value/><value/></member></struct></value>"),
+	     "member without name and value"},
+	    {"<!DOCTYPE a [<!ENTITY e 'x'>]>" ARG("<value>&e;</value>"), "document type not allowed"},
+	    {"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>" CALL(""), "document type not allowed"},
+	    {ARG("<value>&e;</value>"), "undefined entity"},
+	    {ARG("<value>\x01</value>"), "not well-formed"},
+	    {ARG("<value>\xff</value>"), "not well-formed"},
+	    {ARG("<value><ex:nil/></value>"), "unbound prefix"},
 	};
 
 	(void)state;
@@ -231,8 +236,9 @@ test_malformed_calls(void **state)
 static void
 test_cut_everywhere(void **state)
 {
-	static const char xml[] = ARG("<value><struct><member><name>a&#233;</name><value><array><data>"
-				      "<value><base64>aGk=</base64></value></data></array></value></member></struct></value>");
+	static const char xml[] =
+	    ARG("<value><struct><member><name>a&#233;</name><value><array><data>"
+		"<value><base64>aGk=</base64></value></data></array></value></member></struct></value>");
 	char *cut;
 
 	(void)state;
@@ -284,7 +290,8 @@ test_limits(void **state)
 	b = repeated(BEFORE, "<x/>", XMLRPC_MAX_ELEMENTS, "", AFTER);
 	check_refused(b.data, b.len, "too many elements");
 	buf_release(&b);
-	b = repeated(BEFORE "<value><struct>", "<member><x/><x/></member>", 1000, "", "</struct></value>" AFTER);
+	b = repeated(BEFORE "<value><struct>", "<member><x/><x/></member>", 1000, "",
+		     "</struct></value>" AFTER);
 	assert_true(xmlrpc_parse_call(b.data, b.len, &call, &err));
 	assert_int_equal(xmlrpc_get_length(xmlrpc_at(call.params, 0)), 1);
 	xmlrpc_call_release(&call);
@@ -310,7 +317,9 @@ test_too_many_members(void **state)
 	buf_release(&b);
 }
 
-#define REPLY(value) "<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n" value "\n</param>\n</params>\n</methodResponse>\n"
+#define REPLY(value)                                                                                         \
+	"<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n" value                                 \
+	"\n</param>\n</params>\n</methodResponse>\n"
 
 static void
 test_raw_control_characters_in_replies(void **state)
@@ -354,14 +363,14 @@ test_bad_replies(void **state)
 		const char *xml, *error;
 		int code;
 	} cases[] = {
-		{"hello", "syntax error: line 1, column 0", XMLRPC_REPLY_INCOMPLETE},
-		{"", "no element found: line 1, column 0", XMLRPC_REPLY_INCOMPLETE},
-		{"<methodResponse>\n<params>", "no element found: line 2, column 8", XMLRPC_REPLY_INCOMPLETE},
-		{"<html><p>no</html>", "mismatched tag: line 1, column 13", XMLRPC_REPLY_MALFORMED},
-		{"<html/>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
-		{"<methodResponse><fault/></methodResponse>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
-		{"<methodResponse><params/></methodResponse>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
-		{"<!DOCTYPE x><x/>", "document type not allowed: line 1, column 0", XMLRPC_REPLY_FOREIGN},
+	    {"hello", "syntax error: line 1, column 0", XMLRPC_REPLY_INCOMPLETE},
+	    {"", "no element found: line 1, column 0", XMLRPC_REPLY_INCOMPLETE},
+	    {"<methodResponse>\n<params>", "no element found: line 2, column 8", XMLRPC_REPLY_INCOMPLETE},
+	    {"<html><p>no</html>", "mismatched tag: line 1, column 13", XMLRPC_REPLY_MALFORMED},
+	    {"<html/>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
+	    {"<methodResponse><fault/></methodResponse>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
+	    {"<methodResponse><params/></methodResponse>", "not an XML-RPC reply", XMLRPC_REPLY_FOREIGN},
+	    {"<!DOCTYPE x><x/>", "document type not allowed: line 1, column 0", XMLRPC_REPLY_FOREIGN},
 	};
 	struct err err = ERR_INIT;
 	struct xmlrpc_reply reply;
@@ -389,13 +398,14 @@ test_writing(void **state)
 	xmlrpc_append(a, xmlrpc_string_take(xstrdup("taken"), 5));
 	xmlrpc_append(a, xmlrpc_nil());
 	assert_true(xmlrpc_write_value_reply(&out, a));
-	static const char expected[] = "<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n<value><array><data>\n"
-				       "<value><int>2147483647</int></value>\n"
-				       "<value><int>-2147483648</int></value>\n"
-				       "<value><string>a\0\r&lt;&amp;&gt;\"'\x1b\xef\xbf\xbd</string></value>\n"
-				       "<value><string>taken</string></value>\n"
-				       "<value><nil/></value>\n"
-				       "</data></array></value>\n</param>\n</params>\n</methodResponse>\n";
+	static const char expected[] =
+	    "<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n<value><array><data>\n"
+	    "<value><int>2147483647</int></value>\n"
+	    "<value><int>-2147483648</int></value>\n"
+	    "<value><string>a\0\r&lt;&amp;&gt;\"'\x1b\xef\xbf\xbd</string></value>\n"
+	    "<value><string>taken</string></value>\n"
+	    "<value><nil/></value>\n"
+	    "</data></array></value>\n</param>\n</params>\n</methodResponse>\n";
 	assert_int_equal(out.len, sizeof(expected) - 1);
 	assert_memory_equal(out.data, expected, out.len);
 	assert_false(xmlrpc_write_value_reply(&small, a));
@@ -433,17 +443,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_samples),
-		cmocka_unit_test(test_lenient_arguments),
-		cmocka_unit_test(test_malformed_calls),
-		cmocka_unit_test(test_cut_everywhere),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_too_many_members),
-		cmocka_unit_test(test_raw_control_characters_in_replies),
-		cmocka_unit_test(test_replies_of_others),
-		cmocka_unit_test(test_bad_replies),
-		cmocka_unit_test(test_writing),
-		cmocka_unit_test(test_accessors_are_total),
+	    cmocka_unit_test(test_samples),
+	    cmocka_unit_test(test_lenient_arguments),
+	    cmocka_unit_test(test_malformed_calls),
+	    cmocka_unit_test(test_cut_everywhere),
+	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_too_many_members),
+	    cmocka_unit_test(test_raw_control_characters_in_replies),
+	    cmocka_unit_test(test_replies_of_others),
+	    cmocka_unit_test(test_bad_replies),
+	    cmocka_unit_test(test_writing),
+	    cmocka_unit_test(test_accessors_are_total),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
