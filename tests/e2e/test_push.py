@@ -4,9 +4,10 @@ import http.client
 import os
 import signal
 import time
+import xmlrpc.client
 
 import pytest
-from harness import free_port, program, wait_until
+from harness import free_port, program, status_field, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -64,8 +65,6 @@ def test_stop_and_start_are_pushed(daemon):
 
 
 def test_a_killed_child_is_pushed_with_its_new_pid(daemon):
-
-
     d = daemon(CAT)
     old = d.wait_state('cat', 'RUNNING')['pid']
     stream = d.events()
@@ -221,13 +220,124 @@ def test_slow_reader_is_resynchronised(daemon):
     assert received + missed == size
 
 
+def test_rotation_is_told(daemon):
+    """The pieces between two `rotated` are the files, byte by byte, and offsets count within each."""
+    size = 200000
+    d = daemon(program('flood', '%%(ENV_CHILDREN)s/flood %d' % size, stdout_logfile='%(here)s/log/out', startsecs=0,
+                       stdout_logfile_maxbytes=50000, stdout_logfile_backups=10, autostart='false'))
+    stream = d.events('log=flood:flood:stdout')
+    stream.snapshot()
+    assert d.ctl('start', 'flood').status == 0
+    files, received = [''], 0
+    while received < size:
+        event = stream.until(lambda e: e.event == 'log')
+        assert event.data['offset'] == len(files[-1])
+        assert 'skipped' not in event.data
+        files[-1] += event.data['text']
+        received += len(event.data['text'])
+        if event.data.get('rotated'):
+            files.append('')
+    assert len(files) > 2
+    names = ['out.%d' % n for n in range(len(files) - 1, 0, -1)] + ['out']
+    assert files == [d.read('log/' + name) for name in names]
+
+
+def test_log_tail_is_what_was_written_last(daemon):
+    d = daemon(TICKER)
+    d.write('ticks', 'x\n' * 9)
+    d.wait_log('tick 9', name='log/out')
+    stream = d.events('log=p:p:stdout&log_tail=12')
+    event = stream.until(lambda e: e.event == 'log')
+    assert (event.data['text'], event.data['offset'], event.data['tail']) == ('k 8\ntick 9\n'[-12:], 9 * 7 - 12, True)
+    d.write('ticks', 'x\n' * 10)
+    event = stream.until(lambda e: e.event == 'log' and e.data['text'])
+    assert (event.data['text'], event.data['offset']) == ('tick 10\n', 63)
+    assert 'tail' not in event.data
+
+
+def test_a_log_is_followed_over_restarts_and_before_there_is_one(daemon):
+    d = daemon()
+    stream = d.events('log=late:late:stderr')
+    stream.snapshot()
+    d.write_config(program('late', "/bin/sh -c 'echo $$ >&2; exec sleep 1000'", startsecs=0))
+    assert d.ctl('update').status == 0
+    for _ in range(2):
+        text = stream.until(lambda e: e.event == 'log').data['text']
+        assert int(text) == d.wait_state('late', 'RUNNING')['pid']
+        assert d.ctl('restart', 'late').status == 0
+    assert d.ctl('stop', 'late').status == 0
+
+
+def test_slow_reader_gets_a_fresh_snapshot(daemon):
+    """Who does not read for so long that more than its share has gathered is told how things are, not how they came."""
+    d = daemon(program('many', '/bin/cat', numprocs=50, process_name='m%(process_num)02d', startsecs=0,
+                       autostart='false') + CAT, supervisord='loglevel=info')
+    d.wait_state('cat', 'RUNNING')
+    slow = d.events(paused=True)
+    fast = d.events()
+    fast.snapshot()
+
+    def restart_all():
+        """A few thousand events, each of half a kilobyte."""
+        d.rpc.supervisor.startProcessGroup('many')
+        d.rpc.supervisor.stopProcessGroup('many')
+    before = int(status_field(d.pid, 'VmRSS').split()[0])
+    for _ in range(20):
+        restart_all()
+    assert int(status_field(d.pid, 'VmRSS').split()[0]) < before + 8192
+    seen = 0
+    while seen < 20 * 50 * 2:
+        event = fast.until(lambda e: e.event == 'process', 60)
+        seen += event.data['statename'] in ('RUNNING', 'STOPPED')
+    assert d.ctl('stop', 'cat').status == 0
+    slow.resume()
+    slow.snapshot()
+    processes, groups = slow.snapshot(60)
+    assert len(processes) == 51 and len(groups) == 2
+    assert {p['statename'] for p in processes.values()} == {'STOPPED'}
+    assert [e.event for e in fast.seen].count('snapshot-begin') == 1
+    # It is live again.
+    assert d.ctl('start', 'cat').status == 0
+    slow.until(is_process('cat', 'RUNNING'))
+
+
 def test_metrics(daemon):
+    d = daemon(program('busy', "/bin/sh -c '(while :; do :; done) & exec sleep 1000'", startsecs=0, stopasgroup='true') +
+               program('off', '/bin/cat', autostart='false'))
+    d.wait_state('busy', 'RUNNING')
+    stream = d.events('metrics=1')
+    stream.snapshot()
+
+    def sample():
+        event = stream.until(lambda e: e.event == 'metrics')
+        assert event.id is None
+        assert len(event.data['load']) == 3
+        assert event.data['mem_total'] > event.data['mem_available'] > 0
+        assert [p['name'] for p in event.data['processes']] == ['busy']
+        return event.data['processes'][0]
+    first, second = sample(), sample()
+    # Shell and sleep: the child of the child counts.
+    assert first['threads'] == second['threads'] == 2
+    assert second['rss'] > 100000
+    assert second['cpu'] > 1
+
+
+def test_metrics_cost_nothing_without_a_reader(daemon):
     d = daemon(CAT)
     d.wait_state('cat', 'RUNNING')
     stream = d.events('metrics=1')
-    event = stream.until(lambda e: e.event == 'metrics')
-    assert event.id is None
-    assert 'cat' in str(event.data)
+    stream.until(lambda e: e.event == 'metrics')
+    stream.close()
+    assert d.ctl('status').status == 0
+
+    def wakeups():
+        return int(status_field(d.pid, 'voluntary_ctxt_switches'))
+
+    def quiet():
+        before = wakeups()
+        time.sleep(2.5)
+        return wakeups() == before
+    assert wait_until(quiet, 15)
 
 
 def test_two_readers(daemon):
@@ -274,19 +384,88 @@ def test_credentials_are_asked_for(daemon):
     assert stream.next().event == 'hello'
 
 
+def test_api(daemon):
+    d = daemon()
+    api = d.rpc.cvisor.getApi()
+    assert api['api'] == 1
+    assert api['version'] + '\n' == d.run('-v').out
+    assert api['boot'] == d.events().next().data['boot']
+    assert 'resume' in api['features']
+
+
 def test_preview_of_an_update(daemon):
-    d = daemon(CAT)
+    d = daemon(CAT + program('old', '/bin/cat'))
     pid = d.wait_state('cat', 'RUNNING')['pid']
-    d.write_config(CAT.replace('startsecs=0', 'startsecs=3') + program('new', '/bin/cat'))
-    text = str(d.rpc.cvisor.previewUpdate())
-    assert 'new' in text and 'startsecs' in text
+    before = d.events()
+    before.snapshot()
+    d.write_config(CAT.replace('startsecs=0', 'startsecs=3\nenvironment=A="1",MY_TOKEN="hush"') + program('new', '/bin/cat'))
+    preview = d.rpc.cvisor.previewUpdate()
+    assert (preview['added'], preview['removed']) == (['new'], ['old'])
+    assert [group['name'] for group in preview['changed']] == ['cat']
+    options = {option['option']: option for option in preview['changed'][0]['options']}
+    startsecs = options['startsecs']
+    assert (startsecs['process'], startsecs['old'], startsecs['new']) == ('cat', '0', '3')
+    assert startsecs['file'] == d.config
+    assert d.read('c.conf').split('\n')[startsecs['line'] - 1] == 'startsecs=3'
+    assert 'A="1"' in options['environment']['new'] and 'hush' not in str(preview)
     assert d.info('cat')['pid'] == pid
-    assert [info['name'] for info in d.rpc.supervisor.getAllProcessInfo()] == ['cat']
+    assert [info['name'] for info in d.rpc.supervisor.getAllProcessInfo()] == ['cat', 'old']
+    d.write_config(CAT.replace('startsecs=0', 'startsecs=never'))
+    with pytest.raises(xmlrpc.client.Fault) as fault:
+        d.rpc.cvisor.previewUpdate()
+    assert fault.value.faultCode == 92 and 'startsecs' in fault.value.faultString
+    # Nobody was told of a reread, for there was none.
+    d.ctl('stop', 'cat')
+    before.until(is_process('cat', 'STOPPED'))
+    assert 'config' not in [e.event for e in before.seen]
 
 
 def test_history(daemon):
     d = daemon(CAT)
-    d.wait_state('cat', 'RUNNING')
+    pids = [d.wait_state('cat', 'RUNNING')['pid']]
     assert d.ctl('restart', 'cat').status == 0
+    pids.append(d.info('cat')['pid'])
+    os.kill(pids[1], signal.SIGKILL)
+    pids.append(wait_until(lambda: d.info('cat')['statename'] == 'RUNNING' and
+                           d.info('cat')['pid'] != pids[1] and d.info('cat')['pid']))
     history = d.rpc.cvisor.getHistory('cat', 10)
-    assert len(history) >= 2
+    assert [(h['event'], h['pid'], h['signal'], h['cause']) for h in history] == [
+        ('start', pids[0], 0, 'autostart'), ('end', pids[0], 15, 'request'),
+        ('start', pids[1], 0, 'request'), ('end', pids[1], 9, 'crash'),
+        ('start', pids[2], 0, 'autorestart')]
+    assert [h['time'] for h in history] == sorted(h['time'] for h in history)
+    assert d.rpc.cvisor.getHistory('cat:cat', 2) == history[-2:]
+    with pytest.raises(xmlrpc.client.Fault) as fault:
+        d.rpc.cvisor.getHistory('nobody', 2)
+    assert fault.value.faultString == 'BAD_NAME: nobody'
+
+
+def test_config_of_a_process(daemon):
+    d = daemon(program('cat', '/bin/cat', startsecs=7, environment='A="1",DB_PASSWORD="hush"'))
+    options = {o['option']: o for o in d.rpc.cvisor.getProcessConfig('cat')}
+    assert (options['startsecs']['value'], options['startsecs']['default']) == ('7', '1')
+    assert options['startsecs']['file'] == d.config
+    assert d.read('c.conf').split('\n')[options['startsecs']['line'] - 1] == 'startsecs=7'
+    assert (options['stopwaitsecs']['value'], options['stopwaitsecs']['line']) == ('10', 0)
+    assert 'A="1"' in options['environment']['value'] and 'DB_PASSWORD' in options['environment']['value']
+    assert 'hush' not in str(options)
+    assert 'hush' in str(d.rpc.cvisor.getProcessConfig('cat', True))
+
+
+def test_tree_of_a_process(daemon):
+    d = daemon(program('p', "/bin/sh -c 'sleep 1001 & exec sleep 1000'", startsecs=0, stopasgroup='true') +
+               program('off', '/bin/cat', autostart='false'))
+    pid = d.wait_state('p', 'RUNNING')['pid']
+    tree = wait_until(lambda: [e for e in [d.rpc.cvisor.getProcessTree('p')] if len(e) == 2 and all(
+        p['command'].startswith('sleep') for p in e)])[0]
+    by_command = {p['command']: p for p in tree}
+    assert by_command['sleep 1000']['pid'] == pid
+    assert by_command['sleep 1000']['parent'] == d.pid
+    assert by_command['sleep 1001']['parent'] == pid
+    assert all(p['rss'] > 0 and p['cpu'] >= 0 for p in tree)
+    assert d.rpc.cvisor.getProcessTree('off') == []
+
+
+@pytest.mark.parametrize('query', ['metrics=x', 'log=nothing', 'log_tail=-1', 'events=nothing'])
+def test_bad_parameters(daemon, query):
+    assert daemon().http('GET', '/events?' + query)[0] == 400
