@@ -1,9 +1,9 @@
 /*
  * history.c: the ring of transitions.
  *
- * A record points to its name and its error text, which are counted references in a table of texts; a name also knows
- * its newest record, and a record the one before it with the same name, so that the history of one process is a chain
- * and nobody walks the ring. A number that has left the ring ends a chain.
+ * A record points to its name and its error text, which are counted references in a table of texts; a name
+ * also knows its newest record, and a record the one before it with the same name, so that the history of one
+ * process is a chain and nobody walks the ring. A number that has left the ring ends a chain.
  */
 #include "autoconf.h"
 
@@ -43,7 +43,7 @@ struct history {
 	struct record *ring;
 	size_t capacity;
 	uint64_t newest;
-	uint64_t first;   /* number of the first record that was ever in this ring */
+	uint64_t first;    /* number of the first record that was ever in this ring */
 	struct map *names; /* "group:name" -> struct text */
 	struct map *errors;
 };
@@ -92,8 +92,8 @@ history_free(struct history *h)
 static void
 make_key(char key[KEY_MAX], const char *group, const char *name)
 {
-	snprintf(key, KEY_MAX, "%.*s%s%.*s", HISTORY_NAME_MAX, group, name != NULL ? ":" : "", HISTORY_NAME_MAX,
-	    name != NULL ? name : "");
+	snprintf(key, KEY_MAX, "%.*s%s%.*s", HISTORY_NAME_MAX, group, name != NULL ? ":" : "",
+		 HISTORY_NAME_MAX, name != NULL ? name : "");
 }
 
 static struct text *
@@ -192,7 +192,8 @@ history_append(struct history *h, const struct history_record *r)
 }
 
 void
-history_describe(struct history_record *r, enum history_kind kind, const struct process *p, const struct now *now)
+history_describe(struct history_record *r, enum history_kind kind, const struct process *p,
+		 const struct now *now)
 {
 	*r = (struct history_record){
 	    .kind = kind,
@@ -278,8 +279,8 @@ history_superseded(const struct history *h, uint64_t seq)
 }
 
 /*
- * Written out: a mark, the capacity, the number of the newest record, how many follow, then the records, oldest first,
- * as numbers in a fixed order and three texts with their lengths.
+ * Written out: a mark, the capacity, the number of the newest record, how many follow, then the records,
+ * oldest first, as numbers in a fixed order and three texts with their lengths.
  */
 static const char format_mark[8] = "cvhist1";
 
@@ -302,9 +303,21 @@ static void
 put_record(struct buf *out, const struct history_record *r)
 {
 	const uint64_t numbers[NNUMBERS] = {
-	    r->process, (uint64_t)r->time, (uint64_t)r->start, (uint64_t)r->stop, (uint64_t)r->next_try,
-	    (uint64_t)r->tries, r->starts, r->lost_bytes, (uint64_t)r->pid, (uint64_t)r->exitstatus,
-	    (uint64_t)r->signal, r->kind, r->from, r->to, r->cause,
+	    r->process,
+	    (uint64_t)r->time,
+	    (uint64_t)r->start,
+	    (uint64_t)r->stop,
+	    (uint64_t)r->next_try,
+	    (uint64_t)r->tries,
+	    r->starts,
+	    r->lost_bytes,
+	    (uint64_t)r->pid,
+	    (uint64_t)r->exitstatus,
+	    (uint64_t)r->signal,
+	    r->kind,
+	    r->from,
+	    r->to,
+	    r->cause,
 	};
 
 	buf_append(out, numbers, sizeof(numbers));
@@ -399,7 +412,8 @@ get_record(struct reader *in, struct history *h)
 	    .name = get_text(in, name),
 	    .spawnerr = get_text(in, spawnerr),
 	};
-	if (n[11] >= HISTORY_NKINDS || n[12] >= PROCESS_NSTATES || n[13] >= PROCESS_NSTATES || n[14] > CAUSE_EXIT)
+	if (n[11] >= HISTORY_NKINDS || n[12] >= PROCESS_NSTATES || n[13] >= PROCESS_NSTATES ||
+	    n[14] > CAUSE_EXIT)
 		in->failed = true;
 	if (!in->failed)
 		history_append(h, &r);
@@ -417,8 +431,8 @@ history_read(const char *data, size_t len, struct err *err)
 	capacity = get_number(&in);
 	newest = get_number(&in);
 	n = get_number(&in);
-	if (in.failed || memcmp(mark, format_mark, sizeof(mark)) != 0 || capacity == 0 || capacity > 1U << 24 ||
-	    n > capacity || n > newest) {
+	if (in.failed || memcmp(mark, format_mark, sizeof(mark)) != 0 || capacity == 0 ||
+	    capacity > 1U << 24 || n > capacity || n > newest) {
 		err_set(err, "not a history of this version");
 		return NULL;
 	}

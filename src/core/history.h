@@ -1,9 +1,9 @@
 /*
- * A bounded ring of what happened, as binary records: a push stream resumes from it, and it is the restart history of
- * the programs. Pure and plain data: it can be written out and read back.
+ * A bounded ring of what happened, as binary records: a push stream resumes from it, and it is the restart
+ * history of the programs. Pure and plain data: it can be written out and read back.
  *
- * Records are numbered from 1 and never renumbered. Appending costs the same however full the ring is; names and error
- * texts are kept once, however many records have them.
+ * Records are numbered from 1 and never renumbered. Appending costs the same however full the ring is; names
+ * and error texts are kept once, however many records have them.
  */
 #ifndef CORE_HISTORY_H
 #define CORE_HISTORY_H
@@ -30,19 +30,21 @@ enum history_kind {
 	HISTORY_NKINDS,
 };
 
-/* What a process was just after it. For kinds that are not about a process only seq, kind, time and group count. */
+/* What a process was just after it. For kinds that are not about a process only seq, kind, time and group
+ * count. */
 struct history_record {
 	uint64_t seq;     /* set by the ring */
 	uint64_t process; /* process->id */
-	const char *group, *name; /* "" when there is none; borrowed from the ring until something is appended */
-	const char *spawnerr;     /* the same; "": none */
+	const char *group,
+	    *name;            /* "" when there is none; borrowed from the ring until something is appended */
+	const char *spawnerr; /* the same; "": none */
 	wall_us time;
 	wall_us start, stop; /* last start and end of a child, 0: never */
 	wall_us next_try;    /* in BACKOFF, else 0 */
 	int64_t tries;
 	uint64_t starts;
 	uint64_t lost_bytes;
-	pid_t pid; /* SPAWNED, REAPED: of the child that it is about */
+	pid_t pid;      /* SPAWNED, REAPED: of the child that it is about */
 	int exitstatus; /* -1: killed by a signal */
 	int signal;     /* that signal, 0: none */
 	enum history_kind kind;
@@ -59,7 +61,8 @@ struct history *history_new(size_t capacity);
 void history_free(struct history *h);
 
 /* The record of a process as it is now. */
-void history_describe(struct history_record *r, enum history_kind kind, const struct process *p, const struct now *now);
+void history_describe(struct history_record *r, enum history_kind kind, const struct process *p,
+		      const struct now *now);
 /* Copies it in, the oldest one leaves when the ring is full. Returns its number. */
 uint64_t history_append(struct history *h, const struct history_record *r);
 

@@ -11,8 +11,9 @@
 #include "base/utf8.h"
 
 /* A character of one bad byte takes three. */
-#define REPAIRED_MAX(len) ((len) * 3 + 4)
-/* An error can quote a whole command; longer texts are cut, so that a process is never bigger than a reader's room. */
+#define REPAIRED_MAX(len) ((len)*3 + 4)
+/* An error can quote a whole command; longer texts are cut, so that a process is never bigger than a reader's
+ * room. */
 #define TEXT_MAX 4096
 
 json_t *

@@ -1,6 +1,6 @@
 /*
- * Processes and groups as JSON, as the push stream and `--json` show them (doc/push-stream.md lists the fields). Text of
- * any origin is repaired to UTF-8. The caller owns what is returned.
+ * Processes and groups as JSON, as the push stream and `--json` show them (doc/push-stream.md lists the
+ * fields). Text of any origin is repaired to UTF-8. The caller owns what is returned.
  */
 #ifndef CORE_SNAPSHOT_H
 #define CORE_SNAPSHOT_H

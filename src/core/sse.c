@@ -1,8 +1,9 @@
 /*
  * sse.c: stream framing, both ways.
  *
- * The parser works line by line. A line that lies whole in what is fed is never copied; only one that is cut waits in
- * p->line. CRLF may be cut in the middle: after a CR the line is done, and an LF that comes next is skipped.
+ * The parser works line by line. A line that lies whole in what is fed is never copied; only one that is cut
+ * waits in p->line. CRLF may be cut in the middle: after a CR the line is done, and an LF that comes next is
+ * skipped.
  */
 #include "autoconf.h"
 
@@ -23,7 +24,8 @@ line_length(const char *s, size_t len)
 	return i;
 }
 
-/* The data field by field: one for each line of data, and one for empty data, which readers would not see else. */
+/* The data field by field: one for each line of data, and one for empty data, which readers would not see
+ * else. */
 static void
 write_data(struct buf *out, const char *data, size_t len)
 {
@@ -114,7 +116,8 @@ is_field(const char *name, size_t len, const char *field)
 	return strlen(field) == len && memcmp(name, field, len) == 0;
 }
 
-/* Fields that are not known, "retry" among them, are ignored: when to come back is the client's own affair. */
+/* Fields that are not known, "retry" among them, are ignored: when to come back is the client's own affair.
+ */
 static bool
 take_field(struct sse_parser *p, const char *name, size_t name_len, const char *value, size_t len)
 {

@@ -1,7 +1,7 @@
 /*
- * Server-sent events as bytes: the writer that the daemon uses, and an incremental parser for clients. Both follow the
- * HTML standard's text/event-stream: LF, CR or CRLF end a line, several data lines are joined by LF, lines that begin
- * with a colon are comments, the last id stays until another one comes.
+ * Server-sent events as bytes: the writer that the daemon uses, and an incremental parser for clients. Both
+ * follow the HTML standard's text/event-stream: LF, CR or CRLF end a line, several data lines are joined by
+ * LF, lines that begin with a colon are comments, the last id stays until another one comes.
  */
 #ifndef CORE_SSE_H
 #define CORE_SSE_H
@@ -11,8 +11,9 @@
 
 #include "base/buf.h"
 
-/* Appends one event. event and id may be NULL and hold no line ends; data may hold any (each becomes LF for the
-   reader), and is sent as it is otherwise: it has to be UTF-8. False: out is full; what was appended is then taken back. */
+/* Appends one event. event and id may be NULL and hold no line ends; data may hold any (each becomes LF for
+   the reader), and is sent as it is otherwise: it has to be UTF-8. False: out is full; what was appended is
+   then taken back. */
 bool sse_write(struct buf *out, const char *event, const char *id, const char *data, size_t len);
 /* Appends a comment line, which readers skip: it keeps a connection alive. text holds no line ends. */
 bool sse_write_comment(struct buf *out, const char *text);
@@ -43,8 +44,8 @@ struct sse_parser {
 
 /* max_event_bytes limits a line, and the data of one event. */
 void sse_parser_init(struct sse_parser *p, size_t max_event_bytes, sse_event_fn *fn, void *arg);
-/* Takes the next bytes, cut anywhere, and calls the callback for each event that they complete. False: something was
-   longer than the limit; the stream cannot be read any further. */
+/* Takes the next bytes, cut anywhere, and calls the callback for each event that they complete. False:
+   something was longer than the limit; the stream cannot be read any further. */
 bool sse_parser_feed(struct sse_parser *p, const char *data, size_t len);
 /* Frees. What an unfinished event has left is dropped, as the standard says. */
 void sse_parser_release(struct sse_parser *p);

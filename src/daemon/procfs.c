@@ -1,8 +1,8 @@
 /*
  * procfs.c: one pass over /proc.
  *
- * One open, read and close for each process of the machine, relative to the descriptor of /proc. The kernel shows which
- * children a process has only in a file for each of its threads, which would cost more.
+ * One open, read and close for each process of the machine, relative to the descriptor of /proc. The kernel
+ * shows which children a process has only in a file for each of its threads, which would cost more.
  */
 #include "autoconf.h"
 
@@ -37,7 +37,8 @@ read_small(int dir, const char *path, char *text, size_t size)
 	return true;
 }
 
-/* The fields behind the name, which stands in parentheses and may itself hold any character. Numbers as in proc(5). */
+/* The fields behind the name, which stands in parentheses and may itself hold any character. Numbers as in
+ * proc(5). */
 enum stat_field {
 	STAT_PPID = 4,
 	STAT_UTIME = 14,

@@ -32,7 +32,8 @@ struct procfs_entry *procfs_find(const struct procfs_table *t, pid_t pid);
 
 /* One /proc/PID/stat line. False: it is not one. */
 bool procfs_parse_stat(char *line, struct procfs_entry *e);
-/* The command line with spaces between the arguments, "[name]" without one; false when the process has gone. */
+/* The command line with spaces between the arguments, "[name]" without one; false when the process has gone.
+ */
 bool procfs_command(pid_t pid, struct buf *out);
 /* Percent of one core over its whole life; uptime is in clock ticks. */
 double procfs_average_cpu(const struct procfs_entry *e, uint64_t uptime);

@@ -1,11 +1,12 @@
 /*
  * push.c: GET /events: who reads, and what happens.
  *
- * Each event of the bus becomes a record in the ring d->history, and is rendered once for all live streams that want
- * the same. push_stream.c decides what each of them gets when, push_render.c makes the bytes, push_log.c follows logs.
+ * Each event of the bus becomes a record in the ring d->history, and is rendered once for all live streams
+ * that want the same. push_stream.c decides what each of them gets when, push_render.c makes the bytes,
+ * push_log.c follows logs.
  *
- * Entered by: the bus, the HTTP server (a request; a client that has gone), two timers: the comment every 15 s, which
- * runs only while there are streams, and the losses of a full disk, told at most once a second.
+ * Entered by: the bus, the HTTP server (a request; a client that has gone), two timers: the comment every 15
+ * s, which runs only while there are streams, and the losses of a full disk, told at most once a second.
  */
 #include "autoconf.h"
 
@@ -119,7 +120,8 @@ record_loss(struct push *push, const struct process *p)
 	push->loss_due = push->d->now.mono + SECOND_US;
 }
 
-/* A full disk loses output with each write of a noisy child: the first loss is told at once, the others together. */
+/* A full disk loses output with each write of a noisy child: the first loss is told at once, the others
+ * together. */
 static void
 note_loss(struct push *push, const struct process *p)
 {
@@ -164,7 +166,7 @@ group_leaves(struct push *push, const struct group *g)
 	struct push_stream *s;
 
 	TAILQ_FOREACH(s, &push->streams, entry)
-		push_stream_group_leaves(s, g->index);
+	push_stream_group_leaves(s, g->index);
 	record_other(push, HISTORY_GROUP_REMOVED, g->name, "", 0);
 }
 
@@ -201,7 +203,8 @@ bus_cb(void *arg, const struct bus_event *ev)
 	}
 }
 
-/* A line to each reader that has nothing else to read: a connection that is dead is noticed when it is written to. */
+/* A line to each reader that has nothing else to read: a connection that is dead is noticed when it is
+ * written to. */
 static void
 ping_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -239,9 +242,10 @@ push_new(struct daemon *d)
 	if (d->sampler == NULL)
 		d->sampler = sampler_new(d);
 	push->sub = eventbus_subscribe(d->bus,
-	    BUS_PROCESS_STATE | BUS_PROCESS_SPAWNED | BUS_PROCESS_REAPED | BUS_GROUP_ADDED | BUS_GROUP_REMOVED |
-	        BUS_SUPERVISOR | BUS_CONFIG_READ | BUS_LOSS,
-	    bus_cb, push);
+				       BUS_PROCESS_STATE | BUS_PROCESS_SPAWNED | BUS_PROCESS_REAPED |
+					   BUS_GROUP_ADDED | BUS_GROUP_REMOVED | BUS_SUPERVISOR |
+					   BUS_CONFIG_READ | BUS_LOSS,
+				       bus_cb, push);
 	return push;
 }
 
@@ -284,8 +288,8 @@ push_follow(struct push *push, long stream, const char *const *logs, size_t n)
 	struct push_stream *s;
 
 	TAILQ_FOREACH(s, &push->streams, entry)
-		if (s->number == stream)
-			break;
+	if (s->number == stream)
+		break;
 	if (s == NULL)
 		return false;
 	/* What the request asked for and has not begun yet is replaced. */
@@ -304,12 +308,8 @@ read_events(const char *value, unsigned *kinds)
 		const char *name;
 		unsigned kind;
 	} names[] = {
-	    {"process", PUSH_PROCESS},
-	    {"group", PUSH_GROUP},
-	    {"supervisor", PUSH_SUPERVISOR},
-	    {"config", PUSH_CONFIG},
-	    {"metrics", PUSH_METRICS},
-	    {"log", PUSH_LOG},
+	    {"process", PUSH_PROCESS}, {"group", PUSH_GROUP},     {"supervisor", PUSH_SUPERVISOR},
+	    {"config", PUSH_CONFIG},   {"metrics", PUSH_METRICS}, {"log", PUSH_LOG},
 	};
 	size_t len;
 

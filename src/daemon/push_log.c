@@ -1,8 +1,9 @@
 /*
  * push_log.c: the logs that a stream follows.
  *
- * Text goes out as it comes from the log pump, in pieces, repaired to UTF-8; a character that a read has cut waits for
- * the next one. While too much is unsent bytes are only counted, and the next event of that log says how many.
+ * Text goes out as it comes from the log pump, in pieces, repaired to UTF-8; a character that a read has cut
+ * waits for the next one. While too much is unsent bytes are only counted, and the next event of that log
+ * says how many.
  */
 #include "autoconf.h"
 

@@ -1,9 +1,9 @@
 /*
  * push_render.c: the events of the push stream as bytes.
  *
- * An id says from where a stream that was cut can be resumed, so it is only given where everything before it is out:
- * what belongs to one record and comes in several events has the id of the record before, but for its last event; a
- * snapshot has the id 0, from which nothing can be resumed, until its end.
+ * An id says from where a stream that was cut can be resumed, so it is only given where everything before it
+ * is out: what belongs to one record and comes in several events has the id of the record before, but for its
+ * last event; a snapshot has the id 0, from which nothing can be resumed, until its end.
  */
 #include "autoconf.h"
 
@@ -84,7 +84,8 @@ push_render_hello(const struct push_stream *s, struct buf *out)
 	json_t *data = json_object();
 	char id[PUSH_ID_MAX];
 
-	set_text(data, "identification", d->config != NULL ? d->config->supervisord.identifier : "supervisor");
+	set_text(data, "identification",
+		 d->config != NULL ? d->config->supervisord.identifier : "supervisor");
 	set_text(data, "version", PACKAGE_VERSION);
 	json_object_set_new_nocheck(data, "api", json_integer(PUSH_API));
 	json_object_set_new_nocheck(data, "stream", json_integer(s->number));
@@ -249,8 +250,8 @@ append_comma(struct buf *out, bool *any)
 	*any = true;
 }
 
-/* Groups whose first process is in the batch, and the processes; the texts are built by hand, since only the size of
-   the text tells when a batch is complete. */
+/* Groups whose first process is in the batch, and the processes; the texts are built by hand, since only the
+   size of the text tells when a batch is complete. */
 bool
 push_render_batch(struct push *push, struct push_cursor *at, struct buf *out)
 {
@@ -263,7 +264,8 @@ push_render_batch(struct push *push, struct push_cursor *at, struct buf *out)
 		return false;
 	buf_clear(json);
 	buf_puts(json, "{\"groups\":[");
-	for (; (g = group_at(push, at)) != NULL && processes.len + json->len < BATCH_BYTES; at->group++, at->process = 0) {
+	for (; (g = group_at(push, at)) != NULL && processes.len + json->len < BATCH_BYTES;
+	     at->group++, at->process = 0) {
 		if (at->process == 0) {
 			append_comma(json, &any_group);
 			append_json(json, snapshot_group(g));
@@ -301,8 +303,9 @@ metrics_of(const struct process *p, const struct sampler_usage *usage)
 static void
 append_host(struct buf *json, const struct sampler_host *host)
 {
-	buf_printf(json, "],\"load\":[%.2f,%.2f,%.2f],\"mem_total\":%" PRId64 ",\"mem_available\":%" PRId64 "}",
-	    host->load[0], host->load[1], host->load[2], host->mem_total, host->mem_available);
+	buf_printf(json,
+		   "],\"load\":[%.2f,%.2f,%.2f],\"mem_total\":%" PRId64 ",\"mem_available\":%" PRId64 "}",
+		   host->load[0], host->load[1], host->load[2], host->mem_total, host->mem_available);
 }
 
 bool

@@ -1,15 +1,17 @@
 /*
  * push_stream.c: one reader of the push stream, and what it gets when.
  *
- * A stream begins with a snapshot (or resumes from the ring), catches up with what happened meanwhile, and is then live:
- * each event is written when it happens. What can be made later is made only when less than PUSH_LOW_WATER is unsent.
- * A live stream that reaches PUSH_LIMIT is behind: it gets nothing more until all is sent, then it begins anew with a
- * snapshot. So the memory of a stream is bounded, and nobody waits for it.
+ * A stream begins with a snapshot (or resumes from the ring), catches up with what happened meanwhile, and is
+ * then live: each event is written when it happens. What can be made later is made only when less than
+ * PUSH_LOW_WATER is unsent. A live stream that reaches PUSH_LIMIT is behind: it gets nothing more until all
+ * is sent, then it begins anew with a snapshot. So the memory of a stream is bounded, and nobody waits for
+ * it.
  *
  *     SNAPSHOT --(table done)--> CATCH_UP --(ring done)--> LIVE --(limit)--> BEHIND --(all sent)--> SNAPSHOT
  *                                   \--(ring overrun)--> SNAPSHOT
  *
- * Entered by: push.c (a record, a request), the HTTP stream (room again), the sampler. Calls out: http_stream_write.
+ * Entered by: push.c (a record, a request), the HTTP stream (room again), the sampler. Calls out:
+ * http_stream_write.
  */
 #include "autoconf.h"
 
@@ -199,7 +201,8 @@ push_stream_begin(struct push_stream *s, uint64_t resume_from)
 	struct buf *frame = empty_frame(s);
 
 	s->sent = history_newest(h);
-	s->resumed = resume_from > 0 && resume_from <= history_newest(h) && resume_from + 1 >= history_oldest(h);
+	s->resumed =
+	    resume_from > 0 && resume_from <= history_newest(h) && resume_from + 1 >= history_oldest(h);
 	if (s->resumed)
 		s->sent = resume_from;
 	push_render_hello(s, frame);

@@ -19,9 +19,11 @@ struct daemon;
 struct http_stream;
 struct push;
 
-#define PUSH_LIMIT ((size_t)1024 * 1024)   /* unsent bytes at which a reader has fallen behind */
-#define PUSH_LOG_LIMIT ((size_t)512 * 1024) /* at which log text is skipped: a noisy log leaves room for states */
-#define PUSH_LOW_WATER ((size_t)64 * 1024) /* what is made on demand is made while less than this is unsent */
+#define PUSH_LIMIT ((size_t)1024 * 1024) /* unsent bytes at which a reader has fallen behind */
+#define PUSH_LOG_LIMIT                                                                                       \
+	((size_t)512 * 1024) /* at which log text is skipped: a noisy log leaves room for states */
+#define PUSH_LOW_WATER ((size_t)64 * 1024) /* what is made on demand is made while less than this is unsent  \
+					    */
 #define PUSH_TAIL_MAX ((size_t)256 * 1024) /* of ?log_tail */
 #define PUSH_LOG_PIECE ((size_t)16 * 1024) /* of log text in one event */
 
@@ -63,19 +65,19 @@ struct push_stream {
 	long number;
 	unsigned kinds;
 	enum push_phase phase;
-	uint64_t sent;      /* number of the newest record that the reader has, or will have from the snapshot */
-	bool coalesce;      /* in CATCH_UP: only the last of what happened to each process */
+	uint64_t sent; /* number of the newest record that the reader has, or will have from the snapshot */
+	bool coalesce; /* in CATCH_UP: only the last of what happened to each process */
 	bool resumed;
 	struct push_cursor cursor;
 	struct push_log **logs;
 	size_t nlogs;
-	char **wanted;      /* logs to follow when the first snapshot is out; NULL after that */
+	char **wanted; /* logs to follow when the first snapshot is out; NULL after that */
 	size_t nwanted;
 	size_t log_tail;
-	mono_us metrics;    /* interval, 0: none */
+	mono_us metrics; /* interval, 0: none */
 	struct sampler_subscription *sampler;
 	struct push_cursor metrics_cursor; /* into the latest sample */
-	bool metrics_ready; /* some of it is not sent yet */
+	bool metrics_ready;                /* some of it is not sent yet */
 };
 
 struct push {
@@ -88,9 +90,9 @@ struct push {
 	struct map *losses; /* "group:name" of processes whose loss is told when loss_timer is due */
 	struct event *loss_timer;
 	mono_us loss_due;
-	struct buf json;    /* scratch: one event's data */
-	struct buf frame;   /* scratch: events framed */
-	struct buf text;    /* scratch: repaired log text */
+	struct buf json;  /* scratch: one event's data */
+	struct buf frame; /* scratch: events framed */
+	struct buf text;  /* scratch: repaired log text */
 };
 
 /* push_render.c: events, appended to out. */
@@ -101,8 +103,8 @@ void push_id(const struct push *push, uint64_t seq, char id[PUSH_ID_MAX]);
 /* N of this boot's id; 0 when it is none, or none that can be resumed from. */
 uint64_t push_parse_id(const struct push *push, const char *id);
 void push_render_hello(const struct push_stream *s, struct buf *out);
-/* What a record means to a stream with these kinds, which may be nothing. then: a process as it was at that time, not as
-   it is now. False: it is too much at once, a snapshot has to tell it. */
+/* What a record means to a stream with these kinds, which may be nothing. then: a process as it was at that
+   time, not as it is now. False: it is too much at once, a snapshot has to tell it. */
 bool push_render_record(struct push *push, uint64_t seq, unsigned kinds, bool then, struct buf *out);
 /* The next batch of a snapshot; false: there is no more. */
 bool push_render_batch(struct push *push, struct push_cursor *at, struct buf *out);
@@ -116,7 +118,8 @@ void push_stream_begin(struct push_stream *s, uint64_t resume_from);
 void push_stream_free(struct push_stream *s);
 /* Makes and sends what the reader has room for. */
 void push_stream_pump(struct push_stream *s);
-/* A record was appended: frame is what it means to a LIVE stream of these kinds, NULL: a snapshot has to tell it. */
+/* A record was appended: frame is what it means to a LIVE stream of these kinds, NULL: a snapshot has to tell
+ * it. */
 void push_stream_live(struct push_stream *s, uint64_t seq, const struct buf *frame);
 /* Before the group with this index leaves the table. */
 void push_stream_group_leaves(struct push_stream *s, size_t index);

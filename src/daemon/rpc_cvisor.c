@@ -22,7 +22,7 @@
 #include "daemon/rpc_process.h"
 
 #define OPTION_TEXT_MAX ((size_t)4 * 1024 * 1024)
-#define HISTORY_COUNT 20   /* without a count */
+#define HISTORY_COUNT 20 /* without a count */
 #define HISTORY_MAX 1000
 #define COMMAND_MAX ((size_t)4096)
 
@@ -47,7 +47,8 @@ text_value(const char *s)
 static void
 get_api(struct rpc_call *call)
 {
-	static const char *const features[] = {"events", "resume", "metrics", "logs", "follow", "history", "preview"};
+	static const char *const features[] = {"events", "resume",  "metrics", "logs",
+					       "follow", "history", "preview"};
 	const struct daemon *d = rpc_daemon(call);
 	struct xmlrpc_value *s = xmlrpc_struct(), *list = xmlrpc_array();
 
@@ -142,7 +143,8 @@ get_process_config(struct rpc_call *call)
 	rows = option_process_rows(&n);
 	for (size_t i = 0; i < n; i++)
 		if ((rows[i].sections & sections_of(p->group->config->kind)) != 0)
-			xmlrpc_append(list, option_value(&rows[i], p->config, i, rpc_param_bool(call, 1, false)));
+			xmlrpc_append(list,
+				      option_value(&rows[i], p->config, i, rpc_param_bool(call, 1, false)));
 	rpc_return(call, list);
 }
 
@@ -208,10 +210,10 @@ static void
 preview_update(struct rpc_call *call)
 {
 	struct xmlrpc_value *s, *lists[] = {
-	    [DIFF_ADDED] = xmlrpc_array(),
-	    [DIFF_CHANGED] = xmlrpc_array(),
-	    [DIFF_REMOVED] = xmlrpc_array(),
-	};
+				    [DIFF_ADDED] = xmlrpc_array(),
+				    [DIFF_CHANGED] = xmlrpc_array(),
+				    [DIFF_REMOVED] = xmlrpc_array(),
+				};
 	struct config_diff *diff = NULL;
 	struct err err = ERR_INIT;
 
@@ -225,7 +227,8 @@ preview_update(struct rpc_call *call)
 	for (size_t i = 0; i < diff->ngroups; i++) {
 		const struct config_group_diff *g = &diff->groups[i];
 
-		xmlrpc_append(lists[g->kind], g->kind == DIFF_CHANGED ? changed_group(g) : text_value(g->name));
+		xmlrpc_append(lists[g->kind],
+			      g->kind == DIFF_CHANGED ? changed_group(g) : text_value(g->name));
 	}
 	config_diff_free(diff);
 	s = xmlrpc_struct();
@@ -262,7 +265,8 @@ history_list(const struct history *h, const char *group, const char *name, size_
 	struct history_record r;
 	size_t n = 0;
 
-	for (uint64_t seq = history_newest_of(h, group, name); n < count && seq != 0; seq = history_before(h, seq))
+	for (uint64_t seq = history_newest_of(h, group, name); n < count && seq != 0;
+	     seq = history_before(h, seq))
 		if (history_get(h, seq, &r) && (r.kind == HISTORY_SPAWNED || r.kind == HISTORY_REAPED))
 			found[n++] = seq;
 	while (n > 0)
@@ -312,8 +316,8 @@ tree_value(const struct procfs_entry *e, uint64_t uptime)
 	return s;
 }
 
-/* Whether e is in the tree of root; the answer is noted in each entry on the way (1 yes, 0 no), so that none is asked
-   twice. */
+/* Whether e is in the tree of root; the answer is noted in each entry on the way (1 yes, 0 no), so that none
+   is asked twice. */
 static bool
 in_tree(const struct procfs_table *t, struct procfs_entry *e, pid_t root)
 {
@@ -345,7 +349,8 @@ get_process_tree(struct rpc_call *call)
 		procfs_read(&t);
 		uptime = procfs_uptime();
 		for (size_t i = 0; i < t.n; i++)
-			if (in_tree(&t, &t.entries[i], p->pid) && (v = tree_value(&t.entries[i], uptime)) != NULL)
+			if (in_tree(&t, &t.entries[i], p->pid) &&
+			    (v = tree_value(&t.entries[i], uptime)) != NULL)
 				xmlrpc_append(list, v);
 		procfs_release(&t);
 	}
@@ -368,7 +373,8 @@ read_logs(const struct xmlrpc_value *array, const char *logs[PUSH_MAX_LOGS], siz
 
 		logs[i] = xmlrpc_get_string(v);
 		if (xmlrpc_type(v) != XMLRPC_STRING || !push_log_is_valid(logs[i]))
-			return xasprintf("'%s' is not a log (GROUP:NAME:stdout, GROUP:NAME:stderr, :main)", logs[i]);
+			return xasprintf("'%s' is not a log (GROUP:NAME:stdout, GROUP:NAME:stderr, :main)",
+					 logs[i]);
 	}
 	return NULL;
 }
@@ -392,56 +398,58 @@ follow(struct rpc_call *call)
 
 const struct rpc_method rpc_cvisor_methods[] = {
     {
-        .name = "getApi",
-        .params = "",
-        .returns = 'S',
-        .any_state = true,
-        .handler = get_api,
-        .help = "Return what this daemon has beyond Supervisor: api, version, boot, features",
+	.name = "getApi",
+	.params = "",
+	.returns = 'S',
+	.any_state = true,
+	.handler = get_api,
+	.help = "Return what this daemon has beyond Supervisor: api, version, boot, features",
     },
     {
-        .name = "getProcessConfig",
-        .params = "sb?",
-        .names = "name reveal",
-        .returns = 'a',
-        .any_state = true,
-        .handler = get_process_config,
-        .help = "Return each option of a process: option, value, default, file, line. Environment values that look "
-                "secret are hidden unless reveal is true",
+	.name = "getProcessConfig",
+	.params = "sb?",
+	.names = "name reveal",
+	.returns = 'a',
+	.any_state = true,
+	.handler = get_process_config,
+	.help = "Return each option of a process: option, value, default, file, line. Environment values "
+		"that look "
+		"secret are hidden unless reveal is true",
     },
     {
-        .name = "previewUpdate",
-        .params = "",
-        .returns = 'S',
-        .handler = preview_update,
-        .help = "Return what update would do, and change nothing: added, changed (option by option), removed",
+	.name = "previewUpdate",
+	.params = "",
+	.returns = 'S',
+	.handler = preview_update,
+	.help = "Return what update would do, and change nothing: added, changed (option by option), removed",
     },
     {
-        .name = "getHistory",
-        .params = "si?",
-        .names = "name count",
-        .returns = 'a',
-        .any_state = true,
-        .handler = get_history,
-        .help = "Return the last starts and ends of a process, newest last: time, event, pid, exitstatus, signal, cause",
+	.name = "getHistory",
+	.params = "si?",
+	.names = "name count",
+	.returns = 'a',
+	.any_state = true,
+	.handler = get_history,
+	.help = "Return the last starts and ends of a process, newest last: time, event, pid, exitstatus, "
+		"signal, cause",
     },
     {
-        .name = "getProcessTree",
-        .params = "s",
-        .names = "name",
-        .returns = 'a',
-        .any_state = true,
-        .handler = get_process_tree,
-        .help = "Return a process and its descendants: pid, parent, command, cpu, rss",
+	.name = "getProcessTree",
+	.params = "s",
+	.names = "name",
+	.returns = 'a',
+	.any_state = true,
+	.handler = get_process_tree,
+	.help = "Return a process and its descendants: pid, parent, command, cpu, rss",
     },
     {
-        .name = "follow",
-        .params = "ia",
-        .names = "stream logs",
-        .returns = 'b',
-        .any_state = true,
-        .handler = follow,
-        .help = "Set the logs that an open push stream follows",
+	.name = "follow",
+	.params = "ia",
+	.names = "stream logs",
+	.returns = 'b',
+	.any_state = true,
+	.handler = follow,
+	.help = "Set the logs that an open push stream follows",
     },
     {.name = NULL},
 };

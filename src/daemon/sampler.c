@@ -1,9 +1,10 @@
 /*
  * sampler.c: what process trees use, while somebody subscribes.
  *
- * A sample reads /proc once, finds for each process of the machine the program it descends from, and adds up. What a
- * process has used since the sample before is known from that sample's table, when pid and start time agree; of one
- * that is new all is counted, of one that has gone nothing. Entered by: the timer. Calls out: the subscribers.
+ * A sample reads /proc once, finds for each process of the machine the program it descends from, and adds up.
+ * What a process has used since the sample before is known from that sample's table, when pid and start time
+ * agree; of one that is new all is counted, of one that has gone nothing. Entered by: the timer. Calls out:
+ * the subscribers.
  *
  * A program's pid cannot be another process: it is ours until we reap it.
  */
@@ -59,9 +60,9 @@ ticks_since(const struct sampler *s, const struct procfs_entry *e)
 
 #define ROOT_NONE (SIZE_MAX - 1) /* descends from no program of ours; SIZE_MAX: not known yet */
 
-/* Which program e descends from: up to the first ancestor that knows, then down again, telling each. Every entry is
-   passed twice at most in all. The count of steps ends a ring, which reused pids could make while the table was
-   read. */
+/* Which program e descends from: up to the first ancestor that knows, then down again, telling each. Every
+   entry is passed twice at most in all. The count of steps ends a ring, which reused pids could make while
+   the table was read. */
 static size_t
 find_root(const struct procfs_table *t, struct procfs_entry *e)
 {
@@ -163,7 +164,7 @@ arm(struct sampler *s)
 		return;
 	}
 	TAILQ_FOREACH(sub, &s->subscriptions, entry)
-		due = sub->due < due ? sub->due : due;
+	due = sub->due < due ? sub->due : due;
 	if (s->has_before && due < s->taken + SAMPLER_MIN_INTERVAL)
 		due = s->taken + SAMPLER_MIN_INTERVAL;
 	wait = due - s->d->now.mono;
@@ -180,7 +181,8 @@ tell(struct sampler *s)
 	struct sampler_subscription *sub, *next;
 
 	s->telling = true;
-	TAILQ_FOREACH(sub, &s->subscriptions, entry) {
+	TAILQ_FOREACH(sub, &s->subscriptions, entry)
+	{
 		if (sub->dead || sub->due > soon)
 			continue;
 		sub->due = s->d->now.mono + sub->interval;

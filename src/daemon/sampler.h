@@ -1,6 +1,6 @@
 /*
- * What process trees use: CPU, memory, threads, read from /proc while somebody subscribes, at the shortest interval that
- * is asked for. Without a subscriber there is no timer and nothing is kept.
+ * What process trees use: CPU, memory, threads, read from /proc while somebody subscribes, at the shortest
+ * interval that is asked for. Without a subscriber there is no timer and nothing is kept.
  */
 #ifndef DAEMON_SAMPLER_H
 #define DAEMON_SAMPLER_H
@@ -20,8 +20,8 @@ struct sampler_subscription;
 
 /* A program and all its descendants together. */
 struct sampler_usage {
-	double cpu;   /* percent of one core since the sample before; 0 in the first */
-	int64_t rss;  /* bytes */
+	double cpu;  /* percent of one core since the sample before; 0 in the first */
+	int64_t rss; /* bytes */
 	long threads;
 };
 
@@ -37,7 +37,8 @@ struct sampler *sampler_new(struct daemon *d);
 /* NULL is allowed. */
 void sampler_free(struct sampler *s);
 /* The first sample comes with the next turn of the loop, further ones each interval (at least a second). */
-struct sampler_subscription *sampler_subscribe(struct sampler *s, mono_us interval, sampler_fn *fn, void *arg);
+struct sampler_subscription *sampler_subscribe(struct sampler *s, mono_us interval, sampler_fn *fn,
+					       void *arg);
 /* NULL is allowed. */
 void sampler_unsubscribe(struct sampler_subscription *sub);
 

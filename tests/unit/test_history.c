@@ -1,4 +1,5 @@
-/* test_history.c: the ring of transitions: wrapping, resuming from a number that has left, chains, writing out. */
+/* test_history.c: the ring of transitions: wrapping, resuming from a number that has left, chains, writing
+ * out. */
 #include "autoconf.h"
 
 #include <setjmp.h>
@@ -236,7 +237,7 @@ test_written_out_and_read_back(void **state)
 static void
 test_describes_a_process(void **state)
 {
-	const struct process_config config = {.name = (char *)(uintptr_t)"p"};
+	const struct process_config config = {.name = (char *)(uintptr_t) "p"};
 	const struct group g = {.name = "g"};
 	const struct process p = {
 	    .config = &config,

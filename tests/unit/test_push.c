@@ -1,5 +1,6 @@
 /*
- * test_push.c: the push stream on a bare struct daemon, with HTTP streams, logs and clocks that the test owns.
+ * test_push.c: the push stream on a bare struct daemon, with HTTP streams, logs and clocks that the test
+ * owns.
  */
 #include "autoconf.h"
 
@@ -76,8 +77,8 @@ http_request_query(const struct http_request *r, const char *name)
 }
 
 void
-http_request_query_each(const struct http_request *r, const char *name, void (*fn)(void *arg, const char *value),
-    void *arg)
+http_request_query_each(const struct http_request *r, const char *name,
+			void (*fn)(void *arg, const char *value), void *arg)
 {
 	for (const char *const *q = r->query; q != NULL && *q != NULL; q += 2)
 		if (strcmp(q[0], name) == 0)
@@ -112,7 +113,7 @@ see_cb(void *arg, const struct sse_event *ev)
 
 struct http_stream *
 http_stream_start(struct http_request *r, const char *content_type, const char *const *headers,
-    const struct http_stream_callbacks *cb, void *arg)
+		  const struct http_stream_callbacks *cb, void *arg)
 {
 	struct http_stream *s = xcalloc(1, sizeof(*s));
 
@@ -237,7 +238,9 @@ daemon_tick(struct daemon *d)
 const char *
 supervisor_state_name(enum supervisor_state state)
 {
-	return state == SUPERVISOR_RUNNING ? "RUNNING" : state == SUPERVISOR_SHUTDOWN ? "SHUTDOWN" : "RESTARTING";
+	return state == SUPERVISOR_RUNNING    ? "RUNNING"
+	       : state == SUPERVISOR_SHUTDOWN ? "SHUTDOWN"
+					      : "RESTARTING";
 }
 
 /*
@@ -453,9 +456,9 @@ read_snapshot(struct http_stream *s)
 		ev = expect(s, "snapshot");
 		assert_string_equal(ev->id, "b007-0");
 		json_array_foreach(json_object_get(ev->data, "processes"), i, p)
-			buf_printf(&list, "%s:%s=%s ", json_string_value(json_object_get(p, "group")),
-			    json_string_value(json_object_get(p, "name")),
-			    json_string_value(json_object_get(p, "statename")));
+		    buf_printf(&list, "%s:%s=%s ", json_string_value(json_object_get(p, "group")),
+			       json_string_value(json_object_get(p, "name")),
+			       json_string_value(json_object_get(p, "statename")));
 	}
 	expect(s, "snapshot-end");
 	return list.data != NULL ? buf_steal(&list) : xstrdup("");
@@ -510,7 +513,8 @@ test_hello_and_snapshot(void **state)
 static void
 test_what_happens_is_told(void **state)
 {
-	static const char *const added[] = {"x", NULL}, *const changed[] = {"y", "z", NULL}, *const none[] = {NULL};
+	static const char *const added[] = {"x", NULL}, *const changed[] = {"y", "z", NULL},
+				 *const none[] = {NULL};
 	struct fixture *f = *state;
 	struct http_stream *s = open_stream(f, NULL, NULL);
 	struct bus_event ev = {.type = BUS_SUPERVISOR, .now = &f->d.now};
@@ -567,7 +571,8 @@ test_filter(void **state)
 	static const char *const only_supervisor[] = {"events", "supervisor,what,is,this", NULL};
 	static const char *const only_process[] = {"events", "process", "log", "a:one:stdout", NULL};
 	struct fixture *f = *state;
-	struct http_stream *s = open_stream(f, only_supervisor, NULL), *p = open_stream(f, only_process, NULL);
+	struct http_stream *s = open_stream(f, only_supervisor, NULL),
+			   *p = open_stream(f, only_process, NULL);
 	struct bus_event ev = {.type = BUS_SUPERVISOR, .now = &f->d.now};
 
 	assert_int_equal(number(expect(s, "hello"), "stream"), 1);
@@ -591,11 +596,12 @@ static void
 test_bad_requests(void **state)
 {
 	static const char *const queries[][3] = {
-	    {"metrics", "often", NULL}, {"metrics", "0", NULL}, {"metrics", "-1", NULL}, {"metrics", "2x", NULL},
-	    {"metrics", "nan", NULL}, {"log_tail", "-5", NULL}, {"log_tail", "", NULL}, {"log_tail", "5k", NULL},
-	    {"log", "one", NULL}, {"log", "a:one", NULL}, {"log", "a:stdout", NULL}, {"log", "::stdout", NULL},
-	    {"log", ":one:stdout", NULL}, {"log", "a::stdout", NULL}, {"log", "", NULL}, {"events", "", NULL},
-	    {"events", "proces", NULL},
+	    {"metrics", "often", NULL},   {"metrics", "0", NULL},     {"metrics", "-1", NULL},
+	    {"metrics", "2x", NULL},      {"metrics", "nan", NULL},   {"log_tail", "-5", NULL},
+	    {"log_tail", "", NULL},       {"log_tail", "5k", NULL},   {"log", "one", NULL},
+	    {"log", "a:one", NULL},       {"log", "a:stdout", NULL},  {"log", "::stdout", NULL},
+	    {"log", ":one:stdout", NULL}, {"log", "a::stdout", NULL}, {"log", "", NULL},
+	    {"events", "", NULL},         {"events", "proces", NULL},
 	};
 	struct fixture *f = *state;
 	struct http_request r;
@@ -633,10 +639,10 @@ test_resume(void **state)
 	enter(f, "a", "p1", PROCESS_STARTING); /* 3 */
 	take(s);
 	close_stream(s);
-	enter(f, "a", "p1", PROCESS_BACKOFF);  /* 4 */
-	enter(f, "a", "p1", PROCESS_STARTING); /* 5 */
-	add_group(f, "c", 1);                  /* 6 */
-	enter(f, "a", "p1", PROCESS_RUNNING);  /* 7 */
+	enter(f, "a", "p1", PROCESS_BACKOFF);   /* 4 */
+	enter(f, "a", "p1", PROCESS_STARTING);  /* 5 */
+	add_group(f, "c", 1);                   /* 6 */
+	enter(f, "a", "p1", PROCESS_RUNNING);   /* 7 */
 	enter(f, "b", "one", PROCESS_STARTING); /* 8 */
 	remove_group(f, "b");                   /* 9 */
 
@@ -689,8 +695,8 @@ test_snapshot_while_groups_change(void **state)
 	s = open_stream(f, NULL, NULL);
 	assert_true(s->wire.len < 2 * PUSH_LOW_WATER);
 	take_once(s);
-	remove_group(f, "a");    /* sent already */
-	remove_group(f, "g30");  /* not yet sent */
+	remove_group(f, "a");   /* sent already */
+	remove_group(f, "g30"); /* not yet sent */
 	add_group(f, "late", 1);
 	enter(f, "g00", "p7", PROCESS_STARTING);
 	enter(f, "g00", "p7", PROCESS_RUNNING);
@@ -716,7 +722,8 @@ test_snapshot_while_groups_change(void **state)
 	assert_non_null(strstr(list, "g35:p7=RUNNING"));
 	for (size_t i = 0; i < f->d.table.ngroups; i++) {
 		for (size_t j = 0; j < f->d.table.groups[i]->nprocs; j++) {
-			char *spec = xasprintf("%s:%s=", f->d.table.groups[i]->name, f->d.table.groups[i]->procs[j].name);
+			char *spec = xasprintf("%s:%s=", f->d.table.groups[i]->name,
+					       f->d.table.groups[i]->procs[j].name);
 			char *at = strstr(list, spec);
 
 			if (at == NULL || strstr(at + 1, spec) != NULL)
@@ -823,7 +830,8 @@ expect_log(struct http_stream *s, const char *log, const char *content, int64_t 
 static void
 test_logs(void **state)
 {
-	static const char *const query[] = {"log", "a:one:stdout", "log", ":main", "log", "a:one:stdout", NULL};
+	static const char *const query[] = {"log", "a:one:stdout", "log", ":main",
+					    "log", "a:one:stdout", NULL};
 	struct fixture *f = *state;
 	struct http_stream *s = open_stream(f, query, NULL);
 	char id[20];
@@ -877,7 +885,8 @@ test_log_tail(void **state)
 	close_stream(s);
 }
 
-/* A log that nobody can read fast enough: its bytes are counted, the states still come, no snapshot is needed. */
+/* A log that nobody can read fast enough: its bytes are counted, the states still come, no snapshot is
+ * needed. */
 static void
 test_noisy_log(void **state)
 {

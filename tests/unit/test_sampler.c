@@ -28,8 +28,10 @@ daemon_tick(struct daemon *d)
 static void
 test_stat_lines(void **state)
 {
-	char good[] = "4711 (a) b (c) S 17 4711 17 0 -1 4194304 1 2 3 4 50 7 8 9 20 0 3 0 123456 1000000 25 1 2";
-	static const char *const bad[] = {"", "12", "12 (x", "12 (x)", "12 (x) ", "12 (x) S", "12 (x) S 1 2 3", "12 (x) S a"};
+	char good[] =
+	    "4711 (a) b (c) S 17 4711 17 0 -1 4194304 1 2 3 4 50 7 8 9 20 0 3 0 123456 1000000 25 1 2";
+	static const char *const bad[] = {"",        "12",       "12 (x",          "12 (x)",
+					  "12 (x) ", "12 (x) S", "12 (x) S 1 2 3", "12 (x) S a"};
 	struct procfs_entry e;
 
 	(void)state;

@@ -12,7 +12,8 @@
 
 #include "core/snapshot.h"
 
-static char name[] = "caf\xe9", group_name[] = "g", path[] = "/log/caf\xe9", spawnerr[] = "can't find command 'x'";
+static char name[] = "caf\xe9", group_name[] = "g", path[] = "/log/caf\xe9",
+	    spawnerr[] = "can't find command 'x'";
 static struct process_config config = {.name = name, .priority = 5};
 static struct group_config group_config = {.name = group_name, .priority = 12};
 static struct group group = {.config = &group_config, .name = group_name};
@@ -58,16 +59,19 @@ test_every_field(void **state)
 
 	(void)state;
 	assert_json(snapshot_process(&p, &now),
-	    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":30,\"statename\":\"BACKOFF\","
-	    "\"description\":\"can't find command 'x'\",\"pid\":0,\"start\":998,\"stop\":999,\"exitstatus\":-1,"
-	    "\"signal\":9,\"spawnerr\":\"can't find command 'x'\",\"tries\":2,\"next_try\":1002,\"restarts\":3,"
-	    "\"lost_bytes\":77,\"priority\":5,\"stdout_logfile\":\"/log/caf\xef\xbf\xbd\",\"stderr_logfile\":\"\"}");
+		    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":30,\"statename\":\"BACKOFF\","
+		    "\"description\":\"can't find command "
+		    "'x'\",\"pid\":0,\"start\":998,\"stop\":999,\"exitstatus\":-1,"
+		    "\"signal\":9,\"spawnerr\":\"can't find command "
+		    "'x'\",\"tries\":2,\"next_try\":1002,\"restarts\":3,"
+		    "\"lost_bytes\":77,\"priority\":5,\"stdout_logfile\":\"/log/"
+		    "caf\xef\xbf\xbd\",\"stderr_logfile\":\"\"}");
 	p = (struct process){.config = &config, .group = &group, .name = name, .state = PROCESS_STOPPED};
 	assert_json(snapshot_process(&p, &now),
-	    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":0,\"statename\":\"STOPPED\","
-	    "\"description\":\"Not started\",\"pid\":0,\"start\":0,\"stop\":0,\"exitstatus\":0,"
-	    "\"signal\":0,\"spawnerr\":\"\",\"tries\":0,\"next_try\":0,\"restarts\":0,"
-	    "\"lost_bytes\":0,\"priority\":5,\"stdout_logfile\":\"\",\"stderr_logfile\":\"\"}");
+		    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":0,\"statename\":\"STOPPED\","
+		    "\"description\":\"Not started\",\"pid\":0,\"start\":0,\"stop\":0,\"exitstatus\":0,"
+		    "\"signal\":0,\"spawnerr\":\"\",\"tries\":0,\"next_try\":0,\"restarts\":0,"
+		    "\"lost_bytes\":0,\"priority\":5,\"stdout_logfile\":\"\",\"stderr_logfile\":\"\"}");
 	assert_json(snapshot_group(&group), "{\"name\":\"g\",\"priority\":12}");
 }
 

@@ -67,7 +67,7 @@ test_standard(void **state)
 	} cases[] = {
 	    {"data: YHOO\ndata: +2\ndata: 10\n\n", "message|-|YHOO\n+2\n10\n"},
 	    {": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
-	        "message|1|first event\nmessage||second event\nmessage|| third event\n"},
+	     "message|1|first event\nmessage||second event\nmessage|| third event\n"},
 	    {"data\n\ndata\ndata\n\ndata:", "message|-|\nmessage|-|\n\n"},
 	    {"data:test\n\ndata: test\n\n", "message|-|test\nmessage|-|test\n"},
 	    {"event: a\nid: 7\ndata: x\n\nevent: b\ndata: y\n\n", "a|7|x\nb|7|y\n"},
@@ -76,7 +76,10 @@ test_standard(void **state)
 	    {"event: a\revent: b\rdata: x\r\r", "b|-|x\n"},
 	    {"event: a\r\ndata: x\r\ndata: y\r\n\r\n", "a|-|x\ny\n"},
 	    {"data: a\n\r\ndata: b\r\n\ndata: c\r\r\n", "message|-|a\nmessage|-|b\nmessage|-|c\n"},
-	    {"\xef\xbb\xbf" "data: x\n\n\xef\xbb\xbf" "data: y\n\n", "message|-|x\n"},
+	    {"\xef\xbb\xbf"
+	     "data: x\n\n\xef\xbb\xbf"
+	     "data: y\n\n",
+	     "message|-|x\n"},
 	    {"retry: 10\nfoo: bar\nfoo\n:\n: c\ndata: a:b: c\n\n", "message|-|a:b: c\n"},
 	    {" data: x\ndata : x\n\n", ""},
 	};
@@ -114,9 +117,11 @@ test_both_ways(void **state)
 	assert_true(sse_write(&out, NULL, NULL, "", 0));
 	assert_true(sse_write(&out, "x", NULL, "\n", 1));
 	assert_true(sse_write(&out, "y", "b-2", " lead\r", 6));
-	read_all_ways(out.data, out.len,
+	read_all_ways(
+	    out.data, out.len,
 	    "process|b-1|{\"a\":1}\nlog|b-1|one\ntwo\nthree\nfour\nmessage|b-1|\nx|b-1|\n\ny|b-2| lead\n\n");
-	assert_non_null(strstr(out.data, "event: process\nid: b-1\ndata: {\"a\":1}\n\n: idle\n\nevent: log\n"));
+	assert_non_null(
+	    strstr(out.data, "event: process\nid: b-1\ndata: {\"a\":1}\n\n: idle\n\nevent: log\n"));
 	buf_release(&out);
 }
 
