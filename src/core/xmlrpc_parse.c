@@ -750,6 +750,22 @@ parser_run(struct parser *p, const char *xml, size_t len, struct err *err)
 	return true;
 }
 
+/* The method and its parameters out of a document that was read. */
+static bool
+call_from(struct parser *p, struct xmlrpc_call *call, struct err *err)
+{
+	if (p->method == NULL)
+		return err_set(err, "no method name");
+	if (p->params == NULL)
+		p->params = xmlrpc_value_new(XMLRPC_ARRAY);
+	if (p->params == NULL)
+		return err_set(err, "unmarshallable");
+	*call = (struct xmlrpc_call){.method = p->method, .params = p->params};
+	p->method = NULL;
+	p->params = NULL;
+	return true;
+}
+
 bool
 xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err)
 {
@@ -758,20 +774,13 @@ xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct 
 	bool ok = false;
 
 	*call = (struct xmlrpc_call){0};
-	if (!parser_init(&p, false, len))
+	if (!parser_init(&p, false, len)) {
 		err_set(err, "unmarshallable");
-	else if (!parser_run(&p, xml, len, &detail)) {
+	} else if (!parser_run(&p, xml, len, &detail)) {
 		err_set(err, "unmarshallable");
 		err_hint(err, "%s", err_text(&detail));
-	} else if (p.method == NULL)
-		err_set(err, "no method name");
-	else
-		ok = true;
-	if (ok) {
-		call->method = p.method;
-		call->params = p.params != NULL ? p.params : xmlrpc_array();
-		p.method = NULL;
-		p.params = NULL;
+	} else {
+		ok = call_from(&p, call, err);
 	}
 	err_release(&detail);
 	parser_release(&p);

@@ -21,6 +21,48 @@
 #define CALL(params) "<methodCall><methodName>m</methodName>" params "</methodCall>"
 #define ARG(value) CALL("<params><param>" value "</param></params>")
 
+/* Allocations until one fails; negative: none does. */
+static long fail_after = -1;
+
+static bool
+fails_now(void)
+{
+	return fail_after >= 0 && fail_after-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__real_reallocarray(void *p, size_t n, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+
+void *
+__wrap_malloc(size_t size)
+{
+	return fails_now() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return fails_now() ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+	return fails_now() ? NULL : __real_realloc(p, size);
+}
+
+void *
+__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+	return fails_now() ? NULL : __real_reallocarray(p, n, size);
+}
+
 static void
 check_call_round_trip(const char *xml, size_t len)
 {
@@ -250,6 +292,40 @@ test_cut_everywhere(void **state)
 	check_args(xml, "[{'a\xc3\xa9': ['hi']}]");
 }
 
+/* Memory may run out anywhere: the request fails, nothing leaks, nothing breaks. */
+static void
+test_out_of_memory(void **state)
+{
+	static const char xml[] =
+	    CALL("<params><value><struct><member><name>a</name><value><array><data><value>text</value><int>1</int>"
+		 "<double>1.5</double><boolean>1</boolean><base64>aGk=</base64><foo/><foo>x</foo><nil/>"
+		 "<dateTime.iso8601>20240102T03:04:05</dateTime.iso8601></data></array></value></member>"
+		 "<member><name>a</name><value/></member></struct></value></params>");
+	static const char none[] = CALL("");
+	struct err err = ERR_INIT;
+	struct xmlrpc_call call;
+	long failures = 0;
+	bool ok = false;
+
+	(void)state;
+	while (!ok) {
+		fail_after = failures++;
+		ok = xmlrpc_parse_call(xml, strlen(xml), &call, &err);
+		ok = ok && fail_after >= 0;
+		fail_after = -1;
+		xmlrpc_call_release(&call);
+		err_release(&err);
+	}
+	assert_true(failures > 30);
+	for (long n = 0; n < 5; n++) {
+		fail_after = n;
+		xmlrpc_parse_call(none, strlen(none), &call, &err);
+		fail_after = -1;
+		xmlrpc_call_release(&call);
+		err_release(&err);
+	}
+}
+
 /* A document with its middle repeated n times. */
 static struct buf
 repeated(const char *before, const char *middle, size_t n, const char *after_each, const char *after)
@@ -447,6 +523,7 @@ main(void)
 	    cmocka_unit_test(test_lenient_arguments),
 	    cmocka_unit_test(test_malformed_calls),
 	    cmocka_unit_test(test_cut_everywhere),
+	    cmocka_unit_test(test_out_of_memory),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_too_many_members),
 	    cmocka_unit_test(test_raw_control_characters_in_replies),
