@@ -16,7 +16,8 @@ struct http_stream_callbacks {
 	void (*closed)(void *arg);   /* the client has gone: the stream is freed when this returns */
 };
 
-/* Sends the head and takes the request over. headers: pairs of name and value, NULL-terminated; may be NULL. */
+/* Sends the head and takes the request over. headers: pairs of name and value, NULL-terminated; may be NULL.
+   content_type may be NULL when it is among them. */
 struct http_stream *http_stream_start(struct http_request *r, const char *content_type, const char *const *headers,
     const struct http_stream_callbacks *cb, void *arg);
 /* Bytes handed over and not yet taken by the kernel. */

@@ -1,6 +1,6 @@
 /*
  * The HTTP servers: evhttp on UNIX and TCP listeners, limits, authentication, "who may call" (design.md), and the route
- * table. evhttp's types stay inside httpd.c and http_stream.c.
+ * table. evhttp's types stay inside http*.c.
  */
 #ifndef DAEMON_HTTPD_H
 #define DAEMON_HTTPD_H
