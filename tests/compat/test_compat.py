@@ -137,7 +137,7 @@ SCENARIOS = {
         '--serverurl x', '-c /nonexistent status', '-c / status', '-c /dev/null status', '-v', '--version')] + [
         ctl('pid', options=['-s', 'ftp://x/']), ctl('pid', options=['-s', 'https://localhost:1']),
         ctl('pid', options=['-s', 'http://127.0.0.1:99999']), ctl('pid', options=['-s', 'http://localhost:abc']),
-        ctl('pid', options=['-s', 'unix:///nonexistent/s']), ctl('-h', options=[]), ctl('pid', 'cat', options=['--conf=c.conf'])]),
+        ctl('pid', options=['-s', 'unix:///nonexistent/s']), ctl('pid', 'cat', options=['--conf=c.conf'])]),
     'stop order': (''.join(program(name, '/bin/cat', priority=priority, autostart='false', stdout_logfile='NONE',
                                    stderr_logfile='NONE')
                            for name, priority in (('one', 10), ('two', 100), ('three', 1))),
