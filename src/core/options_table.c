@@ -165,7 +165,8 @@ const struct option_row options_table[] = {
     {.sections = SUPERVISORCTL, .name = "history_file", .type = OPT_PATH, .names = NAMES_HERE, .when = READ_APART,
 	.sample = "~/.sc_history", .help = "keep what was typed in this file"},
     {.sections = CTLPLUGIN, .name = "supervisor.ctl_factory", .type = OPT_FACTORY, .names = NAMES_ENV,
-	.when = READ_APART, .flags = OPTION_REQUIRED, .help = "a Python callable; such a section is ignored"},
+	.when = READ_APART, .flags = OPTION_REQUIRED, .accepts = "any text; Python plugins are not supported",
+	.help = "a Python callable; such a section is ignored"},
 
     /* [program:x], [fcgi-program:x], [eventlistener:x] */
     {ONCE_ROW, .name = "priority", .type = OPT_INT, .def = "999", .change = CHANGE_LIVE, .flags = OPTION_COMPARED,
