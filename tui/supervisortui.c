@@ -1,8 +1,720 @@
-/* supervisortui.c: the full-screen client. */
+/*
+ * supervisortui: the full-screen client. This file is the wiring: options, one libevent loop with the terminal, the
+ * connection, the timers and signals as its events, and the drawing of a frame. What things mean is in the pure files.
+ *
+ * A frame is drawn when something changed, at most 20 times a second, and not before the terminal has taken the one
+ * before. When nothing happens there is no timer but the one for the next age or countdown on the screen to change.
+ */
 #include "autoconf.h"
 
-int
-main(void)
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <langinfo.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/xmalloc.h"
+#include "client/config_load.h"
+#include "client/getopts.h"
+#include "tui/tui_actions.h"
+#include "tui/tui_child.h"
+#include "tui/tui_conn.h"
+#include "tui/tui_layout.h"
+#include "tui/tui_term.h"
+#include "tui/tui_view.h"
+
+#define FRAME_US 50000  /* 20 frames a second at most */
+#define ESC_US 50000    /* so long may an escape sequence be in pieces */
+#define ONCE_SECONDS 10 /* for --once: how long a daemon may take */
+#define ONCE_GRACE_US 500000 /* ... and its log and figures after the table */
+
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_TROUBLE = 1,
+	EXIT_USAGE = 2,
+};
+
+/* Options */
+
+enum option {
+	OPTION_FILE,
+	OPTION_URL,
+	OPTION_USERNAME,
+	OPTION_PASSWORD,
+	OPTION_ONCE,
+	OPTION_SIZE,
+	OPTION_VERSION,
+	OPTION_HELP,
+};
+
+static const struct getopts_switch switches[] = {
+	{.key = OPTION_FILE, .letter = 'c', .name = "configuration", .argument = "FILENAME",
+	    .help = "configuration file path (searches if not given)"},
+	{.key = OPTION_URL, .letter = 's', .name = "serverurl", .argument = "URL",
+	    .help = "URL on which supervisord server is listening"},
+	{.key = OPTION_USERNAME, .letter = 'u', .name = "username", .argument = "USERNAME",
+	    .help = "username to use for authentication with server"},
+	{.key = OPTION_PASSWORD, .letter = 'p', .name = "password", .argument = "PASSWORD",
+	    .help = "password to use for authentication with server"},
+	{.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
+	{.key = OPTION_SIZE, .name = "size", .argument = "WxH", .help = "size of the screen for --once (default 80x24)"},
+	{.key = OPTION_VERSION, .letter = 'v', .name = "version", .help = "print the version and exit"},
+	{.key = OPTION_HELP, .letter = 'h', .name = "help", .help = "print usage message and exit"},
+};
+#define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
+
+struct options {
+	const char *given_file;
+	const char *given_url;
+	const char *given_username;
+	const char *given_password;
+	bool once;
+	bool version;
+	bool help;
+	int width;
+	int height;
+	char *prog;      /* owned, as all below */
+	char *file;      /* the configuration that was read, or NULL */
+	char *url;
+	char *username;
+	char *password;
+};
+
+static bool
+parse_size(struct options *o, const struct getopts_match *match, struct err *err)
 {
-	return 0;
+	char *end;
+	long width = strtol(match->value, &end, 10), height = 0;
+
+	if (*end == 'x')
+		height = strtol(end + 1, &end, 10);
+	if (*end == '\0' && width >= 1 && height >= 1 && width <= 1000 && height <= 1000) {
+		o->width = (int)width;
+		o->height = (int)height;
+		return true;
+	}
+	err_set(err, "'%s' is not a size (WIDTHxHEIGHT, 1x1 to 1000x1000)", match->value);
+	return getopts_bad_value(match, err);
+}
+
+static bool
+take_option(struct options *o, const struct getopts_match *match, struct err *err)
+{
+	switch ((enum option)match->sw->key) {
+	case OPTION_FILE:
+		o->given_file = match->value;
+		break;
+	case OPTION_URL:
+		o->given_url = match->value;
+		break;
+	case OPTION_USERNAME:
+		o->given_username = match->value;
+		break;
+	case OPTION_PASSWORD:
+		o->given_password = match->value;
+		break;
+	case OPTION_ONCE:
+		o->once = true;
+		break;
+	case OPTION_SIZE:
+		return parse_size(o, match, err);
+	case OPTION_VERSION:
+		o->version = true;
+		break;
+	case OPTION_HELP:
+		o->help = true;
+		break;
+	}
+	return true;
+}
+
+static bool
+parse_options(struct options *o, char **argv, struct err *err)
+{
+	struct getopts g;
+	bool ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
+
+	for (size_t i = 0; ok && i < g.n; i++)
+		ok = getopts_once(&g, i, err) && take_option(o, &g.matches[i], err);
+	if (ok && g.nrest > 0)
+		ok = err_set(err, "'%s': no arguments are taken", g.rest[0]);
+	getopts_release(&g);
+	return ok;
+}
+
+/* Finds the file that supervisorctl would read. Without a URL and without a file there is nothing to look at. */
+static bool
+find_config(struct options *o, struct err *err)
+{
+	struct config_file file;
+
+	if (config_find(o->prog, o->given_file, &file, err)) {
+		o->file = xstrdup(file.path);
+		config_file_release(&file);
+		return true;
+	}
+	if (o->given_file != NULL)
+		return false;
+	err_release(err);
+	return o->given_url != NULL ||
+	    err_set(err, "no configuration found: write one (echo_supervisord_conf > supervisord.conf), or name a daemon "
+			 "with -s URL");
+}
+
+/* What [supervisorctl] says counts where the command line says nothing. A file that was only found by the way is no
+   reason to fail when the URL was given. */
+static bool
+read_config(struct options *o, struct err *err)
+{
+	struct ctl_config ctl;
+
+	if (!find_config(o, err))
+		return false;
+	if (!config_load_supervisorctl(o->prog, o->file != NULL ? o->file : "", &ctl, err)) {
+		if (o->given_url == NULL || o->given_file != NULL)
+			return false;
+		err_release(err);
+		tui_set(&o->file, NULL);
+		if (!config_load_supervisorctl(o->prog, "", &ctl, err))
+			return false;
+	}
+	o->url = xstrdup(o->given_url != NULL ? o->given_url : ctl.serverurl);
+	tui_set(&o->username, o->given_username != NULL ? o->given_username : ctl.username);
+	tui_set(&o->password, o->given_password != NULL ? o->given_password : ctl.password);
+	ctl_config_release(&ctl);
+	return true;
+}
+
+static void
+release_options(struct options *o)
+{
+	free(o->prog);
+	free(o->file);
+	free(o->url);
+	free(o->username);
+	free(o->password);
+}
+
+static void
+print_help(const char *prog)
+{
+	struct buf out = BUF_INIT(65536);
+
+	buf_printf(&out,
+	    "supervisortui -- watch and drive the programs run by supervisord, full screen.\n\nUsage: %s [options]\n\n"
+	    "Options:\n", prog);
+	getopts_help(&out, switches, NSWITCHES);
+	buf_puts(&out, "\nKeys are shown by ?\n");
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+}
+
+/* The program */
+
+struct tui {
+	const struct options *options;
+	struct client_options client;
+	struct event_base *base;
+	struct tui_model m;
+	struct tui_layout layout;
+	struct tui_canvas canvas;
+	struct tui_term term;
+	struct tui_input input;
+	struct tui_conn *conn;
+	struct tui_child *child;
+	struct event *keys;
+	struct event *escape;  /* a lone Esc has waited long enough */
+	struct event *frame;   /* the next frame is due */
+	struct event *tick;    /* time alone changes the picture */
+	struct event *signals[6];
+	mono_us last_frame;
+	bool all;    /* the next frame is sent whole */
+	bool resized;
+	int status;
+};
+
+static mono_us
+mono_now(void)
+{
+	struct now now;
+
+	clock_read(&now);
+	return now.mono;
+}
+
+static void
+arm(struct event *timer, int64_t us)
+{
+	struct timeval tv = {.tv_sec = us / SECOND_US, .tv_usec = us % SECOND_US};
+
+	event_add(timer, &tv);
+}
+
+/* Something is another: a frame is due, now or when the last one is old enough. */
+static void
+dirty(struct tui *t)
+{
+	mono_us wait = t->last_frame + FRAME_US - mono_now();
+
+	if (event_pending(t->frame, EV_TIMEOUT, NULL))
+		return;
+	arm(t->frame, wait < 0 ? 0 : wait);
+}
+
+static void
+do_request(struct tui *t, struct tui_request *r)
+{
+	switch (r->kind) {
+	case REQUEST_CALL:
+		tui_conn_call(t->conn, r);
+		break;
+	case REQUEST_COMMAND:
+		tui_child_run(t->child, r->text);
+		break;
+	case REQUEST_COMMAND_END:
+		tui_child_stop(t->child);
+		break;
+	case REQUEST_FOLLOW:
+		tui_conn_follow(t->conn);
+		break;
+	case REQUEST_RETRY:
+		tui_conn_retry(t->conn);
+		break;
+	case REQUEST_REDRAW:
+		t->all = true;
+		break;
+	case REQUEST_SUSPEND:
+		if (!t->term.open)
+			break;
+		tui_term_suspend(&t->term);
+		t->all = t->resized = true;
+		dirty(t);
+		break;
+	case REQUEST_QUIT:
+		event_base_loopbreak(t->base);
+		break;
+	}
+}
+
+static void
+do_requests(struct tui *t)
+{
+	struct tui_request *r;
+
+	while ((r = tui_request_take(&t->m.requests)) != NULL) {
+		do_request(t, r);
+		tui_request_free(r);
+	}
+}
+
+static void
+changed_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	do_requests(t);
+	dirty(t);
+}
+
+/* Has the terminal taken what it was given? On a slow line the answer is no, and the frame waits. */
+static bool
+terminal_is_ready(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) != 0;
+}
+
+/* Lays the model out and draws it on the canvas. */
+static double
+draw(struct tui *t)
+{
+	int width, height;
+
+	tui_conn_tick(&t->m);
+	tui_actions_settle(&t->m);
+	tui_layout_compute(&t->layout, &t->m, t->canvas.width, t->canvas.height);
+	width = t->m.logpane.width;
+	height = t->m.logpane.height;
+	tui_layout_apply(&t->layout, &t->m);
+	/* A log that comes into sight has to be asked for, where it is polled. */
+	if (height == 0 && t->m.logpane.height > 0 && width == 0)
+		tui_conn_follow(t->conn);
+	tui_conn_set_metrics(t->conn, tui_layout_wants_metrics(&t->layout));
+	do_requests(t);
+	return tui_view_draw(&t->m, &t->layout, &t->canvas);
+}
+
+static void
+frame_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui *t = arg;
+	double valid_for;
+	int width, height;
+
+	(void)fd;
+	(void)what;
+	if (!terminal_is_ready()) {
+		arm(t->frame, FRAME_US);
+		return;
+	}
+	tui_term_size(&t->term, &width, &height);
+	if (t->resized || width != t->canvas.width || height != t->canvas.height) {
+		tui_term_resized(&t->term);
+		tui_canvas_resize(&t->canvas, width, height);
+		t->all = true;
+	}
+	t->resized = false;
+	valid_for = draw(t);
+	tui_term_paint(&t->term, &t->canvas, t->all);
+	t->all = false;
+	t->last_frame = mono_now();
+	event_del(t->tick);
+	if (valid_for < 86400)
+		arm(t->tick, (int64_t)(valid_for * 1e6) + 1000);
+}
+
+static void
+tick_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	dirty(arg);
+}
+
+/* Keys */
+
+static void
+take_keys(struct tui *t, bool expired)
+{
+	uint32_t key;
+
+	event_del(t->escape);
+	tui_conn_tick(&t->m);
+	while (tui_input_next(&t->input, expired, &key)) {
+		if (tui_actions_key(&t->m, key))
+			dirty(t);
+		do_requests(t);
+	}
+	if (tui_input_pending(&t->input))
+		arm(t->escape, ESC_US);
+}
+
+static void
+escape_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	take_keys(arg, true);
+}
+
+static void
+keys_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui *t = arg;
+	char bytes[TUI_INPUT_MAX];
+	size_t room = tui_input_room(&t->input);
+	ssize_t n;
+
+	(void)what;
+	/* The descriptor is readable, so this does not wait; it must not be made non-blocking, since the shell shares it. */
+	n = read(fd, bytes, room > 0 ? room : 1);
+	if (n > 0) {
+		tui_input_feed(&t->input, bytes, (size_t)n);
+		take_keys(t, false);
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+		/* The terminal has gone. */
+		event_base_loopbreak(t->base);
+	}
+}
+
+/* Signals */
+
+static void
+signal_cb(evutil_socket_t sig, short what, void *arg)
+{
+	struct tui *t = arg;
+
+	(void)what;
+	switch (sig) {
+	case SIGWINCH:
+		t->resized = true;
+		dirty(t);
+		break;
+	case SIGTSTP:
+		tui_request(&t->m.requests, REQUEST_SUSPEND, "");
+		do_requests(t);
+		break;
+	case SIGCONT:
+		/* Stopped without our knowing, by SIGSTOP: the shell may have written over everything. */
+		t->all = true;
+		dirty(t);
+		break;
+	default:
+		event_base_loopbreak(t->base);
+	}
+}
+
+static void
+add_signals(struct tui *t)
+{
+	static const int numbers[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		t->signals[i] = evsignal_new(t->base, numbers[i], signal_cb, t);
+		event_add(t->signals[i], NULL);
+	}
+}
+
+/* Commands */
+
+static void
+output_cb(void *arg, const char *bytes, size_t len)
+{
+	struct tui *t = arg;
+
+	tui_actions_output(&t->m, bytes, len);
+	dirty(t);
+}
+
+static void
+output_end_cb(void *arg, const char *how)
+{
+	struct tui *t = arg;
+
+	tui_actions_output_end(&t->m, how);
+	dirty(t);
+}
+
+static const struct tui_child_ops child_ops = {
+	.output = output_cb,
+	.end = output_end_cb,
+};
+
+/* Beside this program if it is there, else by PATH. */
+static char *
+find_supervisorctl(const char *prog)
+{
+	const char *slash = strrchr(prog, '/');
+	char *path;
+
+	if (slash != NULL) {
+		path = xasprintf("%.*s/supervisorctl", (int)(slash - prog), prog);
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	return xstrdup("supervisorctl");
+}
+
+/* With the options that were given here; what the configuration says it reads for itself. */
+static struct tui_child *
+new_child(struct tui *t)
+{
+	const struct options *o = t->options;
+	char *argv[12] = {find_supervisorctl(o->prog)};
+	size_t n = 1;
+	struct tui_child *child;
+	const struct {
+		const char *option;
+		const char *value;
+	} pairs[] = {
+		{"-c", o->file != NULL ? o->file : ""}, {"-s", o->given_url},
+		{"-u", o->given_username},              {"-p", o->given_password},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (pairs[i].value == NULL)
+			continue;
+		argv[n++] = xstrdup(pairs[i].option);
+		argv[n++] = xstrdup(pairs[i].value);
+	}
+	argv[n++] = xstrdup("--");
+	child = tui_child_new(t->base, argv, &child_ops, t);
+	while (n > 0)
+		free(argv[--n]);
+	return child;
+}
+
+/* Start and end */
+
+static void
+init(struct tui *t, const struct options *o)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	*t = (struct tui){.options = o};
+	t->client = (struct client_options){
+		.url = o->url,
+		.username = o->username,
+		.password = o->password,
+		.connect_timeout = {.tv_sec = 10},
+	};
+	t->base = event_base_new();
+	tui_model_init(&t->m);
+	tui_set(&t->m.where, o->url);
+	localtime_r(&now, &tm);
+	t->m.utc_offset = tm.tm_gmtoff;
+	tui_conn_tick(&t->m);
+	tui_input_init(&t->input);
+	tui_canvas_init(&t->canvas, o->width, o->height);
+}
+
+static void
+release(struct tui *t)
+{
+	tui_conn_free(t->conn);
+	tui_child_free(t->child);
+	if (t->keys != NULL)
+		event_free(t->keys);
+	if (t->escape != NULL)
+		event_free(t->escape);
+	if (t->frame != NULL)
+		event_free(t->frame);
+	if (t->tick != NULL)
+		event_free(t->tick);
+	for (size_t i = 0; i < sizeof(t->signals) / sizeof(t->signals[0]); i++)
+		if (t->signals[i] != NULL)
+			event_free(t->signals[i]);
+	tui_model_release(&t->m);
+	tui_canvas_release(&t->canvas);
+	event_base_free(t->base);
+}
+
+static int
+run_screen(struct tui *t, struct err *err)
+{
+	if (!tui_term_open(&t->term, &t->input, err))
+		return EXIT_TROUBLE;
+	t->canvas.ascii = !t->term.utf8;
+	t->m.glyphs = t->term.graphics ? &tui_glyphs_utf8 : &tui_glyphs_ascii;
+	t->m.theme = t->term.colours ? &tui_theme_colour : &tui_theme_mono;
+	t->keys = event_new(t->base, STDIN_FILENO, EV_READ | EV_PERSIST, keys_cb, t);
+	t->escape = evtimer_new(t->base, escape_cb, t);
+	t->frame = evtimer_new(t->base, frame_cb, t);
+	t->tick = evtimer_new(t->base, tick_cb, t);
+	event_add(t->keys, NULL);
+	add_signals(t);
+	t->child = new_child(t);
+	t->conn = tui_conn_new(t->base, &t->client, &t->m, changed_cb, t);
+	dirty(t);
+	event_base_dispatch(t->base);
+	tui_term_close(&t->term);
+	return EXIT_OK;
+}
+
+/* --once: one picture, as text */
+
+static void
+once_print(struct tui *t)
+{
+	struct buf out = BUF_INIT(16 * 1024 * 1024);
+
+	tui_set(&t->m.message, "");
+	draw(t);
+	tui_canvas_dump(&t->canvas, &out);
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+	event_base_loopbreak(t->base);
+}
+
+static void
+once_due_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui *t = arg;
+
+	(void)fd;
+	(void)what;
+	if (tui_conn_is_complete(t->conn)) {
+		once_print(t);
+		return;
+	}
+	t->status = EXIT_TROUBLE;
+	event_base_loopbreak(t->base);
+}
+
+static void
+once_changed_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	if (t->m.link == LINK_DOWN) {
+		t->status = EXIT_TROUBLE;
+		event_base_loopbreak(t->base);
+	} else if (tui_conn_is_complete(t->conn) && t->m.logpane.subject == NULL) {
+		draw(t); /* to find out which log is wanted */
+		arm(t->frame, ONCE_GRACE_US);
+	} else
+		do_requests(t);
+}
+
+static int
+run_once(struct tui *t, struct err *err)
+{
+	t->canvas.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	t->m.glyphs = t->canvas.ascii ? &tui_glyphs_ascii : &tui_glyphs_utf8;
+	t->frame = evtimer_new(t->base, once_due_cb, t);
+	t->child = new_child(t);
+	t->conn = tui_conn_new(t->base, &t->client, &t->m, once_changed_cb, t);
+	arm(t->frame, ONCE_SECONDS * SECOND_US);
+	event_base_dispatch(t->base);
+	if (t->status != EXIT_OK)
+		err_set(err, "%s: %s", t->m.where, t->m.link_error != NULL ? t->m.link_error : "no answer");
+	return t->status;
+}
+
+static int
+run(const struct options *o, struct err *err)
+{
+	struct tui t;
+	int status;
+
+	init(&t, o);
+	status = o->once ? run_once(&t, err) : run_screen(&t, err);
+	release(&t);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct options o = {.width = 80, .height = 24};
+	struct err err = ERR_INIT;
+	int status = EXIT_OK;
+
+	(void)argc;
+	setlocale(LC_CTYPE, "");
+	sigaction(SIGPIPE, &ignore, NULL);
+	o.prog = config_prog(argv[0]);
+	if (!parse_options(&o, argv, &err)) {
+		fprintf(stderr, "Error: %s\nFor help, use %s -h\n", err_text(&err), argv[0]);
+		status = EXIT_USAGE;
+	} else if (o.help)
+		print_help(argv[0]);
+	else if (o.version)
+		puts(PACKAGE_VERSION);
+	else if (!read_config(&o, &err)) {
+		fprintf(stderr, "Error: %s\n", err_text(&err));
+		status = EXIT_USAGE;
+	} else {
+		status = run(&o, &err);
+		if (status != EXIT_OK)
+			fprintf(stderr, "Error: %s\n", err_text(&err));
+	}
+	err_release(&err);
+	release_options(&o);
+	return status;
 }

@@ -1,5 +1,32 @@
-/* action -> change of the model or RPC request */
-#ifndef TUI_TUI_ACTIONS_H
-#define TUI_TUI_ACTIONS_H
+/*
+ * The controller's pure half: keys become actions, actions change the model or ask for something (tui_request), answers
+ * and output come back here. Nothing waits.
+ */
+#ifndef TUI_ACTIONS_H
+#define TUI_ACTIONS_H
+
+#include "tui/tui_keys.h"
+#include "tui/tui_model.h"
+
+/* One key. True if the screen has to be drawn again. */
+bool tui_actions_key(struct tui_model *m, uint32_t key);
+/* Before each redraw: rows are made, and the log pane turns to what is selected. */
+void tui_actions_settle(struct tui_model *m);
+/* The answer to a call. value is NULL when it failed: code and fault then say why (code 0: no answer). */
+void tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
+    int code, const char *fault);
+/* Output of the command that runs, and its end. */
+void tui_actions_output(struct tui_model *m, const char *bytes, size_t len);
+void tui_actions_output_end(struct tui_model *m, const char *how);
+
+/* Opens an overlay; its text is empty. */
+void tui_actions_open(struct tui_model *m, enum tui_overlay_kind kind, const char *title);
+
+/* Told by the model. */
+void tui_actions_changed(struct tui_model *m, struct tui_proc *p);
+void tui_actions_changed_all(struct tui_model *m);
+void tui_actions_removed(struct tui_model *m, struct tui_proc *p);
+void tui_actions_disconnected(struct tui_model *m);
+void tui_actions_release(struct tui_model *m);
 
 #endif

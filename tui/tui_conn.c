@@ -1,4 +1,570 @@
-/* tui_conn.c: connection, backoff, feeding the model */
 #include "autoconf.h"
 
 #include "tui/tui_conn.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/xmalloc.h"
+#include "client/client_rpc.h"
+#include "client/client_stream.h"
+#include "core/sse.h"
+#include "tui/tui_actions.h"
+#include "tui/tui_feed.h"
+
+#define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
+#define METRICS_SECONDS 3
+#define LOG_TAIL 65536      /* bytes of the past of a log that is looked at */
+#define POLL_SECONDS 2
+#define RETRY_FIRST 0.5     /* seconds; doubles */
+#define RETRY_MAX 5.0
+#define SILENCE 40          /* seconds: a comment comes every 15, so that long means that nobody is there */
+#define FOLLOW_DELAY_MS 120 /* a selection that only passes by asks for nothing */
+
+/*
+ * Three connections, so that none waits behind another: the stream, the user's calls (one may take as long as a
+ * program takes to stop), and the screen's own small calls (follow, and all of polling).
+ */
+struct tui_conn {
+	struct event_base *base;
+	const struct client_options *options;
+	struct tui_model *m;
+	tui_changed_fn *changed;
+	void *arg;
+
+	struct client_stream *stream;
+	struct sse_parser parser;
+	char *last_id; /* owned */
+	struct client *calls;
+	struct client *own;
+	bool metrics;
+	bool complete;
+	unsigned poll_wait; /* answers of this poll that are to come */
+	double pause;       /* before the next try */
+	struct waiting *waiting; /* calls of the user under way */
+
+	struct event *retry;
+	struct event *silence;
+	struct event *follow;
+	struct event *poll;
+};
+
+/* A call of the user, and whom its answer is for. */
+struct waiting {
+	struct waiting *next;
+	struct tui_conn *conn;
+	enum tui_tag tag;
+	unsigned ticket;
+};
+
+static void open_stream(struct tui_conn *conn);
+static void begin_polling(struct tui_conn *conn);
+
+static double
+local_now(void)
+{
+	struct now now;
+
+	clock_read(&now);
+	return (double)now.wall / 1e6;
+}
+
+void
+tui_conn_tick(struct tui_model *m)
+{
+	m->now = local_now() + m->clock_ahead;
+}
+
+static struct timeval
+seconds(double s)
+{
+	return (struct timeval){.tv_sec = (time_t)s, .tv_usec = (suseconds_t)((s - (double)(time_t)s) * 1e6)};
+}
+
+static void
+arm(struct event *timer, double s)
+{
+	struct timeval tv = seconds(s);
+
+	event_add(timer, &tv);
+}
+
+static void
+changed(struct tui_conn *conn)
+{
+	conn->changed(conn->arg);
+}
+
+/* Trouble */
+
+/* One sentence for the head line, with what mends it where that is known. The caller frees it. */
+static char *
+explain(const struct tui_conn *conn, const struct client_error *e)
+{
+	if (e->kind == CLIENT_OS && e->where == CLIENT_AT_CONNECT_UNIX && e->code == ENOENT)
+		return xstrdup("no daemon: the socket does not exist (start one: supervisord)");
+	if (e->kind == CLIENT_OS && e->code == ECONNREFUSED)
+		return xstrdup("no daemon listens there (start one: supervisord)");
+	if (e->kind == CLIENT_OS && e->code == EACCES)
+		return xstrdup("no permission on the socket (try: sudo supervisortui)");
+	if (e->kind == CLIENT_STATUS && e->code == 401)
+		return xstrdup(conn->options->username == NULL ? "a user name and password are needed (-u USER -p PASSWORD)"
+								: "user name or password are wrong (-u USER -p PASSWORD)");
+	if (e->kind == CLIENT_STATUS)
+		return xasprintf("HTTP status %d %s", e->code, e->text);
+	return xstrdup(e->text == NULL ? "the connection was closed" : e->text);
+}
+
+/* Those under way get no answer any more. */
+static void
+end_calls(struct tui_conn *conn)
+{
+	struct waiting *w;
+
+	client_free(conn->calls);
+	client_free(conn->own);
+	while ((w = conn->waiting) != NULL) {
+		conn->waiting = w->next;
+		free(w);
+	}
+}
+
+static void
+close_all(struct tui_conn *conn)
+{
+	if (conn->stream != NULL)
+		client_stream_close(conn->stream);
+	conn->stream = NULL;
+	end_calls(conn);
+	conn->calls = client_new(conn->base, conn->options);
+	conn->own = client_new(conn->base, conn->options);
+	conn->poll_wait = 0;
+	event_del(conn->silence);
+	event_del(conn->poll);
+	event_del(conn->follow);
+}
+
+static void
+lost(struct tui_conn *conn, const char *why)
+{
+	double pause = conn->pause;
+
+	close_all(conn);
+	conn->pause = pause * 2 > RETRY_MAX ? RETRY_MAX : pause * 2;
+	tui_conn_tick(conn->m);
+	tui_model_link(conn->m, LINK_DOWN, why, conn->m->now + pause);
+	arm(conn->retry, pause);
+	changed(conn);
+}
+
+static void
+lost_by(struct tui_conn *conn, const struct client_error *e)
+{
+	char *why = explain(conn, e);
+
+	lost(conn, why);
+	free(why);
+}
+
+static void
+retry_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	(void)fd;
+	(void)what;
+	/* Whoever has answered the last time may be another one now: both ways are tried, the better one first. */
+	open_stream(conn);
+	changed(conn);
+}
+
+void
+tui_conn_retry(struct tui_conn *conn)
+{
+	if (!event_pending(conn->retry, EV_TIMEOUT, NULL))
+		return;
+	event_del(conn->retry);
+	conn->pause = RETRY_FIRST;
+	open_stream(conn);
+}
+
+static void
+silence_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	lost(arg, "the connection is dead");
+}
+
+/* The stream */
+
+static void
+event_cb(void *arg, const struct sse_event *ev)
+{
+	struct tui_conn *conn = arg;
+
+	if (ev->id != NULL)
+		tui_set(&conn->last_id, ev->id);
+	tui_feed_event(conn->m, ev->event, ev->data, ev->data_len, local_now());
+	if (strcmp(ev->event, "snapshot-end") == 0)
+		conn->complete = true;
+}
+
+static void
+stream_open_cb(void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	conn->pause = RETRY_FIRST;
+	arm(conn->silence, SILENCE);
+}
+
+static void
+stream_data_cb(void *arg, const char *data, size_t len)
+{
+	struct tui_conn *conn = arg;
+
+	tui_conn_tick(conn->m);
+	arm(conn->silence, SILENCE);
+	if (!sse_parser_feed(&conn->parser, data, len)) {
+		lost(conn, "the daemon sent an event that is too long");
+		return;
+	}
+	changed(conn);
+}
+
+/* A daemon without /events answers with a status; Supervisor's own with 404. */
+static bool
+has_no_stream(const struct client_error *e)
+{
+	return e->kind == CLIENT_STATUS && (e->code == 404 || e->code == 400 || e->code == 405 || e->code == 501);
+}
+
+static void
+stream_end_cb(void *arg, const struct client_error *e)
+{
+	struct tui_conn *conn = arg;
+
+	client_stream_close(conn->stream);
+	conn->stream = NULL;
+	if (has_no_stream(e))
+		begin_polling(conn);
+	else
+		lost_by(conn, e);
+}
+
+static const struct client_stream_ops stream_ops = {
+	.open = stream_open_cb,
+	.data = stream_data_cb,
+	.end = stream_end_cb,
+};
+
+static void
+open_stream(struct tui_conn *conn)
+{
+	struct buf path = BUF_INIT(256);
+
+	sse_parser_release(&conn->parser);
+	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
+	buf_printf(&path, "/events?log_tail=%d", LOG_TAIL);
+	if (conn->metrics)
+		buf_printf(&path, "&metrics=%d", METRICS_SECONDS);
+	conn->stream = client_stream_open(conn->base, conn->options, buf_str(&path), "text/event-stream",
+	    conn->last_id, &stream_ops, conn);
+	buf_release(&path);
+	/* Somebody who takes the connection and says nothing is as good as nobody. */
+	arm(conn->silence, SILENCE / 2);
+}
+
+void
+tui_conn_set_metrics(struct tui_conn *conn, bool wanted)
+{
+	if (conn->metrics == wanted)
+		return;
+	conn->metrics = wanted;
+	if (conn->stream == NULL || conn->m->link != LINK_LIVE)
+		return;
+	/* With the last id, the new stream goes on where the old one was. */
+	client_stream_close(conn->stream);
+	open_stream(conn);
+}
+
+/* Following a log */
+
+static void
+no_answer_cb(void *arg, struct client_result *result)
+{
+	(void)arg;
+	(void)result;
+}
+
+static void
+poll_tail_cb(void *arg, struct client_result *result)
+{
+	struct tui_conn *conn = arg;
+
+	if (result->value != NULL) {
+		tui_conn_tick(conn->m);
+		tui_feed_tail(conn->m, result->value);
+		changed(conn);
+	}
+}
+
+static void
+poll_tail(struct tui_conn *conn)
+{
+	const struct tui_logpane *p = &conn->m->logpane;
+	struct xmlrpc_value *params;
+
+	if (p->subject == NULL || p->height == 0)
+		return;
+	params = xmlrpc_array();
+	xmlrpc_append(params, xmlrpc_string(p->subject));
+	xmlrpc_append(params, xmlrpc_int(p->log.offset < 0 || p->log.offset > INT32_MAX - LOG_TAIL ? 0
+													     : p->log.offset));
+	xmlrpc_append(params, xmlrpc_int(LOG_TAIL));
+	client_call(conn->own,
+	    p->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog" : "supervisor.tailProcessStderrLog", params,
+	    poll_tail_cb, conn);
+}
+
+static void
+send_follow(struct tui_conn *conn)
+{
+	const struct tui_logpane *p = &conn->m->logpane;
+	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
+
+	if (p->subject != NULL) {
+		char *name = xasprintf("%s:%s", p->subject, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr");
+
+		xmlrpc_append(logs, xmlrpc_string(name));
+		free(name);
+	}
+	xmlrpc_append(params, xmlrpc_int(conn->m->daemon.stream));
+	xmlrpc_append(params, logs);
+	client_call(conn->own, "cvisor.follow", params, no_answer_cb, conn);
+}
+
+static void
+follow_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	(void)fd;
+	(void)what;
+	if (conn->m->link == LINK_LIVE)
+		send_follow(conn);
+	else if (conn->m->link == LINK_POLLING)
+		poll_tail(conn);
+}
+
+void
+tui_conn_follow(struct tui_conn *conn)
+{
+	arm(conn->follow, FOLLOW_DELAY_MS / 1000.0);
+}
+
+/* Polling */
+
+static void
+next_poll(struct tui_conn *conn)
+{
+	if (--conn->poll_wait == 0)
+		arm(conn->poll, POLL_SECONDS);
+}
+
+static void
+poll_processes_cb(void *arg, struct client_result *result)
+{
+	struct tui_conn *conn = arg;
+	struct tui_model *m = conn->m;
+
+	if (result->value == NULL) {
+		lost_by(conn, &result->error);
+		return;
+	}
+	tui_conn_tick(m);
+	if (m->link != LINK_POLLING) {
+		conn->pause = RETRY_FIRST;
+		tui_model_link(m, LINK_POLLING, NULL, 0);
+	}
+	tui_feed_processes(m, result->value);
+	conn->complete = true;
+	next_poll(conn);
+	changed(conn);
+}
+
+static void
+poll_state_cb(void *arg, struct client_result *result)
+{
+	struct tui_conn *conn = arg;
+
+	if (result->value != NULL)
+		tui_set(&conn->m->daemon.statename, xmlrpc_get_string(xmlrpc_find(result->value, "statename")));
+	next_poll(conn);
+}
+
+static void
+identification_cb(void *arg, struct client_result *result)
+{
+	struct tui_conn *conn = arg;
+
+	if (result->value != NULL)
+		tui_set(&conn->m->daemon.identification, xmlrpc_get_string(result->value));
+}
+
+static void
+version_cb(void *arg, struct client_result *result)
+{
+	struct tui_conn *conn = arg;
+
+	if (result->value != NULL)
+		tui_set(&conn->m->daemon.version, xmlrpc_get_string(result->value));
+}
+
+static void
+poll_now(struct tui_conn *conn)
+{
+	conn->poll_wait = 2;
+	client_call(conn->own, "supervisor.getState", NULL, poll_state_cb, conn);
+	client_call(conn->own, "supervisor.getAllProcessInfo", NULL, poll_processes_cb, conn);
+	poll_tail(conn);
+}
+
+static void
+poll_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	poll_now(arg);
+}
+
+/* Its host is where the URL leads: this one for a socket. */
+static void
+name_host(struct tui_conn *conn)
+{
+	struct client_address address;
+	struct client_error error = CLIENT_ERROR_INIT;
+	char host[256] = "";
+
+	if (client_address_parse(&address, conn->options->url, &error)) {
+		if (address.is_unix || address.host[0] == '\0')
+			gethostname(host, sizeof(host) - 1);
+		tui_set(&conn->m->daemon.host, host[0] != '\0' ? host : address.host);
+		client_address_release(&address);
+	}
+	client_error_release(&error);
+}
+
+static void
+begin_polling(struct tui_conn *conn)
+{
+	event_del(conn->silence);
+	tui_set(&conn->last_id, NULL);
+	tui_set(&conn->m->daemon.boot, "");
+	conn->m->daemon.started = 0;
+	name_host(conn);
+	client_call(conn->own, "supervisor.getIdentification", NULL, identification_cb, conn);
+	client_call(conn->own, "supervisor.getSupervisorVersion", NULL, version_cb, conn);
+	poll_now(conn);
+}
+
+/* Calls of the user */
+
+static void
+drop_waiting(struct waiting *w)
+{
+	struct waiting **at = &w->conn->waiting;
+
+	while (*at != w)
+		at = &(*at)->next;
+	*at = w->next;
+	free(w);
+}
+
+static void
+reply_cb(void *arg, struct client_result *result)
+{
+	struct waiting *w = arg;
+	struct tui_conn *conn = w->conn;
+	const struct client_error *e = &result->error;
+	char *why = e->kind == CLIENT_OK ? NULL : e->kind == CLIENT_FAULT ? xstrdup(e->text) : explain(conn, e);
+
+	tui_conn_tick(conn->m);
+	tui_actions_reply(conn->m, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0, why);
+	free(why);
+	drop_waiting(w);
+	changed(conn);
+	/* What was asked shows at once, not two seconds later. */
+	if (conn->m->link == LINK_POLLING && conn->poll_wait == 0) {
+		event_del(conn->poll);
+		arm(conn->poll, 0.1);
+	}
+}
+
+void
+tui_conn_call(struct tui_conn *conn, struct tui_request *r)
+{
+	struct waiting *w = xmalloc(sizeof(*w));
+
+	*w = (struct waiting){.next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket};
+	conn->waiting = w;
+	if (!client_call(conn->calls, r->text, r->params, reply_cb, w)) {
+		drop_waiting(w);
+		tui_actions_reply(conn->m, r->tag, r->ticket, NULL, 0, "too many calls wait for their answers");
+	}
+	r->params = NULL; /* taken over in either case */
+}
+
+bool
+tui_conn_is_complete(const struct tui_conn *conn)
+{
+	return conn->complete;
+}
+
+struct tui_conn *
+tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_model *m,
+    tui_changed_fn *fn, void *arg)
+{
+	struct tui_conn *conn = xcalloc(1, sizeof(*conn));
+
+	conn->base = base;
+	conn->options = options;
+	conn->m = m;
+	conn->changed = fn;
+	conn->arg = arg;
+	conn->metrics = true;
+	conn->pause = RETRY_FIRST;
+	conn->calls = client_new(base, options);
+	conn->own = client_new(base, options);
+	conn->retry = evtimer_new(base, retry_cb, conn);
+	conn->silence = evtimer_new(base, silence_cb, conn);
+	conn->follow = evtimer_new(base, follow_cb, conn);
+	conn->poll = evtimer_new(base, poll_cb, conn);
+	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
+	open_stream(conn);
+	return conn;
+}
+
+void
+tui_conn_free(struct tui_conn *conn)
+{
+	if (conn == NULL)
+		return;
+	if (conn->stream != NULL)
+		client_stream_close(conn->stream);
+	end_calls(conn);
+	event_free(conn->retry);
+	event_free(conn->silence);
+	event_free(conn->follow);
+	event_free(conn->poll);
+	sse_parser_release(&conn->parser);
+	free(conn->last_id);
+	free(conn);
+}

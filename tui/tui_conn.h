@@ -1,5 +1,36 @@
-/* connection, backoff, feeding the model */
-#ifndef TUI_TUI_CONN_H
-#define TUI_TUI_CONN_H
+/*
+ * The connection: the push stream when the daemon has one, polling when it has none, calls, and trying again with
+ * growing pauses when it is gone. Feeds the model and tells when something came. Never blocks.
+ */
+#ifndef TUI_CONN_H
+#define TUI_CONN_H
+
+#include <stdbool.h>
+
+#include "client/client.h"
+#include "tui/tui_model.h"
+
+struct event_base;
+struct tui_conn;
+
+/* Something in the model is another. */
+typedef void tui_changed_fn(void *arg);
+
+/* options and the model are borrowed for the life of the connection. Begins at once. */
+struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_model *m,
+    tui_changed_fn *changed, void *arg);
+void tui_conn_free(struct tui_conn *conn);
+/* Does a REQUEST_CALL; the answer goes to tui_actions_reply. */
+void tui_conn_call(struct tui_conn *conn, struct tui_request *r);
+/* The log pane shows another log, or none any more. */
+void tui_conn_follow(struct tui_conn *conn);
+/* Connects now if it is not. */
+void tui_conn_retry(struct tui_conn *conn);
+/* Are the figures of metrics on the screen? */
+void tui_conn_set_metrics(struct tui_conn *conn, bool wanted);
+/* Reads this host's clock into the model. */
+void tui_conn_tick(struct tui_model *m);
+/* Has the first whole picture come? */
+bool tui_conn_is_complete(const struct tui_conn *conn);
 
 #endif

@@ -1,4 +1,93 @@
-/* tui_help.c: the help overlay */
 #include "autoconf.h"
 
 #include "tui/tui_help.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/tui_input.h"
+
+const char *
+tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
+{
+	char name[TUI_KEY_NAME_MAX];
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < TUI_KEYS_MAX && b->keys[i] != 0 && len + TUI_KEY_NAME_MAX < TUI_HELP_KEYS_MAX; i++)
+		len += (size_t)snprintf(out + len, TUI_HELP_KEYS_MAX - len, "%s%s", i == 0 ? "" : " ",
+		    tui_key_name(b->keys[i], name));
+	return out;
+}
+
+void
+tui_help_text(struct tui_text *text)
+{
+	static const char *const titles[TUI_NKEYMAPS] = {
+		[KEYMAP_ANY] = "Everywhere",
+		[KEYMAP_TABLE] = "In the table",
+		[KEYMAP_LOG] = "In the log",
+		[KEYMAP_OVERLAY] = "In a window like this one",
+	};
+	char keys[TUI_HELP_KEYS_MAX];
+
+	for (int keymap = 0; keymap < TUI_NKEYMAPS; keymap++) {
+		if (keymap > 0)
+			tui_text_add(text, LOOK_PLAIN, "");
+		tui_text_addf(text, LOOK_TITLE, " %s", titles[keymap]);
+		for (size_t i = 0; i < tui_nbindings; i++) {
+			const struct tui_binding *b = &tui_bindings[i];
+
+			if (b->keymap == (enum tui_keymap)keymap)
+				tui_text_addf(text, LOOK_PLAIN, "   %-18s %s", tui_help_keys(b, keys), b->help);
+		}
+	}
+}
+
+static bool
+has_hint(const struct tui_binding *b, enum tui_keymap keymap)
+{
+	return b->hint != NULL && (b->keymap == keymap || (b->keymap == KEYMAP_ANY && keymap != KEYMAP_OVERLAY));
+}
+
+static int
+hint_columns(const struct tui_binding *b)
+{
+	char name[TUI_KEY_NAME_MAX];
+
+	return (int)(strlen(tui_key_name(b->keys[0], name)) + strlen(b->hint)) + 1;
+}
+
+static int
+draw_hint(struct tui_canvas *c, int y, int x, const struct tui_theme *theme, const struct tui_binding *b)
+{
+	char name[TUI_KEY_NAME_MAX];
+
+	x += tui_canvas_text(c, y, x, c->width - x, theme->looks[LOOK_KEY], tui_key_name(b->keys[0], name));
+	return 1 + x + tui_canvas_text(c, y, x + 1, c->width - x - 1, theme->looks[LOOK_DIM], b->hint);
+}
+
+void
+tui_help_hints(struct tui_canvas *c, int y, const struct tui_theme *theme, enum tui_keymap keymap)
+{
+	const struct tui_binding *last = NULL;
+	int x = 1;
+	int room = c->width;
+
+	for (size_t i = 0; i < tui_nbindings; i++)
+		if (has_hint(&tui_bindings[i], keymap))
+			last = &tui_bindings[i];
+	if (last == NULL)
+		return;
+	for (size_t i = 0; i < tui_nbindings; i++) {
+		const struct tui_binding *b = &tui_bindings[i];
+
+		if (!has_hint(b, keymap) || b == last)
+			continue;
+		if (x + hint_columns(b) + 2 + hint_columns(last) > room)
+			break;
+		x = draw_hint(c, y, x, theme, b) + 2;
+	}
+	draw_hint(c, y, x, theme, last);
+}

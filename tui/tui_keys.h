@@ -1,5 +1,93 @@
-/* key table */
-#ifndef TUI_TUI_KEYS_H
-#define TUI_TUI_KEYS_H
+/*
+ * The key table: each action with its keys, where it holds, what it needs, and its help. Keys only bind to actions;
+ * the help, the hints in the last line and the manual's list are printed from here.
+ */
+#ifndef TUI_KEYS_H
+#define TUI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a key holds. */
+enum tui_keymap {
+	KEYMAP_ANY, /* in both panes */
+	KEYMAP_TABLE,
+	KEYMAP_LOG,
+	KEYMAP_OVERLAY,
+	TUI_NKEYMAPS,
+};
+
+enum tui_action {
+	ACTION_NONE,
+	ACTION_DOWN,
+	ACTION_UP,
+	ACTION_HALF_DOWN,
+	ACTION_HALF_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_NEXT_PANE,
+	ACTION_ZOOM,
+	ACTION_SEARCH,
+	ACTION_SEARCH_NEXT,
+	ACTION_SEARCH_BACK,
+	ACTION_COMMAND,
+	ACTION_HELP,
+	ACTION_REDRAW,
+	ACTION_SUSPEND,
+	ACTION_BACK, /* Esc: one step back, never out */
+	ACTION_QUIT, /* closes what is open; at the top it leaves */
+	ACTION_LEAVE, /* ^C */
+	ACTION_START,
+	ACTION_STOP,
+	ACTION_RESTART,
+	ACTION_START_GROUP,
+	ACTION_UPDATE,
+	ACTION_SHUTDOWN,
+	ACTION_MARK,
+	ACTION_MARK_ALL,
+	ACTION_UNMARK,
+	ACTION_LOG,
+	ACTION_CHANNEL,
+	ACTION_FOLD,
+	ACTION_UNFOLD,
+	ACTION_ENTER,
+	ACTION_FILTER,
+	ACTION_ILL,
+	ACTION_SORT_NEXT,
+	ACTION_SORT_PREV,
+	ACTION_REVERSE,
+	ACTION_FOLLOW,
+	ACTION_WRAP,
+	ACTION_LEFT,
+	ACTION_RIGHT,
+	ACTION_APPLY, /* what the overlay offers */
+	TUI_NACTIONS,
+};
+
+enum tui_needs {
+	NEEDS_NOTHING = 0,
+	NEEDS_SELECTION = 1, /* a row */
+	NEEDS_DAEMON = 2,    /* a daemon that answers */
+};
+
+#define TUI_KEYS_MAX 5
+
+struct tui_binding {
+	uint32_t keys[TUI_KEYS_MAX]; /* ends with 0 */
+	enum tui_keymap keymap;
+	enum tui_action action;
+	unsigned needs;
+	const char *hint; /* one word for the last line, or NULL */
+	const char *help;
+};
+
+extern const struct tui_binding tui_bindings[];
+extern const size_t tui_nbindings;
+
+/* The binding of a key in a keymap; keys of KEYMAP_ANY hold in both panes. NULL: none. */
+const struct tui_binding *tui_keys_find(enum tui_keymap keymap, uint32_t key);
 
 #endif

@@ -1,4 +1,228 @@
-/* tui_logview.c: draws a log on a canvas */
 #include "autoconf.h"
 
 #include "tui/tui_logview.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+#include "tui/tui_logpane.h"
+#include "tui/tui_sanitize.h"
+
+void
+tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, const char *title, const char *right, bool focus)
+{
+	struct tui_style line = m->theme->looks[LOOK_LINE];
+	struct tui_style text = m->theme->looks[focus ? LOOK_TITLE : LOOK_PLAIN];
+	int columns = right == NULL ? 0 : tui_text_columns(right);
+
+	tui_canvas_fill(c, y, 0, c->width, m->glyphs->rule, line);
+	if (columns > 0 && columns + 20 < c->width) {
+		tui_canvas_fill(c, y, c->width - columns - 3, columns + 2, ' ', line);
+		tui_canvas_text(c, y, c->width - columns - 2, columns, line, right);
+	} else
+		columns = -3;
+	tui_canvas_put(c, y, 1, c->width, ' ', 1, line);
+	columns = tui_canvas_text(c, y, 2, c->width - 6 - columns, text, title);
+	tui_canvas_put(c, y, 2 + columns, c->width, ' ', 1, line);
+}
+
+static void
+draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
+{
+	const struct tui_logpane *p = &m->logpane;
+	const struct tui_proc *proc = p->subject == NULL ? NULL : tui_model_proc(m, p->subject);
+	const char *name = proc != NULL ? proc->display : p->subject != NULL ? p->subject : "log";
+	uint64_t end = tui_log_end(&p->log);
+	char right[96];
+	char *title = xasprintf("%s %s", name, p->subject == NULL ? "" : p->channel == CHANNEL_STDOUT ? "stdout"
+												      : "stderr");
+
+	if (p->follow)
+		snprintf(right, sizeof(right), "%sfollowing", p->wrap ? "wrapped, " : "");
+	else
+		snprintf(right, sizeof(right), "%sline %" PRIu64 " of %" PRIu64 ", +%" PRIu64 " new, F follows",
+		    p->wrap ? "wrapped, " : "", tui_logpane_position(p).serial - p->log.first + 1,
+		    end - p->log.first, end - p->seen_end);
+	tui_rule_draw(m, c, y, title, right, m->focus == PANE_LOG);
+	free(title);
+}
+
+/* Where a line is being drawn. */
+struct pen {
+	struct tui_canvas *c;
+	int y;
+	int end;   /* first line below the pane */
+	int left;  /* first column */
+	int right; /* first column beside the pane */
+	int skip_rows;
+	int skip_columns;
+	int x; /* column of the row, before skipping */
+	bool wrap;
+};
+
+static bool
+pen_put(struct pen *pen, const struct tui_glyph *g, struct tui_style style)
+{
+	int at;
+
+	if (pen->wrap && pen->x + g->width > pen->right - pen->left) {
+		pen->x = 0;
+		if (pen->skip_rows > 0)
+			pen->skip_rows--;
+		else if (++pen->y >= pen->end)
+			return false;
+	}
+	at = pen->left + pen->x - pen->skip_columns;
+	pen->x += g->width;
+	if (pen->skip_rows > 0 || (g->width > 0 && at < pen->left) || (g->width == 0 && at <= pen->left))
+		return true;
+	if (at >= pen->right)
+		return pen->wrap;
+	tui_canvas_put(pen->c, pen->y, at, pen->right, g->ch, g->width, style);
+	return true;
+}
+
+/* The plain text of a line, with the next place of the pattern in it. */
+struct hits {
+	struct buf plain;
+	const char *pattern;
+	size_t len;
+	size_t next; /* SIZE_MAX: none any more */
+};
+
+static void
+find_hit(struct hits *h, size_t from)
+{
+	h->next = SIZE_MAX;
+	for (size_t i = from; h->len > 0 && i + h->len <= h->plain.len; i++) {
+		if (tui_match(h->plain.data + i, h->len, h->pattern)) {
+			h->next = i;
+			return;
+		}
+	}
+}
+
+static void
+hits_begin(struct hits *h, const char *pattern, const char *text, size_t len)
+{
+	buf_init(&h->plain, TUI_LOG_LINE_MAX * 12);
+	h->pattern = pattern;
+	h->len = strlen(pattern);
+	h->next = SIZE_MAX;
+	if (h->len > 0) {
+		tui_sanitize(&h->plain, text, len);
+		find_hit(h, 0);
+	}
+}
+
+static bool
+is_hit(struct hits *h, size_t at)
+{
+	if (h->next == SIZE_MAX || at < h->next)
+		return false;
+	if (at < h->next + h->len)
+		return true;
+	find_hit(h, at);
+	return at == h->next;
+}
+
+static void
+draw_text(const struct tui_model *m, struct pen *pen, const char *text, size_t len)
+{
+	struct tui_sanitizer z;
+	struct tui_glyph g;
+	struct hits hits;
+	size_t at = 0;
+	char bytes[4];
+
+	hits_begin(&hits, m->logpane.pattern, text, len);
+	tui_sanitize_begin(&z, text, len, true);
+	while (tui_sanitize_next(&z, &g)) {
+		struct tui_style style = g.style;
+
+		if (g.foreign)
+			style = m->theme->looks[LOOK_DIM];
+		if (m->theme == &tui_theme_mono)
+			style.fg = TUI_DEFAULT;
+		if (is_hit(&hits, at))
+			style.attr |= TUI_REVERSE;
+		at += utf8_encode(g.ch, bytes);
+		if (!pen_put(pen, &g, style))
+			break;
+	}
+	buf_release(&hits.plain);
+}
+
+static void
+draw_note(const struct tui_model *m, struct tui_canvas *c, int y, const char *text, size_t len)
+{
+	struct tui_style style = m->theme->looks[LOOK_NOTE];
+	char *copy = xstrndup(text, len);
+	int columns = tui_text_columns(copy);
+	int room = c->width - 2;
+	int x = columns + 4 < room ? 1 + (room - columns - 2) / 2 : 1;
+
+	tui_canvas_fill(c, y, 1, room, m->glyphs->note, style);
+	if (columns + 4 < room) {
+		tui_canvas_put(c, y, x, room, ' ', 1, style);
+		tui_canvas_put(c, y, x + 1 + columns, room, ' ', 1, style);
+		x++;
+	}
+	tui_canvas_text(c, y, x, room + 1 - x, style, copy);
+	free(copy);
+}
+
+static void
+draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+{
+	const struct tui_logpane *p = &m->logpane;
+	struct tui_log_position at = tui_logpane_position(p);
+	int end = l->log.at + l->log.size;
+	const char *text;
+	size_t len;
+	double time;
+	enum tui_log_kind kind;
+
+	for (int y = l->log.at; y < end && tui_log_get(&p->log, at.serial, &text, &len, &time, &kind); y++) {
+		struct pen pen = {
+			.c = c,
+			.y = y,
+			.end = end,
+			.left = 1,
+			.right = l->width,
+			.skip_rows = at.row,
+			.skip_columns = p->wrap ? 0 : p->column,
+			.wrap = p->wrap && p->width >= 2,
+		};
+
+		if (kind == TUI_LOG_NOTE)
+			draw_note(m, c, y, text, len);
+		else
+			draw_text(m, &pen, text, len);
+		if (p->has_hit && p->hit == at.serial)
+			tui_canvas_put(c, y, 0, 1, m->glyphs->cursor, 1, m->theme->looks[LOOK_WARN]);
+		y = pen.y;
+		at.serial++;
+		at.row = 0;
+	}
+}
+
+void
+tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+{
+	const struct tui_logpane *p = &m->logpane;
+
+	if (l->log_title >= 0)
+		draw_title(m, c, l->log_title);
+	if (l->log.at < 0)
+		return;
+	if (tui_log_end(&p->log) > p->log.first)
+		draw_lines(m, l, c);
+	else if (l->log_title >= 0)
+		tui_canvas_text(c, l->log.at, 1, l->width - 1, m->theme->looks[LOOK_DIM],
+		    p->subject == NULL ? "select a program to see its log" : "nothing was written yet");
+}

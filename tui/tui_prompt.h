@@ -1,5 +1,58 @@
-/* prompts and the command line */
-#ifndef TUI_TUI_PROMPT_H
-#define TUI_TUI_PROMPT_H
+/*
+ * The line in which one types: a label, the text, a cursor, a history. Pure editing; what the text is for is told by
+ * the kind and decided in tui_actions.
+ */
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "tui/tui_canvas.h"
+
+#define TUI_PROMPT_MAX 4096
+#define TUI_HISTORY_MAX 100
+
+enum tui_prompt_kind {
+	PROMPT_NONE,
+	PROMPT_SEARCH,
+	PROMPT_FILTER,
+	PROMPT_COMMAND,
+	PROMPT_CONFIRM, /* y alone acts */
+	PROMPT_WORD,    /* a word has to be typed */
+	PROMPT_NKINDS,
+};
+
+/* What a key did. */
+enum tui_prompt_result {
+	PROMPT_GOES_ON,
+	PROMPT_CHANGED, /* the text is another one */
+	PROMPT_ACCEPTED,
+	PROMPT_CANCELLED,
+};
+
+struct tui_history {
+	char *lines[TUI_HISTORY_MAX]; /* oldest first; owned */
+	size_t n;
+};
+
+struct tui_prompt {
+	enum tui_prompt_kind kind;
+	char *label; /* owned */
+	struct buf text;
+	size_t cursor; /* byte in text */
+	size_t recall; /* which line of the history is shown; n: none */
+	struct tui_history history[PROMPT_NKINDS];
+};
+
+void tui_prompt_init(struct tui_prompt *p);
+void tui_prompt_release(struct tui_prompt *p);
+void tui_prompt_open(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text);
+/* The text stays until the prompt is opened again. */
+void tui_prompt_close(struct tui_prompt *p);
+enum tui_prompt_result tui_prompt_key(struct tui_prompt *p, uint32_t key);
+void tui_prompt_draw(const struct tui_prompt *p, struct tui_canvas *c, int y, struct tui_style style);
 
 #endif

@@ -1,0 +1,358 @@
+#include "autoconf.h"
+
+#include "tui/tui_feed.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_actions.h"
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s == NULL ? "" : s;
+}
+
+static double
+number_of(const json_t *o, const char *key, double missing)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_number(v) ? json_number_value(v) : missing;
+}
+
+static int64_t
+integer_of(const json_t *o, const char *key, int64_t missing)
+{
+	double d = number_of(o, key, (double)missing);
+
+	return d >= -9e18 && d <= 9e18 ? (int64_t)d : missing;
+}
+
+static enum process_state
+state_of_code(int64_t code)
+{
+	for (int s = 0; s < PROCESS_NSTATES; s++)
+		if (process_state_code((enum process_state)s) == code)
+			return (enum process_state)s;
+	return PROCESS_UNKNOWN;
+}
+
+/* hello */
+
+static void
+feed_hello(struct tui_model *m, const json_t *o, double local_now)
+{
+	struct tui_daemon *d = &m->daemon;
+	bool restarted = d->boot[0] != '\0' && strcmp(d->boot, text_of(o, "boot")) != 0;
+
+	tui_set(&d->identification, text_of(o, "identification"));
+	tui_set(&d->version, text_of(o, "version"));
+	tui_set(&d->host, text_of(o, "host"));
+	tui_set(&d->boot, text_of(o, "boot"));
+	tui_set(&d->statename, text_of(o, "statename"));
+	d->pid = integer_of(o, "pid", 0);
+	d->stream = integer_of(o, "stream", 0);
+	d->started = number_of(o, "started", 0);
+	m->clock_ahead = number_of(o, "now", local_now) - local_now;
+	m->now = local_now + m->clock_ahead;
+	m->logpane.log.resuming = !restarted;
+	tui_model_link(m, LINK_LIVE, NULL, 0);
+	if (restarted)
+		tui_message(m, LOOK_OK, "the daemon was restarted, pid %" PRId64, d->pid);
+	tui_request(&m->requests, REQUEST_FOLLOW, "");
+}
+
+/* Processes and groups */
+
+/* A line in the log where the process that it shows came or went. */
+static void
+note_in_log(struct tui_model *m, const struct tui_proc *p, enum process_state from, int64_t old_pid)
+{
+	char clock[TUI_CLOCK_MAX], note[TUI_NOTE_MAX], line[TUI_NOTE_MAX + 64];
+
+	if (m->in_snapshot || m->logpane.subject == NULL || strcmp(m->logpane.subject, p->key) != 0)
+		return;
+	tui_clock(m, m->now, clock);
+	if (p->pid != 0 && p->pid != old_pid)
+		snprintf(line, sizeof(line), "%s started, pid %" PRId64, clock, p->pid);
+	else if (p->pid == 0 && old_pid != 0)
+		snprintf(line, sizeof(line), "%s %s %.100s", clock, process_state_name(p->state),
+		    p->state == PROCESS_STOPPED ? "" : tui_proc_note(p, note));
+	else
+		return;
+	(void)from;
+	tui_log_note(&m->logpane.log, m->now, line);
+}
+
+static void
+feed_process(struct tui_model *m, const json_t *o)
+{
+	const char *group = text_of(o, "group"), *name = text_of(o, "name");
+	enum process_state from;
+	struct tui_proc *p;
+	int64_t pid;
+
+	if (*group == '\0' || *name == '\0')
+		return;
+	p = tui_model_put_proc(m, group, name);
+	from = p->state;
+	pid = p->pid;
+	tui_model_before(m, p);
+	p->state = state_of_code(integer_of(o, "state", 1000));
+	tui_set(&p->description, text_of(o, "description"));
+	tui_set(&p->spawnerr, text_of(o, "spawnerr"));
+	tui_set(&p->stdout_logfile, text_of(o, "stdout_logfile"));
+	tui_set(&p->stderr_logfile, text_of(o, "stderr_logfile"));
+	p->pid = integer_of(o, "pid", 0);
+	p->start = number_of(o, "start", 0);
+	p->stop = number_of(o, "stop", 0);
+	p->exitstatus = integer_of(o, "exitstatus", 0);
+	p->signal = integer_of(o, "signal", 0);
+	p->tries = integer_of(o, "tries", 0);
+	p->next_try = number_of(o, "next_try", 0);
+	p->restarts = integer_of(o, "restarts", -1);
+	p->lost_bytes = integer_of(o, "lost_bytes", 0);
+	p->priority = integer_of(o, "priority", 0);
+	if (p->pid == 0)
+		p->cpu = p->rss = -1;
+	note_in_log(m, p, from, pid);
+	tui_model_after(m, p);
+}
+
+static void
+feed_group_of_snapshot(struct tui_model *m, const json_t *o)
+{
+	if (text_of(o, "name")[0] != '\0')
+		tui_model_put_group(m, text_of(o, "name"))->priority = integer_of(o, "priority", 0);
+}
+
+static void
+feed_snapshot(struct tui_model *m, const json_t *o)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "groups"), i, item)
+		feed_group_of_snapshot(m, item);
+	json_array_foreach(json_object_get(o, "processes"), i, item)
+		feed_process(m, item);
+}
+
+static void
+feed_group(struct tui_model *m, const json_t *o)
+{
+	const char *name = text_of(o, "name"), *change = text_of(o, "change");
+	struct tui_group *g;
+
+	if (*name == '\0')
+		return;
+	g = tui_model_group(m, name);
+	if (strcmp(change, "removed") == 0) {
+		if (g != NULL)
+			tui_model_remove_group(m, g);
+	} else if (g == NULL)
+		tui_model_put_group(m, name);
+}
+
+static void
+feed_supervisor(struct tui_model *m, const json_t *o)
+{
+	tui_set(&m->daemon.statename, text_of(o, "statename"));
+}
+
+static void
+feed_config(struct tui_model *m, const json_t *o)
+{
+	size_t available = json_array_size(json_object_get(o, "available"));
+	size_t changed = json_array_size(json_object_get(o, "changed"));
+	size_t gone = json_array_size(json_object_get(o, "disappeared"));
+
+	/* An update of our own tells its steps itself. */
+	if (m->update == NULL && available + changed + gone > 0)
+		tui_message(m, LOOK_PLAIN, "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
+		    available, changed, gone);
+}
+
+static void
+feed_metrics(struct tui_model *m, const json_t *o)
+{
+	const json_t *load = json_object_get(o, "load"), *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "processes"), i, item) {
+		char *key = xasprintf("%s:%s", text_of(item, "group"), text_of(item, "name"));
+		struct tui_proc *p = tui_model_proc(m, key);
+
+		free(key);
+		if (p == NULL)
+			continue;
+		p->cpu = number_of(item, "cpu", -1);
+		p->rss = integer_of(item, "rss", -1);
+		p->threads = integer_of(item, "threads", 0);
+	}
+	for (i = 0; i < 3; i++)
+		m->daemon.load[i] = json_is_number(json_array_get(load, i)) ? json_number_value(json_array_get(load, i))
+									   : -1;
+	m->daemon.mem_total = integer_of(o, "mem_total", 0);
+	m->daemon.mem_available = integer_of(o, "mem_available", 0);
+	if (m->sort == COLUMN_CPU || m->sort == COLUMN_MEM)
+		m->rows_dirty = true;
+}
+
+/* Logs */
+
+/* Is "GROUP:NAME:stdout" what the pane shows? */
+static bool
+is_shown(const struct tui_logpane *p, const char *log)
+{
+	size_t len = p->subject == NULL ? 0 : strlen(p->subject);
+
+	return len > 0 && strncmp(log, p->subject, len) == 0 && log[len] == ':' &&
+	    strcmp(log + len + 1, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr") == 0;
+}
+
+static void
+feed_log(struct tui_model *m, const json_t *o)
+{
+	const json_t *text = json_object_get(o, "text");
+	struct tui_log *log = &m->logpane.log;
+	double time = number_of(o, "time", m->now);
+	int64_t skipped = integer_of(o, "skipped", 0);
+	char note[64];
+
+	if (!is_shown(&m->logpane, text_of(o, "log")))
+		return;
+	if (json_is_true(json_object_get(o, "rotated")))
+		tui_log_rotated(log);
+	if (skipped > 0) {
+		snprintf(note, sizeof(note), "%" PRId64 " bytes are not shown", skipped);
+		tui_log_note(log, time, note);
+	}
+	if (json_is_string(text) && json_string_length(text) > 0)
+		tui_log_add(log, time, integer_of(o, "offset", -1), json_string_value(text), json_string_length(text));
+}
+
+/* Those that have no data. */
+static void
+feed_begin(struct tui_model *m, const json_t *o)
+{
+	(void)o;
+	tui_model_begin_snapshot(m);
+}
+
+static void
+feed_end(struct tui_model *m, const json_t *o)
+{
+	(void)o;
+	tui_model_end_snapshot(m);
+}
+
+typedef void feed_fn(struct tui_model *m, const json_t *o);
+
+static const struct {
+	const char *event;
+	feed_fn *feed;
+} feeds[] = {
+	{"process", feed_process},   {"log", feed_log},
+	{"metrics", feed_metrics},   {"snapshot", feed_snapshot},
+	{"snapshot-begin", feed_begin}, {"snapshot-end", feed_end},
+	{"group", feed_group},       {"supervisor", feed_supervisor},
+	{"config", feed_config},
+};
+
+void
+tui_feed_event(struct tui_model *m, const char *event, const char *data, size_t len, double local_now)
+{
+	json_t *o = json_loadb(data, len, JSON_ALLOW_NUL, NULL);
+
+	if (strcmp(event, "hello") == 0)
+		feed_hello(m, o, local_now);
+	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
+		if (strcmp(event, feeds[i].event) == 0)
+			feeds[i].feed(m, o);
+	json_decref(o);
+}
+
+/* Polling */
+
+static bool
+set_if_other(char **text, const char *value)
+{
+	if (strcmp(*text, value) == 0)
+		return false;
+	tui_set(text, value);
+	return true;
+}
+
+/* Supervisor tells the signal in the exit status: -1 with no word on which. */
+static void
+feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
+{
+	const char *group = xmlrpc_get_string(xmlrpc_find(info, "group"));
+	const char *name = xmlrpc_get_string(xmlrpc_find(info, "name"));
+	int64_t pid = xmlrpc_get_int(xmlrpc_find(info, "pid"));
+	double start = (double)xmlrpc_get_int(xmlrpc_find(info, "start"));
+	double stop = (double)xmlrpc_get_int(xmlrpc_find(info, "stop"));
+	enum process_state state = state_of_code(xmlrpc_get_int(xmlrpc_find(info, "state"))), from;
+	int64_t old_pid;
+	struct tui_proc *p;
+
+	if (*group == '\0' || *name == '\0')
+		return;
+	p = tui_model_put_proc(m, group, name);
+	set_if_other(&p->description, xmlrpc_get_string(xmlrpc_find(info, "description")));
+	/* What has not changed is not touched: who waits for a change would take it for one. */
+	if (p->changes > 0 && p->state == state && p->pid == pid && p->start == start && p->stop == stop)
+		return;
+	old_pid = p->pid;
+	from = p->state;
+	tui_model_before(m, p);
+	p->state = state;
+	p->pid = pid;
+	p->start = start;
+	p->stop = stop;
+	p->exitstatus = xmlrpc_get_int(xmlrpc_find(info, "exitstatus"));
+	tui_set(&p->spawnerr, xmlrpc_get_string(xmlrpc_find(info, "spawnerr")));
+	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
+	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
+	p->restarts = -1;
+	note_in_log(m, p, from, old_pid);
+	tui_model_after(m, p);
+}
+
+void
+tui_feed_processes(struct tui_model *m, const struct xmlrpc_value *list)
+{
+	tui_model_begin_snapshot(m);
+	for (size_t i = 0; i < xmlrpc_get_length(list); i++)
+		feed_process_info(m, xmlrpc_at(list, i));
+	tui_model_end_snapshot(m);
+}
+
+void
+tui_feed_tail(struct tui_model *m, const struct xmlrpc_value *tail)
+{
+	const struct xmlrpc_value *data = xmlrpc_at(tail, 0);
+	int64_t size = xmlrpc_get_int(xmlrpc_at(tail, 1));
+	struct tui_log *log = &m->logpane.log;
+	const char *text = xmlrpc_get_string(data);
+	size_t len = xmlrpc_get_length(data);
+
+	if (size < log->offset)
+		tui_log_rotated(log);
+	/* The answer holds the last bytes of the file, whether they are new or not. */
+	if (log->offset >= 0 && size - log->offset < (int64_t)len) {
+		text += len - (size_t)(size - log->offset);
+		len = (size_t)(size - log->offset);
+	}
+	tui_log_add(log, m->now, size - (int64_t)len, text, len);
+	log->offset = size;
+}

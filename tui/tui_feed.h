@@ -1,0 +1,21 @@
+/*
+ * What the daemon tells -> the model: events of the push stream (JSON), and answers of a daemon that has to be polled
+ * (XML-RPC). Events, fields and types that are not known are passed over; nothing in them can do more than be wrong.
+ */
+#ifndef TUI_FEED_H
+#define TUI_FEED_H
+
+#include <stddef.h>
+
+#include "core/xmlrpc.h"
+#include "tui/tui_model.h"
+
+/* One event. local_now is this host's clock: `hello` tells how far the server's is from it. */
+void tui_feed_event(struct tui_model *m, const char *event, const char *data, size_t len, double local_now);
+
+/* The answer of getAllProcessInfo: replaces what is known. */
+void tui_feed_processes(struct tui_model *m, const struct xmlrpc_value *list);
+/* The answer of tail{Stdout,Stderr}Log after `asked` bytes were asked for from the log's offset. */
+void tui_feed_tail(struct tui_model *m, const struct xmlrpc_value *tail);
+
+#endif

@@ -1,0 +1,198 @@
+#include "autoconf.h"
+
+#include "tui/tui_logpane.h"
+
+#include "tui/tui_sanitize.h"
+
+int
+tui_logpane_rows(const struct tui_logpane *p, const char *text, size_t len)
+{
+	struct tui_sanitizer z;
+	struct tui_glyph g;
+	int rows = 1, x = 0;
+
+	if (!p->wrap || p->width < 2)
+		return 1;
+	tui_sanitize_begin(&z, text, len, false);
+	while (tui_sanitize_next(&z, &g)) {
+		if (x + g.width > p->width) {
+			rows++;
+			x = 0;
+		}
+		x += g.width;
+	}
+	return rows;
+}
+
+static int
+rows_of(const struct tui_logpane *p, uint64_t serial)
+{
+	const char *text;
+	size_t len;
+	double time;
+	enum tui_log_kind kind;
+
+	if (!tui_log_get(&p->log, serial, &text, &len, &time, &kind))
+		return 1;
+	return tui_logpane_rows(p, text, len);
+}
+
+/* Goes up from behind a row by n rows, as far as there are lines. */
+static struct tui_log_position
+go_up(const struct tui_logpane *p, struct tui_log_position at, long n)
+{
+	while (n > 0) {
+		if (at.row > 0) {
+			long step = at.row < n ? at.row : n;
+
+			at.row -= (int)step;
+			n -= step;
+		} else if (at.serial > p->log.first) {
+			at.serial--;
+			at.row = rows_of(p, at.serial);
+		} else
+			break;
+	}
+	return at;
+}
+
+static struct tui_log_position
+go_down(const struct tui_logpane *p, struct tui_log_position at, long n)
+{
+	uint64_t end = tui_log_end(&p->log);
+
+	while (n > 0 && at.serial < end) {
+		int left = rows_of(p, at.serial) - at.row;
+
+		if (left > n) {
+			at.row += (int)n;
+			break;
+		}
+		n -= left;
+		at.serial++;
+		at.row = 0;
+	}
+	return at;
+}
+
+/* The position in which the last row of the log is the last of the pane. */
+static struct tui_log_position
+bottom(const struct tui_logpane *p)
+{
+	return go_up(p, (struct tui_log_position){.serial = tui_log_end(&p->log)}, p->height);
+}
+
+static bool
+is_before(struct tui_log_position a, struct tui_log_position b)
+{
+	return a.serial < b.serial || (a.serial == b.serial && a.row < b.row);
+}
+
+struct tui_log_position
+tui_logpane_position(const struct tui_logpane *p)
+{
+	struct tui_log_position at = {.serial = p->top, .row = p->top_row};
+
+	if (p->follow)
+		return bottom(p);
+	if (at.serial < p->log.first)
+		return (struct tui_log_position){.serial = p->log.first};
+	return at;
+}
+
+static void
+set_position(struct tui_logpane *p, struct tui_log_position at)
+{
+	if (p->follow)
+		p->seen_end = tui_log_end(&p->log);
+	p->follow = false;
+	p->top = at.serial;
+	p->top_row = at.row;
+}
+
+void
+tui_logpane_follow(struct tui_logpane *p)
+{
+	p->follow = true;
+	p->has_hit = false;
+}
+
+void
+tui_logpane_hold(struct tui_logpane *p)
+{
+	set_position(p, tui_logpane_position(p));
+}
+
+void
+tui_logpane_first(struct tui_logpane *p)
+{
+	set_position(p, (struct tui_log_position){.serial = p->log.first});
+}
+
+void
+tui_logpane_scroll(struct tui_logpane *p, long rows)
+{
+	struct tui_log_position at = tui_logpane_position(p);
+
+	if (rows < 0) {
+		set_position(p, go_up(p, at, -rows));
+		return;
+	}
+	if (p->follow)
+		return;
+	at = go_down(p, at, rows);
+	if (is_before(at, bottom(p)))
+		set_position(p, at);
+	else
+		tui_logpane_follow(p);
+}
+
+void
+tui_logpane_toggle_wrap(struct tui_logpane *p)
+{
+	p->wrap = !p->wrap;
+	p->top_row = 0;
+	p->column = 0;
+}
+
+/* Puts a line a third of the pane from its top. */
+static void
+show_hit(struct tui_logpane *p, uint64_t serial)
+{
+	p->hit = serial;
+	p->has_hit = true;
+	set_position(p, go_up(p, (struct tui_log_position){.serial = serial}, p->height / 3));
+}
+
+bool
+tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
+{
+	uint64_t end = tui_log_end(&p->log);
+	uint64_t from = p->has_hit && p->hit >= p->log.first ? p->hit + (uint64_t)(int64_t)step
+							       : tui_logpane_position(p).serial;
+	uint64_t found;
+
+	*wrapped = false;
+	if (end == p->log.first || p->pattern[0] == '\0')
+		return false;
+	if (tui_log_search(&p->log, from, step, p->pattern, &found)) {
+		show_hit(p, found);
+		return true;
+	}
+	*wrapped = true;
+	if (!tui_log_search(&p->log, step > 0 ? p->log.first : end - 1, step, p->pattern, &found))
+		return false;
+	show_hit(p, found);
+	return true;
+}
+
+void
+tui_logpane_show(struct tui_logpane *p, const char *subject, enum channel channel)
+{
+	tui_set(&p->subject, subject);
+	p->channel = channel;
+	tui_log_clear(&p->log);
+	p->follow = true;
+	p->has_hit = false;
+	p->column = 0;
+}

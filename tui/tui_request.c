@@ -1,0 +1,63 @@
+#include "autoconf.h"
+
+#include "tui/tui_request.h"
+
+#include <stdlib.h>
+
+#include "base/xmalloc.h"
+
+static struct tui_request *
+append(struct tui_requests *q, enum tui_request_kind kind, const char *text)
+{
+	struct tui_request *r = xcalloc(1, sizeof(*r));
+
+	r->kind = kind;
+	r->text = xstrdup(text);
+	if (q->last == NULL)
+		q->first = r;
+	else
+		q->last->next = r;
+	q->last = r;
+	return r;
+}
+
+void
+tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text)
+{
+	append(q, kind, text);
+}
+
+void
+tui_request_call(struct tui_requests *q, enum tui_tag tag, unsigned ticket, const char *method,
+    struct xmlrpc_value *params)
+{
+	struct tui_request *r = append(q, REQUEST_CALL, method);
+
+	r->params = params;
+	r->tag = tag;
+	r->ticket = ticket;
+}
+
+struct tui_request *
+tui_request_take(struct tui_requests *q)
+{
+	struct tui_request *r = q->first;
+
+	if (r == NULL)
+		return NULL;
+	q->first = r->next;
+	if (q->first == NULL)
+		q->last = NULL;
+	r->next = NULL;
+	return r;
+}
+
+void
+tui_request_free(struct tui_request *r)
+{
+	if (r == NULL)
+		return;
+	free(r->text);
+	xmlrpc_free(r->params);
+	free(r);
+}

@@ -1,0 +1,300 @@
+#include "autoconf.h"
+
+#include "tui/tui_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+
+static bool
+proc_matches(const struct tui_proc *p, const char *pattern)
+{
+	const char *state = process_state_name(p->state);
+
+	return tui_match(p->display, strlen(p->display), pattern) || tui_match(state, strlen(state), pattern);
+}
+
+bool
+tui_rows_shows(const struct tui_model *m, const struct tui_proc *p)
+{
+	if (m->only_ill && !tui_proc_is_ill(p))
+		return false;
+	if (m->filter[0] == '!' && m->filter[1] != '\0')
+		return !proc_matches(p, m->filter + 1);
+	return m->filter[0] == '\0' || proc_matches(p, m->filter);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct tui_proc *const *pa = a, *const *pb = b;
+
+	return tui_compare_names((*pa)->name, (*pb)->name);
+}
+
+static int
+by_group_name(const void *a, const void *b)
+{
+	const struct tui_group *const *ga = a, *const *gb = b;
+
+	return tui_compare_names((*ga)->name, (*gb)->name);
+}
+
+static void
+sort_groups(struct tui_model *m)
+{
+	if (m->groups_dirty) {
+		qsort(m->groups, m->ngroups, sizeof(struct tui_group *), by_group_name);
+		for (size_t i = 0; i < m->ngroups; i++)
+			m->groups[i]->slot = i;
+		m->groups_dirty = false;
+	}
+	for (size_t i = 0; i < m->ngroups; i++) {
+		struct tui_group *g = m->groups[i];
+
+		if (!g->dirty)
+			continue;
+		qsort(g->procs, g->n, sizeof(struct tui_proc *), by_name);
+		for (size_t j = 0; j < g->n; j++)
+			g->procs[j]->slot = j;
+		g->dirty = false;
+	}
+}
+
+static void
+add_row(struct tui_model *m, struct tui_group *g, struct tui_proc *p)
+{
+	if (m->nrows == m->rows_cap) {
+		m->rows_cap = m->rows_cap == 0 ? 64 : m->rows_cap * 2;
+		m->rows = xreallocarray(m->rows, m->rows_cap, sizeof(*m->rows));
+	}
+	m->rows[m->nrows++] = (struct tui_row){.group = g, .proc = p};
+}
+
+/* Rows of one group: its head, if it has one, and those of its processes that are shown. A filter opens folds. */
+static void
+add_group_rows(struct tui_model *m, struct tui_group *g)
+{
+	bool filtered = m->only_ill || m->filter[0] != '\0';
+	bool head = m->sort == COLUMN_NAME && !tui_group_is_single(g);
+	bool any = false;
+
+	for (size_t i = 0; i < g->n; i++) {
+		if (!tui_rows_shows(m, g->procs[i]))
+			continue;
+		if (head && !any)
+			add_row(m, g, NULL);
+		any = true;
+		if (head && g->folded && !filtered)
+			return;
+		add_row(m, g, g->procs[i]);
+	}
+	if (head && !any && !filtered)
+		add_row(m, g, NULL); /* a group without processes */
+}
+
+/* qsort has no argument, so the sorted array carries what decides. */
+struct sort_item {
+	struct tui_row row;
+	tui_compare_fn *compare;
+	int sign;
+};
+
+static int
+by_column(const void *a, const void *b)
+{
+	const struct sort_item *ia = a, *ib = b;
+	int order = ia->compare(ia->row.proc, ib->row.proc) * ia->sign;
+
+	/* Equals stay in the order of their names, so that rows do not dance. */
+	return order != 0 ? order : tui_compare_names(ia->row.proc->key, ib->row.proc->key);
+}
+
+static void
+sort_rows(struct tui_model *m)
+{
+	const struct tui_column_info *column = &tui_columns[m->sort];
+	struct sort_item *items;
+
+	if (m->nrows < 2)
+		return;
+	items = xreallocarray(NULL, m->nrows, sizeof(*items));
+	for (size_t i = 0; i < m->nrows; i++)
+		items[i] = (struct sort_item){
+			.row = m->rows[i],
+			.compare = column->compare,
+			.sign = column->descending != m->reverse ? -1 : 1,
+		};
+	qsort(items, m->nrows, sizeof(*items), by_column);
+	for (size_t i = 0; i < m->nrows; i++)
+		m->rows[i] = items[i].row;
+	free(items);
+}
+
+/* By name, reversal turns the groups around and the processes within each; heads stay on top of theirs. */
+static void
+add_all_rows(struct tui_model *m)
+{
+	m->nrows = 0;
+	if (m->sort != COLUMN_NAME || !m->reverse) {
+		for (size_t i = 0; i < m->ngroups; i++)
+			add_group_rows(m, m->groups[i]);
+		return;
+	}
+	for (size_t i = m->ngroups; i-- > 0;) {
+		size_t first = m->nrows;
+
+		add_group_rows(m, m->groups[i]);
+		first += first < m->nrows && m->rows[first].proc == NULL;
+		for (size_t a = first, b = m->nrows; a + 1 < b; a++) {
+			struct tui_row row = m->rows[--b];
+
+			m->rows[b] = m->rows[a];
+			m->rows[a] = row;
+		}
+	}
+}
+
+static void
+select_row(struct tui_model *m, size_t row)
+{
+	m->cursor = row;
+	m->selected_group = m->rows[row].group;
+	m->selected_proc = m->rows[row].proc;
+}
+
+/* The selection stays with what was selected; when that is not shown any more, with its place. */
+static void
+find_selection(struct tui_model *m)
+{
+	long row = -1;
+
+	if (m->selected_proc != NULL)
+		row = m->selected_proc->row;
+	if (row < 0 && m->selected_group != NULL)
+		row = m->selected_group->row;
+	if (row < 0)
+		row = (long)(m->cursor < m->nrows ? m->cursor : m->nrows - 1);
+	select_row(m, (size_t)row);
+}
+
+/* Columns that the name of a row wants, its place in the tree included. */
+static int
+name_columns(const struct tui_model *m, const struct tui_row *row)
+{
+	if (row->proc == NULL)
+		return tui_text_columns(row->group->name) + 9;
+	if (m->sort != COLUMN_NAME)
+		return tui_text_columns(row->proc->display) + 1;
+	return tui_text_columns(row->proc->name) + (tui_group_is_single(row->group) ? 3 : 5);
+}
+
+static void
+number_rows(struct tui_model *m)
+{
+	m->name_width = 0;
+	for (size_t i = 0; i < m->nrows; i++) {
+		int columns = name_columns(m, &m->rows[i]);
+
+		if (columns > m->name_width)
+			m->name_width = columns;
+		if (m->rows[i].proc != NULL)
+			m->rows[i].proc->row = (long)i;
+		else
+			m->rows[i].group->row = (long)i;
+	}
+}
+
+void
+tui_rows_update(struct tui_model *m)
+{
+	if (!m->rows_dirty)
+		return;
+	m->rows_dirty = false;
+	sort_groups(m);
+	for (size_t i = 0; i < m->ngroups; i++) {
+		m->groups[i]->row = -1;
+		for (size_t j = 0; j < m->groups[i]->n; j++)
+			m->groups[i]->procs[j]->row = -1;
+	}
+	add_all_rows(m);
+	if (m->sort != COLUMN_NAME)
+		sort_rows(m);
+	number_rows(m);
+	if (m->nrows == 0) {
+		m->selected_group = NULL;
+		m->selected_proc = NULL;
+		m->cursor = 0;
+		return;
+	}
+	find_selection(m);
+}
+
+const struct tui_row *
+tui_rows_selected(struct tui_model *m)
+{
+	tui_rows_update(m);
+	return m->nrows == 0 ? NULL : &m->rows[m->cursor];
+}
+
+void
+tui_rows_go(struct tui_model *m, size_t row)
+{
+	tui_rows_update(m);
+	if (m->nrows == 0)
+		return;
+	select_row(m, row < m->nrows ? row : m->nrows - 1);
+}
+
+void
+tui_rows_move(struct tui_model *m, long n)
+{
+	long to;
+
+	tui_rows_update(m);
+	to = (long)m->cursor + n;
+	tui_rows_go(m, to < 0 ? 0 : (size_t)to);
+}
+
+size_t
+tui_rows_wanted(const struct tui_model *m)
+{
+	size_t n = tui_model_count(m);
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		n += !tui_group_is_single(m->groups[i]);
+	return n;
+}
+
+static bool
+row_matches(const struct tui_row *row, const char *pattern)
+{
+	const char *name = row->proc != NULL ? row->proc->display : row->group->name;
+	char note[TUI_NOTE_MAX];
+	const char *text;
+
+	if (tui_match(name, strlen(name), pattern))
+		return true;
+	if (row->proc == NULL)
+		return false;
+	text = tui_proc_note(row->proc, note);
+	return proc_matches(row->proc, pattern) || tui_match(text, strlen(text), pattern);
+}
+
+bool
+tui_rows_search(struct tui_model *m, int step, bool *wrapped)
+{
+	tui_rows_update(m);
+	for (size_t i = 1; i <= m->nrows; i++) {
+		size_t distance = step > 0 ? i : m->nrows - i;
+		size_t row = (m->cursor + distance) % m->nrows;
+
+		if (!row_matches(&m->rows[row], m->pattern))
+			continue;
+		*wrapped = step > 0 ? row <= m->cursor : row >= m->cursor;
+		tui_rows_go(m, row);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,26 @@
+/*
+ * From processes to lines of the table: order, filter, folds, and the selection that stays with what was selected.
+ */
+#ifndef TUI_ROWS_H
+#define TUI_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/tui_model.h"
+
+/* Makes the rows again if something changed that they depend on. Everything below does it too. */
+void tui_rows_update(struct tui_model *m);
+/* The selected row, or NULL. */
+const struct tui_row *tui_rows_selected(struct tui_model *m);
+/* Moves the selection by n rows; to a row. Both stop at the ends. */
+void tui_rows_move(struct tui_model *m, long n);
+void tui_rows_go(struct tui_model *m, size_t row);
+/* How many rows there would be with nothing filtered or folded: what the layout goes by. */
+size_t tui_rows_wanted(const struct tui_model *m);
+/* Searches for the model's pattern from the selection on; wraps. False: no row has it. */
+bool tui_rows_search(struct tui_model *m, int step, bool *wrapped);
+/* Is the process to be shown? */
+bool tui_rows_shows(const struct tui_model *m, const struct tui_proc *p);
+
+#endif

@@ -1,0 +1,209 @@
+#include "autoconf.h"
+
+#include "tui/tui_sanitize.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define TAB_STOP 8
+#define SGR_MAX 64 /* bytes of a colour sequence; longer ones are shown */
+
+void
+tui_sanitize_begin(struct tui_sanitizer *z, const char *s, size_t len, bool colours)
+{
+	*z = (struct tui_sanitizer){.s = s, .len = len, .colours = colours};
+}
+
+struct range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static bool
+in_ranges(const struct range *ranges, size_t n, uint32_t ch)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ch >= ranges[i].first && ch <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* Of what takes no column, only marks that belong to a letter are let through: the rest can hide or turn text. */
+static bool
+is_combining(uint32_t ch)
+{
+	static const struct range ranges[] = {
+		{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05c7}, {0x0610, 0x061a}, {0x064b, 0x065f},
+		{0x0670, 0x0670}, {0x06d6, 0x06ed}, {0x0900, 0x0dff}, {0x0e31, 0x0e4e}, {0x0eb1, 0x0ece},
+		{0x0f18, 0x0fc6}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0}, {0x302a, 0x302f},
+		{0x3099, 0x309a}, {0xfe20, 0xfe2f},
+	};
+
+	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
+}
+
+/* Characters with a width that still must not be drawn: they turn or break lines in some terminals. */
+static bool
+is_foreign(uint32_t ch)
+{
+	static const struct range ranges[] = {
+		{0x0080, 0x009f}, {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},
+		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
+	};
+
+	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
+}
+
+static void
+apply_sgr(struct tui_style *style, const int *args, int n)
+{
+	for (int i = 0; i < n; i++) {
+		int a = args[i];
+
+		if (a == 0)
+			*style = (struct tui_style){0};
+		else if (a == 1)
+			style->attr |= TUI_BOLD;
+		else if (a == 2)
+			style->attr |= TUI_DIM;
+		else if (a == 4)
+			style->attr |= TUI_UNDERLINE;
+		else if (a == 22)
+			style->attr &= (uint8_t)~(TUI_BOLD | TUI_DIM);
+		else if (a == 24)
+			style->attr &= (uint8_t)~TUI_UNDERLINE;
+		else if (a >= 30 && a <= 37)
+			style->fg = (uint8_t)(a - 30 + 1);
+		else if (a >= 90 && a <= 97)
+			style->fg = (uint8_t)(a - 90 + 9);
+		else if (a == 39)
+			style->fg = TUI_DEFAULT;
+		else if (a == 38 && i + 2 < n && args[i + 1] == 5) {
+			/* 256 colours: the first 16 are ours, the others are left to the terminal's own. */
+			style->fg = args[i + 2] < 16 ? (uint8_t)(args[i + 2] + 1) : TUI_DEFAULT;
+			i += 2;
+		} else if (a == 38 || a == 48)
+			i += i + 1 < n && args[i + 1] == 2 ? 4 : 2;
+	}
+}
+
+/* Reads "ESC [ digits ; digits m" at s. Returns its length, 0 if it is something else. */
+static size_t
+parse_sgr(const char *s, size_t len, struct tui_style *style)
+{
+	int args[SGR_MAX / 2 + 1] = {0};
+	int n = 1;
+	size_t i = 2;
+
+	if (len < 3 || s[0] != '\033' || s[1] != '[')
+		return 0;
+	for (; i < len && i < SGR_MAX; i++) {
+		if (s[i] >= '0' && s[i] <= '9')
+			args[n - 1] = args[n - 1] > 999 ? 999 : args[n - 1] * 10 + (s[i] - '0');
+		else if ((s[i] == ';' || s[i] == ':') && n < SGR_MAX / 2)
+			n++;
+		else
+			break;
+	}
+	if (i >= len || s[i] != 'm')
+		return 0;
+	apply_sgr(style, args, n);
+	return i + 1;
+}
+
+static void
+set_mark(struct tui_sanitizer *z, uint32_t ch)
+{
+	if (ch < 0x20)
+		z->npending = snprintf(z->pending, sizeof(z->pending), "^%c", (char)(ch + '@'));
+	else if (ch == 0x7f)
+		z->npending = snprintf(z->pending, sizeof(z->pending), "^?");
+	else if (ch < 0x100)
+		z->npending = snprintf(z->pending, sizeof(z->pending), "<%02X>", (unsigned)ch);
+	else
+		z->npending = snprintf(z->pending, sizeof(z->pending), "<U+%04X>", (unsigned)ch & 0xfffffU);
+	z->next = 0;
+	z->pending_is_mark = true;
+}
+
+static void
+set_tab(struct tui_sanitizer *z)
+{
+	z->npending = TAB_STOP - z->column % TAB_STOP;
+	memset(z->pending, ' ', TAB_STOP);
+	z->next = 0;
+	z->pending_is_mark = false;
+}
+
+static bool
+emit(struct tui_sanitizer *z, struct tui_glyph *g, uint32_t ch, int width, bool foreign)
+{
+	*g = (struct tui_glyph){.ch = ch, .width = width, .style = z->style, .foreign = foreign};
+	z->column += width;
+	z->base = !foreign;
+	return true;
+}
+
+static bool
+emit_pending(struct tui_sanitizer *z, struct tui_glyph *g)
+{
+	return emit(z, g, (unsigned char)z->pending[z->next++], 1, z->pending_is_mark);
+}
+
+bool
+tui_sanitize_next(struct tui_sanitizer *z, struct tui_glyph *g)
+{
+	while (z->next >= z->npending && z->pos < z->len) {
+		const char *s = z->s + z->pos;
+		struct tui_style style = z->style;
+		uint32_t ch;
+		size_t sgr;
+		int n, width;
+
+		if (*s >= 0x20 && *s < 0x7f) {
+			z->pos++;
+			return emit(z, g, (unsigned char)*s, 1, false);
+		}
+		sgr = parse_sgr(s, z->len - z->pos, &style);
+		if (sgr > 0) {
+			if (z->colours)
+				z->style = style;
+			z->pos += sgr;
+			continue;
+		}
+		n = utf8_decode(s, z->len - z->pos, &ch);
+		if (n < 0) {
+			z->pos++;
+			return emit(z, g, 0xfffd, 1, true);
+		}
+		z->pos += (size_t)n;
+		if (ch == '\t') {
+			set_tab(z);
+			break;
+		}
+		/* An emoji's variation selector changes widths differently in each terminal: it is left out. */
+		if (ch >= 0xfe00 && ch <= 0xfe0f)
+			continue;
+		width = utf8_width(ch);
+		if (!is_foreign(ch) && (width > 0 || (z->base && is_combining(ch))))
+			return emit(z, g, ch, width, false);
+		set_mark(z, ch);
+	}
+	return z->next < z->npending && emit_pending(z, g);
+}
+
+bool
+tui_sanitize(struct buf *out, const char *s, size_t len)
+{
+	struct tui_sanitizer z;
+	struct tui_glyph g;
+	char bytes[4];
+
+	tui_sanitize_begin(&z, s, len, false);
+	while (tui_sanitize_next(&z, &g))
+		if (!buf_append(out, bytes, utf8_encode(g.ch, bytes)))
+			return false;
+	return true;
+}

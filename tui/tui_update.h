@@ -1,0 +1,20 @@
+/*
+ * Update with its preview: what the configuration would add, change and remove is shown first, and done on y, group by
+ * group, as supervisorctl does it. A daemon that cannot preview is asked to reread, which changes no process, and shows
+ * the names alone.
+ */
+#ifndef TUI_UPDATE_H
+#define TUI_UPDATE_H
+
+#include "tui/tui_model.h"
+
+/* Asks for the preview. */
+void tui_update_preview(struct tui_model *m);
+/* Does what is shown. */
+void tui_update_apply(struct tui_model *m);
+/* The answer to TAG_PREVIEW, TAG_REREAD or TAG_UPDATE. */
+void tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,
+    const char *fault);
+void tui_update_free(struct tui_model *m);
+
+#endif
