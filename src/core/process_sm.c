@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 
 #include "base/names.h"
-#include "base/pyrepr.h"
 #include "base/xmalloc.h"
 
 /* SIGKILL is not repeated more often than this, however short stopwaitsecs is. */
@@ -34,8 +33,8 @@ static const char *const event_names[] = {
     [EV_DEADLINE] = "DEADLINE",
     [EV_STOP] = "STOP",
     [EV_END] = "END",
-    [EV_SIGNAL] = "SIGNAL",
-    [EV_SIGNAL_FAILED] = "SIGNAL_FAILED",
+    [EV_KILL] = "KILL",
+    [EV_KILL_FAILED] = "KILL_FAILED",
 };
 static_assert(sizeof(event_names) / sizeof(event_names[0]) == PROCESS_NEVENTS, "one name per event");
 
@@ -162,12 +161,27 @@ is_expected(const struct process *p, int code)
 	return false;
 }
 
+static bool
+is_too_quick(const struct process *p, mono_us now)
+{
+	return p->state == PROCESS_STARTING && now < after(p->started, p->config->startsecs);
+}
+
+enum process_cause
+process_end_cause(const struct process *p, int status, mono_us now)
+{
+	if (p->killing)
+		return p->cause;
+	return !is_too_quick(p, now) && is_expected(p, exit_code(status)) ? CAUSE_EXIT : CAUSE_CRASH;
+}
+
 /* What every end of a child sets. Returns its pid. */
 static pid_t
 note_end(struct process *p, int status, const struct now *now)
 {
 	pid_t pid = p->pid;
 
+	p->cause = process_end_cause(p, status, now->mono);
 	p->pid = 0;
 	p->laststop = now->wall;
 	p->has_exitstatus = true;
@@ -267,11 +281,8 @@ unknown_start(struct process *p, const struct process_event *ev, const struct no
 static void
 stopping_start(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
-	char *name = pyrepr(p->name);
-
 	(void)ev, (void)now;
-	add_log(out, LOG_LEVEL_WARN, "process %s already running", name);
-	free(name);
+	add_log(out, LOG_LEVEL_WARN, "process '%s' already running", p->name);
 }
 
 /* Cells: starting */
@@ -289,13 +300,10 @@ start(struct process *p, const struct process_event *ev, const struct now *now, 
 static void
 starting_spawned(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
-	char *name = pyrepr(p->name);
-
-	(void)now;
 	p->pid = ev->pid;
 	p->starts++;
-	add_log(out, LOG_LEVEL_INFO, "spawned: %s with pid %ld", name, (long)p->pid);
-	free(name);
+	add_log(out, LOG_LEVEL_INFO, "spawned: '%s' with pid %ld", p->name, (long)p->pid);
+	add_action(out, ACTION_SPAWNED);
 	p->deadline = after(p->started, p->config->startsecs) + 1;
 	if (p->config->startsecs <= 0) {
 		p->deadline = now->mono;
@@ -330,7 +338,7 @@ starting_exited(struct process *p, const struct process_event *ev, const struct 
 {
 	char *how;
 
-	if (now->mono >= after(p->started, p->config->startsecs)) {
+	if (!is_too_quick(p, now->mono)) {
 		p->deadline = 0;
 		p->backoff = 0;
 		process_enter(p, PROCESS_RUNNING, p->pid, out);
@@ -340,7 +348,6 @@ starting_exited(struct process *p, const struct process_event *ev, const struct 
 	note_end(p, ev->status, now);
 	p->has_exitstatus = false;
 	p->exitstatus = 0;
-	p->cause = CAUSE_CRASH;
 	set_spawnerr(p, xstrdup("Exited too quickly (process log may have details)"));
 	enter_backoff(p, now, out);
 	how = process_end_text(ev->status);
@@ -431,11 +438,8 @@ end(struct process *p, const struct process_event *ev, const struct now *now, st
 static void
 stopping_deadline(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
-	char *name = pyrepr(p->name);
-
 	(void)ev;
-	add_log(out, LOG_LEVEL_WARN, "killing %s (%ld) with SIGKILL", name, (long)p->pid);
-	free(name);
+	add_log(out, LOG_LEVEL_WARN, "killing '%s' (%ld) with SIGKILL", p->name, (long)p->pid);
 	log_killing(p, SIGKILL, p->config->killasgroup, out);
 	p->killing = true;
 	p->deadline = after(now->mono, p->config->stopwaitsecs);
@@ -481,7 +485,6 @@ running_exited(struct process *p, const struct process_event *ev, const struct n
 	char *how = process_end_text(ev->status);
 
 	p->backoff = 0;
-	p->cause = expected ? CAUSE_EXIT : CAUSE_CRASH;
 	if (!expected)
 		set_spawnerr(p, xasprintf("Bad exit code %d", p->exitstatus));
 	if (!ev->ending && restarts(p, expected))
@@ -559,8 +562,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = not_due,
         [EV_STOP] = not_running,
         [EV_END] = ignored,
-        [EV_SIGNAL] = not_running,
-        [EV_SIGNAL_FAILED] = ignored,
+        [EV_KILL] = not_running,
+        [EV_KILL_FAILED] = ignored,
     },
     [PROCESS_STARTING] = {
         [EV_START] = already_started,
@@ -570,8 +573,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = starting_deadline,
         [EV_STOP] = stop,
         [EV_END] = end,
-        [EV_SIGNAL] = signal_it,
-        [EV_SIGNAL_FAILED] = signal_failed,
+        [EV_KILL] = signal_it,
+        [EV_KILL_FAILED] = signal_failed,
     },
     [PROCESS_RUNNING] = {
         [EV_START] = already_started,
@@ -581,8 +584,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = not_due,
         [EV_STOP] = stop,
         [EV_END] = end,
-        [EV_SIGNAL] = signal_it,
-        [EV_SIGNAL_FAILED] = signal_failed,
+        [EV_KILL] = signal_it,
+        [EV_KILL_FAILED] = signal_failed,
     },
     [PROCESS_BACKOFF] = {
         [EV_START] = backoff_start,
@@ -592,8 +595,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = backoff_deadline,
         [EV_STOP] = backoff_stop,
         [EV_END] = backoff_end,
-        [EV_SIGNAL] = not_running,
-        [EV_SIGNAL_FAILED] = ignored,
+        [EV_KILL] = not_running,
+        [EV_KILL_FAILED] = ignored,
     },
     [PROCESS_STOPPING] = {
         [EV_START] = stopping_start,
@@ -603,8 +606,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = stopping_deadline,
         [EV_STOP] = not_running,
         [EV_END] = ignored, /* its end is under way */
-        [EV_SIGNAL] = signal_it,
-        [EV_SIGNAL_FAILED] = signal_failed,
+        [EV_KILL] = signal_it,
+        [EV_KILL_FAILED] = signal_failed,
     },
     [PROCESS_EXITED] = {
         [EV_START] = start,
@@ -614,8 +617,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = exited_deadline,
         [EV_STOP] = not_running,
         [EV_END] = ignored,
-        [EV_SIGNAL] = not_running,
-        [EV_SIGNAL_FAILED] = ignored,
+        [EV_KILL] = not_running,
+        [EV_KILL_FAILED] = ignored,
     },
     [PROCESS_FATAL] = {
         [EV_START] = start,
@@ -625,8 +628,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = not_due,
         [EV_STOP] = not_running,
         [EV_END] = ignored,
-        [EV_SIGNAL] = not_running,
-        [EV_SIGNAL_FAILED] = ignored,
+        [EV_KILL] = not_running,
+        [EV_KILL_FAILED] = ignored,
     },
     [PROCESS_UNKNOWN] = {
         [EV_START] = unknown_start,
@@ -636,8 +639,8 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_DEADLINE] = not_due,
         [EV_STOP] = not_running,
         [EV_END] = ignored,
-        [EV_SIGNAL] = not_running,
-        [EV_SIGNAL_FAILED] = ignored,
+        [EV_KILL] = not_running,
+        [EV_KILL_FAILED] = ignored,
     },
 };
 

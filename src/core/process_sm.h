@@ -36,8 +36,8 @@ enum process_event_type {
 	EV_DEADLINE,      /* p->deadline has come */
 	EV_STOP,          /* somebody asks for its end */
 	EV_END,           /* the daemon ends or restarts */
-	EV_SIGNAL,        /* somebody asks for a signal: sig */
-	EV_SIGNAL_FAILED, /* kill() failed: error, text, stop */
+	EV_KILL,        /* somebody asks for a signal: sig */
+	EV_KILL_FAILED, /* kill() failed: error, text, stop */
 	PROCESS_NEVENTS,
 };
 
@@ -49,18 +49,19 @@ struct process_event {
 	enum process_cause cause; /* START, STOP */
 	pid_t pid;                /* SPAWNED */
 	int status;               /* EXITED: as waitpid gives it */
-	int sig;                  /* SIGNAL */
-	int error;                /* SIGNAL_FAILED: errno */
-	bool stop;                /* SIGNAL_FAILED: the signal was part of a stop */
+	int sig;                  /* KILL */
+	int error;                /* KILL_FAILED: errno */
+	bool stop;                /* KILL_FAILED: the signal was part of a stop */
 	bool ending;              /* DEADLINE, EXITED: the daemon ends, nothing is started by itself */
-	const char *text;         /* SPAWN_FAILED: for spawnerr; SIGNAL_FAILED: the error's text */
+	const char *text;         /* SPAWN_FAILED: for spawnerr; KILL_FAILED: the error's text */
 };
 
 enum action_type {
 	ACTION_LOG,
 	ACTION_CHANGED, /* the state has changed: tell the bus */
 	ACTION_SPAWN,   /* make the child; answer with EV_SPAWNED or EV_SPAWN_FAILED */
-	ACTION_SIGNAL,  /* kill(target, sig); answer with EV_SIGNAL_FAILED when it fails */
+	ACTION_SPAWNED, /* the child is there: tell the bus */
+	ACTION_SIGNAL,  /* kill(target, sig); answer with EV_KILL_FAILED when it fails */
 	ACTION_STEP,    /* feed this event */
 };
 
@@ -73,7 +74,7 @@ struct action {
 	int64_t tries;           /* CHANGED */
 	bool expected;           /* CHANGED to EXITED */
 	pid_t target;            /* SIGNAL: negative for a process group */
-	int sig;                 /* SIGNAL */
+	int sig;                 /* KILL */
 	bool stop;               /* SIGNAL: part of a stop */
 	struct process_event event; /* STEP */
 };
@@ -90,6 +91,9 @@ struct actions {
 /* Decides. out is written whole; actions_release frees it. */
 void process_step(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out);
 void actions_release(struct actions *out);
+
+/* Why the child that has just been reaped ended: asked to, crashed or as expected. To be asked before the step. */
+enum process_cause process_end_cause(const struct process *p, int status, mono_us now);
 
 /* How a child ended: "exit status 1", "terminated by SIGTERM (core dumped)". The caller frees. */
 char *process_end_text(int status);

@@ -42,7 +42,13 @@ struct job *supervise_job(struct daemon *d, enum job_kind kind, struct process *
 /* The client has gone: done will not be called. The work goes on. */
 void supervise_job_forget(struct job *job);
 
-/* Groups. Adding makes the AUTO log files, fires BUS_GROUP_ADDED and starts what is autostart. */
+/* The child of p has been reaped: called by reaper_exited alone. */
+void supervise_exited(struct daemon *d, struct process *p, int status);
+/* The daemon ends: stops p if it runs, gives up if it waits for a further try. */
+void supervise_end(struct daemon *d, struct process *p);
+
+/* Groups. Adding makes the AUTO log files, fires BUS_GROUP_ADDED, and starts what is autostart with
+   the next turn of the loop. False with err set: an AUTO log cannot be made, or a group of that name is active. */
 bool supervise_add_group(struct daemon *d, struct group_config *config, struct err *err);
 /* Every process of it must be stopped (FAULT_STILL_RUNNING otherwise). */
 enum fault supervise_remove_group(struct daemon *d, struct group *g);
