@@ -39,7 +39,9 @@ struct daemon {
 	   reading, from which groups are added. The same object until a reread. */
 	struct config *config;
 	struct config *loaded;
+	struct config *next;             /* what a restart begins with: read before anything stops; else NULL */
 	const struct cmdline *cmdline;   /* what to read again */
+	const struct config_file *file;
 	const struct config_world *world;
 
 	struct process_table table;
@@ -48,6 +50,8 @@ struct daemon {
 	struct supervise *supervise; /* timers, children, jobs */
 	struct logpump *logpump;
 	struct httpd *httpd;
+	struct signals *signals;
+	struct shutdown *shutdown;
 	struct rpc *rpc; /* rpc_new(config); before httpd, whose requests use it */
 	struct push *push;       /* streams; NULL before it is made */
 	struct history *history; /* ring of transitions */
@@ -57,6 +61,17 @@ struct daemon {
 /* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls callbacks one
    by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
 void daemon_tick(struct daemon *d);
+
+/*
+ * The whole life of the daemon: starts it in the order of spec/daemon.md 1.1, runs it, starts it again after a restart,
+ * ends it. Takes config over. True: it has ended as it was asked to. False with err set, whose code is the exit status:
+ * 2 for what the reference calls a usage error.
+ */
+bool daemon_run(const struct cmdline *cmdline, const struct config_file *file, const struct config_world *world,
+    struct config *config, struct err *err);
+
+/* Reads the configuration file again; NULL with err set. Whoever asks owns the result. */
+struct config *daemon_read_config(struct daemon *d, struct err *err);
 
 /* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do (spec/daemon.md 5.2, 6).
    The state changes at once; the work begins with the next turn of the loop. */

@@ -1,0 +1,218 @@
+/*
+ * shutdown.c: see shutdown.h. Enters: shutdown_begin, state changes of processes, the timer of the report. One group is
+ * stopped at a time; while it is, `left` counts its processes that have not stopped, so that a death costs the same
+ * however many there are.
+ */
+#include "autoconf.h"
+
+#include "daemon/shutdown.h"
+
+#include <event2/event.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/xmalloc.h"
+#include "core/process_table.h"
+#include "daemon/daemon.h"
+#include "daemon/eventbus.h"
+#include "daemon/supervise.h"
+
+#define REPORT_SECONDS 3
+
+struct shutdown {
+	struct daemon *d;
+	struct event *turn;   /* the next step */
+	struct event *report; /* while something does not stop */
+	struct bus_subscription *sub;
+	struct group **groups; /* those not stopped yet, by priority */
+	size_t ngroups;
+	struct group *current; /* being stopped: the last of groups; NULL: none yet */
+	size_t left;
+	bool begun;
+	enum supervisor_state told;
+};
+
+static void
+next_turn(struct shutdown *s)
+{
+	const struct timeval now = {0};
+
+	evtimer_add(s->turn, &now);
+}
+
+static void
+bus_cb(void *arg, const struct bus_event *ev)
+{
+	struct shutdown *s = arg;
+
+	if (s->current == NULL || ev->process->group != s->current || process_state_is_stopped(ev->from) ||
+	    !process_state_is_stopped(ev->process->state))
+		return;
+	if (--s->left == 0)
+		next_turn(s);
+}
+
+/* Groups are not removed any more once the state has left RUNNING. */
+static int
+compare_groups(const void *va, const void *vb)
+{
+	const struct group *a = *(struct group *const *)va, *b = *(struct group *const *)vb;
+
+	if (a->config->priority != b->config->priority)
+		return a->config->priority < b->config->priority ? -1 : 1;
+	return a->index < b->index ? -1 : 1;
+}
+
+static void
+list_groups(struct shutdown *s)
+{
+	const struct process_table *t = &s->d->table;
+
+	s->ngroups = t->ngroups;
+	s->groups = xcalloc(t->ngroups > 0 ? t->ngroups : 1, sizeof(struct group *));
+	if (t->ngroups > 0)
+		memcpy(s->groups, t->groups, t->ngroups * sizeof(struct group *));
+	qsort(s->groups, s->ngroups, sizeof(struct group *), compare_groups);
+}
+
+static void
+report(struct shutdown *s)
+{
+	const struct process_table *t = &s->d->table;
+	struct buf names = BUF_INIT(INT_MAX);
+
+	for (size_t g = 0; g < t->ngroups; g++) {
+		for (size_t i = 0; i < t->groups[g]->nprocs; i++) {
+			const struct process *p = &t->groups[g]->procs[i];
+
+			if (!process_state_is_stopped(p->state))
+				buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", p->name);
+		}
+	}
+	if (names.len > 0)
+		log_info(&s->d->log, "waiting for %s to die", buf_str(&names));
+	buf_release(&names);
+	if (!log_wants(&s->d->log, LOG_LEVEL_BLATHER))
+		return;
+	for (size_t g = 0; g < t->ngroups; g++) {
+		for (size_t i = 0; i < t->groups[g]->nprocs; i++) {
+			const struct process *p = &t->groups[g]->procs[i];
+
+			if (!process_state_is_stopped(p->state))
+				log_blather(&s->d->log, "%s state: %s", p->name, process_state_name(p->state));
+		}
+	}
+}
+
+static void
+report_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct shutdown *s = arg;
+
+	(void)fd, (void)what;
+	daemon_tick(s->d);
+	report(s);
+}
+
+static void
+start_reports(struct shutdown *s)
+{
+	const struct timeval every = {.tv_sec = REPORT_SECONDS};
+
+	if (s->report != NULL)
+		return;
+	report(s);
+	s->report = event_new(s->d->base, -1, EV_PERSIST, report_cb, s);
+	event_add(s->report, &every);
+}
+
+static void
+stop_group(struct shutdown *s, struct group *g)
+{
+	size_t n;
+	struct process **procs = process_table_members(g, ORDER_PRIORITY, &n);
+
+	s->left = 0;
+	for (size_t i = n; i > 0; i--)
+		supervise_end(s->d, procs[i - 1]);
+	for (size_t i = 0; i < n; i++)
+		s->left += !process_state_is_stopped(procs[i]->state);
+	free(procs);
+	s->current = g;
+}
+
+static void
+tell_state(struct shutdown *s)
+{
+	if (s->told == s->d->state)
+		return;
+	s->told = s->d->state;
+	eventbus_fire(s->d->bus, &(struct bus_event){.type = BUS_SUPERVISOR, .now = &s->d->now});
+}
+
+/* A group that has stopped leaves the list at once, and the next one is told to stop. */
+static void
+proceed(struct shutdown *s)
+{
+	while (s->ngroups > 0) {
+		struct group *g = s->groups[s->ngroups - 1];
+
+		if (s->current != g)
+			stop_group(s, g);
+		if (s->left > 0) {
+			start_reports(s);
+			return;
+		}
+		s->ngroups--;
+		s->current = NULL;
+	}
+	event_base_loopexit(s->d->base, NULL);
+}
+
+static void
+turn_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct shutdown *s = arg;
+
+	(void)fd, (void)what;
+	daemon_tick(s->d);
+	tell_state(s);
+	if (!s->begun) {
+		s->begun = true;
+		list_groups(s);
+		s->sub = eventbus_subscribe(s->d->bus, BUS_PROCESS_STATE, bus_cb, s);
+	}
+	proceed(s);
+}
+
+void
+shutdown_begin(struct shutdown *s)
+{
+	next_turn(s);
+}
+
+struct shutdown *
+shutdown_new(struct daemon *d)
+{
+	struct shutdown *s = xcalloc(1, sizeof(*s));
+
+	s->d = d;
+	s->told = SUPERVISOR_RUNNING;
+	s->turn = evtimer_new(d->base, turn_cb, s);
+	return s;
+}
+
+void
+shutdown_free(struct shutdown *s)
+{
+	if (s == NULL)
+		return;
+	eventbus_unsubscribe(s->sub);
+	if (s->report != NULL)
+		event_free(s->report);
+	event_free(s->turn);
+	free(s->groups);
+	free(s);
+}
