@@ -39,6 +39,7 @@ struct daemon {
 	   reading, from which groups are added. The same object until a reread. */
 	struct config *config;
 	struct config *loaded;
+	uint64_t loaded_next_id; /* table.next_id when loaded was read again: processes from there on were made of it */
 	struct config *next;             /* what a restart begins with: read before anything stops; else NULL */
 	const struct cmdline *cmdline;   /* what to read again */
 	const struct config_file *file;

@@ -67,6 +67,7 @@ reload_read(struct daemon *d, struct config_diff **diff, struct err *err)
 	if (d->loaded != d->config)
 		config_free(d->loaded);
 	d->loaded = read;
+	d->loaded_next_id = d->table.next_id;
 	difference = compare(d, read);
 	tell(d, difference);
 	if (diff != NULL)

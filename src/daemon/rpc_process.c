@@ -6,12 +6,13 @@
  */
 #include "autoconf.h"
 
-#include <signal.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/xmalloc.h"
+#include "core/values.h"
 #include "daemon/daemon.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_process.h"
@@ -293,64 +294,6 @@ stop_all_processes(struct rpc_call *call)
  * Signals.
  */
 
-/* Names beside those of sigabbrev_np. */
-static const struct {
-	const char *name;
-	int number;
-} signal_aliases[] = {
-    {"CLD", SIGCHLD},
-    {"IO", SIGIO},
-    {"IOT", SIGIOT},
-    {"POLL", SIGIO},
-};
-
-static int
-signal_by_name(const char *name)
-{
-	const char *abbreviation;
-
-	if (strncasecmp(name, "SIG", 3) == 0)
-		name += 3;
-	if (strcasecmp(name, "RTMIN") == 0)
-		return SIGRTMIN;
-	if (strcasecmp(name, "RTMAX") == 0)
-		return SIGRTMAX;
-	for (size_t i = 0; i < sizeof(signal_aliases) / sizeof(signal_aliases[0]); i++)
-		if (strcasecmp(signal_aliases[i].name, name) == 0)
-			return signal_aliases[i].number;
-	for (int sig = 1; sig < 32; sig++) {
-		abbreviation = sigabbrev_np(sig);
-		if (abbreviation != NULL && strcasecmp(abbreviation, name) == 0)
-			return sig;
-	}
-	return -1;
-}
-
-static int
-signal_by_text(const char *text)
-{
-	char *name = xstrdup(text + strspn(text, " \t\n\v\f\r"));
-	size_t len = strlen(name);
-	int sig;
-
-	while (len > 0 && strchr(" \t\n\v\f\r", name[len - 1]) != NULL)
-		name[--len] = '\0';
-	sig = signal_by_name(name);
-	free(name);
-	return sig;
-}
-
-/* 0 is a signal that only asks. -1: no signal. */
-static int
-param_signal(const struct xmlrpc_value *v)
-{
-	int64_t n;
-
-	if (!xmlrpc_to_int(v, &n))
-		return signal_by_text(xmlrpc_get_string(v));
-	return (n >= 0 && n <= 31) || n == SIGRTMIN || n == SIGRTMAX ? (int)n : -1;
-}
-
 /* Whether the value can name a signal at all. */
 static bool
 may_be_signal(const struct xmlrpc_value *v)
@@ -380,6 +323,20 @@ value_text(const struct xmlrpc_value *v)
 	return text.len == 0 ? xstrdup("") : buf_steal(&text);
 }
 
+/* By the rules of stopsignal; 0 only asks. A number may come as any type that Python makes an int of. */
+static bool
+param_signal(const struct xmlrpc_value *v, int *sig)
+{
+	struct err ignored = ERR_INIT;
+	int64_t n;
+	char *text = xmlrpc_to_int(v, &n) ? xasprintf("%" PRId64, n) : value_text(v);
+	bool ok = value_signal(text, sig, &ignored);
+
+	err_release(&ignored);
+	free(text);
+	return ok;
+}
+
 /* The extra text of a fault comes back in *text, which the caller frees. name is how the process is called in
  * it. */
 static enum fault
@@ -387,10 +344,10 @@ signal_process(struct daemon *d, struct process *p, const struct xmlrpc_value *s
 	       char **text)
 {
 	struct err err = ERR_INIT;
-	int sig = param_signal(signal);
 	enum fault fault;
+	int sig;
 
-	if (sig < 0) {
+	if (!param_signal(signal, &sig)) {
 		*text = value_text(signal);
 		return FAULT_BAD_SIGNAL;
 	}

@@ -177,13 +177,21 @@ exitcodes_of(const struct process_config *p)
 	return codes;
 }
 
+/* An AUTO log has its name once a process was made of this reading of the configuration; "auto" otherwise, as
+   in Supervisor, which forgets the names with each reading. */
 static struct xmlrpc_value *
-logfile_of(const struct channel_config *c)
+logfile_of(const struct daemon *d, const struct config_row *row, enum channel channel)
 {
+	const struct channel_config *c = &row->process->channel[channel];
+	const struct process *p;
+
 	switch (c->target) {
 	case LOG_TARGET_NONE:
 		return xmlrpc_string("none");
 	case LOG_TARGET_AUTO:
+		p = process_table_find(&d->table, row->group->name, row->process->name);
+		if (p != NULL && p->id >= d->loaded_next_id && p->logpath[channel] != NULL)
+			return xmlrpc_string(p->logpath[channel]);
 		return xmlrpc_string("auto");
 	case LOG_TARGET_FILE:
 		return xmlrpc_string(c->path);
@@ -201,11 +209,15 @@ channel_member(struct xmlrpc_value *s, const char *channel, const char *option, 
 }
 
 static void
-channel_members(struct xmlrpc_value *s, const char *channel, const struct channel_config *c)
+channel_members(struct xmlrpc_value *s, const struct daemon *d, const struct config_row *row,
+		enum channel which)
 {
+	const struct channel_config *c = &row->process->channel[which];
+	const char *channel = which == CHANNEL_STDOUT ? "stdout" : "stderr";
+
 	channel_member(s, channel, "capture_maxbytes", xmlrpc_int(c->capture_maxbytes));
 	channel_member(s, channel, "events_enabled", xmlrpc_bool(c->events_enabled));
-	channel_member(s, channel, "logfile", logfile_of(c));
+	channel_member(s, channel, "logfile", logfile_of(d, row, which));
 	channel_member(s, channel, "logfile_backups", xmlrpc_int(c->backups));
 	channel_member(s, channel, "logfile_maxbytes", xmlrpc_int(c->maxbytes));
 	channel_member(s, channel, "syslog", xmlrpc_bool(c->syslog));
@@ -231,10 +243,10 @@ config_info(const struct daemon *d, const struct config_row *row)
 	xmlrpc_member(s, "redirect_stderr", xmlrpc_bool(p->redirect_stderr));
 	xmlrpc_member(s, "startretries", xmlrpc_int(p->startretries));
 	xmlrpc_member(s, "startsecs", xmlrpc_int(p->startsecs));
-	channel_members(s, "stdout", &p->channel[CHANNEL_STDOUT]);
+	channel_members(s, d, row, CHANNEL_STDOUT);
 	xmlrpc_member(s, "stopsignal", xmlrpc_int(p->stopsignal));
 	xmlrpc_member(s, "stopwaitsecs", xmlrpc_int(p->stopwaitsecs));
-	channel_members(s, "stderr", &p->channel[CHANNEL_STDERR]);
+	channel_members(s, d, row, CHANNEL_STDERR);
 	xmlrpc_member(s, "serverurl", text_or_none(p->serverurl));
 	return s;
 }

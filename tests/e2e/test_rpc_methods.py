@@ -56,8 +56,21 @@ def test_types_of_all_config_info(daemon):
     b = infos[0]
     assert len(b) == 29
     assert (b['exitcodes'], b['directory'], b['uid'], b['serverurl']) == ([0, 3], '/tmp', 'none', 'none')
-    assert (b['autostart'], b['inuse'], b['stopsignal'], b['stdout_logfile']) == (False, True, 15, 'auto')
+    assert (b['autostart'], b['inuse'], b['stopsignal'], b['startsecs']) == (False, True, 15, 1)
     assert {type(b[name]) for name in b if name.endswith('_maxbytes')} == {int}
+
+
+def test_names_of_auto_logs(daemon):
+    """Each reading of the configuration forgets them, until a process is made of it."""
+    d = daemon(IDLE)
+    s = d.rpc.supervisor
+    assert s.getAllConfigInfo()[0]['stdout_logfile'] == s.getProcessInfo('idle')['stdout_logfile'] != ''
+    d.write_config(IDLE + program('new', '/bin/cat', autostart='false'))
+    s.reloadConfig()
+    assert [info['stdout_logfile'] for info in s.getAllConfigInfo()] == ['auto', 'auto']
+    s.addProcessGroup('new')
+    assert [info['stdout_logfile'] for info in s.getAllConfigInfo()] == [
+        'auto', s.getProcessInfo('new')['stdout_logfile']]
 
 
 @pytest.mark.ours_only

@@ -1021,6 +1021,22 @@ test_config_info(void **state)
 	world.groups[1].nprocs = 2;
 }
 
+/* Supervisor forgets the names of AUTO logs with each reading of the configuration. */
+static void
+test_auto_logs_of_config_info(void **state)
+{
+	struct http_request r;
+
+	(void)state;
+	process("cat", "cat")->logpath[CHANNEL_STDOUT] = xstrdup("/x");
+	for (int read_again = 0; read_again < 2; read_again++) {
+		world.d.loaded_next_id = read_again ? world.d.table.next_id : 0;
+		begin(&r, "supervisor.getAllConfigInfo", "");
+		assert_int_equal(strstr(buf_str(&r.reply), "<string>/x</string>") != NULL, !read_again);
+		finish(&r);
+	}
+}
+
 /*
  * Logs.
  */
@@ -1200,6 +1216,7 @@ main(void)
 	    TEST(test_daemon_methods),
 	    TEST(test_configuration),
 	    TEST(test_config_info),
+	    TEST(test_auto_logs_of_config_info),
 	    TEST(test_reading),
 	    TEST(test_too_much_to_read),
 	    TEST(test_cut_characters_are_repaired),
