@@ -28,7 +28,7 @@
 #include "base/map.h"
 #include "base/xmalloc.h"
 
-#define LIMIT_US (60 * SECOND_US) /* for a request to arrive whole; for an answer to move on */
+#define TIME_LIMIT (60 * SECOND_US)
 #define MAX_CONNS 1000
 #define MIN_CONNS 16
 
@@ -89,7 +89,7 @@ conn_enter(struct http_conn *c, enum http_phase phase)
 	event_del(c->timer);
 	if (phase == HTTP_READING || phase == HTTP_WRITING) {
 		c->progress = c->httpd->daemon->now.mono;
-		conn_arm_timer(c, LIMIT_US);
+		conn_arm_timer(c, c->httpd->time_limit);
 	}
 }
 
@@ -127,7 +127,7 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	daemon_tick(c->httpd->daemon);
-	left = c->progress + LIMIT_US - c->httpd->daemon->now.mono;
+	left = c->progress + c->httpd->time_limit - c->httpd->daemon->now.mono;
 	if (left > 0)
 		conn_arm_timer(c, left);
 	else
@@ -389,6 +389,7 @@ http_conns_init(struct httpd *h)
 	h->by_bev = intmap_new();
 	h->settle = event_new(h->daemon->base, -1, 0, settle_cb, h);
 	h->max_conns = connection_limit();
+	h->time_limit = TIME_LIMIT;
 }
 
 void

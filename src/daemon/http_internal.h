@@ -81,6 +81,7 @@ struct httpd {
 	struct event *settle;
 	size_t nconns;
 	size_t max_conns;
+	mono_us time_limit; /* for a request to arrive whole; for an answer to move on */
 	char *nodename;
 };
 

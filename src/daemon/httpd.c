@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -371,7 +373,33 @@ add_length(struct http_request *r, size_t len)
 	add_header(r, "Content-Length", number);
 }
 
-/* Supervisor's access log is there at trace alone (spec/xmlrpc.md 1.1). */
+static const char *
+method_name(enum evhttp_cmd_type type)
+{
+	switch (type) {
+	case EVHTTP_REQ_GET:
+		return "GET";
+	case EVHTTP_REQ_POST:
+		return "POST";
+	case EVHTTP_REQ_HEAD:
+		return "HEAD";
+	case EVHTTP_REQ_PUT:
+		return "PUT";
+	case EVHTTP_REQ_DELETE:
+		return "DELETE";
+	case EVHTTP_REQ_OPTIONS:
+		return "OPTIONS";
+	case EVHTTP_REQ_TRACE:
+		return "TRACE";
+	case EVHTTP_REQ_CONNECT:
+		return "CONNECT";
+	case EVHTTP_REQ_PATCH:
+		return "PATCH";
+	}
+	return "?";
+}
+
+/* Supervisor's access log is there at trace alone (spec/xmlrpc.md 1.1). bytes: of the body. */
 void
 http_log_access(struct http_request *r, int code, size_t bytes)
 {
@@ -379,6 +407,7 @@ http_log_access(struct http_request *r, int code, size_t bytes)
 		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct daemon *d = r->conn->httpd->daemon;
 	time_t now = (time_t)wall_seconds(d->now.wall);
+	const char *uri = evhttp_request_get_uri(r->req);
 	char *address = NULL;
 	ev_uint16_t port = 0;
 	struct tm tm;
@@ -388,9 +417,10 @@ http_log_access(struct http_request *r, int code, size_t bytes)
 	evhttp_connection_get_peer(evhttp_request_get_connection(r->req), &address, &port);
 	if (r->conn->server->is_unix)
 		address = r->conn->server->peer;
-	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s\" %d %zu", address, port, tm.tm_mday,
-	    months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min, tm.tm_sec,
-	    evhttp_request_get_uri(r->req) != NULL ? evhttp_request_get_uri(r->req) : "", code, bytes);
+	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s %s HTTP/%d.%d\" %d %zu", address, port,
+	    tm.tm_mday, months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "", r->req->major, r->req->minor, code,
+	    bytes);
 }
 
 /* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no request. */

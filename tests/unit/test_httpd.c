@@ -29,6 +29,7 @@
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/http_internal.h"
 #include "daemon/http_stream.h"
 #include "daemon/httpd.h"
 #include "daemon/logpump.h"
@@ -640,13 +641,28 @@ open_descriptors(void)
 	return n;
 }
 
+/* Gives the process a soft limit of n descriptors, and returns the old one. */
+static rlim_t
+limit_descriptors(rlim_t n)
+{
+	struct rlimit r;
+	rlim_t old;
+
+	getrlimit(RLIMIT_NOFILE, &r);
+	old = r.rlim_cur;
+	r.rlim_cur = n;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &r), 0);
+	return old;
+}
+
 /* All at once, each with half a request that is then completed; afterwards no descriptor is left. */
 static void
 test_many_connections(void **state)
 {
-	enum { MANY = 300 };
+	enum { MANY = 500 };
 	const char *request = POST("many", "4");
 	struct world *w = *state;
+	rlim_t old = limit_descriptors(2048);
 	size_t before;
 	int fds[MANY];
 
@@ -683,20 +699,162 @@ test_many_connections(void **state)
 			turn(w);
 		assert_int_equal(open_descriptors(), before);
 	}
+	limit_descriptors(old);
 }
 
-/* Gives the process a soft limit of n descriptors, and returns the old one. */
-static rlim_t
-limit_descriptors(rlim_t n)
+/* Every descriptor of a connection is close-on-exec. */
+static void
+test_close_on_exec(void **state)
 {
-	struct rlimit r;
-	rlim_t old;
+	struct world *w = *state;
+	bool inherited[64];
+	int fd;
 
-	getrlimit(RLIMIT_NOFILE, &r);
-	old = r.rlim_cur;
-	r.rlim_cur = n;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &r), 0);
-	return old;
+	for (int i = 0; i < 64; i++)
+		inherited[i] = fcntl(i, F_GETFD) >= 0;
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, POST("x", "1"), strlen(POST("x", "1")));
+	free(hear(w, fd, "\r\n\r\nx"));
+	for (int i = 0; i < 64; i++)
+		if (!inherited[i] && fcntl(i, F_GETFD) >= 0)
+			assert_int_equal(fcntl(i, F_GETFD), FD_CLOEXEC);
+	close(fd);
+}
+
+/* Turns the loop until n descriptors are open. */
+static void
+wait_for_descriptors(struct world *w, size_t n)
+{
+	struct now now;
+	mono_us deadline;
+
+	clock_read(&now);
+	deadline = now.mono + DEADLINE;
+	while (open_descriptors() != n && now.mono < deadline) {
+		turn(w);
+		clock_read(&now);
+	}
+	assert_int_equal(open_descriptors(), n);
+}
+
+/* Half a request, and an answer that is not read, come to an end; a connection without a request stays. */
+static void
+test_time_limit(void **state)
+{
+	struct world *w = *state;
+	size_t before;
+	int fds[4];
+	char byte;
+
+	open_httpd(w);
+	w->d.httpd->time_limit = SECOND_US / 5;
+	turns(w);
+	before = open_descriptors();
+	for (int i = 0; i < 4; i++)
+		fds[i] = dial(w);
+	say(w, fds[0], "POST /RP", 8);
+	say(w, fds[1], POST("x", "2"), strlen(POST("x", "2")));
+	say(w, fds[2], POST("big", "3"), strlen(POST("big", "3")));
+	say(w, fds[3], POST("x", "1"), strlen(POST("x", "1")));
+	free(hear(w, fds[3], "\r\n\r\nx"));
+	wait_for_descriptors(w, before + 4 + 1);
+	assert_int_equal(recv(fds[0], &byte, 1, MSG_DONTWAIT), 0);
+	assert_int_equal(recv(fds[1], &byte, 1, MSG_DONTWAIT), 0);
+	say(w, fds[3], POST("y", "1"), strlen(POST("y", "1")));
+	free(hear(w, fds[3], "\r\n\r\ny"));
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	wait_for_descriptors(w, before);
+}
+
+/* A client that leaves in the middle of its answer. */
+static void
+test_answer_is_not_awaited(void **state)
+{
+	struct world *w = *state;
+	size_t before;
+	char some[10000];
+	int fd;
+
+	open_httpd(w);
+	turns(w);
+	before = open_descriptors();
+	fd = dial(w);
+	say(w, fd, POST("big", "3"), strlen(POST("big", "3")));
+	wait_for(w, &w->calls, 1);
+	turns(w);
+	assert_int_equal(recv(fd, some, sizeof some, MSG_DONTWAIT), sizeof some);
+	close(fd);
+	wait_for_descriptors(w, before);
+}
+
+static void
+test_expect_continue(void **state)
+{
+	struct world *w = *state;
+	char *got;
+	int fd;
+
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, "POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 64);
+	free(hear(w, fd, "100 Continue\r\n\r\n"));
+	say(w, fd, "later", 5);
+	wait_for(w, &w->calls, 1);
+	say(w, fd, "junk", 4);
+	turns(w);
+	http_reply(w->deferred, 200, "text/xml", "done", 4);
+	got = hear(w, fd, "done");
+	assert_starts(got, "HTTP/1.1 200 ");
+	free(got);
+	close(fd);
+}
+
+/* Requests with bytes changed, left out and doubled, cut anywhere: whatever is answered, the next client is served. */
+static void
+test_rubbish(void **state)
+{
+	static const char *const seeds[] = {
+		POST("later", "5") POST("big", "3"),
+		"GET /events?a=b&c=%41 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" POST("x", "1"),
+		"POST /RPC2 HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+		"POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nlater",
+		"HEAD /logtail/a/b HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\n\r\n",
+	};
+	struct world *w = *state;
+	unsigned random = 1;
+	char request[400];
+	int fd;
+
+	open_httpd(w);
+	for (unsigned round = 0; round < 3000; round++) {
+		const char *seed = seeds[round % 5];
+		size_t len = strlen(seed), cut;
+
+		memcpy(request, seed, len);
+		for (int i = 0; i < 2; i++) {
+			random = random * 1103515245 + 12345;
+			request[(random >> 8) % len] = (char)(random >> 24);
+		}
+		random = random * 1103515245 + 12345;
+		cut = (random >> 8) % (len + 1);
+		fd = dial(w);
+		if (send(fd, request, cut, MSG_NOSIGNAL) >= 0)
+			turns(w);
+		if (send(fd, request + cut, len - cut, MSG_NOSIGNAL) >= 0)
+			turns(w);
+		if (w->deferred != NULL && random % 3 == 0) {
+			http_reply(w->deferred, 200, "text/xml", "late", 4);
+			w->deferred = NULL;
+		}
+		if (w->stream != NULL)
+			http_stream_write(w->stream, "data", 4);
+		turn(w);
+		close(fd);
+		turns(w);
+	}
+	ask(w, POST("x", "1"), "HTTP/1.1 200 OK\r\n");
 }
 
 /* At the limit the connection that idled longest makes room. */
@@ -1131,6 +1289,11 @@ main(void)
 		TEST(test_stream_on_http_1_0),
 		TEST(test_streams_end_with_the_daemon),
 		TEST(test_many_connections),
+		TEST(test_close_on_exec),
+		TEST(test_time_limit),
+		TEST(test_answer_is_not_awaited),
+		TEST(test_expect_continue),
+		TEST(test_rubbish),
 		TEST(test_limit_of_connections),
 		TEST(test_no_descriptors),
 		TEST(test_auth),

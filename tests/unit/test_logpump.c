@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -22,6 +24,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/logpump.h"
+#include "daemon/logsyslog.h"
 #include "daemon/mainlog.h"
 
 struct world {
@@ -573,6 +576,63 @@ test_mainlog_copy_never_waits(void **state)
 	assert_true(noted);
 }
 
+/* The system's logger, played. */
+static int
+play_logger(struct world *w, char *path, size_t size)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	snprintf(path, size, "%s/log", w->dir);
+	strcpy(sun.sun_path, path);
+	unlink(path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof sun), 0);
+	return fd;
+}
+
+static void
+test_syslog(void **state)
+{
+	struct world *w = *state;
+	char path[128], got[4096], big[2000];
+	struct logsyslog *s;
+	ssize_t n;
+	int fd;
+
+	memset(big, 'b', sizeof big);
+	snprintf(path, sizeof path, "%s/log", w->dir);
+	s = logsyslog_new(&w->d, path, "supervisord");
+	logsyslog_send(s, "nobody hears", 12);
+	fd = play_logger(w, path, sizeof path);
+	logsyslog_send(s, "hello\n", 6);
+	n = recv(fd, got, sizeof got - 1, 0);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_non_null(strstr(got, " supervisord: 1 messages were lost before this one"));
+	n = recv(fd, got, sizeof got - 1, 0);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_int_equal(strncmp(got, "<14>", 4), 0);
+	assert_string_equal(got + 4 + strlen("Nov 25 17:00:00"), " supervisord: hello\n");
+	/* A slow one is not waited for, and told what it has missed. */
+	for (int i = 0; i < 1000; i++)
+		logsyslog_send(s, big, sizeof big);
+	while ((n = recv(fd, got, sizeof got, 0)) > 0)
+		turn(w);
+	logsyslog_send(s, "again", 5);
+	n = recv(fd, got, sizeof got - 1, 0);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_non_null(strstr(got, " messages were lost before this one"));
+	/* A logger that was restarted. */
+	close(fd);
+	fd = play_logger(w, path, sizeof path);
+	logsyslog_send(s, "restarted", 9);
+	assert_true(recv(fd, got, sizeof got, 0) > 0);
+	logsyslog_free(s);
+	close(fd);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -593,6 +653,7 @@ main(void)
 		TEST(test_read_tail),
 		TEST(test_mainlog),
 		TEST(test_mainlog_copy_never_waits),
+		TEST(test_syslog),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
