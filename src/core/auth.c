@@ -25,8 +25,8 @@ base64_value(char c)
 	return p != NULL ? (int)(p - alphabet) : -1;
 }
 
-/* As Python decodes: foreign characters are skipped, padding ends it. False: it ends within a group. out has room for the
-   length of in. */
+/* As Python decodes: foreign characters are skipped, padding ends it. False: it ends within a group. out has
+   room for the length of in. */
 static bool
 base64_decode(const char *in, char *out, size_t *len)
 {
@@ -152,6 +152,6 @@ auth_host_is_ours(const char *host, const char *nodename, const char *configured
 {
 	size_t len = host_length(host);
 
-	return host[0] == '[' || is_ipv4(host, len) || is_name(host, len, "localhost") || is_name(host, len, nodename) ||
-	    is_name(host, len, configured);
+	return host[0] == '[' || is_ipv4(host, len) || is_name(host, len, "localhost") ||
+	       is_name(host, len, nodename) || is_name(host, len, configured);
 }

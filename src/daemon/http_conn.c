@@ -1,16 +1,17 @@
 /*
- * http_conn.c: the connections of the HTTP servers: how many there may be, how long one may take, and how their end is
- * noticed.
+ * http_conn.c: the connections of the HTTP servers: how many there may be, how long one may take, and how
+ * their end is noticed.
  *
- * evhttp owns its connections and frees them when it likes; one that has not sent a whole request is not even known to us by
- * an evhttp_connection. So each bufferevent is made here, before evhttp gets it, and we hold a second reference: evhttp's
- * bufferevent_free then takes the callbacks away and leaves the descriptor open. "No callbacks" is how the end is seen,
- * always in settle_cb, when the callbacks of that turn are through. What leads there: the descriptor was readable before the
- * first request (watch), evhttp's close callback, an answer that has gone out, and our own limits.
+ * evhttp owns its connections and frees them when it likes; one that has not sent a whole request is not even
+ * known to us by an evhttp_connection. So each bufferevent is made here, before evhttp gets it, and we hold a
+ * second reference: evhttp's bufferevent_free then takes the callbacks away and leaves the descriptor open.
+ * "No callbacks" is how the end is seen, always in settle_cb, when the callbacks of that turn are through.
+ * What leads there: the descriptor was readable before the first request (watch), evhttp's close callback, an
+ * answer that has gone out, and our own limits.
  *
- * While an answer is awaited, evhttp must not read (the next byte would end the daemon). The descriptor is then watched by an
- * edge-triggered event of ours: a client's junk wakes it once, its end always, and a reset, which epoll reports as an error
- * until somebody reads it, does not spin.
+ * While an answer is awaited, evhttp must not read (the next byte would end the daemon). The descriptor is
+ * then watched by an edge-triggered event of ours: a client's junk wakes it once, its end always, and a
+ * reset, which epoll reports as an error until somebody reads it, does not spin.
  */
 #include "autoconf.h"
 
@@ -263,7 +264,8 @@ http_conn_new(struct event_base *base, void *arg)
 		return NULL;
 	}
 	bufferevent_incref(bev);
-	/* A request that is being read needs this much, and what comes during an answer waits in the kernel. */
+	/* A request that is being read needs this much, and what comes during an answer waits
+	   in the kernel. */
 	bufferevent_setwatermark(bev, EV_READ, 0, HTTP_MAX_BODY + HTTP_MAX_HEADERS);
 	TAILQ_INSERT_TAIL(&h->waiting, c, link);
 	intmap_put(h->by_bev, (int64_t)(intptr_t)bev, c);
@@ -302,7 +304,8 @@ conn_settle(struct http_conn *c)
 		conn_set_up(c);
 	if (c->finished) {
 		c->finished = false;
-		conn_enter(c, evbuffer_get_length(bufferevent_get_input(c->bev)) > 0 ? HTTP_READING : HTTP_IDLE);
+		conn_enter(c,
+			   evbuffer_get_length(bufferevent_get_input(c->bev)) > 0 ? HTTP_READING : HTTP_IDLE);
 	}
 	if (c->refused && is_waiting(c->phase)) {
 		c->refused = false;
@@ -348,7 +351,8 @@ http_conn_begin(struct http_conn *c, struct evhttp_connection *evcon)
 void
 http_conn_defer(struct http_conn *c)
 {
-	c->watch = event_new(c->httpd->daemon->base, c->fd, EV_READ | EV_CLOSED | EV_ET | EV_PERSIST, deferred_cb, c);
+	c->watch = event_new(c->httpd->daemon->base, c->fd, EV_READ | EV_CLOSED | EV_ET | EV_PERSIST,
+			     deferred_cb, c);
 	if (c->watch != NULL)
 		event_add(c->watch, NULL);
 }

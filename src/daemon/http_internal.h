@@ -1,6 +1,6 @@
 /*
- * What the files of the HTTP server share: httpd.c (servers, requests, routes), http_conn.c (connections and their limits),
- * http_listen.c (sockets), http_stream.c (replies without an end). Nobody else includes it.
+ * What the files of the HTTP server share: httpd.c (servers, requests, routes), http_conn.c (connections and
+ * their limits), http_listen.c (sockets), http_stream.c (replies without an end). Nobody else includes it.
  */
 #ifndef DAEMON_HTTP_INTERNAL_H
 #define DAEMON_HTTP_INTERNAL_H
@@ -33,10 +33,10 @@ struct http_server {
 	char *section;
 	char *username; /* NULL: no authentication */
 	char *password;
-	char *host;  /* inet: as configured */
-	char *path;  /* UNIX: the socket file */
-	char *peer;  /* what access log lines call the clients */
-	dev_t dev;   /* of the socket file, so that only our own is removed */
+	char *host; /* inet: as configured */
+	char *path; /* UNIX: the socket file */
+	char *peer; /* what access log lines call the clients */
+	dev_t dev;  /* of the socket file, so that only our own is removed */
 	ino_t ino;
 };
 
@@ -50,7 +50,8 @@ enum http_phase {
 
 TAILQ_HEAD(http_conns, http_conn);
 
-/* One connection. Owns itself through httpd->waiting or httpd->busy; http_conn.c says how its end is noticed. */
+/* One connection. Owns itself through httpd->waiting or httpd->busy; http_conn.c says how its
+   end is noticed. */
 struct http_conn {
 	TAILQ_ENTRY(http_conn) link;        /* waiting (IDLE, READING; longest idle first) or busy */
 	TAILQ_ENTRY(http_conn) settle_link; /* in httpd->unsettled while settling is set */

@@ -1,9 +1,9 @@
 /*
- * http_listen.c: the sockets of the HTTP servers (spec/daemon.md 1.8), with its mends: only a socket that nobody answers
- * on is removed, and the probe does not wait for ever.
+ * http_listen.c: the sockets of the HTTP servers (spec/daemon.md 1.8), with its mends: only a socket that
+ * nobody answers on is removed, and the probe does not wait for ever.
  *
- * A UNIX socket is made under another name, and gets its own by link(2) when it has its permissions and listens: so a second
- * daemon cannot take the name of a first one, and no client sees a half-made socket.
+ * A UNIX socket is made under another name, and gets its own by link(2) when it has its permissions and
+ * listens: so a second daemon cannot take the name of a first one, and no client sees a half-made socket.
  */
 #include "autoconf.h"
 
@@ -27,17 +27,19 @@
 #include "base/xmalloc.h"
 
 #define BACKLOG 1024
-#define PROBE_MS 5000
+#define PROBE_MS 2000
 #define LINK_ATTEMPTS 5
 
 static int
 fail(struct err *err, int error, int fd)
 {
 	if (error == EADDRINUSE)
-		err_set(err, "Another program is already listening on a port that one of our HTTP servers is configured to use.  "
-		             "Shut this program down first before starting supervisord.");
+		err_set(err, "Another program is already listening on a port that one of our HTTP servers is "
+			     "configured to use.  "
+			     "Shut this program down first before starting supervisord.");
 	else
-		err_set(err, "Cannot open an HTTP server: socket.error reported errno.%s (%d)", errno_name(error), error);
+		err_set(err, "Cannot open an HTTP server: socket.error reported errno.%s (%d)",
+			errno_name(error), error);
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -184,9 +186,10 @@ change_owner(const struct server_config *config, struct err *err)
 	pw = getpwuid(geteuid());
 	snprintf(number, sizeof number, "%d", (int)geteuid());
 	return err_set(err,
-	    "Not permitted to chown %s to uid/gid (%d, %d); adjust \"sockchown\" value in config file or on command line to "
-	    "values that the current user (%s) can successfully chown",
-	    config->file, (int)config->uid, (int)config->gid, pw != NULL ? pw->pw_name : number);
+		       "Not permitted to chown %s to uid/gid (%d, %d); adjust \"sockchown\" value in config "
+		       "file or on command line to "
+		       "values that the current user (%s) can successfully chown",
+		       config->file, (int)config->uid, (int)config->gid, pw != NULL ? pw->pw_name : number);
 }
 
 /* "PATH.PID"; when that is too long for a socket, the number alone in the same directory. */
@@ -211,7 +214,8 @@ http_listen_unix(const struct server_config *config, struct err *err)
 	bool linked = false;
 	int fd = -1;
 
-	if (!set_path(&sun, temp) || (fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0) {
+	if (!set_path(&sun, temp) ||
+	    (fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0) {
 		fd = fail(err, errno, fd);
 		goto out;
 	}

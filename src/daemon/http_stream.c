@@ -1,6 +1,6 @@
 /*
- * http_stream.c: see http_stream.h. The client's end is noticed by evhttp, which reads from the connection all the time: what
- * comes is thrown away (http_conn.c).
+ * http_stream.c: see http_stream.h. The client's end is noticed by evhttp, which reads from the connection
+ * all the time: what comes is thrown away (http_conn.c).
  */
 #include "autoconf.h"
 
@@ -41,7 +41,7 @@ stream_free(struct http_stream *s)
 
 struct http_stream *
 http_stream_start(struct http_request *r, const char *content_type, const char *const *headers,
-    const struct http_stream_callbacks *cb, void *arg)
+		  const struct http_stream_callbacks *cb, void *arg)
 {
 	struct http_stream *s = xcalloc(1, sizeof *s);
 	struct evkeyvalq *in = evhttp_request_get_input_headers(r->req);
@@ -58,7 +58,8 @@ http_stream_start(struct http_request *r, const char *content_type, const char *
 		evhttp_add_header(out, headers[0], headers[1]);
 	if (content_type != NULL)
 		evhttp_add_header(out, "Content-Type", content_type);
-	/* On HTTP/1.0 the end of the connection is the end of the answer, and a length must not be promised. */
+	/* On HTTP/1.0 the end of the connection is the end of the answer, and a length must not
+	   be promised. */
 	evhttp_remove_header(in, "Connection");
 	http_log_access(r, 200, 0);
 	c->request = NULL;

@@ -1,6 +1,6 @@
 /*
- * A bounded streaming reply: chunked on HTTP/1.1, raw until close on 1.0. It never grows beyond its limit: the writer looks
- * before it appends, and is told when there is room again.
+ * A bounded streaming reply: chunked on HTTP/1.1, raw until close on 1.0. It never grows beyond its limit:
+ * the writer looks before it appends, and is told when there is room again.
  */
 #ifndef DAEMON_HTTP_STREAM_H
 #define DAEMON_HTTP_STREAM_H
@@ -18,8 +18,9 @@ struct http_stream_callbacks {
 
 /* Sends the head and takes the request over. headers: pairs of name and value, NULL-terminated; may be NULL.
    content_type may be NULL when it is among them. */
-struct http_stream *http_stream_start(struct http_request *r, const char *content_type, const char *const *headers,
-    const struct http_stream_callbacks *cb, void *arg);
+struct http_stream *http_stream_start(struct http_request *r, const char *content_type,
+				      const char *const *headers, const struct http_stream_callbacks *cb,
+				      void *arg);
 /* Bytes handed over and not yet taken by the kernel. */
 size_t http_stream_unsent(const struct http_stream *s);
 /* Appends (as one chunk). Look at http_stream_unsent before: what is appended is kept until it is sent. */

@@ -1,9 +1,10 @@
 /*
- * httpd.c: the HTTP servers: one evhttp for each, whose requests are checked (credentials, "Who may call"), routed and
- * answered. See httpd.h; connections and their limits are in http_conn.c.
+ * httpd.c: the HTTP servers: one evhttp for each, whose requests are checked (credentials, "Who may call"),
+ * routed and answered. See httpd.h; connections and their limits are in http_conn.c.
  *
- * The head of an answer is Supervisor's: Server, Date, then the handler's headers (spec/xmlrpc.md 1.4). evhttp adds
- * "Connection: close" where the client asked for it, which Supervisor does not say; clients need not care.
+ * The head of an answer is Supervisor's: Server, Date, then the handler's headers (spec/xmlrpc.md 1.4).
+ * evhttp adds "Connection: close" where the client asked for it, which Supervisor does not say; clients need
+ * not care.
  */
 #include "autoconf.h"
 
@@ -34,36 +35,36 @@
 /* The route table. The first row that matches wins. */
 struct route {
 	const char *path;
-	bool prefix;    /* whatever begins with path */
-	bool segments;  /* path itself, and what is below it */
-	bool ours;      /* not Supervisor's: a wrong method is answered by 405 */
+	bool prefix;   /* whatever begins with path */
+	bool segments; /* path itself, and what is below it */
+	bool ours;     /* not Supervisor's: a wrong method is answered by 405 */
 	enum http_method method;
 	http_handler *handler;
 };
 
 static const struct route routes[] = {
-	{.path = "/RPC2", .prefix = true, .method = HTTP_POST, .handler = rpc_handle},
-	{.path = "/logtail", .segments = true, .method = HTTP_GET, .handler = tail_handle},
-	{.path = "/mainlogtail", .prefix = true, .method = HTTP_GET, .handler = tail_handle_mainlog},
-	{.path = "/events", .ours = true, .method = HTTP_GET, .handler = push_handle},
+    {.path = "/RPC2", .prefix = true, .method = HTTP_POST, .handler = rpc_handle},
+    {.path = "/logtail", .segments = true, .method = HTTP_GET, .handler = tail_handle},
+    {.path = "/mainlogtail", .prefix = true, .method = HTTP_GET, .handler = tail_handle_mainlog},
+    {.path = "/events", .ours = true, .method = HTTP_GET, .handler = push_handle},
 };
 
 static const struct {
 	int code;
 	const char *text;
 } reasons[] = {
-	{200, "OK"},
-	{301, "Moved Permanently"},
-	{304, "Not Modified"},
-	{400, "Bad Request"},
-	{401, "Unauthorized"},
-	{403, "Forbidden"},
-	{404, "Not Found"},
-	{405, "Method Not Allowed"},
-	{411, "Length Required"},
-	{413, "Request Entity Too Large"},
-	{500, "Internal Server Error"},
-	{503, "Service Unavailable"},
+    {200, "OK"},
+    {301, "Moved Permanently"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {411, "Length Required"},
+    {413, "Request Entity Too Large"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
 };
 
 static void httpd_request(struct http_server *server, struct evhttp_request *req);
@@ -121,8 +122,8 @@ search_cb(const struct event_base *base, const struct event *ev, void *arg)
 	return 1;
 }
 
-/* evhttp has the listener's one argument, and gives nothing back. So the server is found by its event accept_again, which is
-   therefore always pending: on the end of a listening socket, which never comes. */
+/* evhttp has the listener's one argument, and gives nothing back. So the server is found by its event
+   accept_again, which is therefore always pending: on the end of a listening socket, which never comes. */
 static struct http_server *
 server_of(struct evconnlistener *listener)
 {
@@ -193,8 +194,8 @@ http_request_query(const struct http_request *r, const char *name)
 }
 
 void
-http_request_query_each(const struct http_request *r, const char *name, void (*fn)(void *arg, const char *value),
-    void *arg)
+http_request_query_each(const struct http_request *r, const char *name,
+			void (*fn)(void *arg, const char *value), void *arg)
 {
 	for (size_t i = 0; i < r->nparams; i++)
 		if (strcmp(r->params[i].name, name) == 0)
@@ -336,7 +337,8 @@ http_request_gone(struct http_request *r)
 	void (*closed)(void *arg) = r->closed;
 	void *arg = r->closed_arg;
 
-	/* evhttp has let go of a request that waits for its answer; otherwise it frees it with the connection. */
+	/* evhttp has let go of a request that waits for its answer; otherwise it frees it with the
+	   connection. */
 	if (evhttp_request_get_connection(r->req) == NULL)
 		evhttp_request_free(r->req);
 	http_request_free(r);
@@ -404,7 +406,7 @@ void
 http_log_access(struct http_request *r, int code, size_t bytes)
 {
 	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct daemon *d = r->conn->httpd->daemon;
 	time_t now = (time_t)wall_seconds(d->now.wall);
 	const char *uri = evhttp_request_get_uri(r->req);
@@ -417,13 +419,14 @@ http_log_access(struct http_request *r, int code, size_t bytes)
 	evhttp_connection_get_peer(evhttp_request_get_connection(r->req), &address, &port);
 	if (r->conn->server->is_unix)
 		address = r->conn->server->peer;
-	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s %s HTTP/%d.%d\" %d %zu", address, port,
-	    tm.tm_mday, months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min, tm.tm_sec,
-	    method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "", r->req->major, r->req->minor, code,
-	    bytes);
+	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s %s HTTP/%d.%d\" %d %zu", address,
+		  port, tm.tm_mday, months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min,
+		  tm.tm_sec, method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "",
+		  r->req->major, r->req->minor, code, bytes);
 }
 
-/* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no request. */
+/* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no
+   request. */
 static bool
 has_unread_body(const struct http_request *r)
 {
@@ -442,7 +445,8 @@ has_unread_body(const struct http_request *r)
 	case EVHTTP_REQ_TRACE:
 		break;
 	}
-	return (length != NULL && strcmp(length, "0") != 0) || http_request_header(r, "Transfer-Encoding") != NULL;
+	return (length != NULL && strcmp(length, "0") != 0) ||
+	       http_request_header(r, "Transfer-Encoding") != NULL;
 }
 
 /* The head is complete but for what evhttp adds; the request ends. */
@@ -453,7 +457,8 @@ send_answer(struct http_request *r, int code, const char *body, size_t len)
 	struct evhttp_request *req = r->req;
 	struct evbuffer *data = NULL;
 
-	if (has_unread_body(r) && evhttp_find_header(evhttp_request_get_output_headers(req), "Connection") == NULL)
+	if (has_unread_body(r) &&
+	    evhttp_find_header(evhttp_request_get_output_headers(req), "Connection") == NULL)
 		add_header(r, "Connection", "close");
 	if (r->method != HTTP_HEAD) {
 		data = evbuffer_new();
@@ -491,7 +496,8 @@ http_reply_error(struct http_request *r, int code)
 	char page[512];
 	int len;
 
-	len = snprintf(page, sizeof page,
+	len = snprintf(
+	    page, sizeof page,
 	    "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n"
 	    "<p>Error code %d.\r\n<p>Message: %s.\r\n</body>\r\n",
 	    code, http_reason(code));
@@ -544,7 +550,7 @@ comes_from_another_site(const struct http_request *r)
 		return true;
 	/* A foreign name that was made to lead here. */
 	return !server->is_unix && server->username == NULL && host != NULL &&
-	    !auth_host_is_ours(host, server->httpd->nodename, server->host);
+	       !auth_host_is_ours(host, server->httpd->nodename, server->host);
 }
 
 static bool
@@ -661,7 +667,8 @@ server_start(struct http_server *server, int fd, struct err *err)
 
 	server->http = evhttp_new(base);
 	server->accept_again = event_new(base, fd, EV_CLOSED, accept_again_cb, server);
-	server->listener = evconnlistener_new(base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+	server->listener =
+	    evconnlistener_new(base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
 	if (server->listener == NULL)
 		close(fd);
 	if (server->http == NULL || server->accept_again == NULL || server->listener == NULL)
@@ -695,10 +702,11 @@ log_server(const struct http_server *server, const struct config *config)
 	for (size_t i = 0; i < config->nrpc_namespaces; i++)
 		log_info(&d->log, "RPC interface '%s' initialized", config->rpc_namespaces[i]);
 	if (server->username == NULL)
-		log_crit(&d->log, "Server '%s' running without any HTTP authentication checking", server->section);
+		log_crit(&d->log, "Server '%s' running without any HTTP authentication checking",
+			 server->section);
 	timefmt_ctime(started, wall_seconds(d->now.wall));
-	log_trace(&d->log, " Medusa (V1.12) started at %s\n\tHostname: %s\n\tPort:%s", started, server->httpd->nodename,
-	    server->peer);
+	log_trace(&d->log, " Medusa (V1.12) started at %s\n\tHostname: %s\n\tPort:%s", started,
+		  server->httpd->nodename, server->peer);
 }
 
 static bool
@@ -775,7 +783,8 @@ httpd_close(struct httpd *h, bool unlink_sockets)
 	for (size_t i = 0; i < h->nservers; i++) {
 		struct http_server *server = h->servers[i];
 
-		/* It watches the listener's descriptor, and no connection that ends may wake a listener that is freed. */
+		/* It watches the listener's descriptor, and no connection that ends may wake a listener that
+		   is freed. */
 		if (server->accept_again != NULL)
 			event_free(server->accept_again);
 		server->accept_again = NULL;

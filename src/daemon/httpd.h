@@ -1,6 +1,6 @@
 /*
- * The HTTP servers: evhttp on UNIX and TCP listeners, limits, authentication, "who may call" (design.md), and the route
- * table. evhttp's types stay inside http*.c.
+ * The HTTP servers: evhttp on UNIX and TCP listeners, limits, authentication, "who may call" (design.md), and
+ * the route table. evhttp's types stay inside http*.c.
  */
 #ifndef DAEMON_HTTPD_H
 #define DAEMON_HTTPD_H
@@ -15,10 +15,11 @@ struct daemon;
 struct httpd;
 struct http_request;
 
-/* Binds all servers of the configuration, in its order (inet first), and logs what spec/daemon.md 1.8 says. NULL with the
-   usage error's text in err; then nothing stays bound and no socket file is left. */
+/* Binds all servers of the configuration, in its order (inet first), and logs what spec/daemon.md 1.8 says.
+   NULL with the usage error's text in err; then nothing stays bound and no socket file is left. */
 struct httpd *httpd_open(struct daemon *d, const struct config *config, struct err *err);
-/* Closes all connections and listeners; unlinks the UNIX sockets when unlink_sockets is set. NULL is allowed. */
+/* Closes all connections and listeners; unlinks the UNIX sockets when unlink_sockets is set.
+   NULL is allowed. */
 void httpd_close(struct httpd *h, bool unlink_sockets);
 
 /* A request under way. It lives until it is replied to, or until the client has gone. */
@@ -34,8 +35,8 @@ const char *http_request_path(const struct http_request *r);
 /* First value of a query parameter, decoded; NULL: absent. Borrowed. */
 const char *http_request_query(const struct http_request *r, const char *name);
 /* All values of a query parameter: calls fn for each, in order. */
-void http_request_query_each(const struct http_request *r, const char *name, void (*fn)(void *arg, const char *value),
-    void *arg);
+void http_request_query_each(const struct http_request *r, const char *name,
+			     void (*fn)(void *arg, const char *value), void *arg);
 /* First value of a header; NULL: absent. Borrowed. */
 const char *http_request_header(const struct http_request *r, const char *name);
 /* The body, complete. Borrowed, not NUL-terminated. */
@@ -45,16 +46,16 @@ const char *http_request_body(const struct http_request *r, size_t *len);
 void http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len);
 /* The error page of spec/xmlrpc.md 1.6. */
 void http_reply_error(struct http_request *r, int code);
-/* For an answer that comes later: closed is called when the client goes away first; the request is then gone and must not
-   be replied to. NULL takes it back. */
+/* For an answer that comes later: closed is called when the client goes away first; the request is then gone
+   and must not be replied to. NULL takes it back. */
 void http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *arg);
 
 typedef void http_handler(struct daemon *d, struct http_request *r);
 
 /* Handlers of the route table, each in its own file. */
-http_handler rpc_handle;         /* POST /RPC2: rpc.c */
-http_handler push_handle;        /* GET /events: push.c */
-http_handler tail_handle;        /* GET /logtail/...: tail.c */
+http_handler rpc_handle;          /* POST /RPC2: rpc.c */
+http_handler push_handle;         /* GET /events: push.c */
+http_handler tail_handle;         /* GET /logtail/...: tail.c */
 http_handler tail_handle_mainlog; /* GET /mainlogtail: tail.c */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * logfile.c: see logfile.h. Rotation follows spec/daemon.md 8.2, with its mends: always O_APPEND, never anything but a
- * regular file is rotated or removed, and a rotation that fails leaves the old file in use.
+ * logfile.c: see logfile.h. Rotation follows spec/daemon.md 8.2, with its mends: always O_APPEND, never
+ * anything but a regular file is rotated or removed, and a rotation that fails leaves the old file in use.
  *
  * Nothing here logs: who writes decides what a failure means.
  */
@@ -30,9 +30,9 @@ struct logfile {
 	unsigned refs;
 	struct nbout out;
 	struct logfile_identity identity;
-	mode_t mode;     /* permissions, for the file that follows this one */
-	int64_t offset;  /* of the next byte; -1: not a regular file */
-	int64_t last;    /* where the last write began */
+	mode_t mode;      /* permissions, for the file that follows this one */
+	int64_t offset;   /* of the next byte; -1: not a regular file */
+	int64_t last;     /* where the last write began */
 	int64_t maxbytes; /* <= 0: no rotation */
 	int backups;
 	int64_t retry_at; /* after a failed rotation: the size that makes the next attempt */
@@ -182,7 +182,8 @@ logfile_take_error(struct logfile *f)
 	return error;
 }
 
-/* Moves PATH.FROM to PATH.TO, whatever is there; from 0 is the file itself. What is missing need not be moved. */
+/* Moves PATH.FROM to PATH.TO, whatever is there; from 0 is the file itself. What is missing need not be
+   moved. */
 static bool
 shift(const char *path, int from, int to)
 {

@@ -1,13 +1,13 @@
 /*
  * logpump.c: see logpump.h.
  *
- * Events that enter: a pipe is readable; a target that was full takes output again (a FIFO or terminal is writable, or a
- * second has passed for a disk); a second has passed since a loss was told. Who calls out: the taps of a log, and the bus
- * when output was lost.
+ * Events that enter: a pipe is readable; a target that was full takes output again (a FIFO or terminal is
+ * writable, or a second has passed for a disk); a second has passed since a loss was told. Who calls out: the
+ * taps of a log, and the bus when output was lost.
  *
- * Each turn of the loop reads once from each pipe that has something, so a child that floods its pipe delays the others by
- * one read and one write. A channel whose target is full keeps the rest of its last read and is not read until that is
- * written: the pipe fills, and its children wait, nobody else.
+ * Each turn of the loop reads once from each pipe that has something, so a child that floods its pipe delays
+ * the others by one read and one write. A channel whose target is full keeps the rest of its last read and is
+ * not read until that is written: the pipe fills, and its children wait, nobody else.
  */
 #include "autoconf.h"
 
@@ -68,7 +68,7 @@ struct logpump {
 	struct map *followed;         /* name of a log -> struct followed, owned */
 	struct intmap *by_process;    /* process id and channel -> struct logpump_channel */
 	struct channel_list channels; /* all open ones */
-	char *buffer;                 /* BUFFER_SIZE bytes, shared by all channels: empty between two callbacks */
+	char *buffer; /* BUFFER_SIZE bytes, shared by all channels: empty between two callbacks */
 };
 
 struct logpump_channel {
@@ -81,10 +81,11 @@ struct logpump_channel {
 	int fd;               /* the pipe, -1: not started or closed */
 	struct event *readable;
 	struct ansi ansi;
-	struct buf pending;   /* output that the target did not take; while there is some, the pipe is not read */
-	struct event *retry;  /* the target takes output again */
-	struct event *told;   /* a second after a loss was told on the bus */
-	uint64_t told_bytes;  /* process->lost_bytes then */
+	struct buf
+	    pending; /* output that the target did not take; while there is some, the pipe is not read */
+	struct event *retry; /* the target takes output again */
+	struct event *told;  /* a second after a loss was told on the bus */
+	uint64_t told_bytes; /* process->lost_bytes then */
 	struct log_limit loss_limit;
 	uint64_t unlogged; /* bytes lost that no log line has counted yet */
 	int loss_error;    /* errno of the last loss */
@@ -215,7 +216,8 @@ logpump_tell(struct logpump *lp, const struct log_chunk *chunk)
 	if (f == NULL)
 		return;
 	f->telling++;
-	TAILQ_FOREACH (tap, &f->taps, link) {
+	TAILQ_FOREACH(tap, &f->taps, link)
+	{
 		if (tap->fn != NULL)
 			tap->fn(tap->arg, chunk);
 	}
@@ -233,12 +235,12 @@ static void
 channel_tell(struct logpump_channel *c, int64_t offset, const char *data, size_t len, bool rotated)
 {
 	struct log_chunk chunk = {
-		.log = c->log,
-		.time = c->pump->daemon->now.wall,
-		.offset = offset,
-		.data = data,
-		.len = len,
-		.rotated = rotated,
+	    .log = c->log,
+	    .time = c->pump->daemon->now.wall,
+	    .offset = offset,
+	    .data = data,
+	    .len = len,
+	    .rotated = rotated,
 	};
 
 	if (len > 0 || rotated)
@@ -256,8 +258,9 @@ channel_log_loss(struct logpump_channel *c)
 
 	if (c->unlogged == 0 || !log_limit_pass(&c->loss_limit, c->pump->daemon->now.mono, &silent))
 		return;
-	log_error(&c->pump->daemon->log, "%" PRIu64 " bytes of the %s of '%s' are lost: cannot write log '%s': %s", c->unlogged,
-	    channel_name(c->channel), c->process->name, logfile_path(c->file), strerror(c->loss_error));
+	log_error(&c->pump->daemon->log,
+		  "%" PRIu64 " bytes of the %s of '%s' are lost: cannot write log '%s': %s", c->unlogged,
+		  channel_name(c->channel), c->process->name, logfile_path(c->file), strerror(c->loss_error));
 	c->unlogged = 0;
 }
 
@@ -269,7 +272,8 @@ channel_tell_loss(struct logpump_channel *c)
 	struct daemon *d = c->pump->daemon;
 	struct bus_event ev = {.type = BUS_LOSS, .now = &d->now, .process = c->process};
 
-	if (c->process->lost_bytes == c->told_bytes || (c->told != NULL && event_pending(c->told, EV_TIMEOUT, NULL)))
+	if (c->process->lost_bytes == c->told_bytes ||
+	    (c->told != NULL && event_pending(c->told, EV_TIMEOUT, NULL)))
 		return;
 	c->told_bytes = c->process->lost_bytes;
 	if (c->told == NULL)
@@ -343,8 +347,8 @@ log_waiting(struct logpump_channel *c, int error)
 	if (c->waiting_logged || !logfile_is_regular(c->file))
 		return;
 	c->waiting_logged = true;
-	log_error(&c->pump->daemon->log, "'%s' waits with its %s: cannot write log '%s': %s", c->process->name,
-	    channel_name(c->channel), logfile_path(c->file), strerror(error));
+	log_error(&c->pump->daemon->log, "'%s' waits with its %s: cannot write log '%s': %s",
+		  c->process->name, channel_name(c->channel), logfile_path(c->file), strerror(error));
 }
 
 /*
@@ -357,11 +361,12 @@ channel_check_rotation(struct logpump_channel *c)
 	int error = logfile_take_error(c->file);
 
 	if (error != 0)
-		log_crit(&c->pump->daemon->log, "cannot rotate log '%s': %s; it grows beyond its maximum", logfile_path(c->file),
-		    strerror(error));
+		log_crit(&c->pump->daemon->log, "cannot rotate log '%s': %s; it grows beyond its maximum",
+			 logfile_path(c->file), strerror(error));
 }
 
-/* Writes to the file and tells the followers what it took. Returns how much that was; the rest is up to the caller. */
+/* Writes to the file and tells the followers what it took. Returns how much that was; the rest is up to the
+   caller. */
 static size_t
 channel_write(struct logpump_channel *c, const char *data, size_t len, int *error)
 {
@@ -477,13 +482,14 @@ channel_eof(struct logpump_channel *c)
 	channel_close_pipe(c);
 	channel_end_output(c);
 	log_debug(&c->pump->daemon->log,
-	    "fd %d closed, stopped monitoring <POutputDispatcher at %" PRIuPTR " for <Subprocess at %" PRIuPTR
-	    " with name %s in state %s> (%s)>",
-	    fd, (uintptr_t)c, (uintptr_t)c->process, c->process->name, process_state_name(c->process->state),
-	    channel_name(c->channel));
+		  "fd %d closed, stopped monitoring <POutputDispatcher at %" PRIuPTR
+		  " for <Subprocess at %" PRIuPTR " with name %s in state %s> (%s)>",
+		  fd, (uintptr_t)c, (uintptr_t)c->process, c->process->name,
+		  process_state_name(c->process->state), channel_name(c->channel));
 }
 
-/* One read of at most max bytes, passed on. Returns how many came: 0 when there is nothing now, or never again. */
+/* One read of at most max bytes, passed on. Returns how many came: 0 when there is nothing now, or never
+   again. */
 static size_t
 channel_read_once(struct logpump_channel *c, size_t max)
 {
@@ -590,8 +596,8 @@ logpump_start(struct logpump_channel *c, int fd)
 	c->fd = fd;
 	c->readable = event_new(c->pump->daemon->base, fd, EV_READ | EV_PERSIST, readable_cb, c);
 	if (c->readable == NULL || event_add(c->readable, NULL) != 0)
-		log_crit(&c->pump->daemon->log, "cannot read the %s of '%s': %s", channel_name(c->channel), c->process->name,
-		    strerror(errno));
+		log_crit(&c->pump->daemon->log, "cannot read the %s of '%s': %s", channel_name(c->channel),
+			 c->process->name, strerror(errno));
 }
 
 void
@@ -703,7 +709,8 @@ reopen_file(void *arg, struct logfile *f)
 	struct logpump *lp = arg;
 
 	if (!logfile_reopen(f))
-		log_crit(&lp->daemon->log, "cannot reopen log '%s': %s; its old file goes on", logfile_path(f), strerror(errno));
+		log_crit(&lp->daemon->log, "cannot reopen log '%s': %s; its old file goes on",
+			 logfile_path(f), strerror(errno));
 }
 
 static bool
@@ -720,7 +727,8 @@ logpump_reopen_all(struct logpump *lp)
 	size_t n = 0;
 
 	/* An event on a descriptor must be gone before that is closed. */
-	TAILQ_FOREACH (c, &lp->channels, link) {
+	TAILQ_FOREACH(c, &lp->channels, link)
+	{
 		if (c->retry != NULL)
 			event_free(c->retry);
 		c->retry = NULL;
@@ -728,11 +736,12 @@ logpump_reopen_all(struct logpump *lp)
 	}
 	before = xcalloc(n + 1, sizeof *before);
 	n = 0;
-	TAILQ_FOREACH (c, &lp->channels, link)
-		before[n++] = c->file != NULL ? logfile_identity(c->file) : (struct logfile_identity){0};
+	TAILQ_FOREACH(c, &lp->channels, link)
+	before[n++] = c->file != NULL ? logfile_identity(c->file) : (struct logfile_identity){0};
 	logfiles_each(lp->files, reopen_file, lp);
 	n = 0;
-	TAILQ_FOREACH (c, &lp->channels, link) {
+	TAILQ_FOREACH(c, &lp->channels, link)
+	{
 		if (c->file != NULL && !is_same_file(before[n], logfile_identity(c->file)))
 			channel_tell(c, -1, "", 0, true);
 		n++;

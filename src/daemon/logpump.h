@@ -1,6 +1,7 @@
 /*
- * The log pump: output of the children to its sinks (log file, followers), and following of logs, the main one
- * included. Big reads into one shared buffer, one write per read; no copy and no scan when no option asks for one.
+ * The log pump: output of the children to its sinks (log file, followers), and following of logs, the main
+ * one included. Big reads into one shared buffer, one write per read; no copy and no scan when no option asks
+ * for one.
  */
 #ifndef DAEMON_LOGPUMP_H
 #define DAEMON_LOGPUMP_H
@@ -26,8 +27,9 @@ struct logpump_channel;
 struct logpump_channel *logpump_open(struct logpump *lp, struct process *p, enum channel channel);
 /* Begins to read from fd (non-blocking), which it takes over. */
 void logpump_start(struct logpump_channel *c, int fd);
-/* The child has been reaped: reads what the pipe holds now (FIONREAD), no more, so that it is in the log before the
-   event of the end. The pipe stays read for grandchildren that hold it, until they close it or logpump_close. */
+/* The child has been reaped: reads what the pipe holds now (FIONREAD), no more, so that it is in the log
+   before the event of the end. The pipe stays read for grandchildren that hold it, until they close it or
+   logpump_close. */
 void logpump_drain(struct logpump_channel *c);
 /* Stops reading, closes pipe and file. NULL is allowed. */
 void logpump_close(struct logpump_channel *c);
@@ -39,25 +41,25 @@ bool logpump_clear(struct logpump *lp, struct process *p);
 
 /* A piece of a followed log. */
 struct log_chunk {
-	const char *log;  /* "GROUP:NAME:stdout", "GROUP:NAME:stderr" or ":main" */
+	const char *log; /* "GROUP:NAME:stdout", "GROUP:NAME:stderr" or ":main" */
 	wall_us time;
 	int64_t offset;   /* of data in its file, -1: no file */
 	const char *data; /* as written (after strip_ansi); borrowed */
 	size_t len;
-	bool rotated;     /* the file was rotated or cleared after this piece: the next one begins a new file */
+	bool rotated; /* the file was rotated or cleared after this piece: the next one begins a new file */
 };
 typedef void log_tap_fn(void *arg, const struct log_chunk *chunk);
 struct log_tap;
-/* Follows a log by its name, whether such a process exists or not; it goes on over restarts of the program. Also for
-   programs without a log file. A log nobody follows costs nothing. */
+/* Follows a log by its name, whether such a process exists or not; it goes on over restarts of the program.
+   Also for programs without a log file. A log nobody follows costs nothing. */
 struct log_tap *logpump_tap(struct logpump *lp, const char *log, log_tap_fn *fn, void *arg);
 /* NULL is allowed; may be called from the callback. */
 void logpump_untap(struct log_tap *tap);
 /* For the main log, which writes itself. */
 void logpump_tell(struct logpump *lp, const struct log_chunk *chunk);
 
-/* The last `bytes` bytes of a log file, or all of it if shorter; *offset is where they begin. The caller frees. NULL with
-   errno set (ENOENT: no such file). For the push stream's log_tail. */
+/* The last `bytes` bytes of a log file, or all of it if shorter; *offset is where they begin. The caller
+   frees. NULL with errno set (ENOENT: no such file). For the push stream's log_tail. */
 char *logpump_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * logsyslog.c: see logsyslog.h. syslog(3) waits when the logger is slow, so the datagrams are made here. Without a logger
- * messages are lost in silence, as with syslog(3); it is looked for again with each message.
+ * logsyslog.c: see logsyslog.h. syslog(3) waits when the logger is slow, so the datagrams are made here.
+ * Without a logger messages are lost in silence, as with syslog(3); it is looked for again with each message.
  */
 #include "autoconf.h"
 
@@ -38,7 +38,7 @@ struct logsyslog {
 	int fd; /* -1: not connected */
 	struct event *writable;
 	STAILQ_HEAD(, message) queue;
-	size_t queued;            /* bytes */
+	size_t queued;      /* bytes */
 	unsigned long lost; /* messages, since it was last said */
 };
 
@@ -169,7 +169,7 @@ static struct message *
 make_message(const struct logsyslog *s, const char *text, size_t len)
 {
 	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	time_t now = time(NULL);
 	struct message *m;
 	struct tm tm;
@@ -178,8 +178,8 @@ make_message(const struct logsyslog *s, const char *text, size_t len)
 
 	if (localtime_r(&now, &tm) == NULL)
 		return NULL;
-	n = snprintf(head, sizeof head, "<%d>%s %2d %02d:%02d:%02d %.32s: ", LOG_USER | LOG_INFO, months[tm.tm_mon % 12],
-	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, s->ident);
+	n = snprintf(head, sizeof head, "<%d>%s %2d %02d:%02d:%02d %.32s: ", LOG_USER | LOG_INFO,
+		     months[tm.tm_mon % 12], tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, s->ident);
 	m = malloc(sizeof *m + (size_t)n + len);
 	if (m == NULL)
 		return NULL;

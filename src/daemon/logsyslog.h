@@ -1,6 +1,6 @@
 /*
- * Messages to the system's logger as syslog(3) sends them (facility USER, level INFO), without ever waiting for it: they
- * go through a bounded queue, and what does not fit is counted.
+ * Messages to the system's logger as syslog(3) sends them (facility USER, level INFO), without ever waiting
+ * for it: they go through a bounded queue, and what does not fit is counted.
  */
 #ifndef DAEMON_LOGSYSLOG_H
 #define DAEMON_LOGSYSLOG_H

@@ -1,9 +1,9 @@
 /*
- * mainlog.c: see mainlog.h. A line goes to stdout first (with -n), then to the file or syslog, then to those who follow
- * the log.
+ * mainlog.c: see mainlog.h. A line goes to stdout first (with -n), then to the file or syslog, then to those
+ * who follow the log.
  *
- * A line may be written while another one is being told to the followers (a follower that logs): it is written, and not
- * told; followers see from the offsets that something is missing.
+ * A line may be written while another one is being told to the followers (a follower that logs): it is
+ * written, and not told; followers see from the offsets that something is missing.
  */
 #include "autoconf.h"
 
@@ -28,8 +28,8 @@
 struct mainlog {
 	struct daemon *daemon;
 	struct logfiles *files;
-	struct logfile *file;       /* a regular file; NULL: one of the next two */
-	struct nbqueue *target;     /* logfile= is a terminal, FIFO, ... */
+	struct logfile *file;   /* a regular file; NULL: one of the next two */
+	struct nbqueue *target; /* logfile= is a terminal, FIFO, ... */
 	struct logsyslog *syslog;
 	struct nbqueue *copy; /* on stdout; NULL: none */
 	char *path;           /* NULL: syslog */
@@ -98,12 +98,12 @@ tell(struct mainlog *m, const char *line, size_t len, int64_t offset, bool rotat
 {
 	struct daemon *d = m->daemon;
 	struct log_chunk chunk = {
-		.log = ":main",
-		.time = d->now.wall,
-		.offset = offset,
-		.data = line,
-		.len = len,
-		.rotated = rotated,
+	    .log = ":main",
+	    .time = d->now.wall,
+	    .offset = offset,
+	    .data = line,
+	    .len = len,
+	    .rotated = rotated,
 	};
 
 	if (d->logpump == NULL || m->telling)
@@ -152,13 +152,15 @@ report_rotation(struct mainlog *m)
 	char *text;
 
 	if (error != 0) {
-		text = xasprintf("cannot rotate log '%s': %s; it grows beyond its maximum", m->path, strerror(error));
+		text = xasprintf("cannot rotate log '%s': %s; it grows beyond its maximum", m->path,
+				 strerror(error));
 		write_note(m, text);
 		free(text);
 	}
 }
 
-/* The disk takes lines again: says how much it did not. before is m->lost before the line that was just written. */
+/* The disk takes lines again: says how much it did not. before is m->lost before the line that was just
+   written. */
 static void
 report_loss(struct mainlog *m, uint64_t before)
 {
@@ -200,7 +202,8 @@ reopen_target(struct mainlog *m)
 	struct nbout out = NBOUT_INIT;
 
 	if (!nbout_open(&out, m->path, 0666)) {
-		log_crit(&m->daemon->log, "cannot reopen log '%s': %s; the old one goes on", m->path, strerror(errno));
+		log_crit(&m->daemon->log, "cannot reopen log '%s': %s; the old one goes on", m->path,
+			 strerror(errno));
 		return;
 	}
 	nbqueue_free(m->target);
@@ -218,7 +221,8 @@ mainlog_reopen(struct mainlog *m)
 		return;
 	before = logfile_identity(m->file);
 	if (!logfile_reopen(m->file)) {
-		log_crit(&m->daemon->log, "cannot reopen log '%s': %s; the old one goes on", m->path, strerror(errno));
+		log_crit(&m->daemon->log, "cannot reopen log '%s': %s; the old one goes on", m->path,
+			 strerror(errno));
 		return;
 	}
 	after = logfile_identity(m->file);

@@ -1,5 +1,6 @@
 /*
- * The daemon's own log: the file (rotated) or syslog, and with -n a copy on stdout. Its lines come from base/log.
+ * The daemon's own log: the file (rotated) or syslog, and with -n a copy on stdout. Its lines come from
+ * base/log.
  */
 #ifndef DAEMON_MAINLOG_H
 #define DAEMON_MAINLOG_H
@@ -13,10 +14,10 @@
 struct mainlog;
 struct daemon;
 
-/* Opens what [supervisord] says. NULL with err set. with_stdout: foreground and not silent. It never blocks the daemon: the
-   copy on stdout and syslog have bounded queues whose loss is counted and reported. */
+/* Opens what [supervisord] says. NULL with err set. with_stdout: foreground and not silent. It never blocks
+   the daemon: the copy on stdout and syslog have bounded queues whose loss is counted and reported. */
 struct mainlog *mainlog_open(struct daemon *d, const struct supervisord_config *config, bool with_stdout,
-    struct err *err);
+			     struct err *err);
 /* Flushes what it can at once, closes. NULL is allowed. */
 void mainlog_close(struct mainlog *m);
 /* log_write_fn, with the mainlog as arg. */

@@ -79,7 +79,8 @@ nbout_open(struct nbout *o, const char *path, mode_t mode)
 		fd = open(path, O_RDWR | OPEN_FLAGS, mode);
 	if (fd >= 0)
 		return take(o, fd, NBOUT_OWN);
-	/* Sockets cannot be opened through /dev/stdout, and after a change of user a terminal or pipe may be forbidden. */
+	/* Sockets cannot be opened through /dev/stdout, and after a change of user a terminal or pipe may be
+	   forbidden. */
 	named = named_descriptor(path);
 	if (named >= 0 && (saved == ENXIO || saved == EACCES || saved == EPERM) && inherit_copy(o, named))
 		return true;
@@ -113,8 +114,8 @@ nbout_close(struct nbout *o)
 	o->fd = -1;
 }
 
-/* One write on a descriptor that may be in blocking mode. Writable means that a pipe has room for PIPE_BUF bytes, a terminal
-   for at least some hundred; less than that never waits. */
+/* One write on a descriptor that may be in blocking mode. Writable means that a pipe has room for PIPE_BUF
+   bytes, a terminal for at least some hundred; less than that never waits. */
 static ssize_t
 write_shared(int fd, const char *data, size_t len)
 {

@@ -99,8 +99,8 @@ note_loss(struct nbqueue *q)
 
 	clock_read(&now);
 	timefmt_log(head, now.wall);
-	buf_printf(&q->unsent, "%s WARN %lu lines of the log are missing here: %s did not take them\n", head, q->lost_lines,
-	    q->name);
+	buf_printf(&q->unsent, "%s WARN %lu lines of the log are missing here: %s did not take them\n", head,
+		   q->lost_lines, q->name);
 	q->lost_lines = 0;
 }
 

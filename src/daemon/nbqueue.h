@@ -1,6 +1,6 @@
 /*
- * A bounded queue of lines before an output that may not take them now: what does not fit is dropped, line by line, and
- * counted; a line that says so comes in its place. For the main log's copy on a terminal or pipe.
+ * A bounded queue of lines before an output that may not take them now: what does not fit is dropped, line by
+ * line, and counted; a line that says so comes in its place. For the main log's copy on a terminal or pipe.
  */
 #ifndef DAEMON_NBQUEUE_H
 #define DAEMON_NBQUEUE_H

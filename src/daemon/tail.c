@@ -1,10 +1,10 @@
 /*
  * tail.c: see tail.h.
  *
- * A tail is told by the log pump what is written (nothing is polled) and sends it on, as long as it is what follows in its
- * file. Whatever else happens (a reader that is slow, a rotation, a file that was cut, emptied, replaced or is written by
- * others too) is handled in one place: it goes on from the file, at the offset that it has reached. So nothing is kept for
- * a slow reader but the few bytes in its connection.
+ * A tail is told by the log pump what is written (nothing is polled) and sends it on, as long as it is what
+ * follows in its file. Whatever else happens (a reader that is slow, a rotation, a file that was cut,
+ * emptied, replaced or is written by others too) is handled in one place: it goes on from the file, at the
+ * offset that it has reached. So nothing is kept for a slow reader but the few bytes in its connection.
  */
 #include "autoconf.h"
 
@@ -104,7 +104,8 @@ follow_replacement(struct tail *t)
 	struct stat old, new;
 	int fd;
 
-	if (fstat(t->fd, &old) != 0 || stat(t->path, &new) != 0 || (old.st_dev == new.st_dev && old.st_ino == new.st_ino))
+	if (fstat(t->fd, &old) != 0 || stat(t->path, &new) != 0 ||
+	    (old.st_dev == new.st_dev &&old.st_ino == new.st_ino))
 		return false;
 	fd = open_log(t->path);
 	if (fd < 0)
@@ -149,7 +150,8 @@ send_piece(struct tail *t)
 	return true;
 }
 
-/* Sends what is in the file from the offset on, and then in the one that has come in its place, until the reader has enough. */
+/* Sends what is in the file from the offset on, and then in the one that has come in its place, until the
+   reader has enough. */
 static void
 tail_go_on(struct tail *t, bool cut)
 {
@@ -170,8 +172,13 @@ tail_start(struct daemon *d, struct http_request *r, const char *path, const cha
 {
 	static const struct http_stream_callbacks callbacks = {.writable = writable_cb, .closed = closed_cb};
 	char modified[TIMEFMT_MAX];
-	const char *headers[] = {"Last-Modified", modified, "Content-Type", "text/plain;charset=utf-8",
-		accel ? "X-Accel-Buffering" : NULL, "no", NULL};
+	const char *headers[] = {"Last-Modified",
+				 modified,
+				 "Content-Type",
+				 "text/plain;charset=utf-8",
+				 accel ? "X-Accel-Buffering" : NULL,
+				 "no",
+				 NULL};
 	struct stat st;
 	struct tail *t;
 	int fd;

@@ -17,17 +17,17 @@ struct sample {
 };
 
 static const struct sample samples[] = {
-	{"", ""},
-	{"plain text\n", "plain text\n"},
-	{"\033[1;32mgreen\033[0m\n", "green\n"},
-	{"a\033[2Jb\033[Hc\033[10Kd", "abcd"},
-	/* A final that Supervisor does not know ends nothing: the sequence ends at the l of col. */
-	{"b\033[2Gcol x", "b x"},
-	{"an ESC \033 alone, \033\033[31mtwo", "an ESC \033 alone, \033two"},
-	{"\033]0;title\007", "\033]0;title\007"},
-	{"no end \033[12;", "no end "},
-	{"\033[m\033[m", ""},
-	{"tail\033", "tail\033"},
+    {"", ""},
+    {"plain text\n", "plain text\n"},
+    {"\033[1;32mgreen\033[0m\n", "green\n"},
+    {"a\033[2Jb\033[Hc\033[10Kd", "abcd"},
+    /* A final that Supervisor does not know ends nothing: the sequence ends at the l of col. */
+    {"b\033[2Gcol x", "b x"},
+    {"an ESC \033 alone, \033\033[31mtwo", "an ESC \033 alone, \033two"},
+    {"\033]0;title\007", "\033]0;title\007"},
+    {"no end \033[12;", "no end "},
+    {"\033[m\033[m", ""},
+    {"tail\033", "tail\033"},
 };
 
 /* Feeds in, cut where cuts say (a bit per position), through one buffer as the log pump does. */
@@ -82,8 +82,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_cut),
-		cmocka_unit_test(test_zero_bytes),
+	    cmocka_unit_test(test_every_cut),
+	    cmocka_unit_test(test_zero_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,30 +17,30 @@ static const struct {
 	const char *username, *password;
 	enum auth_result want;
 } samples[] = {
-	{"Basic dXNlcjpwYXNz", "user", "pass", AUTH_OK},
-	{"bAsIc dXNlcjpwYXNz", "user", "pass", AUTH_OK},
-	{"Basic dXNlcjpwYXNz", "user", SHA_OF_PASS, AUTH_OK},
-	{"Basic dXNlcjpwYXNzMg==", "user", SHA_OF_PASS, AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "user", "{SHA}9D4E1E23BD5B727046A9E3B4B7DB57BD8D6EE684", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "user", "{SHA}", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "user", "pas", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "user", "passpass", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "use", "pass", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNz", "user", "", AUTH_DENIED},
-	{"Basic dXNlcjphOmI=", "user", "a:b", AUTH_OK},
-	{"Basic dXNlcjphOmI=", "user", "a", AUTH_DENIED},
-	{"Basic dXNl-cjpw*YXNz", "user", "pass", AUTH_OK}, /* foreign characters are skipped */
-	{"Basic dXNlcjpwYXN", "user", "pass", AUTH_MALFORMED},
-	{"Basic //8=", "user", "pass", AUTH_MALFORMED}, /* not UTF-8 */
-	{"Basic dXNlcg==", "user", "pass", AUTH_DENIED}, /* no colon */
-	{"Basic ****", "user", "pass", AUTH_DENIED},
-	{"Basic Og==", "user", "pass", AUTH_DENIED},
-	{"Basic ", "user", "pass", AUTH_DENIED},
-	{"Basic", "user", "pass", AUTH_DENIED},
-	{"Digest dXNlcjpwYXNz", "user", "pass", AUTH_DENIED},
-	{"", "user", "pass", AUTH_DENIED},
-	{NULL, "user", "pass", AUTH_DENIED},
-	{"Basic dXNlcjpwYXNzAHg=", "user", "pass", AUTH_DENIED}, /* a zero byte ends nothing */
+    {"Basic dXNlcjpwYXNz", "user", "pass", AUTH_OK},
+    {"bAsIc dXNlcjpwYXNz", "user", "pass", AUTH_OK},
+    {"Basic dXNlcjpwYXNz", "user", SHA_OF_PASS, AUTH_OK},
+    {"Basic dXNlcjpwYXNzMg==", "user", SHA_OF_PASS, AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "user", "{SHA}9D4E1E23BD5B727046A9E3B4B7DB57BD8D6EE684", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "user", "{SHA}", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "user", "pas", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "user", "passpass", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "use", "pass", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNz", "user", "", AUTH_DENIED},
+    {"Basic dXNlcjphOmI=", "user", "a:b", AUTH_OK},
+    {"Basic dXNlcjphOmI=", "user", "a", AUTH_DENIED},
+    {"Basic dXNl-cjpw*YXNz", "user", "pass", AUTH_OK}, /* foreign characters are skipped */
+    {"Basic dXNlcjpwYXN", "user", "pass", AUTH_MALFORMED},
+    {"Basic //8=", "user", "pass", AUTH_MALFORMED},  /* not UTF-8 */
+    {"Basic dXNlcg==", "user", "pass", AUTH_DENIED}, /* no colon */
+    {"Basic ****", "user", "pass", AUTH_DENIED},
+    {"Basic Og==", "user", "pass", AUTH_DENIED},
+    {"Basic ", "user", "pass", AUTH_DENIED},
+    {"Basic", "user", "pass", AUTH_DENIED},
+    {"Digest dXNlcjpwYXNz", "user", "pass", AUTH_DENIED},
+    {"", "user", "pass", AUTH_DENIED},
+    {NULL, "user", "pass", AUTH_DENIED},
+    {"Basic dXNlcjpwYXNzAHg=", "user", "pass", AUTH_DENIED}, /* a zero byte ends nothing */
 };
 
 static void
@@ -48,10 +48,12 @@ test_credentials(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
-		enum auth_result got = auth_check(samples[i].header, samples[i].username, samples[i].password);
+		enum auth_result got =
+		    auth_check(samples[i].header, samples[i].username, samples[i].password);
 
 		if (got != samples[i].want)
-			fail_msg("'%s' for %s:%s gives %d", samples[i].header, samples[i].username, samples[i].password, got);
+			fail_msg("'%s' for %s:%s gives %d", samples[i].header, samples[i].username,
+				 samples[i].password, got);
 	}
 }
 
@@ -91,9 +93,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_credentials),
-		cmocka_unit_test(test_origin),
-		cmocka_unit_test(test_host),
+	    cmocka_unit_test(test_credentials),
+	    cmocka_unit_test(test_origin),
+	    cmocka_unit_test(test_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

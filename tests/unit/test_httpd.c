@@ -1,6 +1,7 @@
 /*
- * test_httpd.c: the HTTP servers with a real loop, and clients that speak raw bytes over a real socket. Clients and daemon
- * share the process: each wait of a client turns the daemon's loop. Handlers are played here, but for those of the tails.
+ * test_httpd.c: the HTTP servers with a real loop, and clients that speak raw bytes over a real socket.
+ * Clients and daemon share the process: each wait of a client turns the daemon's loop. Handlers are played
+ * here, but for those of the tails.
  */
 #include "autoconf.h"
 
@@ -134,7 +135,8 @@ stream_writable(void *arg)
 void
 push_handle(struct daemon *d, struct http_request *r)
 {
-	static const struct http_stream_callbacks callbacks = {.writable = stream_writable, .closed = stream_closed};
+	static const struct http_stream_callbacks callbacks = {.writable = stream_writable,
+							       .closed = stream_closed};
 
 	(void)d;
 	the_world->calls++;
@@ -151,8 +153,8 @@ setup(void **state)
 	strcpy(w->dir, "/tmp/cv.http.XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
 	snprintf(w->path, sizeof w->path, "%s/sock", w->dir);
-	w->server = (struct server_config){.family = SERVER_UNIX, .file = w->path, .chmod = 0700,
-		.uid = (uid_t)-1, .gid = (gid_t)-1};
+	w->server = (struct server_config){
+	    .family = SERVER_UNIX, .file = w->path, .chmod = 0700, .uid = (uid_t)-1, .gid = (gid_t)-1};
 	w->server.section = xstrdup("unix_http_server");
 	w->config.servers = &w->server;
 	w->config.nservers = 1;
@@ -238,7 +240,8 @@ say(struct world *w, int fd, const char *text, size_t len)
 	}
 }
 
-/* Turns the loop until the client has seen `until` (or the end of the connection, for NULL). The caller frees. */
+/* Turns the loop until the client has seen `until` (or the end of the connection, for NULL). The caller
+   frees. */
 static char *
 hear(struct world *w, int fd, const char *until)
 {
@@ -259,7 +262,8 @@ hear(struct world *w, int fd, const char *until)
 		turn(w);
 		clock_read(&now);
 		if (now.mono > deadline)
-			fail_msg("waited for '%s', got '%.2000s'", until != NULL ? until : "the end", buf_str(&got));
+			fail_msg("waited for '%s', got '%.2000s'", until != NULL ? until : "the end",
+				 buf_str(&got));
 	}
 	if (until != NULL && strstr(buf_str(&got), until) == NULL)
 		fail_msg("the connection ended without '%s': '%.2000s'", until, buf_str(&got));
@@ -321,21 +325,26 @@ test_answer_is_supervisors(void **state)
 	int fd;
 
 	open_httpd(w);
-	assert_holds(buf_str(&w->log), " CRIT Server 'unix_http_server' running without any HTTP authentication checking\n");
+	assert_holds(buf_str(&w->log),
+		     " CRIT Server 'unix_http_server' running without any HTTP authentication checking\n");
 	fd = dial(w);
 	say(w, fd, POST("hello", "5"), strlen(POST("hello", "5")));
 	got = hear(w, fd, "hello");
 	assert_starts(got, "HTTP/1.1 200 OK\r\nServer: Medusa/1.12\r\nDate: ");
 	date = strstr(got, "Date: ");
-	assert_string_equal(strchr(date, '\r'), "\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\nhello");
+	assert_string_equal(strchr(date, '\r'),
+			    "\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\nhello");
 	free(got);
 	/* Keep-alive, for as long as the client likes. */
 	say(w, fd, "GET /nothing HTTP/1.1\r\n\r\n", 25);
 	got = hear(w, fd, "</body>\r\n");
 	assert_starts(got, "HTTP/1.1 404 Not Found\r\nServer: ");
-	assert_holds(got, "\r\nContent-Length: 134\r\nContent-Type: text/html\r\n\r\n<head>\r\n<title>Error response</title>\r\n"
-	                  "</head>\r\n<body>\r\n<h1>Error response</h1>\r\n<p>Error code 404.\r\n<p>Message: Not Found.\r\n"
-	                  "</body>\r\n");
+	assert_holds(
+	    got,
+	    "\r\nContent-Length: 134\r\nContent-Type: text/html\r\n\r\n<head>\r\n<title>Error "
+	    "response</title>\r\n"
+	    "</head>\r\n<body>\r\n<h1>Error response</h1>\r\n<p>Error code 404.\r\n<p>Message: Not Found.\r\n"
+	    "</body>\r\n");
 	free(got);
 	close(fd);
 }
@@ -372,26 +381,26 @@ test_methods_and_lengths(void **state)
 {
 	struct world *w = *state;
 	static const char *const samples[][2] = {
-		{"GET /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n"},
-		{"POST /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 411 Length Required\r\n"},
-		{"POST /RPC2 HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 411 Length Required\r\n"},
-		{"POST /RPC2 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400 "},
-		{"POST /RPC2 HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
-		{"POST /RPC2 HTTP/1.1\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 400 "},
-		{"POST /RPC2 HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", "HTTP/1.1 413 "},
-		{"POST /RPC2foo?x=1 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
-		{"POST /%52PC2 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
-		{"POST /x HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 400 "},
-		{"OPTIONS /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
-		{"FROB /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
-		{"POST /events HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 405 "},
-		{"HEAD /x HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
-		{"GET /logtailx HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
-		{"GET /logtail/nobody HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
-		{"GET /logtail HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
-		{"POST /logtail/x HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 400 "},
-		{"GET /mainlogtail HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
-		{"rubbish\r\n\r\n", "HTTP/1."},
+	    {"GET /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n"},
+	    {"POST /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 411 Length Required\r\n"},
+	    {"POST /RPC2 HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 411 Length Required\r\n"},
+	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400 "},
+	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
+	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 400 "},
+	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", "HTTP/1.1 413 "},
+	    {"POST /RPC2foo?x=1 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
+	    {"POST /%52PC2 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
+	    {"POST /x HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 400 "},
+	    {"OPTIONS /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
+	    {"FROB /RPC2 HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
+	    {"POST /events HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 405 "},
+	    {"HEAD /x HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+	    {"GET /logtailx HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+	    {"GET /logtail/nobody HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+	    {"GET /logtail HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+	    {"POST /logtail/x HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 400 "},
+	    {"GET /mainlogtail HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+	    {"rubbish\r\n\r\n", "HTTP/1."},
 	};
 
 	open_httpd(w);
@@ -411,7 +420,9 @@ test_unexpected_body(void **state)
 	open_httpd(w);
 	for (size_t i = 0; i < 4; i++) {
 		snprintf(request, sizeof request,
-		    "%s /x HTTP/1.1\r\nContent-Length: 42\r\n\r\nPOST /RPC2 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", methods[i]);
+			 "%s /x HTTP/1.1\r\nContent-Length: 42\r\n\r\nPOST /RPC2 HTTP/1.1\r\nContent-Length: "
+			 "1\r\n\r\na",
+			 methods[i]);
 		fd = dial(w);
 		say(w, fd, request, strlen(request));
 		got = hear(w, fd, "\r\n\r\n");
@@ -811,16 +822,17 @@ test_expect_continue(void **state)
 	close(fd);
 }
 
-/* Requests with bytes changed, left out and doubled, cut anywhere: whatever is answered, the next client is served. */
+/* Requests with bytes changed, left out and doubled, cut anywhere: whatever is answered, the next client is
+   served. */
 static void
 test_rubbish(void **state)
 {
 	static const char *const seeds[] = {
-		POST("later", "5") POST("big", "3"),
-		"GET /events?a=b&c=%41 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" POST("x", "1"),
-		"POST /RPC2 HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-		"POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nlater",
-		"HEAD /logtail/a/b HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\n\r\n",
+	    POST("later", "5") POST("big", "3"),
+	    "GET /events?a=b&c=%41 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" POST("x", "1"),
+	    "POST /RPC2 HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+	    "POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nlater",
+	    "HEAD /logtail/a/b HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\n\r\n",
 	};
 	struct world *w = *state;
 	unsigned random = 1;
@@ -887,7 +899,8 @@ test_limit_of_connections(void **state)
 		close(fds[i]);
 }
 
-/* No descriptor for a client that waits: accepting rests, the loop does not spin, and it goes on when one is free. */
+/* No descriptor for a client that waits: accepting rests, the loop does not spin, and it goes on when one is
+   free. */
 static void
 test_no_descriptors(void **state)
 {
@@ -929,8 +942,9 @@ test_auth(void **state)
 	say(w, fd, POST("x", "1"), strlen(POST("x", "1")));
 	got = hear(w, fd, NULL);
 	assert_starts(got, "HTTP/1.1 401 Unauthorized\r\nServer: ");
-	assert_holds(got, " GMT\r\nConnection: close\r\nWWW-Authenticate: Basic realm=\"default\"\r\nContent-Length: 137\r\n"
-	                  "Content-Type: text/html\r\n\r\n<head>");
+	assert_holds(got, " GMT\r\nConnection: close\r\nWWW-Authenticate: Basic "
+			  "realm=\"default\"\r\nContent-Length: 137\r\n"
+			  "Content-Type: text/html\r\n\r\n<head>");
 	free(got);
 	close(fd);
 	ask(w, "GET /events HTTP/1.1\r\n\r\n", "HTTP/1.1 401 ");
@@ -950,7 +964,8 @@ test_who_may_call(void **state)
 	ask(w, "GET /x HTTP/1.1\r\nHost: a\r\nOrigin: http://b\r\n\r\n", "HTTP/1.1 403 Forbidden\r\n");
 	ask(w, "GET /x HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: cross-site\r\n\r\n", "HTTP/1.1 403 ");
 	ask(w, "GET /x HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n\r\n", "HTTP/1.1 404 ");
-	ask(w, "GET /x HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 404 "); /* no name service leads to a UNIX socket */
+	ask(w, "GET /x HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+	    "HTTP/1.1 404 "); /* no name service leads to a UNIX socket */
 }
 
 static int
@@ -1017,9 +1032,9 @@ test_tcp(void **state)
 	wait_for(w, &w->closes, 1);
 	/* Twice on one port. */
 	assert_null(httpd_open(&w->d, &w->config, &err));
-	assert_string_equal(err_text(&err),
-	    "Another program is already listening on a port that one of our HTTP servers is configured to use.  Shut this "
-	    "program down first before starting supervisord.");
+	assert_string_equal(err_text(&err), "Another program is already listening on a port that one of our "
+					    "HTTP servers is configured to use.  Shut this "
+					    "program down first before starting supervisord.");
 	err_release(&err);
 }
 
@@ -1069,7 +1084,8 @@ test_socket_file(void **state)
 	memcpy(socket_path, w->path, sizeof socket_path);
 	w->server.file = missing;
 	assert_null(httpd_open(&w->d, &w->config, &err));
-	assert_string_equal(err_text(&err), "Cannot open an HTTP server: socket.error reported errno.ENOENT (2)");
+	assert_string_equal(err_text(&err),
+			    "Cannot open an HTTP server: socket.error reported errno.ENOENT (2)");
 	err_release(&err);
 }
 
@@ -1163,7 +1179,7 @@ test_tail(void **state)
 	fd = start_tail(w, "GET /logtail/prog:prog/stdout HTTP/1.1\r\n\r\n", &head);
 	assert_holds(head, " GMT\r\nLast-Modified: ");
 	assert_holds(head, " GMT\r\nContent-Type: text/plain;charset=utf-8\r\nX-Accel-Buffering: no\r\n"
-	                   "Transfer-Encoding: chunked\r\n\r\n");
+			   "Transfer-Encoding: chunked\r\n\r\n");
 	if (strstr(head, "\r\n\r\n4\r\nold\n\r\n") == NULL)
 		assert_heard(w, fd, "old\n\r\n", "4\r\nold\n\r\n");
 	free(head);
@@ -1257,7 +1273,8 @@ test_tail_begins_with_the_last_1024_bytes(void **state)
 	add_process(w, log);
 	open_httpd(w);
 	fd = start_tail(w, "GET /logtail/prog?x HTTP/1.1\r\n\r\n", &head);
-	got = strstr(head, "\r\n\r\n")[4] == '\0' ? hear(w, fd, text + 1990) : xstrdup(strstr(head, "\r\n\r\n") + 4);
+	got = strstr(head, "\r\n\r\n")[4] == '\0' ? hear(w, fd, text + 1990)
+						  : xstrdup(strstr(head, "\r\n\r\n") + 4);
 	assert_starts(got, "400\r\n");
 	assert_int_equal(memcmp(got + 5, text + 2000 - 1024, 1024), 0);
 	free(got);
@@ -1277,33 +1294,33 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_answer_is_supervisors),
-		TEST(test_versions_and_closing),
-		TEST(test_methods_and_lengths),
-		TEST(test_unexpected_body),
-		TEST(test_headers_have_a_limit),
-		TEST(test_pipelining_and_cuts),
-		TEST(test_deferred),
-		TEST(test_deferred_client_leaves),
-		TEST(test_stream),
-		TEST(test_stream_on_http_1_0),
-		TEST(test_streams_end_with_the_daemon),
-		TEST(test_many_connections),
-		TEST(test_close_on_exec),
-		TEST(test_time_limit),
-		TEST(test_answer_is_not_awaited),
-		TEST(test_expect_continue),
-		TEST(test_rubbish),
-		TEST(test_limit_of_connections),
-		TEST(test_no_descriptors),
-		TEST(test_auth),
-		TEST(test_who_may_call),
-		TEST(test_tcp),
-		TEST(test_socket_file),
-		TEST(test_failed_start_leaves_nothing),
-		TEST(test_tail),
-		TEST(test_tail_of_a_slow_reader),
-		TEST(test_tail_begins_with_the_last_1024_bytes),
+	    TEST(test_answer_is_supervisors),
+	    TEST(test_versions_and_closing),
+	    TEST(test_methods_and_lengths),
+	    TEST(test_unexpected_body),
+	    TEST(test_headers_have_a_limit),
+	    TEST(test_pipelining_and_cuts),
+	    TEST(test_deferred),
+	    TEST(test_deferred_client_leaves),
+	    TEST(test_stream),
+	    TEST(test_stream_on_http_1_0),
+	    TEST(test_streams_end_with_the_daemon),
+	    TEST(test_many_connections),
+	    TEST(test_close_on_exec),
+	    TEST(test_time_limit),
+	    TEST(test_answer_is_not_awaited),
+	    TEST(test_expect_continue),
+	    TEST(test_rubbish),
+	    TEST(test_limit_of_connections),
+	    TEST(test_no_descriptors),
+	    TEST(test_auth),
+	    TEST(test_who_may_call),
+	    TEST(test_tcp),
+	    TEST(test_socket_file),
+	    TEST(test_failed_start_leaves_nothing),
+	    TEST(test_tail),
+	    TEST(test_tail_of_a_slow_reader),
+	    TEST(test_tail_begins_with_the_last_1024_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,17 +336,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_append),
-		TEST(test_rotation),
-		TEST(test_rotation_without_backups),
-		TEST(test_rotation_that_fails),
-		TEST(test_one_object_per_path),
-		TEST(test_permissions_survive),
-		TEST(test_reopen),
-		TEST(test_clear),
-		TEST(test_fifo_never_waits),
-		TEST(test_full_disk),
-		TEST(test_inherited),
+	    TEST(test_append),
+	    TEST(test_rotation),
+	    TEST(test_rotation_without_backups),
+	    TEST(test_rotation_that_fails),
+	    TEST(test_one_object_per_path),
+	    TEST(test_permissions_survive),
+	    TEST(test_reopen),
+	    TEST(test_clear),
+	    TEST(test_fifo_never_waits),
+	    TEST(test_full_disk),
+	    TEST(test_inherited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -375,7 +375,8 @@ test_loss_is_counted_and_logged_once(void **state)
 	assert_int_equal(w->losses, 1);
 	/* Followers see all of it. */
 	assert_string_equal(buf_str(&w->tapped), "123456xxxxxxxxxx");
-	assert_non_null(strstr(buf_str(&w->log), " ERRO 2 bytes of the stdout of 'prog' are lost: cannot write log '"));
+	assert_non_null(
+	    strstr(buf_str(&w->log), " ERRO 2 bytes of the stdout of 'prog' are lost: cannot write log '"));
 	assert_null(strstr(buf_str(&w->log), " 10 bytes"));
 	limit_files(RLIM_INFINITY);
 	logpump_close(c);
@@ -534,7 +535,8 @@ test_mainlog(void **state)
 	mainlog_close(w->d.mainlog);
 	config.logfile = nowhere;
 	assert_null(mainlog_open(&w->d, &config, false, &err));
-	assert_string_equal(err_text(&err), "cannot open log '/nonexistent/x.log': No such file or directory");
+	assert_string_equal(err_text(&err),
+			    "cannot open log '/nonexistent/x.log': No such file or directory");
 	err_release(&err);
 }
 
@@ -564,7 +566,8 @@ test_mainlog_copy_never_waits(void **state)
 	turn(w);
 	while ((n = read(fds[0], got, sizeof got - 1)) > 0) {
 		got[n] = '\0';
-		noted = noted || strstr(got, " lines of the log are missing here: stdout did not take them\n") != NULL;
+		noted = noted ||
+			strstr(got, " lines of the log are missing here: stdout did not take them\n") != NULL;
 		turn(w);
 	}
 	assert_int_equal(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK, 0);
@@ -639,21 +642,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_output_reaches_file_and_followers),
-		TEST(test_no_file_is_followed),
-		TEST(test_followers_leave_meanwhile),
-		TEST(test_strip_ansi_over_reads),
-		TEST(test_debug_lines),
-		TEST(test_drain),
-		TEST(test_rotation_and_clear_are_told),
-		TEST(test_loss_is_counted_and_logged_once),
-		TEST(test_full_action_block),
-		TEST(test_fifo_makes_only_its_child_wait),
-		TEST(test_file_that_cannot_be_opened),
-		TEST(test_read_tail),
-		TEST(test_mainlog),
-		TEST(test_mainlog_copy_never_waits),
-		TEST(test_syslog),
+	    TEST(test_output_reaches_file_and_followers),
+	    TEST(test_no_file_is_followed),
+	    TEST(test_followers_leave_meanwhile),
+	    TEST(test_strip_ansi_over_reads),
+	    TEST(test_debug_lines),
+	    TEST(test_drain),
+	    TEST(test_rotation_and_clear_are_told),
+	    TEST(test_loss_is_counted_and_logged_once),
+	    TEST(test_full_action_block),
+	    TEST(test_fifo_makes_only_its_child_wait),
+	    TEST(test_file_that_cannot_be_opened),
+	    TEST(test_read_tail),
+	    TEST(test_mainlog),
+	    TEST(test_mainlog_copy_never_waits),
+	    TEST(test_syslog),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
