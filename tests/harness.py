@@ -377,6 +377,8 @@ class Daemon:
     def answers(self):
         try:
             return server_proxy(self.socket, 5).supervisor.getState()['statename'] == 'RUNNING'
+        except xmlrpc.client.ProtocolError as error:
+            return error.errcode == 401  # it wants credentials, so it is there
         except (OSError, http.client.HTTPException, xmlrpc.client.Error):
             return False
 
