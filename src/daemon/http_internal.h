@@ -20,7 +20,7 @@
 #include "daemon/http_stream.h"
 #include "daemon/httpd.h"
 
-#define HTTP_MAX_BODY (1024 * 1024)
+#define HTTP_MAX_BODY (8 * 1024 * 1024)
 #define HTTP_MAX_HEADERS (64 * 1024)
 
 /* One [unix_http_server] or [inet_http_server]. */

@@ -511,7 +511,7 @@ send_process_stdin(struct rpc_call *call)
 	char *text;
 
 	if (xmlrpc_type(chars) != XMLRPC_STRING) {
-		text = value_text(chars);
+		text = xmlrpc_type(chars) == XMLRPC_NIL ? NULL : value_text(chars);
 		rpc_fault(call, FAULT_INCORRECT_PARAMETERS, text);
 		free(text);
 		return;

@@ -23,7 +23,7 @@ CONFIG = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/c
           program('noexec', '/etc/passwd', autostart='false', startretries='7') +
           program('dir', '/tmp', autostart='false') +
           program('badcmd', "sh -c 'abc", autostart='false') +
-          program('bytes', "/usr/bin/printf 'a\\\\033[1m<&>\\\\r\\\\001\\\\303\\\\251'", autostart='false', startsecs=0,
+          program('bytes', "/usr/bin/printf 'a\\033[1m<&>\\r\\001\\303\\251'", autostart='false', startsecs=0,
                   stdout_logfile='%(here)s/log/bytes') +
           '[group:mixed]\nprograms=one,two\npriority=5\n\n' +
           program('one', '/bin/cat', autostart='false', priority=2) +

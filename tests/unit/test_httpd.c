@@ -387,7 +387,7 @@ test_methods_and_lengths(void **state)
 	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400 "},
 	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
 	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: x\r\n\r\n", "HTTP/1.1 400 "},
-	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n", "HTTP/1.1 413 "},
+	    {"POST /RPC2 HTTP/1.1\r\nContent-Length: 20000000\r\n\r\n", "HTTP/1.1 413 "},
 	    {"POST /RPC2foo?x=1 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
 	    {"POST /%52PC2 HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 200 "},
 	    {"POST /x HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "HTTP/1.1 400 "},

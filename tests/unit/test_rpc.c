@@ -956,6 +956,7 @@ test_stdin(void **state)
 {
 	(void)state;
 	check("supervisor.sendProcessStdin", S("nope") I(1), "2 INCORRECT_PARAMETERS: 1");
+	check("supervisor.sendProcessStdin", S("nope") NIL, "2 INCORRECT_PARAMETERS");
 	check("supervisor.sendProcessStdin", S("nope") S("a"), "10 BAD_NAME: nope");
 	check("supervisor.sendProcessStdin", S("cat") "<base64>aGk=</base64>", "True");
 	assert_string_equal(world.asked, "stdin cat hi");
