@@ -230,14 +230,15 @@ feed_log(struct tui_model *m, const json_t *o)
 
 	if (!is_shown(&m->logpane, text_of(o, "log")))
 		return;
-	if (json_is_true(json_object_get(o, "rotated")))
-		tui_log_rotated(log);
 	if (skipped > 0) {
 		snprintf(note, sizeof(note), "%" PRId64 " bytes are not shown", skipped);
 		tui_log_note(log, time, note);
 	}
 	if (json_is_string(text) && json_string_length(text) > 0)
 		tui_log_add(log, time, integer_of(o, "offset", -1), json_string_value(text), json_string_length(text));
+	/* The file ends after this text. */
+	if (json_is_true(json_object_get(o, "rotated")))
+		tui_log_rotated(log);
 }
 
 /* Those that have no data. */

@@ -22,6 +22,8 @@
 
 #define BATCH_BYTES ((size_t)32 * 1024)  /* a batch is complete when it has this much */
 #define BURST_BYTES ((size_t)256 * 1024) /* what one record may lead to; more is told by a snapshot */
+/* Times to ten microseconds, and 0.1 as 0.1. */
+#define JSON_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 static int
 append_cb(const char *data, size_t len, void *arg)
@@ -33,7 +35,7 @@ append_cb(const char *data, size_t len, void *arg)
 static void
 append_json(struct buf *out, json_t *object)
 {
-	json_dump_callback(object, append_cb, out, JSON_COMPACT);
+	json_dump_callback(object, append_cb, out, JSON_FLAGS);
 	json_decref(object);
 }
 
@@ -41,7 +43,7 @@ void
 push_render(struct push *push, struct buf *out, const char *event, const char *id, const json_t *data)
 {
 	buf_clear(&push->json);
-	if (json_dump_callback(data, append_cb, &push->json, JSON_COMPACT) == 0)
+	if (json_dump_callback(data, append_cb, &push->json, JSON_FLAGS) == 0)
 		sse_write(out, event, id, push->json.data, push->json.len);
 }
 
