@@ -250,7 +250,7 @@ def test_log_tail_is_what_was_written_last(daemon):
     d.wait_log('tick 9', name='log/out')
     stream = d.events('log=p:p:stdout&log_tail=12')
     event = stream.until(lambda e: e.event == 'log')
-    assert (event.data['text'], event.data['offset'], event.data['tail']) == ('k 8\ntick 9\n'[-12:], 9 * 7 - 12, True)
+    assert (event.data['text'], event.data['offset'], event.data['tail']) == ('tick 8\ntick 9\n'[-12:], 9 * 7 - 12, True)
     d.write('ticks', 'x\n' * 10)
     event = stream.until(lambda e: e.event == 'log' and e.data['text'])
     assert (event.data['text'], event.data['offset']) == ('tick 10\n', 63)
