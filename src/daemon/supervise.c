@@ -454,7 +454,9 @@ supervise_start(struct daemon *d, struct process *p, enum process_cause cause, s
 	fault = feed(d, p, (struct process_event){.type = EV_START, .cause = cause}, err);
 	if (fault != FAULT_NONE)
 		return fault;
-	reaper_collect(d->reaper);
+	/* With startsecs=0 it is up at once, whatever becomes of it: the answer is no race with its end. */
+	if (p->state != PROCESS_RUNNING)
+		reaper_collect(d->reaper);
 	return p->spawnerr != NULL ? FAULT_SPAWN_ERROR : FAULT_NONE;
 }
 
