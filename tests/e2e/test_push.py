@@ -320,11 +320,12 @@ def test_metrics(daemon):
         assert event.data['mem_total'] > event.data['mem_available'] > 0
         assert [p['name'] for p in event.data['processes']] == ['busy']
         return event.data['processes'][0]
-    first, second = sample(), sample()
     # Shell and sleep: the child of the child counts.
-    assert first['threads'] == second['threads'] == 2
-    assert second['rss'] > 100000
-    assert second['cpu'] > 1
+    wait_until(lambda: sample()['threads'] == 2)
+    both = sample()
+    assert both['threads'] == 2
+    assert both['rss'] > 100000
+    assert both['cpu'] > 1
 
 
 def test_metrics_cost_nothing_without_a_reader(daemon):
