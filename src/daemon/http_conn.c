@@ -31,6 +31,10 @@
 
 #define TIME_LIMIT (60 * SECOND_US)
 #define MAX_CONNS 1000
+/* What may be read ahead while a request comes in, and while an answer goes out; the rest waits in the
+   kernel. */
+#define REQUEST_BYTES (HTTP_MAX_BODY + HTTP_MAX_HEADERS)
+#define EARLY_BYTES HTTP_MAX_HEADERS
 #define MIN_CONNS 16
 
 static void
@@ -71,6 +75,12 @@ static struct http_conns *
 list_of(struct http_conn *c)
 {
 	return is_waiting(c->phase) ? &c->httpd->waiting : &c->httpd->busy;
+}
+
+static void
+set_read_limit(struct http_conn *c, size_t bytes)
+{
+	bufferevent_setwatermark(c->bev, EV_READ, 0, bytes);
 }
 
 static void
@@ -264,9 +274,7 @@ http_conn_new(struct event_base *base, void *arg)
 		return NULL;
 	}
 	bufferevent_incref(bev);
-	/* A request that is being read needs this much, and what comes during an answer waits
-	   in the kernel. */
-	bufferevent_setwatermark(bev, EV_READ, 0, HTTP_MAX_BODY + HTTP_MAX_HEADERS);
+	set_read_limit(c, REQUEST_BYTES);
 	TAILQ_INSERT_TAIL(&h->waiting, c, link);
 	intmap_put(h->by_bev, (int64_t)(intptr_t)bev, c);
 	h->nconns++;
@@ -304,6 +312,7 @@ conn_settle(struct http_conn *c)
 		conn_set_up(c);
 	if (c->finished) {
 		c->finished = false;
+		set_read_limit(c, REQUEST_BYTES);
 		conn_enter(c,
 			   evbuffer_get_length(bufferevent_get_input(c->bev)) > 0 ? HTTP_READING : HTTP_IDLE);
 	}
@@ -361,6 +370,7 @@ void
 http_conn_answer(struct http_conn *c, enum http_phase phase)
 {
 	conn_unwatch(c);
+	set_read_limit(c, EARLY_BYTES);
 	conn_enter(c, phase);
 }
 

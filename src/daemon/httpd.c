@@ -678,6 +678,9 @@ server_start(struct http_server *server, int fd, struct err *err)
 	evhttp_set_max_body_size(server->http, HTTP_MAX_BODY);
 	evhttp_set_max_headers_size(server->http, HTTP_MAX_HEADERS);
 	evhttp_set_default_content_type(server->http, NULL);
+	/* A body that is too long is read and dropped: else the client, still sending, would not
+	   see the 413. */
+	evhttp_set_flags(server->http, EVHTTP_SERVER_LINGERING_CLOSE);
 	evhttp_set_bevcb(server->http, http_conn_new, server);
 	evhttp_set_gencb(server->http, request_cb, server);
 	if (evhttp_bind_listener(server->http, server->listener) == NULL) {

@@ -393,6 +393,7 @@ channel_keep(struct logpump_channel *c, const char *data, size_t len, int error)
 		channel_wait(c);
 		return;
 	}
+	c->pending.failed = false;
 	/* Followers see what the disk could not take. */
 	channel_tell(c, -1, data, len, false);
 	channel_lose(c, len, error);
@@ -406,6 +407,11 @@ channel_to_file(struct logpump_channel *c, const char *data, size_t len)
 
 	if (c->file == NULL) {
 		channel_tell(c, -1, data, len, false);
+		return;
+	}
+	/* Only an ESC that was held back can come while something waits. */
+	if (c->pending.len > 0) {
+		channel_keep(c, data, len, EAGAIN);
 		return;
 	}
 	done = channel_write(c, data, len, &error);
@@ -690,6 +696,9 @@ logpump_free(struct logpump *lp)
 	intmap_free(lp->by_process);
 	logfiles_free(lp->files);
 	free(lp->buffer);
+	/* The main log, which ends later, has nobody to tell from here on. */
+	if (lp->daemon->logpump == lp)
+		lp->daemon->logpump = NULL;
 	free(lp);
 }
 
@@ -751,6 +760,29 @@ logpump_reopen_all(struct logpump *lp)
 	free(before);
 }
 
+static bool
+clear_open(struct logpump_channel *c)
+{
+	if (c->file == NULL)
+		return true;
+	if (!logfile_clear(c->file))
+		return false;
+	channel_tell(c, logfile_offset(c->file), "", 0, true);
+	return true;
+}
+
+/* The log of a program that does not run. Another program may have it open. */
+static bool
+clear_closed(struct process *p, enum channel channel)
+{
+	const char *path = p->logpath[channel];
+	struct stat st;
+
+	if (path == NULL || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return true;
+	return truncate(path, 0) == 0;
+}
+
 bool
 logpump_clear(struct logpump *lp, struct process *p)
 {
@@ -760,14 +792,10 @@ logpump_clear(struct logpump *lp, struct process *p)
 	for (int i = 0; i < NCHANNELS; i++) {
 		struct logpump_channel *c = intmap_get(lp->by_process, process_key(p, (enum channel)i));
 
-		if (c == NULL || c->file == NULL)
+		if (c != NULL ? clear_open(c) : clear_closed(p, (enum channel)i))
 			continue;
-		if (logfile_clear(c->file)) {
-			channel_tell(c, logfile_offset(c->file), "", 0, true);
-		} else {
-			ok = false;
-			error = errno;
-		}
+		ok = false;
+		error = errno;
 	}
 	errno = error;
 	return ok;

@@ -36,7 +36,7 @@ void logpump_close(struct logpump_channel *c);
 
 /* USR2: opens the logs of all channels again; failures are logged (CRIT) and the old file goes on. */
 void logpump_reopen_all(struct logpump *lp);
-/* clearProcessLogs: clears the files of p's open channels. False with errno set. */
+/* clearProcessLogs: clears the logs of p, whether it runs or not. False with errno set. */
 bool logpump_clear(struct logpump *lp, struct process *p);
 
 /* A piece of a followed log. */

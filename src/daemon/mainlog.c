@@ -235,6 +235,9 @@ mainlog_clear(struct mainlog *m)
 {
 	if (m->file == NULL)
 		return true;
+	/* Supervisor's words, once for each place that is written to; in the file they go with it. */
+	for (int i = 0; i < (m->copy != NULL ? 2 : 1); i++)
+		log_info(&m->daemon->log, "reopening log file");
 	if (!logfile_clear(m->file))
 		return false;
 	tell(m, "", 0, -1, true);

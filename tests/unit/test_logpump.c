@@ -344,6 +344,60 @@ test_rotation_and_clear_are_told(void **state)
 	close(fd);
 }
 
+static void
+test_clear_of_a_stopped_program(void **state)
+{
+	struct world *w = *state;
+	struct stat st;
+	int fd = open(w->path, O_WRONLY | O_CREAT, 0600);
+
+	send_text(fd, "of the last run");
+	close(fd);
+	w->p.logpath[CHANNEL_STDOUT] = w->path;
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	assert_file(w->path, "");
+	assert_int_equal(unlink(w->path), 0);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	assert_int_equal(mkfifo(w->path, 0600), 0);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	assert_int_equal(lstat(w->path, &st), 0);
+}
+
+/* Every byte is there, in order, over all backups. */
+static void
+test_rotation_loses_nothing(void **state)
+{
+	enum { LINES = 20000, BACKUPS = 40 };
+	struct world *w = *state;
+	struct logpump_channel *c;
+	char line[32], name[160];
+	int fd, expected = 0;
+	FILE *f;
+
+	w->process_config.channel[CHANNEL_STDOUT].maxbytes = 8000;
+	w->process_config.channel[CHANNEL_STDOUT].backups = BACKUPS;
+	fd = start(w, w->path, &c);
+	for (int i = 0; i < LINES; i++) {
+		snprintf(line, sizeof line, "%08d\n", i);
+		send_text(fd, line);
+		if (i % 700 == 0)
+			event_base_loop(w->d.base, EVLOOP_NONBLOCK);
+	}
+	close(fd);
+	turn(w);
+	logpump_close(c);
+	for (int i = BACKUPS; i >= 0; i--) {
+		snprintf(name, sizeof name, i > 0 ? "%s.%d" : "%s", w->path, i);
+		f = fopen(name, "r");
+		if (f == NULL)
+			continue;
+		while (fgets(line, sizeof line, f) != NULL)
+			assert_int_equal(atoi(line), expected++);
+		fclose(f);
+	}
+	assert_int_equal(expected, LINES);
+}
+
 /* A file system that takes no more than `bytes` per file. */
 static void
 limit_files(rlim_t bytes)
@@ -649,6 +703,8 @@ main(void)
 	    TEST(test_debug_lines),
 	    TEST(test_drain),
 	    TEST(test_rotation_and_clear_are_told),
+	    TEST(test_clear_of_a_stopped_program),
+	    TEST(test_rotation_loses_nothing),
 	    TEST(test_loss_is_counted_and_logged_once),
 	    TEST(test_full_action_block),
 	    TEST(test_fifo_makes_only_its_child_wait),
