@@ -340,8 +340,11 @@ conn_read_cb(struct bufferevent *bev, void *arg)
 	conn_enter(conn);
 	if (conn->step != STEP_REPLY)
 		conn_unasked(conn);
-	while (conn->step == STEP_REPLY && !conn->paused && evbuffer_peek(in, -1, NULL, &piece, 1) > 0) {
-		size_t used = http_reply_feed(&conn->reply, &conn_sink, conn, piece.iov_base, piece.iov_len);
+	while (conn->step == STEP_REPLY && !conn->paused && evbuffer_get_length(in) > 0) {
+		size_t used;
+
+		evbuffer_peek(in, -1, NULL, &piece, 1);
+		used = http_reply_feed(&conn->reply, &conn_sink, conn, piece.iov_base, piece.iov_len);
 
 		if (conn->bev != bev)
 			break;
@@ -493,7 +496,7 @@ conn_found(struct client_conn *conn, int code, struct evutil_addrinfo *list)
 
 	conn->lookup = NULL;
 	if (code != 0 || list == NULL) {
-		client_error_set(&e, CLIENT_RESOLVE, code, "%s", evutil_gai_strerror(code));
+		client_error_set(&e, CLIENT_RESOLVE, code, "%s", gai_strerror(code));
 		conn_fail(conn, &e);
 		return;
 	}

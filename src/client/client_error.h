@@ -20,7 +20,7 @@ enum client_error_kind {
 	CLIENT_DISCONNECTED,    /* closed without a byte of an answer */
 	CLIENT_BAD_STATUS_LINE, /* not HTTP: text is the line; code 1: the status is not a number */
 	CLIENT_BAD_HEAD,        /* a header or chunk that cannot be understood or is too long */
-	CLIENT_TRUNCATED,       /* the body ended early: text as Python says it */
+	CLIENT_TRUNCATED,       /* the body ended early: text as Python says it; code 1: in chunks */
 	CLIENT_BAD_REPLY,       /* not XML, or no XML-RPC reply: code is an enum xmlrpc_reply_error */
 	CLIENT_TOO_BIG,         /* the reply is bigger than the client takes */
 	CLIENT_BAD_CALL,        /* an argument cannot be expressed in XML-RPC */

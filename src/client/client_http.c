@@ -182,8 +182,8 @@ read_chunk_size(struct http_reply *r)
 	if (!isxdigit((unsigned char)*line) || (*end != '\0' && *end != ';' && !is_space(*end)) ||
 	    n > INT64_MAX) {
 		r->phase = HTTP_FAILED;
-		client_error_set(&r->error, CLIENT_TRUNCATED, 0, "IncompleteRead(%" PRIu64 " bytes read)",
-				 r->received);
+		client_error_set(&r->error, CLIENT_TRUNCATED, 1, "IncompleteRead(%" PRIu64 " bytes read)",
+				 r->whole);
 		return;
 	}
 	r->left = n;
@@ -254,8 +254,10 @@ feed_body(struct http_reply *r, const struct http_sink *sink, void *arg, const c
 	r->received += n;
 	if (r->phase != HTTP_BODY_CLOSE) {
 		r->left -= n;
-		if (r->left == 0)
+		if (r->left == 0) {
+			r->whole = r->received;
 			r->phase = r->phase == HTTP_BODY ? HTTP_DONE : HTTP_CHUNK_END;
+		}
 	}
 	if (sink->body != NULL && !sink->body(arg, data, n)) {
 		r->keep_alive = false;
@@ -309,8 +311,8 @@ http_reply_eof(struct http_reply *r)
 	case HTTP_CHUNK_DATA:
 	case HTTP_CHUNK_END:
 	case HTTP_TRAILERS:
-		client_error_set(&r->error, CLIENT_TRUNCATED, 0, "IncompleteRead(%" PRIu64 " bytes read)",
-				 r->received);
+		client_error_set(&r->error, CLIENT_TRUNCATED, 1, "IncompleteRead(%" PRIu64 " bytes read)",
+				 r->whole);
 		r->phase = HTTP_FAILED;
 		break;
 	case HTTP_BODY_CLOSE:

@@ -44,6 +44,7 @@ struct http_reply {
 	bool has_length;
 	uint64_t left;     /* bytes to come of the body or of the chunk */
 	uint64_t received; /* bytes of the body so far */
+	uint64_t whole;    /* those of them in chunks that came whole */
 	size_t head_size;  /* bytes of the head so far */
 	bool any;          /* at least one byte has come */
 	struct buf line;

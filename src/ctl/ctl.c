@@ -76,6 +76,39 @@ ctl_client_options(const struct ctl *ctl)
 	return (struct client_options){.url = ctl->url, .username = ctl->username, .password = ctl->password};
 }
 
+/* What the commands take apart is of the right type, or the answer counts as none. */
+static bool
+result_has_type(const char *method, const struct xmlrpc_value *value)
+{
+	static const struct {
+		const char *method;
+		enum xmlrpc_type type;
+	} types[] = {
+	    {"clearAllProcessLogs", XMLRPC_ARRAY},
+	    {"getAllConfigInfo", XMLRPC_ARRAY},
+	    {"getAllProcessInfo", XMLRPC_ARRAY},
+	    {"getPID", XMLRPC_INT},
+	    {"getProcessInfo", XMLRPC_STRUCT},
+	    {"getSupervisorVersion", XMLRPC_STRING},
+	    {"readLog", XMLRPC_STRING},
+	    {"readProcessStderrLog", XMLRPC_STRING},
+	    {"readProcessStdoutLog", XMLRPC_STRING},
+	    {"reloadConfig", XMLRPC_ARRAY},
+	    {"signalAllProcesses", XMLRPC_ARRAY},
+	    {"signalProcessGroup", XMLRPC_ARRAY},
+	    {"startAllProcesses", XMLRPC_ARRAY},
+	    {"startProcessGroup", XMLRPC_ARRAY},
+	    {"stopAllProcesses", XMLRPC_ARRAY},
+	    {"stopProcessGroup", XMLRPC_ARRAY},
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(types[i].method, method) == 0)
+			return xmlrpc_type(value) == types[i].type;
+	}
+	return true;
+}
+
 bool
 ctl_call(struct ctl *ctl, struct client_result *r, const char *method, struct xmlrpc_value *params)
 {
@@ -86,6 +119,9 @@ ctl_call(struct ctl *ctl, struct client_result *r, const char *method, struct xm
 		ctl->conn = client_new(ctl->base, &options);
 	client_call_wait(ctl->conn, full, params, r);
 	free(full);
+	if (r->error.kind == CLIENT_OK && !result_has_type(method, r->value))
+		client_error_set(&r->error, CLIENT_BAD_REPLY, XMLRPC_REPLY_FOREIGN,
+				 "the answer is of the wrong type");
 	return r->error.kind == CLIENT_OK;
 }
 
@@ -183,12 +219,16 @@ check_failed(struct ctl *ctl, const struct client_result *r)
 static bool
 check_version(struct ctl *ctl, const struct xmlrpc_value *version)
 {
+	struct buf text = BUF_INIT(CLIENT_REPLY_MAX);
+
 	if (xmlrpc_type(version) == XMLRPC_STRING && strcmp(xmlrpc_get_string(version), "3.0") == 0)
 		return true;
+	xmlrpc_python_text(&text, version);
 	ctl_say("Sorry, this version of supervisorctl expects to talk to a server with API version 3.0, but "
 		"the remote "
 		"version is %s.",
-		xmlrpc_get_string(version));
+		buf_str(&text));
+	buf_release(&text);
 	return ctl_fail(ctl, CTL_EXIT_NOT_INSTALLED);
 }
 

@@ -136,11 +136,16 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 	case CLIENT_BAD_STATUS_LINE:
 		p.line = from->code == 1 ? 308 : 300;
 		break;
+	case CLIENT_TRUNCATED:
+		p.line = from->code == 1 ? 597 : 632;
+		break;
 	case CLIENT_BAD_REPLY:
 		if (from->code == XMLRPC_REPLY_INCOMPLETE)
 			p.line = 460;
-		if (from->code == XMLRPC_REPLY_FOREIGN)
-			p = (struct place){"xmlrpc.client.ResponseError", PY_XMLRPC, 666};
+		if (from->code == XMLRPC_REPLY_FOREIGN) {
+			ctl_error_set(e, "xmlrpc.client.ResponseError", PY_XMLRPC, 666, "ResponseError()");
+			return;
+		}
 		break;
 	case CLIENT_CANCELLED:
 		p = (struct place){"KeyboardInterrupt", PY_SOCKET, 706};
@@ -151,7 +156,6 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 	case CLIENT_TIMEOUT:
 	case CLIENT_DISCONNECTED:
 	case CLIENT_BAD_HEAD:
-	case CLIENT_TRUNCATED:
 	case CLIENT_TOO_BIG:
 	case CLIENT_BAD_CALL:
 		break;

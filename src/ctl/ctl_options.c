@@ -12,6 +12,7 @@
 
 #include "base/pyrepr.h"
 #include "base/xmalloc.h"
+#include "client/config_load.h"
 #include "client/getopts.h"
 
 enum option {
@@ -74,8 +75,8 @@ static const struct getopts_switch switches[] = {
     {
 	.key = OPTION_HISTORY,
 	.letter = 'r',
-	.name = "history-file",
-	.alias = "history_file",
+	.name = "history_file",
+	.alias = "history-file",
 	.argument = "FILENAME",
 	.help = "keep the history of the prompt in this file",
     },
@@ -227,15 +228,36 @@ option_given(struct ctl_options *o, const struct getopts_match *m, struct err *e
 	return true;
 }
 
-/* What was given, else the default. [supervisorctl] comes between the two. */
+/* What was given wins over the file, setting by setting. */
+static char *
+pick(const char *given, char **from_file)
+{
+	char *s = *from_file;
+
+	if (given != NULL)
+		return xstrdup(given);
+	*from_file = NULL;
+	return s;
+}
+
 static bool
 read_config(struct ctl_options *o, struct err *err)
 {
-	(void)err;
-	o->url = xstrdup(o->given_url != NULL ? o->given_url : "http://localhost:9001");
-	o->username = o->given_username != NULL ? xstrdup(o->given_username) : NULL;
-	o->password = o->given_password != NULL ? xstrdup(o->given_password) : NULL;
-	o->prompt = xstrdup("supervisor");
+	struct ctl_config file = {0};
+
+	if (!config_load_supervisorctl(o->prog, o->given_file, &file, err))
+		return false;
+	o->url = pick(o->given_url, &file.serverurl);
+	o->username = pick(o->given_username, &file.username);
+	o->password = pick(o->given_password, &file.password);
+	o->prompt = pick(NULL, &file.prompt);
+	if (o->history_file == NULL)
+		o->history_file = pick(NULL, &file.history_file);
+	o->warnings = file.warnings;
+	o->nwarnings = file.nwarnings;
+	file.warnings = NULL;
+	file.nwarnings = 0;
+	ctl_config_release(&file);
 	return true;
 }
 
@@ -245,7 +267,7 @@ ctl_options_parse(struct ctl_options *o, char **argv, struct err *err)
 	struct getopts g;
 	bool ok;
 
-	*o = (struct ctl_options){.prog = xstrdup(argv[0])};
+	*o = (struct ctl_options){.prog = config_prog(argv[0])};
 	ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
 	for (size_t i = 0; ok && i < g.n && !o->help; i++)
 		ok = getopts_once(&g, i, err) && option_given(o, &g.matches[i], err);
