@@ -299,6 +299,7 @@ use_config(struct daemon *d, struct config *config)
 		config_free(d->loaded);
 	config_free(d->config);
 	d->config = d->loaded = config;
+	d->loaded_next_id = 0;
 }
 
 /* From start to the end or the next restart. */

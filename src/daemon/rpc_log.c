@@ -306,7 +306,7 @@ clear_all_process_logs(struct rpc_call *call)
 #define CLEAR_PROCESS_LOGS(method_name)                                                                      \
 	{                                                                                                    \
 		.name = method_name, .params = "s", .returns = 'b', .names = "name",                         \
-		.handler = clear_process_logs, .help = "Empties the logs of a running process.",             \
+		.handler = clear_process_logs, .help = "Empties the logs of a process.",             \
 	}
 
 const struct rpc_method rpc_supervisor_log_methods[] = {
@@ -332,7 +332,7 @@ const struct rpc_method rpc_supervisor_log_methods[] = {
 	.params = "",
 	.returns = 'a',
 	.handler = clear_all_process_logs,
-	.help = "Empties the logs of all running processes; a status struct for each process.",
+	.help = "Empties the logs of all processes; a status struct for each.",
     },
     {.name = NULL},
 };

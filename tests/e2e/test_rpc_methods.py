@@ -71,6 +71,11 @@ def test_names_of_auto_logs(daemon):
     s.addProcessGroup('new')
     assert [info['stdout_logfile'] for info in s.getAllConfigInfo()] == [
         'auto', s.getProcessInfo('new')['stdout_logfile']]
+    s.restart()
+    d.wait_log('supervisord started with pid', count=2)
+    d.wait_ready()
+    assert {info['stdout_logfile'] for info in s.getAllConfigInfo()} == {
+        info['stdout_logfile'] for info in s.getAllProcessInfo()}
 
 
 @pytest.mark.ours_only
