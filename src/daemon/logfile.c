@@ -29,9 +29,11 @@ struct logfile {
 	char *path;
 	unsigned refs;
 	struct nbout out;
+	bool ours; /* a regular file that is opened by its name: only such a one is rotated, reopened and
+		      removed */
 	struct logfile_identity identity;
 	mode_t mode;      /* permissions, for the file that follows this one */
-	int64_t offset;   /* of the next byte; -1: not a regular file */
+	int64_t offset;   /* of the next byte; -1: not ours */
 	int64_t last;     /* where the last write began */
 	int64_t maxbytes; /* <= 0: no rotation */
 	int backups;
@@ -75,12 +77,13 @@ install(struct logfile *f, struct nbout *out)
 
 	nbout_close(&f->out);
 	f->out = *out;
+	f->ours = out->regular && out->way == NBOUT_OWN;
 	f->offset = -1;
 	f->retry_at = 0;
 	if (fstat(out->fd, &st) != 0)
 		return;
 	f->identity = (struct logfile_identity){.dev = st.st_dev, .ino = st.st_ino};
-	if (out->regular) {
+	if (f->ours) {
 		f->offset = st.st_size;
 		f->mode = st.st_mode & 0777;
 	}
@@ -116,7 +119,7 @@ logfile_open(struct logfiles *all, const char *path, int64_t maxbytes, int backu
 		f->last = -1;
 		install(f, &out);
 		map_put(all->by_path, path, f);
-	} else if (f->out.regular && !logfile_reopen(f)) {
+	} else if (f->ours && !logfile_reopen(f)) {
 		/* As if each program had the file for itself, a start looks at the path again. */
 		return NULL;
 	}
@@ -228,7 +231,7 @@ empty(struct logfile *f)
 static bool
 rotate_if_due(struct logfile *f)
 {
-	if (!f->out.regular || f->maxbytes <= 0 || f->offset < f->maxbytes || f->offset < f->retry_at)
+	if (!f->ours || f->maxbytes <= 0 || f->offset < f->maxbytes || f->offset < f->retry_at)
 		return false;
 	if (f->backups > 0 ? rotate_backups(f) : empty(f))
 		return true;
@@ -243,7 +246,7 @@ note_written(struct logfile *f, size_t done)
 {
 	off_t end;
 
-	if (!f->out.regular) {
+	if (!f->ours) {
 		f->last = -1;
 		return;
 	}
@@ -279,7 +282,7 @@ logfile_clear(struct logfile *f)
 {
 	struct stat st;
 
-	if (!f->out.regular)
+	if (!f->ours)
 		return true;
 	if (lstat(f->path, &st) == 0) {
 		if (S_ISLNK(st.st_mode))

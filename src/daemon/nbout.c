@@ -69,11 +69,25 @@ inherit_copy(struct nbout *o, int from)
 	return take(o, fd, fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) ? NBOUT_SOCKET : NBOUT_SHARED);
 }
 
+/* "supervisord -n > file" with programs that log to /dev/stdout: opened again, the file would have two
+   offsets, and one would overwrite what the other has written. */
+static bool
+is_inherited_file(int named)
+{
+	struct stat st;
+
+	return named >= 0 && fstat(named, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 bool
 nbout_open(struct nbout *o, const char *path, mode_t mode)
 {
-	int fd = open(path, O_WRONLY | OPEN_FLAGS, mode), saved = errno, named;
+	int named = named_descriptor(path), fd, saved;
 
+	if (is_inherited_file(named))
+		return inherit_copy(o, named);
+	fd = open(path, O_WRONLY | OPEN_FLAGS, mode);
+	saved = errno;
 	/* Nobody reads the FIFO yet. Opened for both it takes a pipeful, and then makes its writer wait. */
 	if (fd < 0 && errno == ENXIO && is_fifo(path))
 		fd = open(path, O_RDWR | OPEN_FLAGS, mode);
@@ -81,7 +95,6 @@ nbout_open(struct nbout *o, const char *path, mode_t mode)
 		return take(o, fd, NBOUT_OWN);
 	/* Sockets cannot be opened through /dev/stdout, and after a change of user a terminal or pipe may be
 	   forbidden. */
-	named = named_descriptor(path);
 	if (named >= 0 && (saved == ENXIO || saved == EACCES || saved == EPERM) && inherit_copy(o, named))
 		return true;
 	errno = saved;

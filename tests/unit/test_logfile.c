@@ -292,6 +292,33 @@ test_full_disk(void **state)
 	logfile_close(f);
 }
 
+/* "supervisord -n > file": /dev/stdout is that file, written through the one offset that all share, and
+   neither rotated nor removed. */
+static void
+test_stdout_that_is_a_file(void **state)
+{
+	struct logfile *f;
+	struct stat before, after;
+	int saved = dup(STDOUT_FILENO), fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	assert_int_equal(lstat("/dev/stdout", &before), 0);
+	dup2(fd, STDOUT_FILENO);
+	f = logfile_open(*state, "/dev/stdout", 4, 2);
+	assert_non_null(f);
+	put(f, "12345", false);
+	assert_int_equal(write(fd, "67", 2), 2);
+	assert_true(logfile_clear(f));
+	assert_true(logfile_reopen(f));
+	put(f, "89", false);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	close(fd);
+	logfile_close(f);
+	assert_content("", "123456789");
+	assert_int_equal(lstat("/dev/stdout", &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+}
+
 /* A socket as stdout cannot be opened again; the flags of the inherited descriptor stay as they are. */
 static void
 test_inherited(void **state)
@@ -346,6 +373,7 @@ main(void)
 	    TEST(test_clear),
 	    TEST(test_fifo_never_waits),
 	    TEST(test_full_disk),
+	    TEST(test_stdout_that_is_a_file),
 	    TEST(test_inherited),
 	};
 
