@@ -452,7 +452,8 @@ supervise_start(struct daemon *d, struct process *p, enum process_cause cause, s
 		return fault;
 	command_release(&command);
 	fault = feed(d, p, (struct process_event){.type = EV_START, .cause = cause}, err);
-	if (fault != FAULT_NONE)
+	/* With startsecs=0 the start has succeeded, however soon the program ends. */
+	if (fault != FAULT_NONE || p->state == PROCESS_RUNNING)
 		return fault;
 	/* With startsecs=0 it is up at once, whatever becomes of it: the answer is no race with its end. */
 	if (p->state != PROCESS_RUNNING)

@@ -289,17 +289,6 @@ start(struct fixture *f, struct process *p)
 	err_release(&err);
 }
 
-/* For a program that fails at once: the start may know it already. */
-static void
-start_failing(struct fixture *f, struct process *p)
-{
-	struct err err = ERR_INIT;
-	enum fault fault = supervise_start(&f->d, p, CAUSE_REQUEST, &err);
-
-	assert_true(fault == FAULT_NONE || fault == FAULT_SPAWN_ERROR);
-	err_release(&err);
-}
-
 static void
 stop(struct fixture *f, struct process *p)
 {
@@ -487,7 +476,7 @@ test_output_before_exit(void **state)
 
 	program(f, "w", "/bin/sh -c 'echo one; echo two >&2; exit 3'");
 	p = add_group(f);
-	start_failing(f, p);
+	start(f, p);
 	run_until(f, p->state == PROCESS_EXITED);
 	assert_true(contains(f, "w.out", "one\n"));
 	assert_true(contains(f, "w.err", "two\n"));
@@ -567,7 +556,7 @@ test_exec_failure(void **state)
 	close(fd);
 	program(f, "x", script);
 	p = add_group(f);
-	start_failing(f, p);
+	start(f, p);
 	run_until(f, p->state == PROCESS_EXITED);
 	assert_int_equal(p->exitstatus, 127);
 	want = xasprintf("supervisor: couldn't exec %s: ENOENT\nsupervisor: child process was not spawned\n", script);
@@ -587,7 +576,7 @@ test_directory(void **state)
 	program(f, "bad", "/bin/pwd")->directory = (char[]){"/no/such"};
 	p = add_group(f);
 	start(f, &p[0]);
-	start_failing(f, &p[1]);
+	start(f, &p[1]);
 	run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
 	assert_true(contains(f, "good.out", "/usr\n"));
 	assert_true(contains(f, "bad.err", "supervisor: couldn't chdir to /no/such: ENOENT\n"
@@ -603,7 +592,7 @@ test_user(void **state)
 
 	program(f, "u", "/usr/bin/id -u")->uid = getuid() == 0 ? 65534 : 0;
 	p = add_group(f);
-	start_failing(f, p);
+	start(f, p);
 	run_until(f, p->state == PROCESS_EXITED);
 	if (getuid() == 0)
 		assert_true(contains(f, "u.out", "65534\n"));
@@ -783,6 +772,26 @@ test_jobs(void **state)
 	assert_int_equal(f->done, 4);
 }
 
+/* With startsecs=0 a start succeeds whether the program is dead already or not. */
+static void
+test_job_of_quick_programs(void **state)
+{
+	struct fixture *f = *state;
+	struct process *p, *procs[2];
+
+	program(f, "good", "/bin/true");
+	program(f, "bad", "/bin/false");
+	p = add_group(f);
+	procs[0] = &p[0];
+	procs[1] = &p[1];
+	for (int i = 0; i < 20; i++) {
+		assert_null(supervise_job(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, done_cb, f));
+		assert_string_equal(buf_str(&f->results), "g:bad 80\ng:good 80\n");
+		buf_clear(&f->results);
+		run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
+	}
+}
+
 static void
 test_job_start_fails(void **state)
 {
@@ -909,6 +918,7 @@ main(void)
 	    with_daemon(test_stdin_queue),
 	    with_daemon(test_stdin_closed_by_child),
 	    with_daemon(test_jobs),
+	    with_daemon(test_job_of_quick_programs),
 	    with_daemon(test_job_start_fails),
 	    with_daemon(test_job_forgotten),
 	    with_daemon(test_remove_group),
