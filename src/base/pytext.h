@@ -1,6 +1,7 @@
 /*
- * Text as Python sees it: which characters are blanks and digits. Supervisor's parsers strip and split by these, so
- * configuration files depend on them. All of it on UTF-8; a byte that is not UTF-8 is neither blank nor digit.
+ * Text as Python sees it: which characters are blanks and digits. Supervisor's parsers strip and split by
+ * these, so configuration files depend on them. All of it on UTF-8; a byte that is not UTF-8 is neither blank
+ * nor digit.
  */
 #ifndef BASE_PYTEXT_H
 #define BASE_PYTEXT_H

@@ -30,10 +30,11 @@
 
 extern char **environ;
 
-const char config_root_warning[] =
-    "Supervisord is running as root and it is searching for its configuration file in default locations (including "
-    "its current working directory); you probably want to specify a \"-c\" argument specifying an absolute path to a "
-    "configuration file for improved security.";
+const char config_root_warning[] = "Supervisord is running as root and it is searching for its configuration "
+				   "file in default locations (including "
+				   "its current working directory); you probably want to specify a \"-c\" "
+				   "argument specifying an absolute path to a "
+				   "configuration file for improved security.";
 
 /* ---- the world ---- */
 
@@ -282,8 +283,11 @@ search(const char *prog, struct err *err)
 		free(places[i]);
 	}
 	if (found == NULL)
-		err_set(err, "No config file found at default paths (%s); use the -c option to specify a config file at a "
-		    "different path", buf_str(&list));
+		err_set(err,
+			"No config file found at default paths (%s); use the -c option to specify a config "
+			"file at a "
+			"different path",
+			buf_str(&list));
 	buf_release(&list);
 	return found;
 }
@@ -408,7 +412,8 @@ static bool
 read_included(struct loading *l, const char *path)
 {
 	struct buf text = BUF_INIT(FILE_MAX_BYTES);
-	char *cwd = current_directory(), *absolute = value_abspath(cwd, path), *here = value_dirname(absolute);
+	char *cwd = current_directory(), *absolute = value_abspath(cwd, path),
+	     *here = value_dirname(absolute);
 	bool ok = true;
 
 	add_message(l, LOG_LEVEL_INFO, xasprintf("Included extra file \"%s\" during parsing", path));
@@ -433,7 +438,8 @@ static bool
 include_pattern(struct loading *l, const char *pattern)
 {
 	char *joined = pattern[0] == '/' ? xstrdup(pattern)
-	    : xasprintf("%s%s%s", l->file->here, strcmp(l->file->here, "/") == 0 ? "" : "/", pattern);
+					 : xasprintf("%s%s%s", l->file->here,
+						     strcmp(l->file->here, "/") == 0 ? "" : "/", pattern);
 	glob_t found = {0};
 	bool ok = true;
 	int rc = glob(joined, GLOB_NOSORT | GLOB_NOESCAPE, NULL, &found);
@@ -544,7 +550,8 @@ input_of(const struct loading *l, const struct config_override *overrides, size_
 
 struct config *
 config_load_supervisord(const struct config_file *file, const struct config_world *world,
-    const struct config_override *overrides, size_t noverrides, const struct config *base, struct err *err)
+			const struct config_override *overrides, size_t noverrides, const struct config *base,
+			struct err *err)
 {
 	struct loading l = {.file = file, .world = world, .err = err};
 	struct config *c = NULL;
@@ -561,7 +568,8 @@ config_load_supervisord(const struct config_file *file, const struct config_worl
 
 void
 config_test_supervisord(const struct config_file *file, const struct config_world *world,
-    const struct config_override *overrides, size_t noverrides, struct config_problems *problems)
+			const struct config_override *overrides, size_t noverrides,
+			struct config_problems *problems)
 {
 	struct err err = ERR_INIT;
 	struct loading l = {.file = file, .world = world, .err = &err};
@@ -673,8 +681,9 @@ read_ctl(struct ctl_reading *r, const struct config_file *file, struct ctl_confi
 	expand_set_environ(&r->env, r->world->environ);
 	expand_set(&r->here, "here", file->here);
 	ok = read_ctl_option(r, "serverurl", &ctl->serverurl) && read_ctl_option(r, "prompt", &ctl->prompt) &&
-	    read_ctl_option(r, "username", &ctl->username) && read_ctl_option(r, "password", &ctl->password) &&
-	    read_ctl_option(r, "history_file", &ctl->history_file) && read_plugins(r, ctl);
+	     read_ctl_option(r, "username", &ctl->username) &&
+	     read_ctl_option(r, "password", &ctl->password) &&
+	     read_ctl_option(r, "history_file", &ctl->history_file) && read_plugins(r, ctl);
 	expand_names_clear(&r->env);
 	expand_names_clear(&r->here);
 	return ok;

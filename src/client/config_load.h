@@ -1,6 +1,7 @@
 /*
- * From a command line to a configuration: finds the file, reads it and what it includes, and asks the real world
- * where validation needs to know of it. The rules of spec/config.md 1 and 3. What the text means is core's.
+ * From a command line to a configuration: finds the file, reads it and what it includes, and asks the real
+ * world where validation needs to know of it. The rules of spec/config.md 1 and 3. What the text means is
+ * core's.
  */
 #ifndef CLIENT_CONFIG_LOAD_H
 #define CLIENT_CONFIG_LOAD_H
@@ -13,11 +14,12 @@
 
 struct config_problems;
 
-/* The program's name as messages show it: argv0 itself when it has a '/', else where PATH finds it, else argv0. The
-   caller frees it. */
+/* The program's name as messages show it: argv0 itself when it has a '/', else where PATH finds it, else
+   argv0. The caller frees it. */
 char *config_prog(const char *argv0);
 
-/* Which file is read, decided once at the start: a daemon that has changed its directory reads the same file again. */
+/* Which file is read, decided once at the start: a daemon that has changed its directory reads the same file
+ * again. */
 struct config_file {
 	char *name; /* as it was given or found: what messages show */
 	char *path; /* absolute */
@@ -27,8 +29,8 @@ struct config_file {
 /* What is said on stderr before a search (no -c) as root. */
 extern const char config_root_warning[];
 
-/* given is the argument of -c, or NULL to search. False: none found, or given does not exist, with the reference's
-   text. */
+/* given is the argument of -c, or NULL to search. False: none found, or given does not exist, with the
+   reference's text. */
 bool config_find(const char *prog, const char *given, struct config_file *file, struct err *err);
 void config_file_release(struct config_file *file);
 
@@ -36,14 +38,16 @@ void config_file_release(struct config_file *file);
 struct config_world *config_world_real(void);
 void config_world_free(struct config_world *world);
 
-/* Reads and validates the file with its includes. Everything else as config_build says; the messages about includes
-   are among the configuration's messages. */
+/* Reads and validates the file with its includes. Everything else as config_build says; the messages about
+   includes are among the configuration's messages. */
 struct config *config_load_supervisord(const struct config_file *file, const struct config_world *world,
-    const struct config_override *overrides, size_t noverrides, const struct config *base, struct err *err);
+				       const struct config_override *overrides, size_t noverrides,
+				       const struct config *base, struct err *err);
 
 /* The same for --test-config: collects every error and warning instead of the first error. */
 void config_test_supervisord(const struct config_file *file, const struct config_world *world,
-    const struct config_override *overrides, size_t noverrides, struct config_problems *problems);
+			     const struct config_override *overrides, size_t noverrides,
+			     struct config_problems *problems);
 
 /* What [supervisorctl] says, with the defaults for what it does not say. All texts owned. */
 struct ctl_config {
@@ -56,7 +60,8 @@ struct ctl_config {
 	size_t nwarnings;
 };
 
-/* Finds and reads the file for a client. given is the argument of -c: NULL searches, and finding none is no error;
+/* Finds and reads the file for a client. given is the argument of -c: NULL searches, and finding none is no
+   error;
    "" is no file at all. [include] is not followed. */
 bool config_load_supervisorctl(const char *prog, const char *given, struct ctl_config *ctl, struct err *err);
 void ctl_config_release(struct ctl_config *ctl);

@@ -1,7 +1,7 @@
 /*
- * Command lines as Supervisor reads them (spec/config.md 8.1): options end at the first other word, short ones may be
- * bundled, long ones shortened to any unique prefix. A program gives its table of switches; the help text comes from
- * the same table.
+ * Command lines as Supervisor reads them (spec/config.md 8.1): options end at the first other word, short
+ *ones may be bundled, long ones shortened to any unique prefix. A program gives its table of switches; the
+ *help text comes from the same table.
  *
  *	if (!getopts_parse(&g, table, n, argv, &err)) ...
  *	for (size_t i = 0; i < g.n; i++) {
@@ -44,7 +44,8 @@ struct getopts {
 
 /* argv[0] is skipped; argv ends with NULL. False: "option -Z not recognized" and its kin in err. g needs
    getopts_release in both cases. */
-bool getopts_parse(struct getopts *g, const struct getopts_switch *table, size_t n, char **argv, struct err *err);
+bool getopts_parse(struct getopts *g, const struct getopts_switch *table, size_t n, char **argv,
+		   struct err *err);
 void getopts_release(struct getopts *g);
 /* False with "conflicting command line option '-n'" when an earlier match is the same switch. */
 bool getopts_once(const struct getopts *g, size_t i, struct err *err);

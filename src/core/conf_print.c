@@ -1,6 +1,6 @@
 /*
- * conf_print.c: see conf_print.h. Words and values come from the options table; here are only the order of the blocks,
- * which people know from Supervisor's sample, and what a block says differently.
+ * conf_print.c: see conf_print.h. Words and values come from the options table; here are only the order of
+ * the blocks, which people know from Supervisor's sample, and what a block says differently.
  */
 #include "autoconf.h"
 
@@ -43,33 +43,63 @@ static const struct other_value {
 };
 
 /* What programs and listeners have in common, before and behind what differs. */
-#define CONTROL_LINES \
-	"directory", "umask", "priority", "autostart", "startsecs", "startretries", "autorestart", "exitcodes", \
-	    "stopsignal", "stopwaitsecs", "stopasgroup", "killasgroup", "user", "redirect_stderr"
+#define CONTROL_LINES                                                                                        \
+	"directory", "umask", "priority", "autostart", "startsecs", "startretries", "autorestart",           \
+	    "exitcodes", "stopsignal", "stopwaitsecs", "stopasgroup", "killasgroup", "user",                 \
+	    "redirect_stderr"
 
 static const char *const unix_lines[] = {"file", "chmod", "chown", "username", "password", NULL};
 static const char *const inet_lines[] = {"port", "username", "password", NULL};
 static const char *const daemon_lines[] = {
-    "logfile", "logfile_maxbytes", "logfile_backups", "loglevel", "pidfile", "nodaemon", "silent",
-    "minfds", "minprocs", "umask", "user", "identifier", "directory", "nocleanup", "childlogdir",
-    "environment", "strip_ansi", NULL,
+    "logfile",   "logfile_maxbytes", "logfile_backups", "loglevel",    "pidfile",    "nodaemon",
+    "silent",    "minfds",           "minprocs",        "umask",       "user",       "identifier",
+    "directory", "nocleanup",        "childlogdir",     "environment", "strip_ansi", NULL,
 };
 static const char *const rpc_lines[] = {"supervisor.rpcinterface_factory", NULL};
 static const char *const ctl_lines[] = {
-    "serverurl", "username", "password", "prompt",
-    "history_file", NULL,
+    "serverurl", "username", "password", "prompt", "history_file", NULL,
 };
 static const char *const program_lines[] = {
-    "command", "process_name", "numprocs", CONTROL_LINES, "stdout_logfile", "stdout_logfile_maxbytes",
-    "stdout_logfile_backups", "stdout_capture_maxbytes", "stdout_events_enabled", "stdout_syslog",
-    "stderr_logfile", "stderr_logfile_maxbytes", "stderr_logfile_backups", "stderr_capture_maxbytes",
-    "stderr_events_enabled", "stderr_syslog", "environment", "serverurl", NULL,
+    "command",
+    "process_name",
+    "numprocs",
+    CONTROL_LINES,
+    "stdout_logfile",
+    "stdout_logfile_maxbytes",
+    "stdout_logfile_backups",
+    "stdout_capture_maxbytes",
+    "stdout_events_enabled",
+    "stdout_syslog",
+    "stderr_logfile",
+    "stderr_logfile_maxbytes",
+    "stderr_logfile_backups",
+    "stderr_capture_maxbytes",
+    "stderr_events_enabled",
+    "stderr_syslog",
+    "environment",
+    "serverurl",
+    NULL,
 };
 static const char *const listener_lines[] = {
-    "command", "process_name", "numprocs", "events", "buffer_size", CONTROL_LINES,
-    "stdout_logfile", "stdout_logfile_maxbytes", "stdout_logfile_backups", "stdout_events_enabled",
-    "stdout_syslog", "stderr_logfile", "stderr_logfile_maxbytes", "stderr_logfile_backups",
-    "stderr_events_enabled", "stderr_syslog", "environment", "serverurl", NULL,
+    "command",
+    "process_name",
+    "numprocs",
+    "events",
+    "buffer_size",
+    CONTROL_LINES,
+    "stdout_logfile",
+    "stdout_logfile_maxbytes",
+    "stdout_logfile_backups",
+    "stdout_events_enabled",
+    "stdout_syslog",
+    "stderr_logfile",
+    "stderr_logfile_maxbytes",
+    "stderr_logfile_backups",
+    "stderr_events_enabled",
+    "stderr_syslog",
+    "environment",
+    "serverurl",
+    NULL,
 };
 static const char *const group_lines[] = {"programs", "priority", NULL};
 static const char *const include_lines[] = {"files", NULL};
@@ -79,14 +109,10 @@ static const struct block {
 	bool commented;
 	const char *const *lines; /* names of options, up to NULL */
 } blocks[] = {
-    {SECTION_UNIX_HTTP_SERVER, false, unix_lines},
-    {SECTION_INET_HTTP_SERVER, true, inet_lines},
-    {SECTION_SUPERVISORD, false, daemon_lines},
-    {SECTION_RPCINTERFACE, false, rpc_lines},
-    {SECTION_SUPERVISORCTL, false, ctl_lines},
-    {SECTION_PROGRAM, true, program_lines},
-    {SECTION_EVENTLISTENER, true, listener_lines},
-    {SECTION_GROUP, true, group_lines},
+    {SECTION_UNIX_HTTP_SERVER, false, unix_lines}, {SECTION_INET_HTTP_SERVER, true, inet_lines},
+    {SECTION_SUPERVISORD, false, daemon_lines},    {SECTION_RPCINTERFACE, false, rpc_lines},
+    {SECTION_SUPERVISORCTL, false, ctl_lines},     {SECTION_PROGRAM, true, program_lines},
+    {SECTION_EVENTLISTENER, true, listener_lines}, {SECTION_GROUP, true, group_lines},
     {SECTION_INCLUDE, true, include_lines},
 };
 
@@ -174,7 +200,7 @@ print_line(struct buf *out, const struct option_row *row, const char *value, boo
 	size_t len = strlen(row->name) + 1 + strlen(value) + commented;
 
 	buf_printf(out, "%s%s=%s%*s ; %s\n", commented ? ";" : "", row->name, value,
-	    len < column ? (int)(column - len) : 0, "", row->help);
+		   len < column ? (int)(column - len) : 0, "", row->help);
 }
 
 static void
@@ -186,7 +212,7 @@ print_block(struct buf *out, const struct block *b)
 	buf_putc(out, '\n');
 	print_comment(out, info->help);
 	buf_printf(out, "\n%s[%s%s%s]\n", b->commented ? ";" : "", info->name, info->named ? ":" : "",
-	    info->sample != NULL ? info->sample : "");
+		   info->sample != NULL ? info->sample : "");
 	for (const char *const *l = b->lines; *l != NULL; l++) {
 		const struct option_row *row = line_row(b, *l);
 		const struct other_value *more = other_value(b, *l, true);
@@ -226,7 +252,8 @@ print_word(struct buf *out, const char *word, size_t len, bool first)
 	}
 }
 
-/* Text from a column on, in lines that are not too long; a sentence begins a new one. No newline at the end. */
+/* Text from a column on, in lines that are not too long; a sentence begins a new one. No newline at the end.
+ */
 static void
 print_text(struct buf *out, const char *text, size_t column)
 {
@@ -330,9 +357,10 @@ bool
 conf_print_manual(struct buf *out)
 {
 	static const enum section_kind order[] = {
-	    SECTION_SUPERVISORD, SECTION_PROGRAM, SECTION_GROUP, SECTION_EVENTLISTENER, SECTION_FCGI_PROGRAM,
-	    SECTION_UNIX_HTTP_SERVER, SECTION_INET_HTTP_SERVER, SECTION_RPCINTERFACE, SECTION_SUPERVISORCTL,
-	    SECTION_CTLPLUGIN, SECTION_INCLUDE,
+	    SECTION_SUPERVISORD,      SECTION_PROGRAM,      SECTION_GROUP,
+	    SECTION_EVENTLISTENER,    SECTION_FCGI_PROGRAM, SECTION_UNIX_HTTP_SERVER,
+	    SECTION_INET_HTTP_SERVER, SECTION_RPCINTERFACE, SECTION_SUPERVISORCTL,
+	    SECTION_CTLPLUGIN,        SECTION_INCLUDE,
 	};
 	static_assert(sizeof(order) / sizeof(order[0]) == SECTION_NKINDS, "a section that the manual lacks");
 

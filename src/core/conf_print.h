@@ -1,6 +1,6 @@
 /*
- * What is printed from the options table: the sample configuration of echo_supervisord_conf and the manual's list of
- * sections and options.
+ * What is printed from the options table: the sample configuration of echo_supervisord_conf and the manual's
+ * list of sections and options.
  */
 #ifndef CORE_CONF_PRINT_H
 #define CORE_CONF_PRINT_H

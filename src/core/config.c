@@ -113,7 +113,8 @@ group_config_unref(struct group_config *g)
 static void
 append_later(struct buf *out, const struct process_config *p)
 {
-	static const char *const names[NCHANNELS] = {[CHANNEL_STDOUT] = "stdout", [CHANNEL_STDERR] = "stderr"};
+	static const char *const names[NCHANNELS] = {
+	    [CHANNEL_STDOUT] = "stdout", [CHANNEL_STDERR] = "stderr"};
 
 	for (int ch = 0; ch < NCHANNELS; ch++) {
 		if (p->channel[ch].capture_maxbytes > 0)
@@ -132,8 +133,8 @@ unsupported_options(const struct group_config *g)
 	for (size_t i = 0; i < g->nprocs && options.len == 0; i++) {
 		append_later(&options, &g->procs[i]);
 		if (options.len > 0)
-			text = xasprintf("For [%s], %s of '%s' is not supported yet and has no effect", g->section,
-			    buf_str(&options), g->procs[i].name);
+			text = xasprintf("For [%s], %s of '%s' is not supported yet and has no effect",
+					 g->section, buf_str(&options), g->procs[i].name);
 	}
 	buf_release(&options);
 	return text;
@@ -144,10 +145,13 @@ config_unsupported(const struct group_config *g)
 {
 	switch (g->kind) {
 	case GROUP_LISTENER:
-		return xasprintf("[%s] event listeners are not supported yet: its processes run, but no event "
-		    "is sent to them", g->section);
+		return xasprintf(
+		    "[%s] event listeners are not supported yet: its processes run, but no event "
+		    "is sent to them",
+		    g->section);
 	case GROUP_FCGI:
-		return xasprintf("[%s] FastCGI sockets are not supported yet: its processes run without theirs",
+		return xasprintf(
+		    "[%s] FastCGI sockets are not supported yet: its processes run without theirs",
 		    g->section);
 	case GROUP_PROGRAM:
 		break;

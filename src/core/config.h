@@ -1,6 +1,7 @@
 /*
- * One reading of the configuration: validated whole, immutable afterwards. A group's configuration is a counted
- * reference, so that a reading in which one group changed shares the others with the reading before it.
+ * One reading of the configuration: validated whole, immutable afterwards. A group's configuration is a
+ * counted reference, so that a reading in which one group changed shares the others with the reading before
+ * it.
  *
  * All of it is plain data. Texts are never NULL unless said so.
  */
@@ -34,8 +35,8 @@ const char *env_list_get(const struct env_list *list, const char *name);
 void env_list_set(struct env_list *list, const char *name, const char *value);
 void env_list_release(struct env_list *list);
 
-/* Where an option's value was written. The table of a process has one entry per row of option_process_rows(), in the
-   table's order; line 0: not written, the default holds. */
+/* Where an option's value was written. The table of a process has one entry per row of option_process_rows(),
+   in the table's order; line 0: not written, the default holds. */
 struct option_source {
 	const char *file; /* owned by the group */
 	int line;
@@ -61,7 +62,7 @@ enum full_action {
 /* Where one output channel of a process goes. */
 struct channel_config {
 	enum log_target target;
-	char *path; /* for LOG_TARGET_FILE, else NULL */
+	char *path;       /* for LOG_TARGET_FILE, else NULL */
 	int64_t maxbytes; /* <= 0: no rotation */
 	int backups;
 	int64_t capture_maxbytes;
@@ -100,7 +101,7 @@ struct process_config {
 	struct env_list environment; /* [supervisord]'s merged with the program's own, the latter winning */
 	char *serverurl;             /* NULL: unset or AUTO */
 	struct channel_config channel[NCHANNELS];
-	const struct option_source *sources; /* by row of option_process_rows(); shared by the section's processes */
+	const struct option_source *sources; /* by row of option_process_rows(); the section's processes share it */
 	size_t nsources;
 };
 
@@ -112,15 +113,16 @@ enum group_kind {
 
 struct listener_config {
 	int buffer_size;
-	bool *events; /* by enum event_type of core/event.h, which has EVENT_NTYPES values; those named, not expanded */
+	bool *events; /* by enum event_type of core/event.h, which has EVENT_NTYPES values; those named, not
+			 expanded */
 };
 
 struct fcgi_config {
-	char *url; /* "unix:///path" or "tcp://host:port" */
+	char *url;  /* "unix:///path" or "tcp://host:port" */
 	char *path; /* of a UNIX socket, else NULL */
 	char *host; /* of a TCP socket, else NULL */
 	int port;
-	int backlog; /* 0: the system's maximum */
+	int backlog;     /* 0: the system's maximum */
 	uid_t owner_uid; /* (uid_t)-1: unchanged */
 	gid_t owner_gid;
 	mode_t mode;
@@ -141,7 +143,7 @@ struct group_config {
 	char *name;
 	int priority;
 	char *section; /* "program:x", "group:x", ... for messages */
-	struct process_config *procs; /* by (priority, name) within each program; in the order of definition */
+	struct process_config *procs; /* by name within each program, the programs in order of definition */
 	size_t nprocs;
 	struct listener_config listener; /* of GROUP_LISTENER */
 	struct fcgi_config fcgi;         /* of GROUP_FCGI */
@@ -151,8 +153,8 @@ struct group_config {
 struct group_config *group_config_ref(struct group_config *g);
 /* NULL is allowed. Frees with the last reference. */
 void group_config_unref(struct group_config *g);
-/* What the group asks for that is read and checked but has no effect yet: one warning for the log when the group is
-   activated, NULL when there is nothing to say. The caller frees it. */
+/* What the group asks for that is read and checked but has no effect yet: one warning for the log when the
+   group is activated, NULL when there is nothing to say. The caller frees it. */
 char *config_unsupported(const struct group_config *g);
 
 enum server_family {
@@ -182,7 +184,7 @@ struct supervisord_config {
 	uid_t uid;       /* (uid_t)-1: none */
 	gid_t gid;       /* the user's primary group; meaningless without uid */
 	int umask;
-	char *logfile;  /* absolute; or exactly "syslog" */
+	char *logfile; /* absolute; or exactly "syslog" */
 	int64_t logfile_maxbytes;
 	int logfile_backups;
 	enum log_level loglevel;
@@ -210,12 +212,14 @@ struct config {
 	size_t nrpc_namespaces;
 	struct group_config **groups; /* sorted by (priority, name); one reference each */
 	size_t ngroups;
-	char *server_url; /* what a child gets as SUPERVISOR_SERVER_URL when its serverurl is unset; NULL: nothing */
+	char *server_url; /* what a child gets as SUPERVISOR_SERVER_URL when its serverurl is unset; NULL:
+			     nothing */
 	struct config_message *messages; /* all CRIT, then all WARN, then all INFO */
 	size_t nmessages;
-	char *here; /* directory of the main file, absolute */
-	char *file; /* the main file as it was given */
-	struct env_list env_names; /* the ENV_ names that [supervisord] environment= gave, in this or an earlier reading */
+	char *here;                /* directory of the main file, absolute */
+	char *file;                /* the main file as it was given */
+	struct env_list env_names; /* the ENV_ names that [supervisord] environment= gave, in this or an
+				      earlier reading */
 };
 
 /* What validation needs to know of the world. Lookups return false when there is no such entry. */
@@ -230,7 +234,8 @@ struct config_world {
 	bool (*user_by_id)(void *arg, uid_t uid, gid_t *gid);
 	bool (*group_by_name)(void *arg, const char *name, gid_t *gid);
 	bool (*group_by_id)(void *arg, gid_t gid);
-	bool (*home_of)(void *arg, const char *user, char **home); /* for "~user"; *home is owned by the caller */
+	bool (*home_of)(void *arg, const char *user,
+			char **home); /* for "~user"; *home is owned by the caller */
 	bool (*is_directory)(void *arg, const char *path);
 	void *arg;
 };
@@ -248,22 +253,23 @@ struct config_input {
 	const char *here; /* its directory, absolute */
 	const struct config_override *overrides;
 	size_t noverrides;
-	const struct config *base; /* the generation in force, or NULL */
+	const struct config *base;             /* the generation in force, or NULL */
 	const struct config_message *messages; /* the loader's, about includes: come first at their levels */
 	size_t nmessages;
 };
 
 /*
- * Builds and validates a whole generation from what the reader has read. A group that is equal to one of base's groups
- * shares that group's configuration. Returns NULL with the first error in Supervisor's order of evaluation
- * (spec/config.md 6.3, 7.1), file and line included.
+ * Builds and validates a whole generation from what the reader has read. A group that is equal to one of
+ * base's groups shares that group's configuration. Returns NULL with the first error in Supervisor's order of
+ * evaluation (spec/config.md 6.3, 7.1), file and line included.
  */
 struct config *config_build(const struct ini *ini, const struct config_input *input, struct err *err);
 /* Adds a message behind the others of its level. */
 void config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Everything that is wrong, for --test-config: "FILE:LINE: [section] option: what (what is accepted)" each. */
+/* Everything that is wrong, for --test-config: "FILE:LINE: [section] option: what (what is accepted)" each.
+ */
 struct config_problem {
 	bool error; /* else a warning */
 	char *text;
@@ -280,8 +286,8 @@ void config_problems_add_err(struct config_problems *list, struct err *err);
 void config_problems_add(struct config_problems *list, bool error, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void config_problems_release(struct config_problems *list);
-/* As config_build, without a result: every error, and as warnings what the log would say and every section and option
-   that is not known, with the nearest known name. */
+/* As config_build, without a result: every error, and as warnings what the log would say and every section
+   and option that is not known, with the nearest known name. */
 void config_check(const struct ini *ini, const struct config_input *input, struct config_problems *list);
 
 void config_free(struct config *c);

@@ -1,6 +1,6 @@
 /*
- * config_build.c: a whole generation: [supervisord], the XML-RPC interfaces, the groups (config_groups.c), the servers.
- * In that order, which decides the first of several errors (spec/config.md 6.3).
+ * config_build.c: a whole generation: [supervisord], the XML-RPC interfaces, the groups (config_groups.c),
+ * the servers. In that order, which decides the first of several errors (spec/config.md 6.3).
  */
 #include "autoconf.h"
 
@@ -142,7 +142,8 @@ read_supervisord(struct config_reader *r, const struct ini_section *section)
 
 /* ---- [rpcinterface:x] ---- */
 
-/* The options beside the factory would be its arguments; the main one takes none. They are expanded as all others. */
+/* The options beside the factory would be its arguments; the main one takes none. They are expanded as all
+ * others. */
 static bool
 has_arguments(struct config_reader *r, const struct ini_section *section)
 {
@@ -169,8 +170,8 @@ read_rpcinterface(struct config_reader *r, const struct ini_section *section)
 	struct config *c = r->config;
 
 	if (factory == NULL && !r->stop)
-		config_read_refuse(r, section, row->name, row, "section [%s] does not specify a %s", section->name,
-		    row->name);
+		config_read_refuse(r, section, row->name, row, "section [%s] does not specify a %s",
+				   section->name, row->name);
 	if (factory != NULL && config_read_factory(r, section, row, factory, MAIN_RPC_FACTORY)) {
 		c->rpc_namespaces = xreallocarray(c->rpc_namespaces, c->nrpc_namespaces + 1, sizeof(char *));
 		c->rpc_namespaces[c->nrpc_namespaces++] = xstrdup(strchr(section->name, ':') + 1);
@@ -196,7 +197,8 @@ check_rpc_arguments(struct config_reader *r)
 		if (section_kind_of(s->name) != SECTION_RPCINTERFACE || !has_arguments(r, s))
 			continue;
 		if (r->config->nservers > 0)
-			config_read_refuse(r, s, NULL, NULL,
+			config_read_refuse(
+			    r, s, NULL, NULL,
 			    "Could not make %s rpc interface: its factory takes no other options",
 			    strchr(s->name, ':') + 1);
 	}
@@ -205,8 +207,8 @@ check_rpc_arguments(struct config_reader *r)
 /* ---- servers ---- */
 
 static void
-read_rows(struct config_reader *r, const struct ini_section *section, enum section_kind kind, const char *name,
-    struct server_config *s)
+read_rows(struct config_reader *r, const struct ini_section *section, enum section_kind kind,
+	  const char *name, struct server_config *s)
 {
 	const struct option_row *row = config_row(kind, name);
 
@@ -214,14 +216,17 @@ read_rows(struct config_reader *r, const struct ini_section *section, enum secti
 }
 
 static void
-read_auth(struct config_reader *r, const struct ini_section *section, enum section_kind kind, struct server_config *s)
+read_auth(struct config_reader *r, const struct ini_section *section, enum section_kind kind,
+	  struct server_config *s)
 {
 	read_rows(r, section, kind, "username", s);
 	read_rows(r, section, kind, "password", s);
 	if ((s->username == NULL) != (s->password == NULL))
 		config_read_refuse(r, section, s->username != NULL ? "username" : "password", NULL,
-		    "Section [%s] contains incomplete authentication: If a username or a password is specified, both the "
-		    "username and password must be specified", section->name);
+				   "Section [%s] contains incomplete authentication: If a username or a "
+				   "password is specified, both the "
+				   "username and password must be specified",
+				   section->name);
 	/* An empty name asks for nothing. */
 	if (s->username != NULL && *s->username == '\0') {
 		free(s->username);
@@ -264,7 +269,7 @@ read_unix_server(struct config_reader *r, const struct ini_section *section, str
 	read_rows(r, section, SECTION_UNIX_HTTP_SERVER, "file", s);
 	if (s->file == NULL)
 		config_read_refuse(r, section, "file", config_row(SECTION_UNIX_HTTP_SERVER, "file"),
-		    "section [%s] has no file value", section->name);
+				   "section [%s] has no file value", section->name);
 	read_auth(r, section, SECTION_UNIX_HTTP_SERVER, s);
 	read_socket_owner(r, section, s);
 	read_socket_mode(r, section, s);
@@ -280,7 +285,8 @@ read_inet_server(struct config_reader *r, const struct ini_section *section, str
 	read_auth(r, section, SECTION_INET_HTTP_SERVER, s);
 	text = config_read_text(r, section, row, &r->env, NULL);
 	if (text == NULL && ini_option(r->ini, section, row->name) == NULL)
-		config_read_refuse(r, section, row->name, row, "section [%s] has no port value", section->name);
+		config_read_refuse(r, section, row->name, row, "section [%s] has no port value",
+				   section->name);
 	else if (text != NULL && !value_address(text, &s->host, &s->port, &e))
 		config_read_fail(r, section, row->name, row, &e);
 	free(text);
@@ -326,7 +332,8 @@ choose_server_url(struct config *c)
 	if (chosen->family == SERVER_UNIX)
 		c->server_url = xasprintf("unix://%s", chosen->file);
 	else
-		c->server_url = xasprintf("http://%s:%d", *chosen->host != '\0' ? chosen->host : "localhost", chosen->port);
+		c->server_url = xasprintf("http://%s:%d", *chosen->host != '\0' ? chosen->host : "localhost",
+					  chosen->port);
 }
 
 /* ---- sharing with the generation before ---- */

@@ -28,24 +28,27 @@ unknown_section(const struct ini_section *s, struct config_problems *list)
 	const char *near = section_suggest(s->name), *name = strchr(s->name, ':');
 
 	if (near != NULL)
-		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored: did you mean [%s%s]?", s->file,
-		    s->line, s->name, near, name != NULL ? name : "");
+		config_problems_add(list, false,
+				    "%s:%d: [%s]: unknown section, ignored: did you mean [%s%s]?", s->file,
+				    s->line, s->name, near, name != NULL ? name : "");
 	else
-		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored", s->file, s->line, s->name);
+		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored", s->file, s->line,
+				    s->name);
 }
 
 static void
 unknown_option(const struct ini_section *s, const struct ini_option *o, enum section_kind kind,
-    struct config_problems *list)
+	       struct config_problems *list)
 {
 	const struct option_row *near = option_suggest(kind, o->name);
 
 	if (near != NULL)
-		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored: did you mean '%s'?", o->file,
-		    o->line, s->name, o->name, near->name);
+		config_problems_add(list, false,
+				    "%s:%d: [%s] %s: unknown option, ignored: did you mean '%s'?", o->file,
+				    o->line, s->name, o->name, near->name);
 	else
-		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored", o->file, o->line, s->name,
-		    o->name);
+		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored", o->file, o->line,
+				    s->name, o->name);
 }
 
 /* Options of [DEFAULT] are for any section and so never unknown; plugins have options of their own. */

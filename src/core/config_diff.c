@@ -36,7 +36,8 @@ static bool
 same_exitcodes(const struct process_config *a, const struct process_config *b)
 {
 	return a->nexitcodes == b->nexitcodes &&
-	    (a->nexitcodes == 0 || memcmp(a->exitcodes, b->exitcodes, a->nexitcodes * sizeof(*a->exitcodes)) == 0);
+	       (a->nexitcodes == 0 ||
+		memcmp(a->exitcodes, b->exitcodes, a->nexitcodes * sizeof(*a->exitcodes)) == 0);
 }
 
 /* A log that becomes AUTO is no difference: the running side has a file already, whatever it is called. */
@@ -50,7 +51,8 @@ same_logfile(const struct channel_config *running, const struct channel_config *
 
 /* The values at a row's place in the running and in the loaded process. */
 static bool
-same_option(const struct option_row *row, const struct process_config *running, const struct process_config *loaded)
+same_option(const struct option_row *row, const struct process_config *running,
+	    const struct process_config *loaded)
 {
 	const void *a = (const char *)running + row->at, *b = (const char *)loaded + row->at;
 
@@ -120,7 +122,8 @@ same_process(const struct process_config *running, const struct process_config *
 static bool
 same_events(const struct group_config *a, const struct group_config *b)
 {
-	return memcmp(a->listener.events, b->listener.events, EVENT_NTYPES * sizeof(*a->listener.events)) == 0;
+	return memcmp(a->listener.events, b->listener.events, EVENT_NTYPES * sizeof(*a->listener.events)) ==
+	       0;
 }
 
 /* What a group has beside its processes. */
@@ -170,7 +173,7 @@ static bool
 same_fcgi(const struct fcgi_config *a, const struct fcgi_config *b)
 {
 	return a->backlog == b->backlog && a->owner_uid == b->owner_uid && a->owner_gid == b->owner_gid &&
-	    a->mode == b->mode;
+	       a->mode == b->mode;
 }
 
 bool
@@ -199,7 +202,7 @@ add_change(struct config_group_diff *g, const char *process, const char *option,
 
 static void
 add_group_change(struct config_group_diff *g, const char *option, enum option_change change, char *before,
-    char *after)
+		 char *after)
 {
 	struct config_change *c = add_change(g, NULL, option, change);
 
@@ -217,7 +220,8 @@ option_text(const struct option_row *row, const struct process_config *p)
 }
 
 static void
-compare_options(struct config_group_diff *g, const struct process_config *running, const struct process_config *loaded)
+compare_options(struct config_group_diff *g, const struct process_config *running,
+		const struct process_config *loaded)
 {
 	size_t n;
 	const struct option_row *rows = option_process_rows(&n);
@@ -251,7 +255,8 @@ processes_by_name(const struct group_config *g)
 static void
 add_process_change(struct config_group_diff *g, const char *before, const char *after)
 {
-	struct config_change *c = add_change(g, *after != '\0' ? after : before, "process_name", CHANGE_GROUP);
+	struct config_change *c =
+	    add_change(g, *after != '\0' ? after : before, "process_name", CHANGE_GROUP);
 
 	c->before = xstrdup(before);
 	c->after = xstrdup(after);
@@ -308,9 +313,11 @@ compare_group_options(struct config_group_diff *g)
 	const struct group_config *a = g->before, *b = g->after;
 
 	if (a->priority != b->priority)
-		add_group_change(g, "priority", CHANGE_GROUP, xasprintf("%d", a->priority), xasprintf("%d", b->priority));
+		add_group_change(g, "priority", CHANGE_GROUP, xasprintf("%d", a->priority),
+				 xasprintf("%d", b->priority));
 	if (a->kind != b->kind) {
-		add_group_change(g, "kind", CHANGE_GROUP, xstrdup(kind_text(a->kind)), xstrdup(kind_text(b->kind)));
+		add_group_change(g, "kind", CHANGE_GROUP, xstrdup(kind_text(a->kind)),
+				 xstrdup(kind_text(b->kind)));
 		return;
 	}
 	if (a->kind == GROUP_FCGI && strcmp(a->fcgi.url, b->fcgi.url) != 0)
@@ -319,7 +326,7 @@ compare_group_options(struct config_group_diff *g)
 		return;
 	if (a->listener.buffer_size != b->listener.buffer_size)
 		add_group_change(g, "buffer_size", CHANGE_LIVE, xasprintf("%d", a->listener.buffer_size),
-		    xasprintf("%d", b->listener.buffer_size));
+				 xasprintf("%d", b->listener.buffer_size));
 	if (!same_events(a, b))
 		add_group_change(g, "events", CHANGE_LIVE, events_text(a), events_text(b));
 }
@@ -327,7 +334,8 @@ compare_group_options(struct config_group_diff *g)
 /* ---- the whole ---- */
 
 static struct config_group_diff *
-add_group(struct config_diff *d, enum config_diff_kind kind, struct group_config *before, struct group_config *after)
+add_group(struct config_diff *d, enum config_diff_kind kind, struct group_config *before,
+	  struct group_config *after)
 {
 	struct config_group_diff *g;
 

@@ -29,22 +29,23 @@ enum config_diff_kind {
 
 struct config_group_diff {
 	enum config_diff_kind kind;
-	const char *name;               /* of the group; borrowed from one of the configurations, referenced below */
-	struct group_config *before;    /* NULL when added; one reference */
-	struct group_config *after;     /* NULL when removed; one reference */
-	struct config_change *changes;  /* of DIFF_CHANGED */
+	const char *name; /* of the group; borrowed from one of the configurations, referenced below */
+	struct group_config *before;   /* NULL when added; one reference */
+	struct group_config *after;    /* NULL when removed; one reference */
+	struct config_change *changes; /* of DIFF_CHANGED */
 	size_t nchanges;
 };
 
 struct config_diff {
-	struct config_group_diff *groups; /* added and changed by (priority, name), then removed in order of running */
+	struct config_group_diff
+	    *groups; /* added and changed by (priority, name), then removed in order of running */
 	size_t ngroups;
 	size_t nadded, nchanged, nremoved;
 };
 
 /* Compares a reading with the groups that run, in their order of creation. */
 struct config_diff *config_diff_new(const struct config *loaded, struct group_config *const *running,
-    size_t nrunning);
+				    size_t nrunning);
 void config_diff_free(struct config_diff *diff);
 
 /* Whether reread calls them equal (spec/config.md 9.1). running is what runs, loaded what was read. */

@@ -1,6 +1,7 @@
 /*
- * config_groups.c: the sections that make processes: [group:x], [program:x], [eventlistener:x], [fcgi-program:x], in the
- * reference's order of evaluation (spec/config.md 7.1), which decides the first of several errors.
+ * config_groups.c: the sections that make processes: [group:x], [program:x], [eventlistener:x],
+ * [fcgi-program:x], in the reference's order of evaluation (spec/config.md 7.1), which decides the first of
+ * several errors.
  */
 #include "autoconf.h"
 
@@ -21,7 +22,8 @@
 #define MAIN_RESULT_HANDLER "supervisor.dispatchers:default_handler"
 #define LISTENER_PRIORITY (-1)
 
-/* The body of one section of processes while it is read. The layers of names enclose one another, outermost first. */
+/* The body of one section of processes while it is read. The layers of names enclose one another, outermost
+ * first. */
 struct body {
 	struct config_reader *r;
 	const struct ini_section *section;
@@ -82,7 +84,8 @@ copy_common(const struct process_config *common)
 	p.program = xstrdup(common->program);
 	p.user = xstrdup(common->user);
 	p.serverurl = xstrdup(common->serverurl);
-	p.exitcodes = common->nexitcodes > 0 ? xmemdup(common->exitcodes, common->nexitcodes * sizeof(int)) : NULL;
+	p.exitcodes =
+	    common->nexitcodes > 0 ? xmemdup(common->exitcodes, common->nexitcodes * sizeof(int)) : NULL;
 	return p;
 }
 
@@ -131,13 +134,17 @@ check_channel(struct body *b, struct process_config *p, enum channel ch)
 	if (is_word(b, option, "syslog")) {
 		c->syslog = true;
 		config_add_message(b->r->config, LOG_LEVEL_WARN,
-		    "For [%s], %s=syslog but this is deprecated and will be removed.  Use %s_syslog=true to enable "
-		    "syslog instead.", b->section->name, option, name);
+				   "For [%s], %s=syslog but this is deprecated and will be removed.  Use "
+				   "%s_syslog=true to enable "
+				   "syslog instead.",
+				   b->section->name, option, name);
 	}
 	if (c->target == LOG_TARGET_AUTO && c->maxbytes == 0)
 		config_add_message(b->r->config, LOG_LEVEL_WARN,
-		    "For [%s], AUTO logging used for %s without rollover, set maxbytes > 0 to avoid filling up "
-		    "filesystem unintentionally", b->section->name, option);
+				   "For [%s], AUTO logging used for %s without rollover, set maxbytes > 0 to "
+				   "avoid filling up "
+				   "filesystem unintentionally",
+				   b->section->name, option);
 	free(option);
 }
 
@@ -151,8 +158,10 @@ redirect_stderr(struct body *b, struct process_config *p)
 		return;
 	if (c->target == LOG_TARGET_FILE || (o != NULL && *o->value == '\0'))
 		config_add_message(b->r->config, LOG_LEVEL_WARN,
-		    "For [%s], redirect_stderr=true but stderr_logfile has also been set to a filename, the filename "
-		    "has been ignored", b->section->name);
+				   "For [%s], redirect_stderr=true but stderr_logfile has also been set to a "
+				   "filename, the filename "
+				   "has been ignored",
+				   b->section->name);
 	c->target = LOG_TARGET_NONE;
 	free(c->path);
 	c->path = NULL;
@@ -201,8 +210,8 @@ read_process(struct body *b, int number, struct process_config *p)
 		check_channel(b, p, (enum channel)ch);
 	redirect_stderr(b, p);
 	if (p->command == NULL) {
-		config_read_refuse(r, b->section, "command", NULL, "program section %s does not specify a command",
-		    b->section->name);
+		config_read_refuse(r, b->section, "command", NULL,
+				   "program section %s does not specify a command", b->section->name);
 		p->command = xstrdup("");
 	}
 	read_process_name(b, p);
@@ -263,11 +272,11 @@ check_common(struct body *b)
 		bool written = ini_option(b->r->ini, b->section, "process_name") != NULL;
 
 		config_read_refuse(b->r, b->section, written ? "process_name" : "numprocs", NULL,
-		    "%%(process_num) must be present within process_name when numprocs > 1");
+				   "%%(process_num) must be present within process_name when numprocs > 1");
 	}
 	if (p->stopasgroup && !p->killasgroup)
 		config_read_refuse(b->r, b->section, "killasgroup", NULL,
-		    "Cannot set stopasgroup=true and killasgroup=false");
+				   "Cannot set stopasgroup=true and killasgroup=false");
 }
 
 static void
@@ -382,8 +391,8 @@ group_name(struct config_reader *r, const struct ini_section *section)
 	return name;
 }
 
-/* The section of a member of a [group:x]; NULL when it is missing or ambiguous. seen is the section that messages
-   name: the reference names the member before, and only for the first one the group itself. */
+/* The section of a member of a [group:x]; NULL when it is missing or ambiguous. seen is the section that
+   messages name: the reference names the member before, and only for the first one the group itself. */
 static const struct ini_section *
 member_section(struct config_reader *r, const struct ini_section *group, const char *seen, const char *member)
 {
@@ -394,12 +403,13 @@ member_section(struct config_reader *r, const struct ini_section *group, const c
 	free(fcgi);
 	if (p != NULL && f != NULL) {
 		config_read_refuse(r, group, "programs", NULL,
-		    "[%s] name %s is ambiguous (exists as program and fcgi-program)", seen, member);
+				   "[%s] name %s is ambiguous (exists as program and fcgi-program)", seen,
+				   member);
 		return NULL;
 	}
 	if (p == NULL && f == NULL)
-		config_read_refuse(r, group, "programs", NULL, "[%s] names unknown program or fcgi-program %s", seen,
-		    member);
+		config_read_refuse(r, group, "programs", NULL,
+				   "[%s] names unknown program or fcgi-program %s", seen, member);
 	return p != NULL ? p : f;
 }
 
@@ -461,14 +471,14 @@ read_events(struct config_reader *r, const struct ini_section *section, struct g
 		value_list(text, &names);
 	if (names.n == 0)
 		config_read_refuse(r, section, "events", row, "[%s] section requires an \"events\" line",
-		    section->name);
+				   section->name);
 	for (size_t i = 0; i < names.n; i++) {
 		char *upper = pytext_upper(names.items[i]);
 		enum event_type type = event_by_name(upper);
 
 		if (type == EVENT_NTYPES)
-			config_read_refuse(r, section, "events", row, "Unknown event type %s in [%s] events", upper,
-			    section->name);
+			config_read_refuse(r, section, "events", row, "Unknown event type %s in [%s] events",
+					   upper, section->name);
 		else
 			g->listener.events[type] = true;
 		free(upper);
@@ -489,7 +499,7 @@ read_buffer_size(struct config_reader *r, const struct ini_section *section, str
 		config_read_fail(r, section, row->name, row, &e);
 	else if (n < row->min || n > row->max)
 		config_read_refuse(r, section, row->name, row, "[%s] section sets invalid buffer_size (%lld)",
-		    section->name, (long long)n);
+				   section->name, (long long)n);
 	g->listener.buffer_size = (int)n;
 	free(text);
 }
@@ -499,11 +509,14 @@ refuse_redirect(struct config_reader *r, const struct ini_section *section)
 {
 	struct process_config scratch = {0};
 
-	config_read_option(r, section, config_row(SECTION_EVENTLISTENER, "redirect_stderr"), &r->here, &scratch);
+	config_read_option(r, section, config_row(SECTION_EVENTLISTENER, "redirect_stderr"), &r->here,
+			   &scratch);
 	if (scratch.redirect_stderr)
 		config_read_refuse(r, section, "redirect_stderr", NULL,
-		    "[%s] section sets redirect_stderr=true but this is not allowed because it will interfere with the "
-		    "eventlistener protocol", section->name);
+				   "[%s] section sets redirect_stderr=true but this is not allowed because "
+				   "it will interfere with the "
+				   "eventlistener protocol",
+				   section->name);
 }
 
 static void
@@ -511,7 +524,8 @@ read_listener(struct config_reader *r, const struct ini_section *section)
 {
 	const struct option_row *priority = config_row(SECTION_EVENTLISTENER, "priority");
 	const struct option_row *handler = config_row(SECTION_EVENTLISTENER, "result_handler");
-	struct group_config *g = group_new(GROUP_LISTENER, section, xstrdup(name_part(section)), LISTENER_PRIORITY);
+	struct group_config *g =
+	    group_new(GROUP_LISTENER, section, xstrdup(name_part(section)), LISTENER_PRIORITY);
 	char *text;
 
 	if (ini_option(r->ini, section, "priority") != NULL)
@@ -563,14 +577,15 @@ read_fcgi_backlog(struct config_reader *r, const struct ini_section *section, st
 	if (text != NULL && !value_int(text, &n, &e))
 		config_read_fail(r, section, row->name, row, &e);
 	else if (text != NULL && (n < row->min || n > row->max))
-		config_read_refuse(r, section, row->name, row, "Invalid socket_backlog value %lld", (long long)n);
+		config_read_refuse(r, section, row->name, row, "Invalid socket_backlog value %lld",
+				   (long long)n);
 	f->backlog = (int)n;
 	free(text);
 }
 
 static void
 read_fcgi_owner(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-    struct fcgi_options *o)
+		struct fcgi_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_owner");
 	char *text = config_read_text(r, section, row, &r->here, NULL);
@@ -585,7 +600,7 @@ read_fcgi_owner(struct config_reader *r, const struct ini_section *section, stru
 
 static void
 read_fcgi_mode(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-    struct fcgi_options *o)
+	       struct fcgi_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_mode");
 	char *text = config_read_text(r, section, row, &r->here, NULL);
@@ -626,7 +641,7 @@ parse_tcp(const char *value, struct fcgi_config *f, bool *out_of_range, struct e
 
 static void
 parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, const struct fcgi_options *o,
-    struct err *e)
+	     struct err *e)
 {
 	bool is_unix = strncmp(value, "unix://", 7) == 0, out_of_range = false;
 	const char *path = value + 7;
@@ -642,7 +657,8 @@ parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, 
 		return;
 	}
 	if (!is_unix && (o->has_owner || o->has_mode)) {
-		err_set(e, "socket_owner and socket_mode params should only be used with a Unix domain socket");
+		err_set(e,
+			"socket_owner and socket_mode params should only be used with a Unix domain socket");
 		return;
 	}
 	if (strncmp(value, "tcp://", 6) == 0 && parse_tcp(value, f, &out_of_range, e))
@@ -650,14 +666,16 @@ parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, 
 	if (out_of_range)
 		return;
 	repr = pyrepr(is_unix ? path : value);
-	err_set(e, is_unix ? "('Unix socket path %%s is not an absolute path', %s)" : "('Bad socket format %%s', %s)",
-	    repr);
+	err_set(e,
+		is_unix ? "('Unix socket path %%s is not an absolute path', %s)"
+			: "('Bad socket format %%s', %s)",
+		repr);
 	free(repr);
 }
 
 static void
 read_fcgi_socket(struct config_reader *r, const struct ini_section *section, const char *program,
-    struct fcgi_config *f, const struct fcgi_options *o)
+		 struct fcgi_config *f, const struct fcgi_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket");
 	struct expand_names names = {.outer = &r->here};
@@ -668,7 +686,8 @@ read_fcgi_socket(struct config_reader *r, const struct ini_section *section, con
 	text = config_read_text(r, section, row, &names, NULL);
 	expand_names_clear(&names);
 	if (text == NULL || *text == '\0') {
-		config_read_refuse(r, section, row->name, row, "[%s] section requires a \"socket\" line", section->name);
+		config_read_refuse(r, section, row->name, row, "[%s] section requires a \"socket\" line",
+				   section->name);
 	} else {
 		parse_socket(r, text, f, o, &e);
 		if (e.what != NULL) {
@@ -707,7 +726,8 @@ read_fcgi(struct config_reader *r, const struct ini_section *section)
 static int
 compare_groups(const void *a, const void *b)
 {
-	const struct group_config *x = *(struct group_config *const *)a, *y = *(struct group_config *const *)b;
+	const struct group_config *x = *(struct group_config *const *)a,
+				  *y = *(struct group_config *const *)b;
 
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? -1 : 1;
@@ -726,13 +746,15 @@ sort_groups(struct config *c)
 	half = xcalloc(n, sizeof(*half));
 	for (width = 1; width < n; width *= 2) {
 		for (size_t low = 0; low < n; low += 2 * width) {
-			size_t mid = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
+			size_t mid = low + width < n ? low + width : n,
+			       high = low + 2 * width < n ? low + 2 * width : n;
 			size_t i = low, j = mid;
 
 			for (size_t k = low; k < high; k++)
-				half[k] = i < mid && (j >= high || compare_groups(&c->groups[i], &c->groups[j]) <= 0)
-				    ? c->groups[i++]
-				    : c->groups[j++];
+				half[k] = i < mid && (j >= high ||
+						      compare_groups(&c->groups[i], &c->groups[j]) <= 0)
+					      ? c->groups[i++]
+					      : c->groups[j++];
 		}
 		memcpy(c->groups, half, n * sizeof(*half));
 	}
@@ -744,8 +766,8 @@ config_read_groups(struct config_reader *r)
 {
 	struct map *listed = map_new();
 
-	static const enum section_kind order[] = {
-	    SECTION_GROUP, SECTION_PROGRAM, SECTION_EVENTLISTENER, SECTION_FCGI_PROGRAM};
+	static const enum section_kind order[] = {SECTION_GROUP, SECTION_PROGRAM, SECTION_EVENTLISTENER,
+						  SECTION_FCGI_PROGRAM};
 
 	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
 		for (size_t i = 0; i < ini_nsections(r->ini) && !r->stop; i++) {

@@ -47,7 +47,7 @@ set_suffix(const struct config_reader *r, struct err *e)
 
 void
 config_read_fail(struct config_reader *r, const struct ini_section *section, const char *option,
-    const struct option_row *row, struct err *e)
+		 const struct option_row *row, struct err *e)
 {
 	if (r->stop) {
 		err_release(e);
@@ -68,7 +68,7 @@ config_read_fail(struct config_reader *r, const struct ini_section *section, con
 
 void
 config_read_refuse(struct config_reader *r, const struct ini_section *section, const char *option,
-    const struct option_row *row, const char *fmt, ...)
+		   const struct option_row *row, const char *fmt, ...)
 {
 	struct err e = ERR_INIT;
 	va_list ap;
@@ -93,7 +93,7 @@ config_row(enum section_kind kind, const char *name)
 /* Expands in place; false: reported, *text is freed. */
 static bool
 expand_text(struct config_reader *r, const struct ini_section *section, const struct option_row *row,
-    const struct expand_names *names, const char *label, char **text)
+	    const struct expand_names *names, const char *label, char **text)
 {
 	struct err e = ERR_INIT;
 	char *expanded = expand(*text, label, names, &e);
@@ -107,7 +107,7 @@ expand_text(struct config_reader *r, const struct ini_section *section, const st
 
 char *
 config_read_text(struct config_reader *r, const struct ini_section *section, const struct option_row *row,
-    const struct expand_names *names, const char *label)
+		 const struct expand_names *names, const char *label)
 {
 	const struct ini_option *o = ini_option(r->ini, section, row->name);
 	const char *raw = o != NULL ? o->value : row->def;
@@ -145,9 +145,14 @@ store_integer(const struct option_row *row, const char *text, void *at, struct e
 	bool wide = row->type == OPT_INT64;
 	int64_t n;
 
-	if (!value_int(text, &n, err) ||
-	    !value_in_range(n, !any ? row->min : wide ? INT64_MIN : INT_MIN,
-		!any ? row->max : wide ? INT64_MAX : INT_MAX, err))
+	if (!value_int(text, &n, err) || !value_in_range(n,
+							 !any   ? row->min
+							 : wide ? INT64_MIN
+								: INT_MIN,
+							 !any   ? row->max
+							 : wide ? INT64_MAX
+								: INT_MAX,
+							 err))
 		return false;
 	if (wide)
 		*(int64_t *)at = n;
@@ -212,7 +217,7 @@ store_logfile(const struct config_reader *r, const char *text, struct channel_co
 
 static bool
 store_directory(const struct config_reader *r, const struct option_row *row, const char *text, void *at,
-    struct err *err)
+		struct err *err)
 {
 	char *path;
 	bool ok = row->type == OPT_DIRECTORY ? value_directory(r->in->world, text, &path, err)
@@ -256,7 +261,8 @@ store_name(const char *text, void *at, struct err *err)
 }
 
 bool
-config_store(struct config_reader *r, const struct option_row *row, const char *text, void *base, struct err *err)
+config_store(struct config_reader *r, const struct option_row *row, const char *text, void *base,
+	     struct err *err)
 {
 	void *at = (char *)base + row->at;
 
@@ -325,7 +331,7 @@ store_default(struct config_reader *r, const struct option_row *row, void *base)
 
 void
 config_read_option(struct config_reader *r, const struct ini_section *section, const struct option_row *row,
-    const struct expand_names *names, void *base)
+		   const struct expand_names *names, void *base)
 {
 	struct err e = ERR_INIT;
 	char *text;
@@ -349,7 +355,7 @@ config_read_option(struct config_reader *r, const struct ini_section *section, c
 
 void
 config_read_number(struct config_reader *r, const struct ini_section *section, const struct option_row *row,
-    const struct expand_names *names, int *n)
+		   const struct expand_names *names, int *n)
 {
 	char *text = config_read_text(r, section, row, names, NULL);
 	struct err e = ERR_INIT;
@@ -367,7 +373,7 @@ dotted_name(const char *s)
 	size_t n = 0;
 
 	while ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') || (s[n] >= '0' && s[n] <= '9') ||
-	    s[n] == '_' || s[n] == '.')
+	       s[n] == '_' || s[n] == '.')
 		n++;
 	return n;
 }
@@ -402,7 +408,7 @@ split_spec(const char *value, char **module, char **attribute)
 
 bool
 config_read_factory(struct config_reader *r, const struct ini_section *section, const struct option_row *row,
-    const char *value, const char *known)
+		    const char *value, const char *known)
 {
 	char *module, *attribute, *spec, *text;
 	bool ok = split_spec(value, &module, &attribute);
@@ -413,13 +419,14 @@ config_read_factory(struct config_reader *r, const struct ini_section *section, 
 
 		text = pyrepr(entry);
 		config_read_refuse(r, section, row->name, row,
-		    "(\"EntryPoint must be in 'name=module:attrs [extras]' format\", %s)", text);
+				   "(\"EntryPoint must be in 'name=module:attrs [extras]' format\", %s)",
+				   text);
 		free(text);
 		free(entry);
 	} else if (strcmp(spec, known) != 0) {
 		ok = false;
 		config_read_refuse(r, section, row->name, row, "%s cannot be resolved within [%s]", value,
-		    section->name);
+				   section->name);
 	}
 	free(module);
 	free(attribute);

@@ -100,7 +100,8 @@ find_name(const struct expand_names *names, const char *name, size_t len)
 {
 	for (; names != NULL; names = names->outer)
 		for (size_t i = 0; i < names->n; i++)
-			if (strncmp(names->names[i].name, name, len) == 0 && names->names[i].name[len] == '\0')
+			if (strncmp(names->names[i].name, name, len) == 0 &&
+			    names->names[i].name[len] == '\0')
 				return &names->names[i];
 	return NULL;
 }
@@ -413,7 +414,11 @@ append_ascii(struct buf *out, const char *repr)
 		if (n == 1 || n < 0)
 			buf_putc(out, repr[at]);
 		else
-			buf_printf(out, cp < 0x100 ? "\\x%02x" : cp < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)cp);
+			buf_printf(out,
+				   cp < 0x100     ? "\\x%02x"
+				   : cp < 0x10000 ? "\\u%04x"
+						  : "\\U%08x",
+				   (unsigned)cp);
 		at += n > 0 ? (size_t)n : 1;
 	}
 }
@@ -478,9 +483,15 @@ write_form(struct expansion *x, struct form *f)
 	bool number = f->arg != NULL && f->arg->text == NULL;
 	char c = (char)f->conversion;
 
-	if (f->conversion > 126 || f->conversion == 0 || strchr("srac" "diu" "oxX" "eEfFgG", c) == NULL)
+	if (f->conversion > 126 || f->conversion == 0 ||
+	    strchr("srac"
+		   "diu"
+		   "oxX"
+		   "eEfFgG",
+		   c) == NULL)
 		return bad_format(x, "unsupported format character '%c' (0x%x) at index %zu",
-		    f->conversion > 126 || f->conversion < 32 ? '?' : c, (unsigned)f->conversion, f->index);
+				  f->conversion > 126 || f->conversion < 32 ? '?' : c,
+				  (unsigned)f->conversion, f->index);
 	if (f->used)
 		return bad_format(x, "not enough arguments for format string");
 	if (strchr("sra", c) != NULL)
@@ -491,7 +502,7 @@ write_form(struct expansion *x, struct form *f)
 		return number ? write_real(x, f) : bad_format(x, "must be real number, not %s", kind);
 	if (!number)
 		return bad_format(x, "%%%c format: %s is required, not %s", c,
-		    strchr("diu", c) != NULL ? "a real number" : "an integer", kind);
+				  strchr("diu", c) != NULL ? "a real number" : "an integer", kind);
 	write_integer(x, f);
 	return true;
 }

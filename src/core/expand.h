@@ -1,5 +1,6 @@
 /*
- * %(name)s in option values: Python's % formatting of a text against a table of names (spec/config.md 4.1, 4.2).
+ * %(name)s in option values: Python's % formatting of a text against a table of names
+ * (spec/config.md 4.1, 4.2).
  */
 #ifndef CORE_EXPAND_H
 #define CORE_EXPAND_H
@@ -14,7 +15,7 @@
 
 struct expand_name {
 	char *name;
-	char *text;   /* NULL: a number */
+	char *text; /* NULL: a number */
 	long number;
 };
 
@@ -25,7 +26,10 @@ struct expand_names {
 	size_t n;
 };
 
-#define EXPAND_NAMES_INIT {0}
+#define EXPAND_NAMES_INIT                                                                                    \
+	{                                                                                                    \
+		0                                                                                            \
+	}
 
 /* Sets or replaces a name of this layer. */
 void expand_set(struct expand_names *names, const char *name, const char *text);
@@ -35,8 +39,8 @@ void expand_set_environ(struct expand_names *names, const char *const *environ);
 /* Forgets this layer's names; outer stays. */
 void expand_names_clear(struct expand_names *names);
 
-/* The value with its names filled in, owned by the caller; NULL with the reference's text. option is what messages call
-   the option. */
+/* The value with its names filled in, owned by the caller; NULL with the reference's text. option is what
+   messages call the option. */
 char *expand(const char *value, const char *option, const struct expand_names *names, struct err *err);
 
 #endif

@@ -1,15 +1,18 @@
 /*
- * ini.c: see ini.h. The grammar of sections, names and values is inih's; what inih cannot do is done around it.
+ * ini.c: see ini.h. The grammar of sections, names and values is inih's; what inih cannot do is done around
+ *it.
  *
- * Debian's inih cuts lines, names and section names short without a word (200, 50 and 50 bytes), and its rules for
- * comments and continuation lines are not Supervisor's. So it is never shown a raw line. The reader callback takes the
- * next raw line, decides by the dialect's rules what it is (classify), and hands inih short lines made for it:
+ * Debian's inih cuts lines, names and section names short without a word (200, 50 and 50 bytes), and its
+ *rules for comments and continuation lines are not Supervisor's. So it is never shown a raw line. The reader
+ *callback takes the next raw line, decides by the dialect's rules what it is (classify), and hands inih short
+ *lines made for it:
  *
  *	[12]         section number 12 of this file
  *	7 =          option number 7 of this file
  *	 \376...\377 a piece of the value as a continuation line, between bytes that occur in no UTF-8 text
  *
- * The handler maps the numbers back and joins the pieces. The guard bytes keep blanks at the ends of a piece and a
+ * The handler maps the numbers back and joins the pieces. The guard bytes keep blanks at the ends of a piece
+ *and a
  * '#' at its beginning; a ';' inside would start a comment for inih, so it travels as another such byte.
  */
 #include "autoconf.h"
@@ -28,10 +31,10 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 
-#define GUARD '\376'        /* begins a piece, and ends one whose line goes on */
-#define GUARD_END '\377'    /* ends the last piece of a line */
-#define SEMICOLON '\375'    /* stands for ';' within a piece */
-#define PIECE_MAX 190       /* bytes of a value in one line for inih, which takes 200 */
+#define GUARD '\376'     /* begins a piece, and ends one whose line goes on */
+#define GUARD_END '\377' /* ends the last piece of a line */
+#define SEMICOLON '\375' /* stands for ';' within a piece */
+#define PIECE_MAX 190    /* bytes of a value in one line for inih, which takes 200 */
 #define ERRORS_MAX (1U << 16)
 #define HERE "%(here)s"
 #define KEY_MAX (INI_NAME_MAX + 32)
@@ -40,11 +43,12 @@ struct ini {
 	struct ini_section **sections;
 	size_t nsections;
 	struct ini_section *defaults;
-	struct map *by_name;    /* section name -> struct ini_section */
-	struct map *options;    /* "ID:NAME" -> struct ini_option */
+	struct map *by_name; /* section name -> struct ini_section */
+	struct map *options; /* "ID:NAME" -> struct ini_option */
 	char **files;
 	size_t nfiles;
-	struct ini_option **here; /* options whose value holds HERE, not yet replaced; not those of [DEFAULT] */
+	struct ini_option *
+	    *here; /* options whose value holds HERE, not yet replaced; not those of [DEFAULT] */
 	size_t nhere;
 };
 
@@ -192,7 +196,8 @@ store_new_option(struct ini *ini, struct ini_section *section, const char *name)
 
 /* Takes value over. */
 static void
-store_option(struct ini *ini, struct ini_section *section, const char *name, char *value, const char *file, int line)
+store_option(struct ini *ini, struct ini_section *section, const char *name, char *value, const char *file,
+	     int line)
 {
 	struct ini_option *o = own_option(ini, section, name);
 
@@ -279,7 +284,8 @@ replace_default(struct ini *ini, const struct ini_option *o, const char *dir, st
 			continue;
 		value = replaced(o->value, dir);
 		if (value == NULL)
-			return too_long(err, "the value with %(here)s replaced", INI_VALUE_MAX, o->file, o->line);
+			return too_long(err, "the value with %(here)s replaced", INI_VALUE_MAX, o->file,
+					o->line);
 		store_option(ini, ini->sections[i], o->name, value, o->file, o->line);
 	}
 	return true;
@@ -293,7 +299,8 @@ ini_replace_here(struct ini *ini, const char *dir, struct err *err)
 		char *value = replaced(o->value, dir);
 
 		if (value == NULL)
-			return too_long(err, "the value with %(here)s replaced", INI_VALUE_MAX, o->file, o->line);
+			return too_long(err, "the value with %(here)s replaced", INI_VALUE_MAX, o->file,
+					o->line);
 		free(o->value);
 		o->value = value;
 	}
@@ -412,7 +419,7 @@ send_piece(struct reader *r, char *line, size_t room)
 struct raw {
 	const char *s; /* without its end */
 	size_t len;
-	bool ended;    /* by \n, \r\n or \r, which the last line may lack */
+	bool ended; /* by \n, \r\n or \r, which the last line may lack */
 };
 
 static bool
@@ -467,15 +474,17 @@ no_header(struct reader *r, const struct raw *raw)
 	char *file = pyrepr(r->file);
 
 	append_repr(&line, raw);
-	err_set(r->err, "File contains no section headers.\nfile: %s, line: %d\n%s", file, r->line, buf_str(&line));
+	err_set(r->err, "File contains no section headers.\nfile: %s, line: %d\n%s", file, r->line,
+		buf_str(&line));
 	err_where(r->err, "%s:%d", r->file, r->line);
 	free(file);
 	buf_release(&line);
 	return reader_fail(r);
 }
 
-/* Where an inline comment begins, len when there is none. In round k the k-th ';' and the k-th '#' are looked at; the
-   first round in which one of them begins a comment decides, even when an earlier place has the other character. */
+/* Where an inline comment begins, len when there is none. In round k the k-th ';' and the k-th '#' are looked
+   at; the first round in which one of them begins a comment decides, even when an earlier place has the other
+   character. */
 static size_t
 inline_comment(const char *s, size_t len)
 {
@@ -534,7 +543,8 @@ send_section(struct reader *r, const char *s, size_t len, char *line, size_t roo
 }
 
 static bool
-send_option(struct reader *r, const char *s, size_t len, const char *value, size_t value_len, char *line, size_t room)
+send_option(struct reader *r, const char *s, size_t len, const char *value, size_t value_len, char *line,
+	    size_t room)
 {
 	char *name = take_name(r, s, len, "the option's name"), *lower;
 
@@ -660,8 +670,8 @@ bad_utf8(const char *file, const char *text, size_t at, size_t len, struct err *
 	else
 		why = at + n < len ? "invalid continuation byte" : "unexpected end of data";
 	if (n == 1)
-		err_set(err, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s", (unsigned char)text[at],
-		    at, why);
+		err_set(err, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
+			(unsigned char)text[at], at, why);
 	else
 		err_set(err, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", at, at + n - 1, why);
 	err_where(err, "%s:%d", file, line_of(text, at));

@@ -1,7 +1,7 @@
 /*
- * Configuration files as sections of options, in the dialect of spec/config.md 2: comments, continuation lines, keys
- * without case, [DEFAULT]. Text comes in from memory; finding, opening and including files is client/config_load.
- * Values are not expanded here, and nothing is known of which sections and options exist.
+ * Configuration files as sections of options, in the dialect of spec/config.md 2: comments, continuation
+ * lines, keys without case, [DEFAULT]. Text comes in from memory; finding, opening and including files is
+ * client/config_load. Values are not expanded here, and nothing is known of which sections and options exist.
  */
 #ifndef CORE_INI_H
 #define CORE_INI_H
@@ -36,9 +36,9 @@ struct ini_section {
 struct ini *ini_new(void);
 void ini_free(struct ini *ini);
 
-/* Reads one more file: its options are merged into what is there, the last one of a name wins. filename is what
-   messages show. The error is the reference's text, with "FILE:LINE" as where. After an error the ini holds a part of
-   the file and is good for nothing but ini_free. */
+/* Reads one more file: its options are merged into what is there, the last one of a name wins. filename is
+   what messages show. The error is the reference's text, with "FILE:LINE" as where. After an error the ini
+   holds a part of the file and is good for nothing but ini_free. */
 /* Named ini_read because inih has an ini_parse. */
 bool ini_read(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err);
 
@@ -51,10 +51,11 @@ const struct ini_section *ini_section(const struct ini *ini, const char *name);
 const struct ini_section *ini_defaults(const struct ini *ini);
 
 /* The option as the section sees it: its own, else [DEFAULT]'s, else NULL. The name is in lower case. */
-const struct ini_option *ini_option(const struct ini *ini, const struct ini_section *section, const char *name);
+const struct ini_option *ini_option(const struct ini *ini, const struct ini_section *section,
+				    const char *name);
 
-/* Replaces the text "%(here)s" by dir in every value read so far (spec/config.md 3.4). Purely textual. False: a value
-   would become too long. */
+/* Replaces the text "%(here)s" by dir in every value read so far (spec/config.md 3.4). Purely textual. False:
+   a value would become too long. */
 bool ini_replace_here(struct ini *ini, const char *dir, struct err *err);
 
 #endif

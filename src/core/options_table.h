@@ -39,11 +39,11 @@ struct program_options {
 
 /* How a kind of section is recognised and shown. */
 struct section_info {
-	const char *name;    /* "program", "supervisord", ... */
-	bool named;          /* [program:x], the name must follow */
-	bool prefix;         /* any section whose name begins so, as in [unix_http_server:x] */
-	const char *sample;  /* the name part in the sample configuration, or NULL */
-	const char *help;    /* what the section is for, a sentence or two */
+	const char *name;   /* "program", "supervisord", ... */
+	bool named;         /* [program:x], the name must follow */
+	bool prefix;        /* any section whose name begins so, as in [unix_http_server:x] */
+	const char *sample; /* the name part in the sample configuration, or NULL */
+	const char *help;   /* what the section is for, a sentence or two */
 };
 extern const struct section_info section_infos[SECTION_NKINDS];
 
@@ -53,12 +53,12 @@ enum section_kind section_kind_of(const char *section);
 enum option_type {
 	OPT_TEXT,
 	OPT_BOOL,
-	OPT_INT,         /* int */
-	OPT_INT64,       /* int64_t */
-	OPT_BYTES,       /* int64_t, with KB, MB, GB */
-	OPT_OCTAL,       /* int */
-	OPT_SIGNAL,      /* int */
-	OPT_LOGLEVEL,    /* enum log_level */
+	OPT_INT,      /* int */
+	OPT_INT64,    /* int64_t */
+	OPT_BYTES,    /* int64_t, with KB, MB, GB */
+	OPT_OCTAL,    /* int */
+	OPT_SIGNAL,   /* int */
+	OPT_LOGLEVEL, /* enum log_level */
 	OPT_EXITCODES,
 	OPT_AUTORESTART, /* enum autorestart */
 	OPT_FULL_ACTION, /* enum full_action */
@@ -75,7 +75,7 @@ enum option_type {
 	OPT_LIST,
 	OPT_EVENTS,
 	OPT_ENVIRONMENT,
-	OPT_FACTORY,     /* module:attribute; only the reference's own is known */
+	OPT_FACTORY, /* module:attribute; only the reference's own is known */
 	OPT_NTYPES,
 };
 
@@ -105,19 +105,19 @@ enum option_change {
 enum option_flags {
 	OPTION_COMPARED = 1 << 0, /* reread compares it */
 	OPTION_REQUIRED = 1 << 1,
-	OPTION_TWICE = 1 << 2,    /* expanded twice; see spec/config.md 4.3 */
-	OPTION_OURS = 1 << 3,     /* Supervisor does not have it */
-	OPTION_LATER = 1 << 4,    /* read and checked; its effect is not there yet */
-	OPTION_SECRET = 1 << 5,   /* a password */
-	OPTION_ACTIVE = 1 << 6,   /* not commented out in the sample configuration */
+	OPTION_TWICE = 1 << 2,  /* expanded twice; see spec/config.md 4.3 */
+	OPTION_OURS = 1 << 3,   /* Supervisor does not have it */
+	OPTION_LATER = 1 << 4,  /* read and checked; its effect is not there yet */
+	OPTION_SECRET = 1 << 5, /* a password */
+	OPTION_ACTIVE = 1 << 6, /* not commented out in the sample configuration */
 };
 
 struct option_row {
 	unsigned sections; /* SECTION_BIT of each kind that has it */
 	const char *name;
 	enum option_type type;
-	const char *def;   /* as it would be written; NULL: unset */
-	int64_t min, max;  /* of numbers; both 0: as far as the type goes */
+	const char *def;  /* as it would be written; NULL: unset */
+	int64_t min, max; /* of numbers; both 0: as far as the type goes */
 	enum option_names names;
 	enum option_when when;
 	enum option_change change;
@@ -132,8 +132,8 @@ struct option_row {
 extern const struct option_row options_table[];
 extern const size_t options_table_n;
 
-/* The rows of processes ([program:x], [fcgi-program:x], [eventlistener:x]) stand together: struct option_source of a
-   process is indexed by row - option_process_rows(). */
+/* The rows of processes ([program:x], [fcgi-program:x], [eventlistener:x]) stand together: struct
+   option_source of a process is indexed by row - option_process_rows(). */
 const struct option_row *option_process_rows(size_t *n);
 
 /* NULL when that kind of section has no such option. */
@@ -146,8 +146,10 @@ const char *section_suggest(const char *section);
 /* What is accepted, in a few words. */
 const char *option_accepts(const struct option_row *row);
 
-/* The effective value of a process's option as text, as it could be written in a file; "" when unset. The name of the
-   process for process_name; false for rows that only make processes (numprocs) or belong to the group. */
-bool process_config_option_text(struct buf *out, const struct option_row *row, const struct process_config *p);
+/* The effective value of a process's option as text, as it could be written in a file; "" when unset. The
+   name of the process for process_name; false for rows that only make processes (numprocs) or belong to the
+   group. */
+bool process_config_option_text(struct buf *out, const struct option_row *row,
+				const struct process_config *p);
 
 #endif

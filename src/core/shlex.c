@@ -1,4 +1,5 @@
-/* shlex.c: see shlex.h. Two lexers that only look alike: commands follow POSIX quoting, environments do not. */
+/* shlex.c: see shlex.h. Two lexers that only look alike: commands follow POSIX quoting, environments do not.
+ */
 #include "autoconf.h"
 
 #include "core/shlex.h"
@@ -24,7 +25,8 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* The rest of a quoted part, s behind the opening quote; *to moves on. Returns behind the closing quote, NULL on error. */
+/* The rest of a quoted part, s behind the opening quote; *to moves on. Returns behind the closing quote, NULL
+ * on error. */
 static const char *
 copy_quoted(const char *s, char quote, char **to, struct err *err)
 {
@@ -108,7 +110,7 @@ static bool
 is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	    (c != '\0' && strchr("_/.+-():", c) != NULL);
+	       (c != '\0' && strchr("_/.+-():", c) != NULL);
 }
 
 static const char *

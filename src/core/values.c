@@ -204,12 +204,12 @@ static const struct {
 	const char *name;
 	int number;
 } signals[] = {
-    {"HUP", SIGHUP},     {"INT", SIGINT},       {"QUIT", SIGQUIT},   {"ILL", SIGILL},       {"TRAP", SIGTRAP},
-    {"ABRT", SIGABRT},   {"IOT", SIGABRT},      {"BUS", SIGBUS},     {"FPE", SIGFPE},       {"KILL", SIGKILL},
-    {"USR1", SIGUSR1},   {"SEGV", SIGSEGV},     {"USR2", SIGUSR2},   {"PIPE", SIGPIPE},     {"ALRM", SIGALRM},
-    {"TERM", SIGTERM},   {"CHLD", SIGCHLD},     {"CONT", SIGCONT},   {"STOP", SIGSTOP},     {"TSTP", SIGTSTP},
-    {"TTIN", SIGTTIN},   {"TTOU", SIGTTOU},     {"URG", SIGURG},     {"XCPU", SIGXCPU},     {"XFSZ", SIGXFSZ},
-    {"PROF", SIGPROF},   {"VTALRM", SIGVTALRM}, {"SYS", SIGSYS},
+    {"HUP", SIGHUP},       {"INT", SIGINT},       {"QUIT", SIGQUIT}, {"ILL", SIGILL},   {"TRAP", SIGTRAP},
+    {"ABRT", SIGABRT},     {"IOT", SIGABRT},      {"BUS", SIGBUS},   {"FPE", SIGFPE},   {"KILL", SIGKILL},
+    {"USR1", SIGUSR1},     {"SEGV", SIGSEGV},     {"USR2", SIGUSR2}, {"PIPE", SIGPIPE}, {"ALRM", SIGALRM},
+    {"TERM", SIGTERM},     {"CHLD", SIGCHLD},     {"CONT", SIGCONT}, {"STOP", SIGSTOP}, {"TSTP", SIGTSTP},
+    {"TTIN", SIGTTIN},     {"TTOU", SIGTTOU},     {"URG", SIGURG},   {"XCPU", SIGXCPU}, {"XFSZ", SIGXFSZ},
+    {"PROF", SIGPROF},     {"VTALRM", SIGVTALRM}, {"SYS", SIGSYS},
 #ifdef SIGWINCH
     {"WINCH", SIGWINCH},
 #endif
@@ -229,7 +229,7 @@ static const struct {
     {"STKFLT", SIGSTKFLT},
 #endif
 #ifdef __linux__
-    {"RTMIN", 34},       {"RTMAX", 64}, /* as the C library leaves them: 32 and 33 are its own */
+    {"RTMIN", 34},         {"RTMAX", 64}, /* as the C library leaves them: 32 and 33 are its own */
 #endif
 };
 #define NSIGNALS (sizeof(signals) / sizeof(signals[0]))
@@ -440,7 +440,7 @@ group_id(const struct config_world *world, const char *s, gid_t *gid)
 
 bool
 value_owner(const struct config_world *world, const char *what, const char *s, uid_t *uid, gid_t *gid,
-    struct err *err)
+	    struct err *err)
 {
 	struct err ignored = ERR_INIT;
 	const char *colon = strchr(s, ':');
@@ -575,7 +575,8 @@ value_address(const char *s, char **host, int *port, struct err *err)
 
 	if (colon != NULL && colon[1] == '\0')
 		return err_set(err, "no port number specified in ''");
-	if (!value_int(colon != NULL ? colon + 1 : s, &number, &why) || !value_in_range(number, 1, 65535, &why)) {
+	if (!value_int(colon != NULL ? colon + 1 : s, &number, &why) ||
+	    !value_in_range(number, 1, 65535, &why)) {
 		if (colon == NULL) {
 			err_release(&why);
 			return refuse(err, "not a valid port number: ", s, " ");

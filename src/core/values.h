@@ -1,6 +1,6 @@
 /*
- * The types of option values (spec/config.md 5.1): text in, value out, or the reference's message. Whether users and
- * directories exist is asked of the world that is given.
+ * The types of option values (spec/config.md 5.1): text in, value out, or the reference's message. Whether
+ * users and directories exist is asked of the world that is given.
  */
 #ifndef CORE_VALUES_H
 #define CORE_VALUES_H
@@ -30,7 +30,7 @@ bool value_full_action(const char *s, enum full_action *out, struct err *err);
 bool value_user(const struct config_world *world, const char *s, uid_t *uid, gid_t *gid, struct err *err);
 /* "user" or "user:group"; what calls the option in the message. Without a group *gid is (gid_t)-1. */
 bool value_owner(const struct config_world *world, const char *what, const char *s, uid_t *uid, gid_t *gid,
-    struct err *err);
+		 struct err *err);
 /* An existing directory, and a file in an existing directory. *out is the text with "~" expanded. */
 bool value_directory(const struct config_world *world, const char *s, char **out, struct err *err);
 bool value_dirpath(const struct config_world *world, const char *s, char **out, struct err *err);

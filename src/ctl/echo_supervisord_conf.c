@@ -13,7 +13,8 @@ int
 main(void)
 {
 	struct buf out = BUF_INIT(SAMPLE_MAX);
-	bool ok = conf_print_sample(&out) && fwrite(buf_str(&out), 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+	bool ok = conf_print_sample(&out) && fwrite(buf_str(&out), 1, out.len, stdout) == out.len &&
+		  fflush(stdout) == 0;
 
 	if (!ok)
 		perror("echo_supervisord_conf: cannot write");

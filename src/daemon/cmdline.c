@@ -39,42 +39,93 @@ enum switch_key {
 };
 
 static const struct getopts_switch switches[] = {
-    {.key = KEY_CONFIGURATION, .letter = 'c', .name = "configuration", .argument = "FILENAME",
-	.help = "the configuration file; without it, the usual places are searched"},
-    {.key = KEY_NODAEMON, .letter = 'n', .name = "nodaemon", .help = "stay in the foreground (as nodaemon=true)"},
-    {.key = KEY_SILENT, .letter = 's', .name = "silent", .help = "no log on stdout in the foreground (as silent=true)"},
+    {.key = KEY_CONFIGURATION,
+     .letter = 'c',
+     .name = "configuration",
+     .argument = "FILENAME",
+     .help = "the configuration file; without it, the usual places are searched"},
+    {.key = KEY_NODAEMON,
+     .letter = 'n',
+     .name = "nodaemon",
+     .help = "stay in the foreground (as nodaemon=true)"},
+    {.key = KEY_SILENT,
+     .letter = 's',
+     .name = "silent",
+     .help = "no log on stdout in the foreground (as silent=true)"},
     {.key = KEY_HELP, .letter = 'h', .name = "help", .help = "print this message and exit"},
     {.key = KEY_HELP_MARK, .letter = '?'},
     {.key = KEY_VERSION, .letter = 'v', .name = "version", .help = "print the version and exit"},
-    {.key = KEY_USER, .letter = 'u', .name = "user", .argument = "USER",
-	.help = "run as this user (a name or a number)"},
-    {.key = KEY_UMASK, .letter = 'm', .name = "umask", .argument = "UMASK",
-	.help = "umask of the daemon (octal, default 022)"},
-    {.key = KEY_DIRECTORY, .letter = 'd', .name = "directory", .argument = "DIRECTORY",
-	.help = "change to this directory as a daemon"},
-    {.key = KEY_LOGFILE, .letter = 'l', .name = "logfile", .argument = "FILENAME", .help = "the daemon's own log"},
-    {.key = KEY_LOGFILE_MAXBYTES, .letter = 'y', .name = "logfile_maxbytes", .argument = "BYTES",
-	.help = "size at which that log is rotated"},
-    {.key = KEY_LOGFILE_BACKUPS, .letter = 'z', .name = "logfile_backups", .argument = "NUM",
-	.help = "how many old ones to keep"},
-    {.key = KEY_LOGLEVEL, .letter = 'e', .name = "loglevel", .argument = "LEVEL",
-	.help = "what to log (debug,info,warn,error,critical)"},
-    {.key = KEY_PIDFILE, .letter = 'j', .name = "pidfile", .argument = "FILENAME",
-	.help = "where to write the daemon's process id"},
-    {.key = KEY_IDENTIFIER, .letter = 'i', .name = "identifier", .argument = "STR",
-	.help = "name of this instance of supervisord"},
-    {.key = KEY_CHILDLOGDIR, .letter = 'q', .name = "childlogdir", .argument = "DIRECTORY",
-	.help = "directory of the logs of children that have no logfile of their own"},
-    {.key = KEY_NOCLEANUP, .letter = 'k', .name = "nocleanup",
-	.help = "keep such logs of an earlier run at the start"},
-    {.key = KEY_MINFDS, .letter = 'a', .name = "minfds", .argument = "NUM",
-	.help = "file descriptors that must be available"},
-    {.key = KEY_STRIP_ANSI, .letter = 't', .name = "strip_ansi", .help = "remove escape sequences from child logs"},
+    {.key = KEY_USER,
+     .letter = 'u',
+     .name = "user",
+     .argument = "USER",
+     .help = "run as this user (a name or a number)"},
+    {.key = KEY_UMASK,
+     .letter = 'm',
+     .name = "umask",
+     .argument = "UMASK",
+     .help = "umask of the daemon (octal, default 022)"},
+    {.key = KEY_DIRECTORY,
+     .letter = 'd',
+     .name = "directory",
+     .argument = "DIRECTORY",
+     .help = "change to this directory as a daemon"},
+    {.key = KEY_LOGFILE,
+     .letter = 'l',
+     .name = "logfile",
+     .argument = "FILENAME",
+     .help = "the daemon's own log"},
+    {.key = KEY_LOGFILE_MAXBYTES,
+     .letter = 'y',
+     .name = "logfile_maxbytes",
+     .argument = "BYTES",
+     .help = "size at which that log is rotated"},
+    {.key = KEY_LOGFILE_BACKUPS,
+     .letter = 'z',
+     .name = "logfile_backups",
+     .argument = "NUM",
+     .help = "how many old ones to keep"},
+    {.key = KEY_LOGLEVEL,
+     .letter = 'e',
+     .name = "loglevel",
+     .argument = "LEVEL",
+     .help = "what to log (debug,info,warn,error,critical)"},
+    {.key = KEY_PIDFILE,
+     .letter = 'j',
+     .name = "pidfile",
+     .argument = "FILENAME",
+     .help = "where to write the daemon's process id"},
+    {.key = KEY_IDENTIFIER,
+     .letter = 'i',
+     .name = "identifier",
+     .argument = "STR",
+     .help = "name of this instance of supervisord"},
+    {.key = KEY_CHILDLOGDIR,
+     .letter = 'q',
+     .name = "childlogdir",
+     .argument = "DIRECTORY",
+     .help = "directory of the logs of children that have no logfile of their own"},
+    {.key = KEY_NOCLEANUP,
+     .letter = 'k',
+     .name = "nocleanup",
+     .help = "keep such logs of an earlier run at the start"},
+    {.key = KEY_MINFDS,
+     .letter = 'a',
+     .name = "minfds",
+     .argument = "NUM",
+     .help = "file descriptors that must be available"},
+    {.key = KEY_STRIP_ANSI,
+     .letter = 't',
+     .name = "strip_ansi",
+     .help = "remove escape sequences from child logs"},
     {.key = KEY_MINPROCS, .name = "minprocs", .argument = "NUM", .help = "processes that must be available"},
-    {.key = KEY_PROFILE_OPTIONS, .name = "profile_options", .argument = "OPTIONS",
-	.help = "accepted and without effect: there is no profiler"},
-    {.key = KEY_TEST_CONFIG, .name = "test-config",
-	.help = "check the configuration, print every error and warning, and exit"},
+    {.key = KEY_PROFILE_OPTIONS,
+     .name = "profile_options",
+     .argument = "OPTIONS",
+     .help = "accepted and without effect: there is no profiler"},
+    {.key = KEY_TEST_CONFIG,
+     .name = "test-config",
+     .help = "check the configuration, print every error and warning, and exit"},
 };
 #define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
 
@@ -88,7 +139,8 @@ is_number(const char *value, int64_t min, int64_t max, struct err *err)
 
 /* Checks a value as far as the reference does before it has seen the file. The user is looked up later. */
 static bool
-check_value(const struct option_row *row, const char *value, const struct config_world *world, struct err *err)
+check_value(const struct option_row *row, const char *value, const struct config_world *world,
+	    struct err *err)
 {
 	enum log_level level;
 	char *path = NULL;
@@ -122,7 +174,8 @@ add_override(struct cmdline *c, const char *name, const char *value)
 
 /* A switch that sets an option of [supervisord]: its long name is the option's. */
 static bool
-take_option(struct cmdline *c, const struct getopts_match *m, const struct config_world *world, struct err *err)
+take_option(struct cmdline *c, const struct getopts_match *m, const struct config_world *world,
+	    struct err *err)
 {
 	const struct option_row *row = option_find(SECTION_SUPERVISORD, m->sw->name);
 
@@ -134,7 +187,8 @@ take_option(struct cmdline *c, const struct getopts_match *m, const struct confi
 
 /* One switch, left to right; *end says that the rest does not matter any more. */
 static bool
-take(struct cmdline *c, const struct getopts_match *m, const struct config_world *world, bool *end, struct err *err)
+take(struct cmdline *c, const struct getopts_match *m, const struct config_world *world, bool *end,
+     struct err *err)
 {
 	switch ((enum switch_key)m->sw->key) {
 	case KEY_CONFIGURATION:

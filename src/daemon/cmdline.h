@@ -21,8 +21,8 @@ enum cmdline_action {
 
 struct cmdline {
 	enum cmdline_action action;
-	char *prog;          /* the program's name as messages show it */
-	char *configuration; /* argument of -c; NULL: search */
+	char *prog;                        /* the program's name as messages show it */
+	char *configuration;               /* argument of -c; NULL: search */
 	struct config_override *overrides; /* texts borrowed from argv or constant */
 	size_t noverrides;
 };

@@ -17,7 +17,8 @@ static const struct {
 	uid_t id;
 	gid_t gid;
 	const char *home;
-} fake_users[] = {{"root", 0, 0, "/root"}, {"nobody", 65534, 65534, "/nonexistent"}, {"web", 33, 34, "/var/www/"}};
+} fake_users[] = {
+    {"root", 0, 0, "/root"}, {"nobody", 65534, 65534, "/nonexistent"}, {"web", 33, 34, "/var/www/"}};
 
 static inline bool
 fake_user_by_name(void *arg, const char *name, uid_t *uid, gid_t *gid)

@@ -38,10 +38,12 @@ static const struct {
     {{"-c", "a", "--conf=b"}, "conflicting command line option '--configuration'"},
     {{"-e", "bad"}, "invalid value for -e 'bad': bad logging level name 'bad'"},
     {{"-e", "bad", "-v"}, "invalid value for -e 'bad': bad logging level name 'bad'"},
-    {{"-l", "/x/y.log"}, "invalid value for -l '/x/y.log': The directory named as part of the path /x/y.log does not "
-			 "exist"},
-    {{"--logfile=/x/y.log"}, "invalid value for --logfile '/x/y.log': The directory named as part of the path /x/y.log "
-			     "does not exist"},
+    {{"-l", "/x/y.log"},
+     "invalid value for -l '/x/y.log': The directory named as part of the path /x/y.log does not "
+     "exist"},
+    {{"--logfile=/x/y.log"},
+     "invalid value for --logfile '/x/y.log': The directory named as part of the path /x/y.log "
+     "does not exist"},
     {{"-d", "/no"}, "invalid value for -d '/no': /no is not an existing directory"},
     {{"-q/no"}, "invalid value for -q '/no': /no is not an existing directory"},
     {{"-m", "9"}, "invalid value for -m '9': 9 can not be converted to an octal type"},
@@ -49,7 +51,8 @@ static const struct {
     {{"-z", "x"}, "invalid value for -z 'x': invalid literal for int() with base 10: 'x'"},
     {{"-a", "x"}, "invalid value for -a 'x': invalid literal for int() with base 10: 'x'"},
     {{"--minprocs", "x"}, "invalid value for --minprocs 'x': invalid literal for int() with base 10: 'x'"},
-    {{"-j", "/x/y"}, "invalid value for -j '/x/y': The directory named as part of the path /x/y does not exist"},
+    {{"-j", "/x/y"},
+     "invalid value for -j '/x/y': The directory named as part of the path /x/y does not exist"},
 };
 
 static const struct {
@@ -65,7 +68,9 @@ static const struct {
     {{"--conf=f"}, CMDLINE_RUN, "f"},
     {{"--configuration", "f", "-skn"}, CMDLINE_RUN, "f silent=true nocleanup=true nodaemon=true"},
     {{"-u", "no-such-user", "-i", "id"}, CMDLINE_RUN, "- user=no-such-user identifier=id"},
-    {{"-l", "/tmp/x", "-y", "1MB", "-z", "3"}, CMDLINE_RUN, "- logfile=/tmp/x logfile_maxbytes=1MB logfile_backups=3"},
+    {{"-l", "/tmp/x", "-y", "1MB", "-z", "3"},
+     CMDLINE_RUN,
+     "- logfile=/tmp/x logfile_maxbytes=1MB logfile_backups=3"},
     {{"-e", "DEBUG", "-m", "077"}, CMDLINE_RUN, "- loglevel=DEBUG umask=077"},
     {{"-d", "/tmp", "-q", "/root", "-j", "p"}, CMDLINE_RUN, "- directory=/tmp childlogdir=/root pidfile=p"},
     {{"-a", "5", "--minprocs=6"}, CMDLINE_RUN, "- minfds=5 minprocs=6"},
@@ -144,9 +149,12 @@ test_right(void **state)
 static void
 test_help(void **state)
 {
-	static const char *const lines[] = {
-	    "supervisord -- ", "\n\nUsage: PROG [options]\n\nOptions:\n", "\n-c/--configuration FILENAME -- ",
-	    "\n-n/--nodaemon -- ", "\n--minprocs NUM -- ", "\n--test-config -- "};
+	static const char *const lines[] = {"supervisord -- ",
+					    "\n\nUsage: PROG [options]\n\nOptions:\n",
+					    "\n-c/--configuration FILENAME -- ",
+					    "\n-n/--nodaemon -- ",
+					    "\n--minprocs NUM -- ",
+					    "\n--test-config -- "};
 	struct buf out = BUF_INIT(10000);
 
 	(void)state;
@@ -164,10 +172,16 @@ static void
 test_alias_and_rest(void **state)
 {
 	static const struct getopts_switch table[] = {
-	    {.key = 1, .letter = 'r', .name = "history_file", .alias = "history-file", .argument = "FILE", .help = "x\ny"},
+	    {.key = 1,
+	     .letter = 'r',
+	     .name = "history_file",
+	     .alias = "history-file",
+	     .argument = "FILE",
+	     .help = "x\ny"},
 	    {.key = 2, .letter = 'i', .name = "interactive", .help = "shell"},
 	};
-	char *argv[] = {xstrdup("p"), xstrdup("--hist"), xstrdup("f"), xstrdup("-i"), xstrdup("tail"), xstrdup("-i"), NULL};
+	char *argv[] = {xstrdup("p"),    xstrdup("--hist"), xstrdup("f"), xstrdup("-i"),
+			xstrdup("tail"), xstrdup("-i"),     NULL};
 	struct buf out = BUF_INIT(1000);
 	struct err err = ERR_INIT;
 	struct getopts g;
@@ -182,7 +196,8 @@ test_alias_and_rest(void **state)
 	assert_string_equal(g.rest[0], "tail");
 	getopts_release(&g);
 	getopts_help(&out, table, 2);
-	assert_string_equal(buf_str(&out), "-r/--history-file FILE -- x\n     y\n-i/--interactive -- shell\n");
+	assert_string_equal(buf_str(&out),
+			    "-r/--history-file FILE -- x\n     y\n-i/--interactive -- shell\n");
 	buf_release(&out);
 	free_argv(argv);
 }

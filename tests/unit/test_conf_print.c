@@ -85,8 +85,8 @@ test_read_back(void **state)
 	free(text);
 }
 
-/* With every option uncommented each value is accepted, and only those of them differ from the defaults that the
-   sample shows otherwise. */
+/* With every option uncommented each value is accepted, and only those of them differ from the defaults that
+   the sample shows otherwise. */
 static void
 test_all_uncommented(void **state)
 {
@@ -140,12 +140,14 @@ find_block(const char *text, enum section_kind kind, const char **end)
 	return block;
 }
 
-/* Every block shows the options of its kind, save those that Supervisor's sample does not have either, and ours. */
+/* Every block shows the options of its kind, save those that Supervisor's sample does not have either, and
+ * ours. */
 static void
 test_complete(void **state)
 {
-	static const char *const absent[] = {"numprocs_start", "result_handler", "stdout_full_action", "stderr_full_action",
-	    "stdout_capture_maxbytes", "stderr_capture_maxbytes"};
+	static const char *const absent[] = {"numprocs_start",          "result_handler",
+					     "stdout_full_action",      "stderr_full_action",
+					     "stdout_capture_maxbytes", "stderr_capture_maxbytes"};
 	char *text = sample();
 
 	(void)state;
@@ -176,10 +178,16 @@ static void
 test_known_lines(void **state)
 {
 	static const char *const lines[] = {
-	    "\n[unix_http_server]\nfile=/tmp/supervisor.sock ", "\n;[inet_http_server]\n;port=127.0.0.1:9001",
-	    "\n[supervisord]\nlogfile=/tmp/supervisord.log ", "\nnodaemon=false ", "\n[rpcinterface:supervisor]\n",
-	    "\n[supervisorctl]\nserverurl=unix:///tmp/supervisor.sock ", "\n;[program:theprogramname]\n;command=/bin/cat ",
-	    "\n;[eventlistener:theeventlistenername]\n", "\n;[group:thegroupname]\n", "\n;[include]\n;files",
+	    "\n[unix_http_server]\nfile=/tmp/supervisor.sock ",
+	    "\n;[inet_http_server]\n;port=127.0.0.1:9001",
+	    "\n[supervisord]\nlogfile=/tmp/supervisord.log ",
+	    "\nnodaemon=false ",
+	    "\n[rpcinterface:supervisor]\n",
+	    "\n[supervisorctl]\nserverurl=unix:///tmp/supervisor.sock ",
+	    "\n;[program:theprogramname]\n;command=/bin/cat ",
+	    "\n;[eventlistener:theeventlistenername]\n",
+	    "\n;[group:thegroupname]\n",
+	    "\n;[include]\n;files",
 	};
 	char *text = sample();
 
@@ -207,8 +215,8 @@ test_manual(void **state)
 		assert_non_null(strstr(buf_str(&out), item));
 		free(item);
 		rows += (options_table[i].sections & SECTION_BIT(SECTION_PROGRAM)) != 0
-		    ? 1
-		    : (size_t)__builtin_popcount(options_table[i].sections);
+			    ? 1
+			    : (size_t)__builtin_popcount(options_table[i].sections);
 	}
 	assert_int_equal(items, rows);
 	for (const char *s = buf_str(&out); *s != '\0'; s += strcspn(s, "\n") + 1)
@@ -220,10 +228,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_read_back),
-	    cmocka_unit_test(test_all_uncommented),
-	    cmocka_unit_test(test_complete),
-	    cmocka_unit_test(test_known_lines),
+	    cmocka_unit_test(test_read_back), cmocka_unit_test(test_all_uncommented),
+	    cmocka_unit_test(test_complete),  cmocka_unit_test(test_known_lines),
 	    cmocka_unit_test(test_manual),
 	};
 

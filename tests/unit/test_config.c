@@ -237,7 +237,8 @@ test_everything(void **state)
 	struct config *c = valid("everything.conf");
 	const struct group_config *g;
 	size_t n;
-	const struct option_row *rows = option_process_rows(&n), *command = option_find(SECTION_PROGRAM, "command");
+	const struct option_row *rows = option_process_rows(&n),
+				*command = option_find(SECTION_PROGRAM, "command");
 
 	(void)state;
 	check_daemon(&c->supervisord);
@@ -273,10 +274,12 @@ test_everything(void **state)
 	assert_int_equal(g->procs[0].channel[CHANNEL_STDOUT].target, LOG_TARGET_NONE);
 	assert_int_equal(g->procs[0].channel[CHANNEL_STDERR].target, LOG_TARGET_NONE);
 	assert_int_equal(c->nmessages, 2);
-	assert_string_equal(c->messages[0].text, "For [program:alone], stdout_logfile=syslog but this is deprecated and "
-	    "will be removed.  Use stdout_syslog=true to enable syslog instead.");
-	assert_string_equal(c->messages[1].text, "For [program:alone], redirect_stderr=true but stderr_logfile has also "
-	    "been set to a filename, the filename has been ignored");
+	assert_string_equal(c->messages[0].text,
+			    "For [program:alone], stdout_logfile=syslog but this is deprecated and "
+			    "will be removed.  Use stdout_syslog=true to enable syslog instead.");
+	assert_string_equal(c->messages[1].text,
+			    "For [program:alone], redirect_stderr=true but stderr_logfile has also "
+			    "been set to a filename, the filename has been ignored");
 	assert_null(config_group(c, "web"));
 	config_free(c);
 }
@@ -289,8 +292,9 @@ test_unsupported(void **state)
 
 	(void)state;
 	text = config_unsupported(must_find(c, "both"));
-	assert_string_equal(text, "For [group:both], stdout_capture_maxbytes, stdout_syslog of 'web_08' is not supported yet "
-	    "and has no effect");
+	assert_string_equal(
+	    text, "For [group:both], stdout_capture_maxbytes, stdout_syslog of 'web_08' is not supported yet "
+		  "and has no effect");
 	free(text);
 	text = config_unsupported(must_find(c, "ears"));
 	assert_non_null(strstr(text, "[eventlistener:ears]"));
@@ -334,9 +338,11 @@ test_long(void **state)
 static void
 test_collisions(void **state)
 {
-	struct config *c = must_build("[supervisord]\n[program:b]\ncommand=b\nnumprocs=3\n"
-				       "process_name=x%(process_num).0s\n[group:a]\nprograms=c,c\n[program:a]\ncommand=a\n"
-				       "[program:c]\ncommand=c\n", NULL);
+	struct config *c =
+	    must_build("[supervisord]\n[program:b]\ncommand=b\nnumprocs=3\n"
+		       "process_name=x%(process_num).0s\n[group:a]\nprograms=c,c\n[program:a]\ncommand=a\n"
+		       "[program:c]\ncommand=c\n",
+		       NULL);
 
 	(void)state;
 	assert_int_equal(c->ngroups, 3);
@@ -360,10 +366,13 @@ test_numprocs_none(void **state)
 static void
 test_overrides(void **state)
 {
-	static const struct config_override overrides[] = {
-	    {"logfile", "/tmp/%(x)s"}, {"nodaemon", "true"}, {"user", "web"}, {"umask", "077"}, {"minfds", "7"}};
-	struct config_input input = {.world = &fake_world, .file = "s.conf", .here = "/here", .overrides = overrides,
-	    .noverrides = 5};
+	static const struct config_override overrides[] = {{"logfile", "/tmp/%(x)s"},
+							   {"nodaemon", "true"},
+							   {"user", "web"},
+							   {"umask", "077"},
+							   {"minfds", "7"}};
+	struct config_input input = {
+	    .world = &fake_world, .file = "s.conf", .here = "/here", .overrides = overrides, .noverrides = 5};
 	static const char text[] = "[supervisord]\nlogfile=x\nuser=root\nminfds=9\n";
 	struct err err = ERR_INIT;
 	struct ini *ini = ini_new();
@@ -408,10 +417,13 @@ test_environment_names_stay(void **state)
 static void
 test_sharing(void **state)
 {
-	struct config *a = must_build("[supervisord]\n[program:a]\ncommand=a\n[program:b]\ncommand=b\n", NULL), *b;
+	struct config *a =
+			  must_build("[supervisord]\n[program:a]\ncommand=a\n[program:b]\ncommand=b\n", NULL),
+		      *b;
 	const struct group_config *shared;
 	size_t n;
-	const struct option_row *rows = option_process_rows(&n), *command = option_find(SECTION_PROGRAM, "command");
+	const struct option_row *rows = option_process_rows(&n),
+				*command = option_find(SECTION_PROGRAM, "command");
 
 	(void)state;
 	b = must_build("[supervisord]\n\n\n[program:a]\ncommand=a\n[program:b]\ncommand=c\n", a);
@@ -448,25 +460,34 @@ check_text(const char *text, const char *const *want, size_t nwant, size_t nerro
 static void
 test_check(void **state)
 {
-	static const char text[] = "[supervisord]\nminfds=x\nnodeamon=true\n[progam:x]\n[program:a]\ncommand=a\n"
-				   "autostart=maybe\nstopsingal=TERM\numask=9\nstdout_logfile_maxbytes=0\n[program:b]\n"
-				   "[zzz]\n[inet_http_server]\nport=x\n[eventlistener:e]\ncommand=e\nevents=TOCK\n"
-				   "[DEFAULT]\nanything=1\n";
+	static const char text[] =
+	    "[supervisord]\nminfds=x\nnodeamon=true\n[progam:x]\n[program:a]\ncommand=a\n"
+	    "autostart=maybe\nstopsingal=TERM\numask=9\nstdout_logfile_maxbytes=0\n[program:b]\n"
+	    "[zzz]\n[inet_http_server]\nport=x\n[eventlistener:e]\ncommand=e\nevents=TOCK\n"
+	    "[DEFAULT]\nanything=1\n";
 	static const char *const want[] = {
-	    "s.conf:2: [supervisord] minfds: invalid literal for int() with base 10: 'x' (accepted: a whole number)",
-	    "s.conf:7: [program:a] autostart: not a valid boolean value: 'maybe' in section 'program:a' (file: 's.conf') "
+	    "s.conf:2: [supervisord] minfds: invalid literal for int() with base 10: 'x' (accepted: a whole "
+	    "number)",
+	    "s.conf:7: [program:a] autostart: not a valid boolean value: 'maybe' in section 'program:a' "
+	    "(file: 's.conf') "
 	    "(accepted: true, yes, on, 1, false, no, off, 0)",
-	    "s.conf:9: [program:a] umask: 9 can not be converted to an octal type in section 'program:a' (file: 's.conf') "
+	    "s.conf:9: [program:a] umask: 9 can not be converted to an octal type in section 'program:a' "
+	    "(file: 's.conf') "
 	    "(accepted: an octal number, such as 022)",
-	    "s.conf:11: [program:b] command: program section program:b does not specify a command in section 'program:b' "
+	    "s.conf:11: [program:b] command: program section program:b does not specify a command in section "
+	    "'program:b' "
 	    "(file: 's.conf')",
-	    "s.conf:17: [eventlistener:e] events: Unknown event type TOCK in [eventlistener:e] events (accepted: names of "
+	    "s.conf:17: [eventlistener:e] events: Unknown event type TOCK in [eventlistener:e] events "
+	    "(accepted: names of "
 	    "event types, separated by commas, such as PROCESS_STATE, PROCESS_LOG, TICK_60, EVENT)",
-	    "s.conf:14: [inet_http_server] port: not a valid port number: 'x'  (accepted: PORT, *:PORT or HOST:PORT, the "
+	    "s.conf:14: [inet_http_server] port: not a valid port number: 'x'  (accepted: PORT, *:PORT or "
+	    "HOST:PORT, the "
 	    "port from 1 to 65535)",
-	    "s.conf: For [program:a], AUTO logging used for stdout_logfile without rollover, set maxbytes > 0 to avoid "
+	    "s.conf: For [program:a], AUTO logging used for stdout_logfile without rollover, set maxbytes > "
+	    "0 to avoid "
 	    "filling up filesystem unintentionally",
-	    "s.conf: [eventlistener:e] event listeners are not supported yet: its processes run, but no event is sent to "
+	    "s.conf: [eventlistener:e] event listeners are not supported yet: its processes run, but no "
+	    "event is sent to "
 	    "them",
 	    "s.conf:3: [supervisord] nodeamon: unknown option, ignored: did you mean 'nodaemon'?",
 	    "s.conf:4: [progam:x]: unknown section, ignored: did you mean [program:x]?",

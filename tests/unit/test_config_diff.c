@@ -39,10 +39,11 @@ show(const struct config_diff *d)
 	for (size_t i = 0; i < d->ngroups; i++) {
 		const struct config_group_diff *g = &d->groups[i];
 
-		buf_printf(&out, "%s%c%s", i > 0 ? " " : "", "+~-"[g->kind], g->name);
+		buf_printf(&out, "%s%c%s", i > 0 ? " " : "", "+~-"[g->kind], g -> name);
 		for (size_t j = 0; j < g->nchanges; j++)
-			buf_printf(&out, "; %s.%s: %s -> %s", g->changes[j].process != NULL ? g->changes[j].process : "",
-			    g->changes[j].option, g->changes[j].before, g->changes[j].after);
+			buf_printf(&out, "; %s.%s: %s -> %s",
+				   g->changes[j].process != NULL ? g->changes[j].process : "",
+				   g->changes[j].option, g->changes[j].before, g->changes[j].after);
 	}
 	return buf_steal(&out);
 }
@@ -57,7 +58,8 @@ static const struct {
     {WEB, DAEMON, "-web"},
     {WEB "[program:b]\ncommand=b\n", WEB "[program:c]\ncommand=c\n[program:a]\ncommand=a\n", "+a +c -b"},
     {WEB "startsecs=2\n", WEB "startsecs=3\n", "~web; web.startsecs: 2 -> 3"},
-    {WEB "autostart=false\nstopsignal=HUP\n", WEB, "~web; web.autostart: false -> true; web.stopsignal: HUP -> TERM"},
+    {WEB "autostart=false\nstopsignal=HUP\n", WEB,
+     "~web; web.autostart: false -> true; web.stopsignal: HUP -> TERM"},
     /* Written differently is not different. */
     {WEB "stdout_logfile_maxbytes=1KB\n", WEB "stdout_logfile_maxbytes=1024\n", ""},
     {WEB "stopsignal=TERM\n", WEB "stopsignal=15\n", ""},
@@ -69,34 +71,35 @@ static const struct {
     {WEB "user=web\n", WEB "user=nobody\n", "~web; web.user: web -> nobody"},
     {WEB "serverurl=AUTO\n", WEB, ""},
     {WEB "environment=A=\"x y\"\n", WEB "environment=A='x\"y',B=1\n",
-	"~web; web.environment: A=\"x y\" -> A='x\"y',B=\"1\""},
+     "~web; web.environment: A=\"x y\" -> A='x\"y',B=\"1\""},
     {DAEMON "environment=A=1\n[program:web]\ncommand=/bin/cat\n", WEB, "~web; web.environment: A=\"1\" -> "},
     {WEB "stdout_full_action=block\n", WEB, "~web; web.stdout_full_action: block -> drop"},
-    {WEB "redirect_stderr=true\n", WEB,
-	"~web; web.redirect_stderr: true -> false"},
+    {WEB "redirect_stderr=true\n", WEB, "~web; web.redirect_stderr: true -> false"},
     /* AUTO on the side that was read is skipped. */
     {WEB "stdout_logfile=/tmp/x\n", WEB, ""},
     {WEB "stdout_logfile=NONE\n", WEB, ""},
     {WEB, WEB "stdout_logfile=/tmp/x\n", "~web; web.stdout_logfile: AUTO -> /tmp/x"},
     {WEB, WEB "stdout_logfile=NONE\n", "~web; web.stdout_logfile: AUTO -> NONE"},
-    {WEB "stdout_logfile=/tmp/x\n", WEB "stdout_logfile=/tmp/y\n", "~web; web.stdout_logfile: /tmp/x -> /tmp/y"},
+    {WEB "stdout_logfile=/tmp/x\n", WEB "stdout_logfile=/tmp/y\n",
+     "~web; web.stdout_logfile: /tmp/x -> /tmp/y"},
     {WEB "stdout_logfile=NONE\n", WEB "stdout_logfile=\n", ""},
     /* Processes, their order, and the group. */
     {WEB, WEB "process_name=other\n", "~web; other.process_name:  -> other; web.process_name: web -> "},
     {WEB "numprocs=1\nprocess_name=%(process_num)s\n", WEB "numprocs=2\nprocess_name=%(process_num)s\n",
-	"~web; 1.process_name:  -> 1"},
-    {WEB "[group:g]\nprograms=web,b\n[program:b]\ncommand=b\n", WEB "[group:g]\nprograms=b,web\n[program:b]\ncommand=b\n",
-	"~g"},
+     "~web; 1.process_name:  -> 1"},
+    {WEB "[group:g]\nprograms=web,b\n[program:b]\ncommand=b\n",
+     WEB "[group:g]\nprograms=b,web\n[program:b]\ncommand=b\n", "~g"},
     {WEB "[group:g]\nprograms=web\n", WEB "[group:g]\nprograms=web\npriority=5\n", "~g; .priority: 999 -> 5"},
     {WEB "[group:g]\nprograms=web\n", WEB, "+web -g"},
     {WEB "priority=1\n", WEB "priority=2\n", "~web; .priority: 1 -> 2; web.priority: 1 -> 2"},
     /* Kinds. */
     {WEB, FAST "socket=tcp://h:1\n", "~web; .kind: program -> fcgi-program"},
     {FAST "socket=tcp://h:1\n", FAST "socket=tcp://h:2\n", "~web; .socket: tcp://h:1 -> tcp://h:2"},
-    {FAST "socket=unix:///x\nsocket_mode=0700\n", FAST "socket=unix:///x\nsocket_mode=0770\nsocket_backlog=5\n", ""},
+    {FAST "socket=unix:///x\nsocket_mode=0700\n",
+     FAST "socket=unix:///x\nsocket_mode=0770\nsocket_backlog=5\n", ""},
     {EARS "events=TICK_5,TICK_60\n", EARS "events=TICK_60,TICK_5\n", ""},
     {EARS "events=TICK_5\n", EARS "events=TICK_60\nbuffer_size=11\n",
-	"~web; .buffer_size: 10 -> 11; .events: TICK_5 -> TICK_60"},
+     "~web; .buffer_size: 10 -> 11; .events: TICK_5 -> TICK_60"},
     /* What is for the daemon is no change of a group. */
     {DAEMON "identifier=a\n[program:web]\ncommand=/bin/cat\n", WEB, ""},
 };
@@ -115,7 +118,8 @@ test_cases(void **state)
 		config_free(b);
 		got = show(d);
 		if (strcmp(got, cases[i].want) != 0)
-			fail_msg("%s / %s: got '%s' want '%s'", cases[i].running, cases[i].loaded, got, cases[i].want);
+			fail_msg("%s / %s: got '%s' want '%s'", cases[i].running, cases[i].loaded, got,
+				 cases[i].want);
 		free(got);
 		config_diff_free(d);
 	}
@@ -147,7 +151,8 @@ test_places_and_classes(void **state)
 static void
 test_order(void **state)
 {
-	struct config *a = config(DAEMON "[program:x]\ncommand=x\n[program:y]\ncommand=y\n"), *b = config(DAEMON);
+	struct config *a = config(DAEMON "[program:x]\ncommand=x\n[program:y]\ncommand=y\n"),
+		      *b = config(DAEMON);
 	struct group_config *running[] = {a->groups[1], a->groups[0]};
 	struct config_diff *d = config_diff_new(b, running, 2);
 

@@ -122,7 +122,8 @@ test_includes(void **state)
 	(void)state;
 	assert_int_equal(mkdir("inc", 0700), 0);
 	assert_int_equal(mkdir("inc/c.conf", 0700), 0); /* cannot be read, counts as included */
-	put("main.conf", "[supervisord]\nidentifier=%(here)s\n[include]\nfiles=inc/*.conf\n  nothing-*.ini %(here)s/last.ini\n");
+	put("main.conf", "[supervisord]\nidentifier=%(here)s\n[include]\nfiles=inc/*.conf\n  nothing-*.ini "
+			 "%(here)s/last.ini\n");
 	put("inc/b.conf", "[program:b]\ncommand=%(here)s/b\n[include]\nfiles=never.ini\n");
 	put("inc/a.conf", "[program:b]\ncommand=overridden\nstartsecs=3\n");
 	put("inc/.hidden.conf", "nonsense");
@@ -157,8 +158,10 @@ test_errors_name_the_included_file(void **state)
 	put("m.conf", "[supervisord]\n[include]\nfiles=x.ini\n");
 	put("x.ini", "\n[program:x]\ncommand=x\nautostart=maybe\n");
 	assert_null(load("m.conf", &err));
-	want = xasprintf("not a valid boolean value: 'maybe' in section 'program:x' (file: '%s/x.ini'); see %s/x.ini:4: "
-			 "[program:x] autostart (accepted: true, yes, on, 1, false, no, off, 0)", dir, dir);
+	want = xasprintf(
+	    "not a valid boolean value: 'maybe' in section 'program:x' (file: '%s/x.ini'); see %s/x.ini:4: "
+	    "[program:x] autostart (accepted: true, yes, on, 1, false, no, off, 0)",
+	    dir, dir);
 	assert_string_equal(err_text(&err), want);
 	free(want);
 	err_release(&err);
@@ -168,8 +171,9 @@ test_errors_name_the_included_file(void **state)
 	err_release(&err);
 	put("m.conf", "[supervisord]\n[include]\n");
 	assert_null(load("m.conf", &err));
-	assert_string_equal(err_text(&err), ".ini file has [include] section, but no files setting; see m.conf:2: [include] "
-	    "(accepted: file names and patterns, separated by blanks)");
+	assert_string_equal(err_text(&err),
+			    ".ini file has [include] section, but no files setting; see m.conf:2: [include] "
+			    "(accepted: file names and patterns, separated by blanks)");
 	err_release(&err);
 }
 
@@ -181,8 +185,9 @@ test_ctl(void **state)
 	char *want;
 
 	(void)state;
-	put("ctl.conf", "[supervisorctl]\nserverurl=unix://%(here)s/../s\nusername=\npassword=50%%\nprompt=p\n"
-			"history_file=h\n[program:broken]\nautostart=maybe\n[ctlplugin:x]\nsupervisor.ctl_factory=a:b\n");
+	put("ctl.conf",
+	    "[supervisorctl]\nserverurl=unix://%(here)s/../s\nusername=\npassword=50%%\nprompt=p\n"
+	    "history_file=h\n[program:broken]\nautostart=maybe\n[ctlplugin:x]\nsupervisor.ctl_factory=a:b\n");
 	assert_true(config_load_supervisorctl("/usr/bin/supervisorctl", "ctl.conf", &ctl, &err));
 	assert_string_equal(ctl.serverurl, "unix:///tmp/s");
 	assert_string_equal(ctl.username, "");
@@ -192,7 +197,8 @@ test_ctl(void **state)
 	assert_string_equal(ctl.history_file, want);
 	free(want);
 	assert_int_equal(ctl.nwarnings, 1);
-	assert_string_equal(ctl.warnings[0], "Warning: [ctlplugin:x] ignored: Python plugins are not supported");
+	assert_string_equal(ctl.warnings[0],
+			    "Warning: [ctlplugin:x] ignored: Python plugins are not supported");
 	ctl_config_release(&ctl);
 
 	assert_true(config_load_supervisorctl("/usr/bin/supervisorctl", "", &ctl, &err));
@@ -209,10 +215,12 @@ static const struct {
 } bad_ctl[] = {
     {"[supervisord]\n", ".ini file does not include supervisorctl section; see bad.conf"},
     {"[supervisorctl]\nprompt=%(here)s\n", NULL},
-    {"[supervisorctl]\npassword=a%b\n", "Format string 'a%b' for 'supervisorctl.password' is badly formatted: unsupported "
-					"format character 'b' (0x62) at index 2; see bad.conf:2: [supervisorctl] password"},
-    {"[supervisorctl]\n[ctlplugin:x]\n", "section [ctlplugin:x] does not specify a supervisor.ctl_factory; see "
-					 "bad.conf:2: [ctlplugin:x]"},
+    {"[supervisorctl]\npassword=a%b\n",
+     "Format string 'a%b' for 'supervisorctl.password' is badly formatted: unsupported "
+     "format character 'b' (0x62) at index 2; see bad.conf:2: [supervisorctl] password"},
+    {"[supervisorctl]\n[ctlplugin:x]\n",
+     "section [ctlplugin:x] does not specify a supervisor.ctl_factory; see "
+     "bad.conf:2: [ctlplugin:x]"},
     {"foo\n", "File contains no section headers.\nfile: 'bad.conf', line: 1\n'foo\\n'; see bad.conf:1"},
 };
 
@@ -236,7 +244,8 @@ test_bad_ctl(void **state)
 static void
 test_prog(void **state)
 {
-	char *prog = config_prog("sh"), *same = config_prog("./x"), *none = config_prog("no-such-program-here");
+	char *prog = config_prog("sh"), *same = config_prog("./x"),
+	     *none = config_prog("no-such-program-here");
 
 	(void)state;
 	assert_true(prog[0] == '/');
@@ -251,12 +260,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_search),
-	    cmocka_unit_test(test_unreadable),
-	    cmocka_unit_test(test_includes),
-	    cmocka_unit_test(test_errors_name_the_included_file),
-	    cmocka_unit_test(test_ctl),
-	    cmocka_unit_test(test_bad_ctl),
+	    cmocka_unit_test(test_search),   cmocka_unit_test(test_unreadable),
+	    cmocka_unit_test(test_includes), cmocka_unit_test(test_errors_name_the_included_file),
+	    cmocka_unit_test(test_ctl),      cmocka_unit_test(test_bad_ctl),
 	    cmocka_unit_test(test_prog),
 	};
 

@@ -77,10 +77,12 @@ static const struct {
     {"%(here)99999999999999999999s", NULL, "width too big"},
     {"%(here).99999999999999999999s", NULL, "precision too big"},
     {"%(process_num)99999999d", NULL, "the result is longer than 4194304 bytes"},
-    {"%()s", NULL, "Format string '%()s' for 'a.b' contains names ('') which cannot be expanded. Available names: a(b)c, "
-		   "here, minus, one, process_num, u"},
-    {"%(no'pe)s", NULL, "Format string \"%(no'pe)s\" for 'a.b' contains names (\"no'pe\") which cannot be expanded. "
-			"Available names: a(b)c, here, minus, one, process_num, u"},
+    {"%()s", NULL,
+     "Format string '%()s' for 'a.b' contains names ('') which cannot be expanded. Available names: a(b)c, "
+     "here, minus, one, process_num, u"},
+    {"%(no'pe)s", NULL,
+     "Format string \"%(no'pe)s\" for 'a.b' contains names (\"no'pe\") which cannot be expanded. "
+     "Available names: a(b)c, here, minus, one, process_num, u"},
 };
 
 static void
@@ -97,7 +99,8 @@ check(size_t i, const struct expand_names *names)
 	} else {
 		assert_null(got);
 		reason = strstr(err.what, "badly formatted: ");
-		assert_string_equal(reason != NULL ? reason + strlen("badly formatted: ") : err.what, cases[i].error);
+		assert_string_equal(reason != NULL ? reason + strlen("badly formatted: ") : err.what,
+				    cases[i].error);
 	}
 	free(got);
 	err_release(&err);
@@ -131,7 +134,8 @@ test_message(void **state)
 
 	(void)state;
 	assert_null(expand("100%", "program:a.command", &names, &err));
-	assert_string_equal(err.what, "Format string '100%' for 'program:a.command' is badly formatted: incomplete format");
+	assert_string_equal(
+	    err.what, "Format string '100%' for 'program:a.command' is badly formatted: incomplete format");
 	err_release(&err);
 }
 

@@ -55,7 +55,9 @@ static const struct {
     {"[a]\nx=1\n[b]\ny=2\n[a]\nx=3\nz=4\n", "[a] x=<3> z=<4> [b] y=<2>"},
     {"[a]\r\nx=1\r\n  2\r\n", "[a] x=<1|2>"},
     {"[a]\rx=1\ry=2", "[a] x=<1> y=<2>"},
-    {"[a]\n\xc2\xa0x\xc2\xa0=\xe3\x80\x80" "1\xc2\xa0;c\n", "[a] x=<1>"},
+    {"[a]\n\xc2\xa0x\xc2\xa0=\xe3\x80\x80"
+     "1\xc2\xa0;c\n",
+     "[a] x=<1>"},
     {"[a]\nx=\xc3\xa9\x0b\n", "[a] x=<\xc3\xa9>"},
     {"[DEFAULT]\nd=1\n[a]\nx=2\n", "[a] x=<2>"},
     {"[a]\nx=1\n  \n\n", "[a] x=<1>"},
@@ -85,15 +87,19 @@ static const struct {
 	const char *want;
 } errors[] = {
     {"x=1\n", "File contains no section headers.\nfile: 's.conf', line: 1\n'x=1\\n'; see s.conf:1"},
-    {"\xef\xbb\xbf;c\n[a]\n", "File contains no section headers.\nfile: 's.conf', line: 1\n'\\ufeff;c\\n'; see s.conf:1"},
-    {"[a]\nfoo\nbar baz\n", "Source contains parsing errors: 's.conf'\n\t[line  2]: 'foo\\n'\n\t[line  3]: 'bar baz\\n'; "
-			    "see s.conf:2"},
+    {"\xef\xbb\xbf;c\n[a]\n",
+     "File contains no section headers.\nfile: 's.conf', line: 1\n'\\ufeff;c\\n'; see s.conf:1"},
+    {"[a]\nfoo\nbar baz\n",
+     "Source contains parsing errors: 's.conf'\n\t[line  2]: 'foo\\n'\n\t[line  3]: 'bar baz\\n'; "
+     "see s.conf:2"},
     {"[a]\n=1\n", "Source contains parsing errors: 's.conf'\n\t[line  2]: '=1\\n'; see s.conf:2"},
     {"[a]\n[]", "Source contains parsing errors: 's.conf'\n\t[line  2]: '[]'; see s.conf:2"},
     {"[a ;b]\n", "File contains no section headers.\nfile: 's.conf', line: 1\n'[a ;b]\\n'; see s.conf:1"},
     {"[a]\nx=\xff\n", "'utf-8' codec can't decode byte 0xff in position 6: invalid start byte; see s.conf:2"},
-    {"[a]\nx=\xc3(\n", "'utf-8' codec can't decode byte 0xc3 in position 6: invalid continuation byte; see s.conf:2"},
-    {"[a]\nx=\xe2\x82", "'utf-8' codec can't decode bytes in position 6-7: unexpected end of data; see s.conf:2"},
+    {"[a]\nx=\xc3(\n",
+     "'utf-8' codec can't decode byte 0xc3 in position 6: invalid continuation byte; see s.conf:2"},
+    {"[a]\nx=\xe2\x82",
+     "'utf-8' codec can't decode bytes in position 6-7: unexpected end of data; see s.conf:2"},
 };
 
 static void
@@ -167,8 +173,10 @@ test_nothing_is_cut(void **state)
 	for (size_t n = 180; n < 420; n++)
 		read_long("[a]\nx=", 'v', n, "\n", NULL, n);
 	read_long("[a]\nx=", 'v', INI_VALUE_MAX, "\n", NULL, INI_VALUE_MAX);
-	read_long("[a]\nx=", 'v', INI_VALUE_MAX + 1, "\n", "the value is longer than 1048576 bytes; see f:2", 0);
-	read_long("[a]\nx=", 'v', INI_VALUE_MAX + 5000, "\n", "the value is longer than 1048576 bytes; see f:2", 0);
+	read_long("[a]\nx=", 'v', INI_VALUE_MAX + 1, "\n", "the value is longer than 1048576 bytes; see f:2",
+		  0);
+	read_long("[a]\nx=", 'v', INI_VALUE_MAX + 5000, "\n",
+		  "the value is longer than 1048576 bytes; see f:2", 0);
 	read_long("[", 's', 255, "]\nx=1\n", NULL, 1);
 	read_long("[", 's', 256, "]\nx=1\n", "the section's name is longer than 255 bytes; see f:1", 0);
 	read_long("[a]\n", 'n', 255, "=1\n", NULL, 1);
@@ -202,7 +210,8 @@ test_every_piece_border(void **state)
 static void
 test_places(void **state)
 {
-	static const char first[] = "; head\n[a]\nx=1,\n  2\n\ny=3\n[DEFAULT]\nd=4\n", second[] = "[b]\n\n[a]\ny=5\n";
+	static const char first[] = "; head\n[a]\nx=1,\n  2\n\ny=3\n[DEFAULT]\nd=4\n",
+			  second[] = "[b]\n\n[a]\ny=5\n";
 	struct ini *ini = ini_new();
 	struct err err = ERR_INIT;
 	const struct ini_section *a;

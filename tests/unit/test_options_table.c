@@ -69,7 +69,7 @@ check_value(const struct option_row *row, const char *value)
 		free(room->program.process_name);
 		process_config_release(&room->program.process);
 	} else if (row->type == OPT_TEXT || row->type == OPT_DIRECTORY || row->type == OPT_DIRPATH ||
-	    row->type == OPT_PATH) {
+		   row->type == OPT_PATH) {
 		free(*(char **)((char *)room + row->at));
 	}
 	free(room);
@@ -97,7 +97,7 @@ test_process_rows(void **state)
 	size_t n;
 	const struct option_row *rows = option_process_rows(&n);
 	unsigned kinds = SECTION_BIT(SECTION_PROGRAM) | SECTION_BIT(SECTION_FCGI_PROGRAM) |
-	    SECTION_BIT(SECTION_EVENTLISTENER);
+			 SECTION_BIT(SECTION_EVENTLISTENER);
 
 	(void)state;
 	assert_true(n > 30);
@@ -144,13 +144,23 @@ test_sections(void **state)
 		const char *name;
 		enum section_kind kind;
 	} names[] = {
-	    {"supervisord", SECTION_SUPERVISORD}, {"supervisord:x", SECTION_NKINDS}, {"Supervisord", SECTION_NKINDS},
-	    {"program:x", SECTION_PROGRAM}, {"program", SECTION_NKINDS}, {"program:", SECTION_PROGRAM},
-	    {"unix_http_server", SECTION_UNIX_HTTP_SERVER}, {"unix_http_server:a", SECTION_UNIX_HTTP_SERVER},
-	    {"inet_http_serverfoo", SECTION_INET_HTTP_SERVER}, {"supervisorctl", SECTION_SUPERVISORCTL},
-	    {"fcgi-program:x", SECTION_FCGI_PROGRAM}, {"eventlistener:x", SECTION_EVENTLISTENER},
-	    {"group:x", SECTION_GROUP}, {"include", SECTION_INCLUDE}, {"includes", SECTION_NKINDS},
-	    {"rpcinterface:x", SECTION_RPCINTERFACE}, {"ctlplugin:x", SECTION_CTLPLUGIN},
+	    {"supervisord", SECTION_SUPERVISORD},
+	    {"supervisord:x", SECTION_NKINDS},
+	    {"Supervisord", SECTION_NKINDS},
+	    {"program:x", SECTION_PROGRAM},
+	    {"program", SECTION_NKINDS},
+	    {"program:", SECTION_PROGRAM},
+	    {"unix_http_server", SECTION_UNIX_HTTP_SERVER},
+	    {"unix_http_server:a", SECTION_UNIX_HTTP_SERVER},
+	    {"inet_http_serverfoo", SECTION_INET_HTTP_SERVER},
+	    {"supervisorctl", SECTION_SUPERVISORCTL},
+	    {"fcgi-program:x", SECTION_FCGI_PROGRAM},
+	    {"eventlistener:x", SECTION_EVENTLISTENER},
+	    {"group:x", SECTION_GROUP},
+	    {"include", SECTION_INCLUDE},
+	    {"includes", SECTION_NKINDS},
+	    {"rpcinterface:x", SECTION_RPCINTERFACE},
+	    {"ctlplugin:x", SECTION_CTLPLUGIN},
 	};
 
 	(void)state;

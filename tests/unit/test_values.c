@@ -115,7 +115,7 @@ parse_owner(const char *s, struct buf *out, struct err *err)
 	gid_t gid;
 
 	return value_owner(&fake_world, "sockchown", s, &uid, &gid, err) &&
-	    buf_printf(out, "%d:%d", (int)uid, (int)gid);
+	       buf_printf(out, "%d:%d", (int)uid, (int)gid);
 }
 
 static bool
@@ -336,12 +336,23 @@ test_paths(void **state)
 	static const struct {
 		const char *path, *want;
 	} paths[] = {
-	    {"/a/b", "/a/b"}, {"a", "/cwd/a"}, {"", "/cwd"}, {".", "/cwd"}, {"..", "/"}, {"../../..", "/"},
-	    {"/a/../b//c/./d/", "/b/c/d"}, {"//a", "//a"}, {"///a", "/a"}, {"/", "/"}, {"//", "//"}, {"//..", "//"},
+	    {"/a/b", "/a/b"},
+	    {"a", "/cwd/a"},
+	    {"", "/cwd"},
+	    {".", "/cwd"},
+	    {"..", "/"},
+	    {"../../..", "/"},
+	    {"/a/../b//c/./d/", "/b/c/d"},
+	    {"//a", "//a"},
+	    {"///a", "/a"},
+	    {"/", "/"},
+	    {"//", "//"},
+	    {"//..", "//"},
 	};
 	static const struct {
 		const char *path, *want;
-	} dirs[] = {{"/a/b", "/a"}, {"a", ""}, {"/a", "/"}, {"a/", "a"}, {"a//b", "a"}, {"//a", "//"}, {"", ""}};
+	} dirs[] = {{"/a/b", "/a"}, {"a", ""},     {"/a", "/"}, {"a/", "a"},
+		    {"a//b", "a"},  {"//a", "//"}, {"", ""}};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(paths); i++) {
