@@ -1,0 +1,443 @@
+/* test_ctl.c: supervisorctl's pure parts: the command table, lines, results, rows, help, completion, options.
+ */
+#include "autoconf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "ctl/ctl.h"
+#include "ctl/ctl_commands.h"
+#include "ctl/ctl_complete.h"
+#include "ctl/ctl_config.h"
+#include "ctl/ctl_control.h"
+#include "ctl/ctl_error.h"
+#include "ctl/ctl_help.h"
+#include "ctl/ctl_logs.h"
+#include "ctl/ctl_options.h"
+#include "ctl/ctl_status.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static void
+test_table(void **state)
+{
+	size_t listed = 0;
+
+	(void)state;
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
+		assert_non_null(c->run);
+		assert_ptr_equal(ctl_command_find(c->name), c);
+		if (c[1].name != NULL)
+			assert_true(strcmp(c->name, c[1].name) < 0);
+		if (strcmp(c->name, "EOF") == 0)
+			continue;
+		assert_non_null(c->help);
+		assert_int_equal(strncmp(c->help, c->name, strlen(c->name)), 0);
+		listed += !c->ours && strcmp(c->name, "help") != 0;
+	}
+	assert_int_equal(listed, 21);
+	assert_null(ctl_command_find(""));
+	assert_null(ctl_command_find("Status"));
+}
+
+static void
+test_lines(void **state)
+{
+	static const struct {
+		const char *line, *text, *name, *rest;
+	} lines[] = {
+	    {"", "", "", ""},
+	    {" \t\n", "", "", ""},
+	    {"  status  cat  ", "status  cat", "status", "cat"},
+	    {"status:x", "status:x", "status", ":x"},
+	    {"tail-f x", "tail-f x", "tail", "-f x"},
+	    {"?", "help ", "help", ""},
+	    {"? start", "help  start", "help", "start"},
+	    {"?start", "help start", "help", "start"},
+	    {"!ls", "!ls", "", "!ls"},
+	    {"gr\xc3\xbcn", "gr\xc3\xbcn", "gr", "\xc3\xbcn"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct ctl_line l;
+
+		ctl_line_parse(&l, lines[i].line);
+		assert_string_equal(l.text, lines[i].text);
+		assert_string_equal(l.name, lines[i].name);
+		assert_string_equal(l.rest, lines[i].rest);
+		ctl_line_release(&l);
+	}
+}
+
+static void
+test_args(void **state)
+{
+	struct ctl_args args;
+
+	(void)state;
+	ctl_args_parse(&args, "a  b:*\t\"c d\"");
+	assert_int_equal(args.n, 4);
+	assert_string_equal(args.word[1], "b:*");
+	assert_string_equal(args.word[2], "\"c");
+	assert_true(ctl_args_contain(&args, "a"));
+	assert_false(ctl_args_contain(&args, "b"));
+	ctl_args_release(&args);
+	ctl_args_parse(&args, "");
+	assert_int_equal(args.n, 0);
+	ctl_args_release(&args);
+}
+
+static void
+test_names(void **state)
+{
+	static const struct {
+		const char *namespec, *group, *process;
+	} names[] = {
+	    {"web", "web", "web"}, {"web:", "web", NULL}, {"web:*", "web", NULL},
+	    {":x", "", "x"},       {"a:b:c", "a", "b:c"}, {"a:*x", "a", "*x"},
+	};
+	char *joined;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct ctl_name name;
+
+		ctl_name_split(&name, names[i].namespec);
+		assert_string_equal(name.group, names[i].group);
+		if (names[i].process == NULL)
+			assert_null(name.process);
+		else
+			assert_string_equal(name.process, names[i].process);
+		ctl_name_release(&name);
+	}
+	joined = ctl_name_join("a", "a");
+	assert_string_equal(joined, "a");
+	free(joined);
+	joined = ctl_name_join("a", "b");
+	assert_string_equal(joined, "a:b");
+	free(joined);
+}
+
+/* The line and the exit status (from 0) of each verb for each code; NULL: unknown. */
+static void
+test_results(void **state)
+{
+	static const struct {
+		int code;
+		const char *line[3];
+		int status[3];
+	} results[] = {
+	    {80, {"n: started", "n: stopped", "n: signalled"}, {0, 0, 0}},
+	    {10,
+	     {"n: ERROR (no such process)", "n: ERROR (no such process)", "n: ERROR (no such process)"},
+	     {1, 1, 1}},
+	    {11, {NULL, "n: ERROR (bad signal name)", "n: ERROR (bad signal name)"}, {1, 1, 1}},
+	    {20, {"n: ERROR (no such file)", NULL, NULL}, {1, 1, 1}},
+	    {21, {"n: ERROR (file is not executable)", NULL, NULL}, {1, 1, 1}},
+	    {30, {NULL, "text", "text"}, {1, 1, 1}},
+	    {40, {"n: ERROR (abnormal termination)", NULL, NULL}, {7, 7, 7}},
+	    {50, {"n: ERROR (spawn error)", NULL, NULL}, {7, 7, 7}},
+	    {60, {"n: ERROR (already started)", NULL, NULL}, {0, 1, 1}},
+	    {70, {NULL, "n: ERROR (not running)", "n: ERROR (not running)"}, {7, 0, 7}},
+	    {6, {NULL, NULL, NULL}, {1, 1, 1}},
+	    {0, {NULL, NULL, NULL}, {1, 1, 1}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(results); i++) {
+		for (int verb = 0; verb < 3; verb++) {
+			struct buf out = BUF_INIT(1000);
+			const char *line = results[i].line[verb];
+
+			assert_int_equal(
+			    ctl_result_line(&out, (enum ctl_verb)verb, results[i].code, "n", "text"),
+			    line != NULL);
+			assert_string_equal(buf_str(&out), line != NULL ? line : "");
+			assert_int_equal(ctl_result_status((enum ctl_verb)verb, results[i].code, 0),
+					 results[i].status[verb]);
+			buf_release(&out);
+		}
+	}
+	/* A success does not take an earlier failure back. */
+	assert_int_equal(ctl_result_status(CTL_VERB_START, 80, 7), 7);
+}
+
+static struct xmlrpc_value *
+info(const char *group, const char *name, const char *statename, const char *description)
+{
+	struct xmlrpc_value *v = xmlrpc_struct();
+
+	xmlrpc_member(v, "group", xmlrpc_string(group));
+	xmlrpc_member(v, "name", xmlrpc_string(name));
+	xmlrpc_member(v, "statename", xmlrpc_string(statename));
+	xmlrpc_member(v, "description", xmlrpc_string(description));
+	return v;
+}
+
+static void
+test_status_rows(void **state)
+{
+	struct xmlrpc_value *a = info("a", "a", "RUNNING", "pid 1, uptime 0:00:01"),
+			    *b = info("gr\xc3\xbcn", "x", "STOPPING", ""),
+			    *c = info("a", "long-name-of-a-process-with-31-", "FATAL", "x");
+	const struct xmlrpc_value *two[] = {a, b}, *three[] = {a, c};
+	struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	ctl_status_rows(&out, two, 2);
+	assert_string_equal(buf_str(&out),
+			    "a                                RUNNING   pid 1, uptime 0:00:01\n"
+			    "gr\xc3\xbcn:x                           STOPPING  \n");
+	buf_clear(&out);
+	ctl_status_rows(&out, three, 2);
+	assert_string_equal(buf_str(&out),
+			    "a                                   RUNNING   pid 1, uptime 0:00:01\n"
+			    "a:long-name-of-a-process-with-31-   FATAL     x\n");
+	buf_clear(&out);
+	ctl_status_rows(&out, NULL, 0);
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+	xmlrpc_free(a);
+	xmlrpc_free(b);
+	xmlrpc_free(c);
+}
+
+static void
+test_reread_lines(void **state)
+{
+	struct xmlrpc_value *added = ctl_strings(2, "z", "b"), *changed = ctl_strings(2, "a", "b"),
+			    *removed = ctl_strings(1, "B"), *none = xmlrpc_array();
+	struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	ctl_reread_lines(&out, added, changed, removed);
+	assert_string_equal(buf_str(&out), "B: disappeared\na: changed\nb: changed\nz: available\n");
+	buf_clear(&out);
+	ctl_reread_lines(&out, none, none, none);
+	assert_string_equal(buf_str(&out), "No config updates to processes\n");
+	buf_release(&out);
+	xmlrpc_free(added);
+	xmlrpc_free(changed);
+	xmlrpc_free(removed);
+	xmlrpc_free(none);
+}
+
+static void
+test_help_list(void **state)
+{
+	struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	ctl_help_list(&out, false);
+	assert_string_equal(buf_str(&out), "\n"
+					   "default commands (type help <topic>):\n"
+					   "=====================================\n"
+					   "add    exit      open  reload  restart   start   tail   \n"
+					   "avail  fg        pid   remove  shutdown  status  update \n"
+					   "clear  maintail  quit  reread  signal    stop    version\n"
+					   "\n");
+	buf_clear(&out);
+	ctl_help_list(&out, true);
+	assert_non_null(strstr(buf_str(&out), "tui"));
+	buf_release(&out);
+}
+
+static void
+test_columns(void **state)
+{
+	static const char *const names[] = {"a", "bb", "ccc", "d", "e"};
+	struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	ctl_help_columns(&out, names, 5, 79);
+	assert_string_equal(buf_str(&out), "a  bb  ccc  d  e\n");
+	buf_clear(&out);
+	ctl_help_columns(&out, names, 5, 11);
+	assert_string_equal(buf_str(&out), "a   ccc  e\nbb  d  \n");
+	buf_clear(&out);
+	ctl_help_columns(&out, names, 5, 2);
+	assert_string_equal(buf_str(&out), "a\nbb\nccc\nd\ne\n");
+	buf_clear(&out);
+	ctl_help_columns(&out, names, 1, 79);
+	assert_string_equal(buf_str(&out), "a\n");
+	buf_clear(&out);
+	ctl_help_columns(&out, names, 0, 79);
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+}
+
+static void
+expect_candidates(const char *line, const struct xmlrpc_value *infos, const char *expected)
+{
+	struct ctl_candidates c;
+	struct buf out = BUF_INIT(10000);
+
+	ctl_complete(line, strlen(line), infos, &c);
+	for (size_t i = 0; i < c.n; i++)
+		buf_printf(&out, "%s%s", i > 0 ? " " : "", c.text[i]);
+	assert_string_equal(buf_str(&out), expected);
+	buf_release(&out);
+	ctl_candidates_release(&c);
+}
+
+static void
+test_completion(void **state)
+{
+	struct xmlrpc_value *infos = xmlrpc_array();
+
+	(void)state;
+	xmlrpc_append(infos, info("cat", "cat", "", ""));
+	xmlrpc_append(infos, info("web", "web_00", "", ""));
+	xmlrpc_append(infos, info("web", "web_01", "", ""));
+	expect_candidates("st", infos, "start status stop");
+	expect_candidates("  ver", infos, "version");
+	expect_candidates("t", infos, "tail");
+	expect_candidates("tu", infos, "tui");
+	expect_candidates("E", infos, "");
+	expect_candidates("help re", infos, "reload remove reread restart");
+	expect_candidates("el re", infos, "reload remove reread restart");
+	expect_candidates("update ", infos, "cat web");
+	expect_candidates("start ", infos, "cat web:* web:web_00 web:web_01");
+	expect_candidates("start c", infos, "cat");
+	expect_candidates("start web:", infos, "web:* web:web_00 web:web_01");
+	expect_candidates("start cat:", infos, "cat:* cat:cat");
+	expect_candidates("stop cat web:web_0", infos, "web:web_00 web:web_01");
+	expect_candidates("tail -f=w", infos, "web:* web:web_00 web:web_01");
+	expect_candidates("signal ", NULL, "");
+	expect_candidates("version ", infos, "");
+	expect_candidates("nosuch ", infos, "");
+	assert_true(ctl_complete_wants_info("start ", 6));
+	assert_false(ctl_complete_wants_info("start", 5));
+	assert_false(ctl_complete_wants_info("help ", 5));
+	xmlrpc_free(infos);
+}
+
+static void
+test_common(void **state)
+{
+	struct xmlrpc_value *infos = xmlrpc_array();
+	struct ctl_candidates c;
+
+	(void)state;
+	xmlrpc_append(infos, info("web", "web_00", "", ""));
+	ctl_complete("start w", 7, infos, &c);
+	assert_int_equal(ctl_candidates_common(&c), 4);
+	ctl_candidates_release(&c);
+	assert_int_equal(ctl_candidates_common(&c), 0);
+	xmlrpc_free(infos);
+}
+
+static void
+test_options(void **state)
+{
+	static const char *const urls[] = {"http://h",  "http:foo",  "ftp://x/",
+					   "unix:///x", "a+b-c.d:x", "x:/"};
+	static const char *const others[] = {"",   "x",     "http://", "http:",   "1:x",
+					     ":x", "a b:c", "http:?x", "http://#"};
+	char *path;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(urls); i++)
+		assert_true(ctl_options_is_url(urls[i]));
+	for (size_t i = 0; i < COUNT(others); i++)
+		assert_false(ctl_options_is_url(others[i]));
+	path = ctl_options_absolute("/a//b/./c/../d/");
+	assert_string_equal(path, "/a/b/d");
+	free(path);
+	path = ctl_options_absolute("/../..");
+	assert_string_equal(path, "/");
+	free(path);
+	setenv("HOME", "/home/x", 1);
+	path = ctl_options_absolute("~/h");
+	assert_string_equal(path, "/home/x/h");
+	free(path);
+}
+
+static void
+test_bytes(void **state)
+{
+	int64_t n = 0;
+
+	(void)state;
+	assert_true(ctl_parse_bytes("0", &n) && n == 0);
+	assert_true(ctl_parse_bytes("100", &n) && n == 100);
+	assert_true(ctl_parse_bytes("99999999999999999999", &n) && n == INT64_MAX);
+	assert_false(ctl_parse_bytes("", &n));
+	assert_false(ctl_parse_bytes("-5", &n));
+	assert_false(ctl_parse_bytes("+5", &n));
+	assert_false(ctl_parse_bytes("1_0", &n));
+	assert_false(ctl_parse_bytes("5x", &n));
+}
+
+static void
+expect_error(enum client_error_kind kind, enum client_where where, int code, const char *text,
+	     const char *line)
+{
+	struct client_error from = CLIENT_ERROR_INIT;
+	struct ctl_error e = {0};
+	struct buf out = BUF_INIT(1000);
+
+	client_error_set(&from, kind, code, "%s", text);
+	from.where = where;
+	ctl_error_from_client(&e, &from);
+	ctl_error_line(&out, &e);
+	assert_string_equal(buf_str(&out), line);
+	buf_release(&out);
+	ctl_error_release(&e);
+	client_error_release(&from);
+}
+
+#define SUPERVISOR "/usr/lib/python3/dist-packages/supervisor/"
+#define PY "/usr/lib/python3.11/"
+
+static void
+test_errors(void **state)
+{
+	(void)state;
+	expect_error(CLIENT_FAULT, 0, 6, "SHUTDOWN_STATE",
+		     "error: <class 'xmlrpc.client.Fault'>, <Fault 6: 'SHUTDOWN_STATE'>: file: " PY
+		     "xmlrpc/client.py line: 668");
+	expect_error(CLIENT_STATUS, 0, 404, "Not Found",
+		     "error: <class 'xmlrpc.client.ProtocolError'>, <ProtocolError for 127.0.0.1/RPC2: 404 "
+		     "Not Found>: file: " SUPERVISOR "xmlrpc.py line: 539");
+	expect_error(
+	    CLIENT_OS, CLIENT_AT_CONNECT_UNIX, 2, "",
+	    "error: <class 'FileNotFoundError'>, [Errno 2] No such file or directory: file: " SUPERVISOR
+	    "xmlrpc.py line: 557");
+	expect_error(CLIENT_OS, CLIENT_AT_CONNECT_TCP, 111, "",
+		     "error: <class 'ConnectionRefusedError'>, [Errno 111] Connection refused: file: " PY
+		     "socket.py line: 836");
+	expect_error(CLIENT_OS, CLIENT_AT_RECEIVE, 104, "",
+		     "error: <class 'ConnectionResetError'>, [Errno 104] Connection reset by peer: file: " PY
+		     "socket.py line: 706");
+	expect_error(
+	    CLIENT_BAD_REPLY, 0, XMLRPC_REPLY_INCOMPLETE, "no element found: line 1, column 0",
+	    "error: <class 'xml.parsers.expat.ExpatError'>, no element found: line 1, column 0: file: " PY
+	    "xmlrpc/client.py line: 460");
+	expect_error(CLIENT_BAD_CALL, 0, 0, "int exceeds XML-RPC limits",
+		     "error: <class 'OverflowError'>, int exceeds XML-RPC limits: file: " PY
+		     "xmlrpc/client.py line: 552");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_table),        cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_args),         cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_results),      cmocka_unit_test(test_status_rows),
+	    cmocka_unit_test(test_reread_lines), cmocka_unit_test(test_help_list),
+	    cmocka_unit_test(test_columns),      cmocka_unit_test(test_completion),
+	    cmocka_unit_test(test_common),       cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_bytes),        cmocka_unit_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
