@@ -343,6 +343,10 @@ ctl_reload(struct ctl *ctl, const struct ctl_args *args)
 	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
 		ctl_say("ERROR: already shutting down");
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	} else if (ctl_is_fault(&r, FAULT_CANT_REREAD)) {
+		/* Ours alone: the reference ends on a bad file. */
+		ctl_say("ERROR: %s", r.error.text);
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
 		ctl_raise(ctl, &r.error);
 	}

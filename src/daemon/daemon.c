@@ -388,19 +388,17 @@ read_for_restart(struct daemon *d, struct err *err)
 	return NULL;
 }
 
-void
-daemon_restart(struct daemon *d)
+bool
+daemon_restart(struct daemon *d, struct err *err)
 {
-	struct err err = ERR_INIT;
-
 	if (d->state != SUPERVISOR_RUNNING)
-		return;
-	d->next = read_for_restart(d, &err);
+		return true;
+	d->next = read_for_restart(d, err);
 	if (d->next == NULL) {
-		log_crit(&d->log, "cannot restart, everything goes on as it is: %s", err_text(&err));
-		err_release(&err);
-		return;
+		log_crit(&d->log, "cannot restart, everything goes on as it is: %s", err_text(err));
+		return false;
 	}
 	d->state = SUPERVISOR_RESTARTING;
 	shutdown_begin(d->shutdown);
+	return true;
 }

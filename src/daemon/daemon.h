@@ -75,8 +75,10 @@ bool daemon_run(const struct cmdline *cmdline, const struct config_file *file, c
 struct config *daemon_read_config(struct daemon *d, struct err *err);
 
 /* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do (spec/daemon.md 5.2, 6).
-   The state changes at once; the work begins with the next turn of the loop. */
+   The state changes at once; the work begins with the next turn of the loop. A restart reads the file first: false when
+   it is bad, with the reason in err (and in the log, as a CRIT line), and nothing has changed. While the daemon goes
+   down already, both do nothing. */
 void daemon_shutdown(struct daemon *d);
-void daemon_restart(struct daemon *d);
+bool daemon_restart(struct daemon *d, struct err *err);
 
 #endif

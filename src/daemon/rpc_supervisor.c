@@ -62,8 +62,13 @@ shutdown_call(struct rpc_call *call)
 static void
 restart_call(struct rpc_call *call)
 {
-	daemon_restart(rpc_daemon(call));
-	rpc_return(call, xmlrpc_bool(true));
+	struct err err = ERR_INIT;
+
+	if (daemon_restart(rpc_daemon(call), &err))
+		rpc_return(call, xmlrpc_bool(true));
+	else
+		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
+	err_release(&err);
 }
 
 /* The listeners of a later issue hear of it; the answer is the same with and without them. */

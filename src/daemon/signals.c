@@ -34,13 +34,16 @@ signal_exit(struct daemon *d, int sig)
 static void
 signal_restart(struct daemon *d, int sig)
 {
+	struct err err = ERR_INIT;
+
 	(void)sig;
 	if (d->state == SUPERVISOR_SHUTDOWN) {
 		log_warn(&d->log, "ignored SIGHUP indicating restart request (shutdown in progress)");
 		return;
 	}
 	log_warn(&d->log, "received SIGHUP indicating restart request");
-	daemon_restart(d);
+	daemon_restart(d, &err);
+	err_release(&err);
 }
 
 static void

@@ -246,6 +246,10 @@ def test_reload_with_a_bad_file_changes_nothing(daemon):
     match = d.wait_log('CRIT .*startsecs.*$')
     assert 'c.conf:' in match.group(0)
     assert d.info('cat')['pid'] == pid and d.state('cat') == 'RUNNING'
+    result = d.ctl('reload')
+    assert result.status == 1
+    assert result.out.startswith('ERROR: CANT_REREAD: ') and 'c.conf:' in result.out and 'startsecs' in result.out
+    assert d.info('cat')['pid'] == pid and d.state('cat') == 'RUNNING'
 
 
 @pytest.mark.ours_only

@@ -206,11 +206,13 @@ daemon_shutdown(struct daemon *d)
 	world.shutdowns++;
 }
 
-void
-daemon_restart(struct daemon *d)
+bool
+daemon_restart(struct daemon *d, struct err *err)
 {
+	(void)err;
 	d->state = SUPERVISOR_RESTARTING;
 	world.restarts++;
+	return true;
 }
 
 const char *
