@@ -1,9 +1,11 @@
 /*
- * supervisortui: the full-screen client. This file is the wiring: options, one libevent loop with the terminal, the
- * connection, the timers and signals as its events, and the drawing of a frame. What things mean is in the pure files.
+ * supervisortui: the full-screen client. This file is the wiring: options, one libevent loop with the
+ * terminal, the connection, the timers and signals as its events, and the drawing of a frame. What things
+ * mean is in the pure files.
  *
- * A frame is drawn when something changed, at most 20 times a second, and not before the terminal has taken the one
- * before. When nothing happens there is no timer but the one for the next age or countdown on the screen to change.
+ * A frame is drawn when something changed, at most 20 times a second, and not before the terminal has taken
+ * the one before. When nothing happens there is no timer but the one for the next age or countdown on the
+ * screen to change.
  */
 #include "autoconf.h"
 
@@ -34,9 +36,9 @@
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
-#define FRAME_US 50000  /* 20 frames a second at most */
-#define ESC_US 50000    /* so long may an escape sequence be in pieces */
-#define ONCE_SECONDS 10 /* for --once: how long a daemon may take */
+#define FRAME_US 50000       /* 20 frames a second at most */
+#define ESC_US 50000         /* so long may an escape sequence be in pieces */
+#define ONCE_SECONDS 10      /* for --once: how long a daemon may take */
 #define ONCE_GRACE_US 500000 /* ... and its log and figures after the table */
 
 enum exit_status {
@@ -59,18 +61,33 @@ enum option {
 };
 
 static const struct getopts_switch switches[] = {
-	{.key = OPTION_FILE, .letter = 'c', .name = "configuration", .argument = "FILENAME",
-	    .help = "configuration file path (searches if not given)"},
-	{.key = OPTION_URL, .letter = 's', .name = "serverurl", .argument = "URL",
-	    .help = "URL on which supervisord server is listening"},
-	{.key = OPTION_USERNAME, .letter = 'u', .name = "username", .argument = "USERNAME",
-	    .help = "username to use for authentication with server"},
-	{.key = OPTION_PASSWORD, .letter = 'p', .name = "password", .argument = "PASSWORD",
-	    .help = "password to use for authentication with server"},
-	{.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
-	{.key = OPTION_SIZE, .name = "size", .argument = "WxH", .help = "size of the screen for --once (default 80x24)"},
-	{.key = OPTION_VERSION, .letter = 'v', .name = "version", .help = "print the version and exit"},
-	{.key = OPTION_HELP, .letter = 'h', .name = "help", .help = "print usage message and exit"},
+    {.key = OPTION_FILE,
+     .letter = 'c',
+     .name = "configuration",
+     .argument = "FILENAME",
+     .help = "configuration file path (searches if not given)"},
+    {.key = OPTION_URL,
+     .letter = 's',
+     .name = "serverurl",
+     .argument = "URL",
+     .help = "URL on which supervisord server is listening"},
+    {.key = OPTION_USERNAME,
+     .letter = 'u',
+     .name = "username",
+     .argument = "USERNAME",
+     .help = "username to use for authentication with server"},
+    {.key = OPTION_PASSWORD,
+     .letter = 'p',
+     .name = "password",
+     .argument = "PASSWORD",
+     .help = "password to use for authentication with server"},
+    {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
+    {.key = OPTION_SIZE,
+     .name = "size",
+     .argument = "WxH",
+     .help = "size of the screen for --once (default 80x24)"},
+    {.key = OPTION_VERSION, .letter = 'v', .name = "version", .help = "print the version and exit"},
+    {.key = OPTION_HELP, .letter = 'h', .name = "help", .help = "print usage message and exit"},
 };
 #define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
 
@@ -84,8 +101,8 @@ struct options {
 	bool help;
 	int width;
 	int height;
-	char *prog;      /* owned, as all below */
-	char *file;      /* the configuration that was read, or NULL */
+	char *prog; /* owned, as all below */
+	char *file; /* the configuration that was read, or NULL */
 	char *url;
 	char *username;
 	char *password;
@@ -153,7 +170,8 @@ parse_options(struct options *o, char **argv, struct err *err)
 	return ok;
 }
 
-/* Finds the file that supervisorctl would read. Without a URL and without a file there is nothing to look at. */
+/* Finds the file that supervisorctl would read. Without a URL and without a file there is nothing to look at.
+ */
 static bool
 find_config(struct options *o, struct err *err)
 {
@@ -168,12 +186,13 @@ find_config(struct options *o, struct err *err)
 		return false;
 	err_release(err);
 	return o->given_url != NULL ||
-	    err_set(err, "no configuration found: write one (echo_supervisord_conf > supervisord.conf), or name a daemon "
-			 "with -s URL");
+	       err_set(err, "no configuration found: write one (echo_supervisord_conf > supervisord.conf), "
+			    "or name a daemon "
+			    "with -s URL");
 }
 
-/* What [supervisorctl] says counts where the command line says nothing. A file that was only found by the way is no
-   reason to fail when the URL was given. */
+/* What [supervisorctl] says counts where the command line says nothing. A file that was only found by the way
+   is no reason to fail when the URL was given. */
 static bool
 read_config(struct options *o, struct err *err)
 {
@@ -212,8 +231,10 @@ print_help(const char *prog)
 	struct buf out = BUF_INIT(65536);
 
 	buf_printf(&out,
-	    "supervisortui -- watch and drive the programs run by supervisord, full screen.\n\nUsage: %s [options]\n\n"
-	    "Options:\n", prog);
+		   "supervisortui -- watch and drive the programs run by supervisord, full screen.\n\nUsage: "
+		   "%s [options]\n\n"
+		   "Options:\n",
+		   prog);
 	getopts_help(&out, switches, NSWITCHES);
 	buf_puts(&out, "\nKeys are shown by ?\n");
 	fputs(buf_str(&out), stdout);
@@ -234,12 +255,12 @@ struct tui {
 	struct tui_conn *conn;
 	struct tui_child *child;
 	struct event *keys;
-	struct event *escape;  /* a lone Esc has waited long enough */
-	struct event *frame;   /* the next frame is due */
-	struct event *tick;    /* time alone changes the picture */
+	struct event *escape; /* a lone Esc has waited long enough */
+	struct event *frame;  /* the next frame is due */
+	struct event *tick;   /* time alone changes the picture */
 	struct event *signals[6];
 	mono_us last_frame;
-	bool all;    /* the next frame is sent whole */
+	bool all; /* the next frame is sent whole */
 	bool resized;
 	int status;
 };
@@ -428,7 +449,8 @@ keys_cb(evutil_socket_t fd, short what, void *arg)
 	ssize_t n;
 
 	(void)what;
-	/* The descriptor is readable, so this does not wait; it must not be made non-blocking, since the shell shares it. */
+	/* The descriptor is readable, so this does not wait; it must not be made non-blocking, since the
+	 * shell shares it. */
 	n = read(fd, bytes, room > 0 ? room : 1);
 	if (n > 0) {
 		tui_input_feed(&t->input, bytes, (size_t)n);
@@ -498,8 +520,8 @@ output_end_cb(void *arg, const char *how)
 }
 
 static const struct tui_child_ops child_ops = {
-	.output = output_cb,
-	.end = output_end_cb,
+    .output = output_cb,
+    .end = output_end_cb,
 };
 
 /* Beside this program if it is there, else by PATH. */
@@ -530,8 +552,10 @@ new_child(struct tui *t)
 		const char *option;
 		const char *value;
 	} pairs[] = {
-		{"-c", o->file != NULL ? o->file : ""}, {"-s", o->given_url},
-		{"-u", o->given_username},              {"-p", o->given_password},
+	    {"-c", o->file != NULL ? o->file : ""},
+	    {"-s", o->given_url},
+	    {"-u", o->given_username},
+	    {"-p", o->given_password},
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -557,10 +581,10 @@ init(struct tui *t, const struct options *o)
 
 	*t = (struct tui){.options = o};
 	t->client = (struct client_options){
-		.url = o->url,
-		.username = o->username,
-		.password = o->password,
-		.connect_timeout = {.tv_sec = 10},
+	    .url = o->url,
+	    .username = o->username,
+	    .password = o->password,
+	    .connect_timeout = {.tv_sec = 10},
 	};
 	t->base = event_base_new();
 	tui_model_init(&t->m);

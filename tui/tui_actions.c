@@ -250,7 +250,8 @@ search(struct tui_model *m, int step)
 	if (!found)
 		tui_message(m, LOOK_WARN, "'%s' is not here", pattern);
 	else if (wrapped)
-		tui_message(m, LOOK_PLAIN, "'%s': went on from the %s", pattern, step > 0 ? "beginning" : "end");
+		tui_message(m, LOOK_PLAIN, "'%s': went on from the %s", pattern,
+			    step > 0 ? "beginning" : "end");
 	else
 		tui_message(m, LOOK_PLAIN, "%s", "");
 }
@@ -444,50 +445,50 @@ act_command(struct tui_model *m)
 typedef void action_fn(struct tui_model *m);
 
 static action_fn *const actions[TUI_NACTIONS] = {
-	[ACTION_DOWN] = act_down,
-	[ACTION_UP] = act_up,
-	[ACTION_HALF_DOWN] = act_half_down,
-	[ACTION_HALF_UP] = act_half_up,
-	[ACTION_PAGE_DOWN] = act_page_down,
-	[ACTION_PAGE_UP] = act_page_up,
-	[ACTION_FIRST] = act_first,
-	[ACTION_LAST] = act_last,
-	[ACTION_NEXT_PANE] = act_next_pane,
-	[ACTION_ZOOM] = act_zoom,
-	[ACTION_SEARCH] = act_search,
-	[ACTION_SEARCH_NEXT] = act_search_next,
-	[ACTION_SEARCH_BACK] = act_search_back,
-	[ACTION_COMMAND] = act_command,
-	[ACTION_HELP] = act_help,
-	[ACTION_REDRAW] = act_redraw,
-	[ACTION_SUSPEND] = act_suspend,
-	[ACTION_BACK] = act_back,
-	[ACTION_QUIT] = act_quit,
-	[ACTION_LEAVE] = act_quit,
-	[ACTION_START] = act_start,
-	[ACTION_STOP] = act_stop,
-	[ACTION_RESTART] = act_restart,
-	[ACTION_START_GROUP] = act_start_group,
-	[ACTION_UPDATE] = tui_update_preview,
-	[ACTION_SHUTDOWN] = tui_command_ask_shutdown,
-	[ACTION_MARK] = act_mark,
-	[ACTION_MARK_ALL] = tui_targets_mark_shown,
-	[ACTION_UNMARK] = tui_targets_unmark,
-	[ACTION_LOG] = act_log,
-	[ACTION_CHANNEL] = act_channel,
-	[ACTION_FOLD] = act_fold,
-	[ACTION_UNFOLD] = act_unfold,
-	[ACTION_ENTER] = act_enter,
-	[ACTION_FILTER] = act_filter,
-	[ACTION_ILL] = act_ill,
-	[ACTION_SORT_NEXT] = act_sort_next,
-	[ACTION_SORT_PREV] = act_sort_prev,
-	[ACTION_REVERSE] = act_reverse,
-	[ACTION_FOLLOW] = act_follow,
-	[ACTION_WRAP] = act_wrap,
-	[ACTION_LEFT] = act_left,
-	[ACTION_RIGHT] = act_right,
-	[ACTION_APPLY] = act_apply,
+    [ACTION_DOWN] = act_down,
+    [ACTION_UP] = act_up,
+    [ACTION_HALF_DOWN] = act_half_down,
+    [ACTION_HALF_UP] = act_half_up,
+    [ACTION_PAGE_DOWN] = act_page_down,
+    [ACTION_PAGE_UP] = act_page_up,
+    [ACTION_FIRST] = act_first,
+    [ACTION_LAST] = act_last,
+    [ACTION_NEXT_PANE] = act_next_pane,
+    [ACTION_ZOOM] = act_zoom,
+    [ACTION_SEARCH] = act_search,
+    [ACTION_SEARCH_NEXT] = act_search_next,
+    [ACTION_SEARCH_BACK] = act_search_back,
+    [ACTION_COMMAND] = act_command,
+    [ACTION_HELP] = act_help,
+    [ACTION_REDRAW] = act_redraw,
+    [ACTION_SUSPEND] = act_suspend,
+    [ACTION_BACK] = act_back,
+    [ACTION_QUIT] = act_quit,
+    [ACTION_LEAVE] = act_quit,
+    [ACTION_START] = act_start,
+    [ACTION_STOP] = act_stop,
+    [ACTION_RESTART] = act_restart,
+    [ACTION_START_GROUP] = act_start_group,
+    [ACTION_UPDATE] = tui_update_preview,
+    [ACTION_SHUTDOWN] = tui_command_ask_shutdown,
+    [ACTION_MARK] = act_mark,
+    [ACTION_MARK_ALL] = tui_targets_mark_shown,
+    [ACTION_UNMARK] = tui_targets_unmark,
+    [ACTION_LOG] = act_log,
+    [ACTION_CHANNEL] = act_channel,
+    [ACTION_FOLD] = act_fold,
+    [ACTION_UNFOLD] = act_unfold,
+    [ACTION_ENTER] = act_enter,
+    [ACTION_FILTER] = act_filter,
+    [ACTION_ILL] = act_ill,
+    [ACTION_SORT_NEXT] = act_sort_next,
+    [ACTION_SORT_PREV] = act_sort_prev,
+    [ACTION_REVERSE] = act_reverse,
+    [ACTION_FOLLOW] = act_follow,
+    [ACTION_WRAP] = act_wrap,
+    [ACTION_LEFT] = act_left,
+    [ACTION_RIGHT] = act_right,
+    [ACTION_APPLY] = act_apply,
 };
 
 /* Says what is missing for an action; false: it cannot be done. */
@@ -595,6 +596,9 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 
 	if (key == TUI_KEY_NONE || is_paste(m, key))
 		return true;
+	/* What was only said by the way has been read; results stay. */
+	if (m->message_look == LOOK_PLAIN && m->message_job == NULL && m->message[0] != '\0')
+		tui_message(m, LOOK_PLAIN, "%s", "");
 	if (key == TUI_CTRL('Z')) {
 		act_suspend(m);
 		return false;
@@ -635,8 +639,8 @@ tui_actions_settle(struct tui_model *m)
 }
 
 void
-tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value, int code,
-    const char *fault)
+tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
+		  int code, const char *fault)
 {
 	if (value == NULL && fault == NULL)
 		fault = "no answer";
@@ -653,7 +657,8 @@ tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const 
 	case TAG_SHUTDOWN:
 	case TAG_RELOAD:
 		if (value == NULL)
-			tui_message(m, LOOK_BAD, "%s: %s", tag == TAG_SHUTDOWN ? "shutdown" : "reload", fault);
+			tui_message(m, LOOK_BAD, "%s: %s", tag == TAG_SHUTDOWN ? "shutdown" : "reload",
+				    fault);
 		break;
 	case TAG_HISTORY:
 		tui_details_history(m, ticket, value);

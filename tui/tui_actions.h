@@ -1,6 +1,6 @@
 /*
- * The controller's pure half: keys become actions, actions change the model or ask for something (tui_request), answers
- * and output come back here. Nothing waits.
+ * The controller's pure half: keys become actions, actions change the model or ask for something
+ * (tui_request), answers and output come back here. Nothing waits.
  */
 #ifndef TUI_ACTIONS_H
 #define TUI_ACTIONS_H
@@ -13,8 +13,8 @@ bool tui_actions_key(struct tui_model *m, uint32_t key);
 /* Before each redraw: rows are made, and the log pane turns to what is selected. */
 void tui_actions_settle(struct tui_model *m);
 /* The answer to a call. value is NULL when it failed: code and fault then say why (code 0: no answer). */
-void tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
-    int code, const char *fault);
+void tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket,
+		       const struct xmlrpc_value *value, int code, const char *fault);
 /* Output of the command that runs, and its end. */
 void tui_actions_output(struct tui_model *m, const char *bytes, size_t len);
 void tui_actions_output_end(struct tui_model *m, const char *how);

@@ -1,6 +1,6 @@
 /*
- * A screen in memory: a grid of cells on which views draw. Knows nothing of a terminal, so that a whole screen is a
- * string in a test; tui_term paints it. Text reaches a canvas only through tui_sanitize.
+ * A screen in memory: a grid of cells on which views draw. Knows nothing of a terminal, so that a whole
+ * screen is a string in a test; tui_term paints it. Text reaches a canvas only through tui_sanitize.
  */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H
@@ -18,7 +18,8 @@ enum tui_attr {
 	TUI_UNDERLINE = 8,
 };
 
-/* fg: 0 is the terminal's own colour, 1..8 black to white, 9..16 the bright ones. There are no backgrounds. */
+/* fg: 0 is the terminal's own colour, 1..8 black to white, 9..16 the bright ones. There are no backgrounds.
+ */
 struct tui_style {
 	uint8_t fg;
 	uint8_t attr;
@@ -61,13 +62,15 @@ void tui_canvas_clear(struct tui_canvas *c);
 /* NULL outside the canvas. */
 struct tui_cell *tui_canvas_at(const struct tui_canvas *c, int y, int x);
 
-/* Puts one printable character of the given width (1 or 2; 0 combines with the cell before). What does not fit
-   before column end is not drawn. Returns the column after it. */
-int tui_canvas_put(struct tui_canvas *c, int y, int x, int end, uint32_t ch, int width, struct tui_style style);
+/* Puts one printable character of the given width (1 or 2; 0 combines with the cell before). What does not
+   fit before column end is not drawn. Returns the column after it. */
+int tui_canvas_put(struct tui_canvas *c, int y, int x, int end, uint32_t ch, int width,
+		   struct tui_style style);
 /* Draws text in at most width columns; a longer one ends in an ellipsis. Returns the columns used. */
 int tui_canvas_text(struct tui_canvas *c, int y, int x, int width, struct tui_style style, const char *text);
 /* The same, at the right end of the field. */
-void tui_canvas_right(struct tui_canvas *c, int y, int x, int width, struct tui_style style, const char *text);
+void tui_canvas_right(struct tui_canvas *c, int y, int x, int width, struct tui_style style,
+		      const char *text);
 void tui_canvas_fill(struct tui_canvas *c, int y, int x, int width, uint32_t ch, struct tui_style style);
 /* Adds attributes to cells that are drawn already; plain takes their colours away. */
 void tui_canvas_restyle(struct tui_canvas *c, int y, int x, int width, unsigned attr, bool plain);

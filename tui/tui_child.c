@@ -135,7 +135,8 @@ spawn(struct tui_child *child, int output)
 	posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
 	posix_spawnattr_init(&attr);
 	/* In a group of its own: it has no business with the terminal's signals. */
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attr,
+				 POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setpgroup(&attr, 0);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setsigmask(&attr, &none);

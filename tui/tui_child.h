@@ -16,7 +16,8 @@ struct tui_child_ops {
 };
 
 /* argv without its last words, those of the line, which are appended as one. Owned by the caller. */
-struct tui_child *tui_child_new(struct event_base *base, char *const *argv, const struct tui_child_ops *ops, void *arg);
+struct tui_child *tui_child_new(struct event_base *base, char *const *argv, const struct tui_child_ops *ops,
+				void *arg);
 /* Ends what runs, and frees. */
 void tui_child_free(struct tui_child *child);
 /* Ends what runs and begins this. */

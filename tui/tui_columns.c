@@ -71,12 +71,14 @@ format_name(const struct tui_model *m, const struct tui_row *row, char out[TUI_C
 	(void)valid_for;
 	if (row->proc != NULL) {
 		/* In a list without groups a name alone would not say which. */
-		snprintf(out, TUI_CELL_MAX, "%s", m->sort == COLUMN_NAME ? row->proc->name : row->proc->display);
+		snprintf(out, TUI_CELL_MAX, "%s",
+			 m->sort == COLUMN_NAME ? row->proc->name : row->proc->display);
 		return;
 	}
 	for (size_t i = 0; i < row->group->n; i++)
 		running += row->group->procs[i]->state == PROCESS_RUNNING;
-	snprintf(out, TUI_CELL_MAX, "%.*s  %zu/%zu", TUI_CELL_MAX - 50, row->group->name, running, row->group->n);
+	snprintf(out, TUI_CELL_MAX, "%.*s  %zu/%zu", TUI_CELL_MAX - 50, row->group->name, running,
+		 row->group->n);
 }
 
 static int
@@ -138,8 +140,8 @@ static int
 trouble(const struct tui_proc *p)
 {
 	static const int rank[PROCESS_NSTATES] = {
-		[PROCESS_FATAL] = 0,   [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 4,
-		[PROCESS_STARTING] = 5, [PROCESS_STOPPING] = 6, [PROCESS_STOPPED] = 7, [PROCESS_RUNNING] = 8,
+	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 4,
+	    [PROCESS_STARTING] = 5, [PROCESS_STOPPING] = 6, [PROCESS_STOPPED] = 7, [PROCESS_RUNNING] = 8,
 	};
 
 	return p->state == PROCESS_EXITED && tui_proc_is_ill(p) ? 3 : rank[p->state];
@@ -190,21 +192,23 @@ static void
 format_uptime(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
 	const struct tui_proc *p = row->proc;
+	double now = tui_model_time(m), valid = 1e9;
 
 	out[0] = '\0';
 	if (p == NULL)
 		return;
-	if (p->state == PROCESS_BACKOFF && p->next_try > m->now) {
-		double left = tui_seconds_left(p->next_try - m->now);
+	if (p->state == PROCESS_BACKOFF && p->next_try > now) {
+		double left = tui_seconds_left(p->next_try - now);
 
 		snprintf(out, TUI_CELL_MAX, "in %.0f s", left);
-		until(valid_for, p->next_try - m->now - (left - 1));
-		return;
-	}
-	if (age_from(p) > 0)
-		tui_format_age(m->now - age_from(p), out, valid_for);
+		valid = p->next_try - now - (left - 1);
+	} else if (age_from(p) > 0)
+		tui_format_age(now - age_from(p), out, &valid);
 	else
 		snprintf(out, TUI_CELL_MAX, "-");
+	/* What is old does not get older. */
+	if (m->link != LINK_DOWN)
+		until(valid_for, valid);
 }
 
 static int
@@ -273,7 +277,8 @@ compare_mem(const struct tui_proc *a, const struct tui_proc *b)
 /* Restarts */
 
 static void
-format_restarts(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+format_restarts(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+		double *valid_for)
 {
 	int64_t restarts = -1;
 
@@ -322,20 +327,54 @@ compare_note(const struct tui_proc *a, const struct tui_proc *b)
 }
 
 const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
-	[COLUMN_NAME] = {.title = "NAME", .min = 10, .max = 40, .keep = 100, .format = format_name,
-	    .compare = compare_name},
-	[COLUMN_STATE] = {.title = "STATE", .min = 8, .max = 8, .keep = 90, .format = format_state,
-	    .compare = compare_state},
-	[COLUMN_PID] = {.title = "PID", .min = 7, .max = 7, .right = true, .keep = 50, .format = format_pid,
-	    .compare = compare_pid},
-	[COLUMN_UPTIME] = {.title = "UPTIME", .min = 8, .max = 8, .right = true, .keep = 80, .format = format_uptime,
-	    .compare = compare_uptime},
-	[COLUMN_CPU] = {.title = "CPU%", .min = 5, .max = 5, .right = true, .metrics = true, .keep = 40,
-	    .format = format_cpu, .compare = compare_cpu, .descending = true},
-	[COLUMN_MEM] = {.title = "MEM", .min = 5, .max = 5, .right = true, .metrics = true, .keep = 30,
-	    .format = format_mem, .compare = compare_mem, .descending = true},
-	[COLUMN_RESTARTS] = {.title = "RST", .min = 3, .max = 3, .right = true, .keep = 60,
-	    .format = format_restarts, .compare = compare_restarts, .descending = true},
-	[COLUMN_NOTE] = {.title = "DESCRIPTION", .min = 11, .max = 1000, .keep = 70, .format = format_note,
-	    .compare = compare_note},
+    [COLUMN_NAME] =
+	{.title = "NAME", .min = 10, .max = 40, .keep = 100, .format = format_name, .compare = compare_name},
+    [COLUMN_STATE] =
+	{.title = "STATE", .min = 8, .max = 8, .keep = 90, .format = format_state, .compare = compare_state},
+    [COLUMN_PID] = {.title = "PID",
+		    .min = 7,
+		    .max = 7,
+		    .right = true,
+		    .keep = 50,
+		    .format = format_pid,
+		    .compare = compare_pid},
+    [COLUMN_UPTIME] = {.title = "UPTIME",
+		       .min = 8,
+		       .max = 8,
+		       .right = true,
+		       .keep = 80,
+		       .format = format_uptime,
+		       .compare = compare_uptime},
+    [COLUMN_CPU] = {.title = "CPU%",
+		    .min = 5,
+		    .max = 5,
+		    .right = true,
+		    .metrics = true,
+		    .keep = 40,
+		    .format = format_cpu,
+		    .compare = compare_cpu,
+		    .descending = true},
+    [COLUMN_MEM] = {.title = "MEM",
+		    .min = 5,
+		    .max = 5,
+		    .right = true,
+		    .metrics = true,
+		    .keep = 30,
+		    .format = format_mem,
+		    .compare = compare_mem,
+		    .descending = true},
+    [COLUMN_RESTARTS] = {.title = "RST",
+			 .min = 3,
+			 .max = 3,
+			 .right = true,
+			 .keep = 60,
+			 .format = format_restarts,
+			 .compare = compare_restarts,
+			 .descending = true},
+    [COLUMN_NOTE] = {.title = "DESCRIPTION",
+		     .min = 11,
+		     .max = 1000,
+		     .keep = 70,
+		     .format = format_note,
+		     .compare = compare_note},
 };

@@ -1,6 +1,6 @@
 /*
- * The columns of the table: title, width, how a cell reads, how rows compare by it, and in which order columns give
- * way when the screen is narrow. One row per column; layout, views and sorting come from it.
+ * The columns of the table: title, width, how a cell reads, how rows compare by it, and in which order
+ * columns give way when the screen is narrow. One row per column; layout, views and sorting come from it.
  */
 #ifndef TUI_COLUMNS_H
 #define TUI_COLUMNS_H
@@ -27,9 +27,10 @@ enum tui_column {
 
 #define TUI_CELL_MAX 160
 
-/* What a cell says. valid_for: seconds until the text is another one, if time alone changes it; starts huge. */
+/* What a cell says. valid_for: seconds until the text is another one, if time alone changes it; starts huge.
+ */
 typedef void tui_format_fn(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
-    double *valid_for);
+			   double *valid_for);
 typedef int tui_compare_fn(const struct tui_proc *a, const struct tui_proc *b);
 
 struct tui_column_info {

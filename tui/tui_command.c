@@ -13,8 +13,9 @@
 void
 tui_command_ask_shutdown(struct tui_model *m)
 {
-	char *question = xasprintf("type shutdown to end %s and its %zu programs: ",
-	    m->daemon.host[0] != '\0' ? m->daemon.host : "the daemon", tui_model_count(m));
+	char *question =
+	    xasprintf("type shutdown to end %s and its %zu programs: ",
+		      m->daemon.host[0] != '\0' ? m->daemon.host : "the daemon", tui_model_count(m));
 
 	tui_targets_ask_call(m, TAG_SHUTDOWN, "supervisor.shutdown", question, "shutdown");
 	free(question);
@@ -24,7 +25,7 @@ static void
 ask_reload(struct tui_model *m)
 {
 	char *question = xasprintf("restart the daemon: all %zu programs are stopped and started again",
-	    tui_model_count(m));
+				   tui_model_count(m));
 
 	tui_targets_ask_call(m, TAG_RELOAD, "supervisor.restart", question, NULL);
 	free(question);
@@ -62,7 +63,8 @@ add_group_keys(struct keys *keys, const struct tui_group *g)
 		keys->keys[keys->n++] = g->procs[i]->key;
 }
 
-/* "all", "group:*", "group:name" or "name". False: the daemon has no such thing, and supervisorctl shall say so. */
+/* "all", "group:*", "group:name" or "name". False: the daemon has no such thing, and supervisorctl shall say
+ * so. */
 static bool
 add_keys(const struct tui_model *m, struct keys *keys, const char *word)
 {
@@ -158,8 +160,9 @@ tui_command_run(struct tui_model *m, const char *line)
 	if (n == 1)
 		done = run_plain(m, words[0]);
 	if (!done && (strcmp(words[0], "fg") == 0 || strcmp(words[0], "tui") == 0)) {
-		tui_message(m, LOOK_WARN, "%s needs a terminal of its own: leave with ^Z and run supervisorctl %s",
-		    words[0], words[0]);
+		tui_message(m, LOOK_WARN,
+			    "%s needs a terminal of its own: leave with ^Z and run supervisorctl %s",
+			    words[0], words[0]);
 		done = true;
 	}
 	for (int verb = VERB_START; !done && verb <= VERB_RESTART; verb++)

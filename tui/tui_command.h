@@ -1,6 +1,6 @@
 /*
- * The command line behind `:`. It takes all of supervisorctl's commands: those that the screen can do itself become its
- * own actions, the others run as supervisorctl and show their output.
+ * The command line behind `:`. It takes all of supervisorctl's commands: those that the screen can do itself
+ * become its own actions, the others run as supervisorctl and show their output.
  */
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H

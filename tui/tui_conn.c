@@ -20,16 +20,16 @@
 
 #define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
 #define METRICS_SECONDS 3
-#define LOG_TAIL 65536      /* bytes of the past of a log that is looked at */
+#define LOG_TAIL 65536 /* bytes of the past of a log that is looked at */
 #define POLL_SECONDS 2
-#define RETRY_FIRST 0.5     /* seconds; doubles */
+#define RETRY_FIRST 0.5 /* seconds; doubles */
 #define RETRY_MAX 5.0
 #define SILENCE 40          /* seconds: a comment comes every 15, so that long means that nobody is there */
 #define FOLLOW_DELAY_MS 120 /* a selection that only passes by asks for nothing */
 
 /*
- * Three connections, so that none waits behind another: the stream, the user's calls (one may take as long as a
- * program takes to stop), and the screen's own small calls (follow, and all of polling).
+ * Three connections, so that none waits behind another: the stream, the user's calls (one may take as long as
+ * a program takes to stop), and the screen's own small calls (follow, and all of polling).
  */
 struct tui_conn {
 	struct event_base *base;
@@ -45,8 +45,8 @@ struct tui_conn {
 	struct client *own;
 	bool metrics;
 	bool complete;
-	unsigned poll_wait; /* answers of this poll that are to come */
-	double pause;       /* before the next try */
+	unsigned poll_wait;      /* answers of this poll that are to come */
+	double pause;            /* before the next try */
 	struct waiting *waiting; /* calls of the user under way */
 
 	struct event *retry;
@@ -114,8 +114,9 @@ explain(const struct tui_conn *conn, const struct client_error *e)
 	if (e->kind == CLIENT_OS && e->code == EACCES)
 		return xstrdup("no permission on the socket (try: sudo supervisortui)");
 	if (e->kind == CLIENT_STATUS && e->code == 401)
-		return xstrdup(conn->options->username == NULL ? "a user name and password are needed (-u USER -p PASSWORD)"
-								: "user name or password are wrong (-u USER -p PASSWORD)");
+		return xstrdup(conn->options->username == NULL
+				   ? "a user name and password are needed (-u USER -p PASSWORD)"
+				   : "user name or password are wrong (-u USER -p PASSWORD)");
 	if (e->kind == CLIENT_STATUS)
 		return xasprintf("HTTP status %d %s", e->code, e->text);
 	return xstrdup(e->text == NULL ? "the connection was closed" : e->text);
@@ -179,7 +180,8 @@ retry_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	/* Whoever has answered the last time may be another one now: both ways are tried, the better one first. */
+	/* Whoever has answered the last time may be another one now: both ways are tried, the better one
+	 * first. */
 	open_stream(conn);
 	changed(conn);
 }
@@ -243,7 +245,8 @@ stream_data_cb(void *arg, const char *data, size_t len)
 static bool
 has_no_stream(const struct client_error *e)
 {
-	return e->kind == CLIENT_STATUS && (e->code == 404 || e->code == 400 || e->code == 405 || e->code == 501);
+	return e->kind == CLIENT_STATUS &&
+	       (e->code == 404 || e->code == 400 || e->code == 405 || e->code == 501);
 }
 
 static void
@@ -260,9 +263,9 @@ stream_end_cb(void *arg, const struct client_error *e)
 }
 
 static const struct client_stream_ops stream_ops = {
-	.open = stream_open_cb,
-	.data = stream_data_cb,
-	.end = stream_end_cb,
+    .open = stream_open_cb,
+    .data = stream_data_cb,
+    .end = stream_end_cb,
 };
 
 static void
@@ -276,7 +279,7 @@ open_stream(struct tui_conn *conn)
 	if (conn->metrics)
 		buf_printf(&path, "&metrics=%d", METRICS_SECONDS);
 	conn->stream = client_stream_open(conn->base, conn->options, buf_str(&path), "text/event-stream",
-	    conn->last_id, &stream_ops, conn);
+					  conn->last_id, &stream_ops, conn);
 	buf_release(&path);
 	/* Somebody who takes the connection and says nothing is as good as nobody. */
 	arm(conn->silence, SILENCE / 2);
@@ -326,12 +329,14 @@ poll_tail(struct tui_conn *conn)
 		return;
 	params = xmlrpc_array();
 	xmlrpc_append(params, xmlrpc_string(p->subject));
-	xmlrpc_append(params, xmlrpc_int(p->log.offset < 0 || p->log.offset > INT32_MAX - LOG_TAIL ? 0
-													     : p->log.offset));
+	xmlrpc_append(
+	    params,
+	    xmlrpc_int(p->log.offset < 0 || p->log.offset > INT32_MAX - LOG_TAIL ? 0 : p->log.offset));
 	xmlrpc_append(params, xmlrpc_int(LOG_TAIL));
 	client_call(conn->own,
-	    p->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog" : "supervisor.tailProcessStderrLog", params,
-	    poll_tail_cb, conn);
+		    p->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog"
+						 : "supervisor.tailProcessStderrLog",
+		    params, poll_tail_cb, conn);
 }
 
 static void
@@ -341,7 +346,8 @@ send_follow(struct tui_conn *conn)
 	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
 
 	if (p->subject != NULL) {
-		char *name = xasprintf("%s:%s", p->subject, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr");
+		char *name =
+		    xasprintf("%s:%s", p->subject, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr");
 
 		xmlrpc_append(logs, xmlrpc_string(name));
 		free(name);
@@ -406,7 +412,8 @@ poll_state_cb(void *arg, struct client_result *result)
 	struct tui_conn *conn = arg;
 
 	if (result->value != NULL)
-		tui_set(&conn->m->daemon.statename, xmlrpc_get_string(xmlrpc_find(result->value, "statename")));
+		tui_set(&conn->m->daemon.statename,
+			xmlrpc_get_string(xmlrpc_find(result->value, "statename")));
 	next_poll(conn);
 }
 
@@ -494,10 +501,13 @@ reply_cb(void *arg, struct client_result *result)
 	struct waiting *w = arg;
 	struct tui_conn *conn = w->conn;
 	const struct client_error *e = &result->error;
-	char *why = e->kind == CLIENT_OK ? NULL : e->kind == CLIENT_FAULT ? xstrdup(e->text) : explain(conn, e);
+	char *why = e->kind == CLIENT_OK      ? NULL
+		    : e->kind == CLIENT_FAULT ? xstrdup(e->text)
+					      : explain(conn, e);
 
 	tui_conn_tick(conn->m);
-	tui_actions_reply(conn->m, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0, why);
+	tui_actions_reply(conn->m, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
+			  why);
 	free(why);
 	drop_waiting(w);
 	changed(conn);
@@ -517,7 +527,8 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 	conn->waiting = w;
 	if (!client_call(conn->calls, r->text, r->params, reply_cb, w)) {
 		drop_waiting(w);
-		tui_actions_reply(conn->m, r->tag, r->ticket, NULL, 0, "too many calls wait for their answers");
+		tui_actions_reply(conn->m, r->tag, r->ticket, NULL, 0,
+				  "too many calls wait for their answers");
 	}
 	r->params = NULL; /* taken over in either case */
 }
@@ -530,7 +541,7 @@ tui_conn_is_complete(const struct tui_conn *conn)
 
 struct tui_conn *
 tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_model *m,
-    tui_changed_fn *fn, void *arg)
+	     tui_changed_fn *fn, void *arg)
 {
 	struct tui_conn *conn = xcalloc(1, sizeof(*conn));
 

@@ -1,6 +1,6 @@
 /*
- * The connection: the push stream when the daemon has one, polling when it has none, calls, and trying again with
- * growing pauses when it is gone. Feeds the model and tells when something came. Never blocks.
+ * The connection: the push stream when the daemon has one, polling when it has none, calls, and trying again
+ * with growing pauses when it is gone. Feeds the model and tells when something came. Never blocks.
  */
 #ifndef TUI_CONN_H
 #define TUI_CONN_H
@@ -17,8 +17,8 @@ struct tui_conn;
 typedef void tui_changed_fn(void *arg);
 
 /* options and the model are borrowed for the life of the connection. Begins at once. */
-struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_model *m,
-    tui_changed_fn *changed, void *arg);
+struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options,
+			      struct tui_model *m, tui_changed_fn *changed, void *arg);
 void tui_conn_free(struct tui_conn *conn);
 /* Does a REQUEST_CALL; the answer goes to tui_actions_reply. */
 void tui_conn_call(struct tui_conn *conn, struct tui_request *r);

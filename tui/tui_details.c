@@ -60,8 +60,8 @@ fill(struct tui_model *m, const struct tui_proc *p)
 		add_number(t, "restarts", p->restarts);
 	if (p->cpu >= 0) {
 		tui_format_bytes(p->rss, out);
-		tui_text_addf(t, LOOK_PLAIN, "   %-14s %.1f%% of a core, %s, %" PRId64 " thread%s", "uses", p->cpu, out,
-		    p->threads, p->threads == 1 ? "" : "s");
+		tui_text_addf(t, LOOK_PLAIN, "   %-14s %.1f%% of a core, %s, %" PRId64 " thread%s", "uses",
+			      p->cpu, out, p->threads, p->threads == 1 ? "" : "s");
 	}
 	add_number(t, "priority", p->priority);
 	add_field(t, "stdout", p->stdout_logfile);
@@ -106,7 +106,8 @@ add_record(struct tui_model *m, struct tui_text *t, const struct xmlrpc_value *r
 	int64_t status = xmlrpc_get_int(xmlrpc_find(r, "exitstatus"));
 	int64_t pid = xmlrpc_get_int(xmlrpc_find(r, "pid"));
 	char clock[TUI_CLOCK_MAX];
-	double at = xmlrpc_type(time) == XMLRPC_DOUBLE ? xmlrpc_get_double(time) : (double)xmlrpc_get_int(time);
+	double at =
+	    xmlrpc_type(time) == XMLRPC_DOUBLE ? xmlrpc_get_double(time) : (double)xmlrpc_get_int(time);
 
 	tui_clock(m, at, clock);
 	if (strcmp(event, "start") == 0)
@@ -114,8 +115,8 @@ add_record(struct tui_model *m, struct tui_text *t, const struct xmlrpc_value *r
 	else if (signal != 0)
 		tui_text_addf(t, LOOK_WARN, "   %s  end    signal %-5" PRId64 " %s", clock, signal, cause);
 	else
-		tui_text_addf(t, status == 0 ? LOOK_PLAIN : LOOK_WARN, "   %s  end    exit %-7" PRId64 " %s", clock,
-		    status, cause);
+		tui_text_addf(t, status == 0 ? LOOK_PLAIN : LOOK_WARN, "   %s  end    exit %-7" PRId64 " %s",
+			      clock, status, cause);
 }
 
 /* The newest first, whatever order the daemon has. */

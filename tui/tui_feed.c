@@ -74,7 +74,7 @@ feed_hello(struct tui_model *m, const json_t *o, double local_now)
 
 /* A line in the log where the process that it shows came or went. */
 static void
-note_in_log(struct tui_model *m, const struct tui_proc *p, enum process_state from, int64_t old_pid)
+note_in_log(struct tui_model *m, const struct tui_proc *p, int64_t old_pid)
 {
 	char clock[TUI_CLOCK_MAX], note[TUI_NOTE_MAX], line[TUI_NOTE_MAX + 64];
 
@@ -84,11 +84,10 @@ note_in_log(struct tui_model *m, const struct tui_proc *p, enum process_state fr
 	if (p->pid != 0 && p->pid != old_pid)
 		snprintf(line, sizeof(line), "%s started, pid %" PRId64, clock, p->pid);
 	else if (p->pid == 0 && old_pid != 0)
-		snprintf(line, sizeof(line), "%s %s %.100s", clock, process_state_name(p->state),
-		    p->state == PROCESS_STOPPED ? "" : tui_proc_note(p, note));
+		snprintf(line, sizeof(line), "%s %.100s", clock,
+			 p->state == PROCESS_STOPPED ? "stopped" : tui_proc_note(p, note));
 	else
 		return;
-	(void)from;
 	tui_log_note(&m->logpane.log, m->now, line);
 }
 
@@ -96,14 +95,12 @@ static void
 feed_process(struct tui_model *m, const json_t *o)
 {
 	const char *group = text_of(o, "group"), *name = text_of(o, "name");
-	enum process_state from;
 	struct tui_proc *p;
 	int64_t pid;
 
 	if (*group == '\0' || *name == '\0')
 		return;
 	p = tui_model_put_proc(m, group, name);
-	from = p->state;
 	pid = p->pid;
 	tui_model_before(m, p);
 	p->state = state_of_code(integer_of(o, "state", 1000));
@@ -123,7 +120,7 @@ feed_process(struct tui_model *m, const json_t *o)
 	p->priority = integer_of(o, "priority", 0);
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
-	note_in_log(m, p, from, pid);
+	note_in_log(m, p, pid);
 	tui_model_after(m, p);
 }
 
@@ -140,10 +137,8 @@ feed_snapshot(struct tui_model *m, const json_t *o)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(o, "groups"), i, item)
-		feed_group_of_snapshot(m, item);
-	json_array_foreach(json_object_get(o, "processes"), i, item)
-		feed_process(m, item);
+	json_array_foreach(json_object_get(o, "groups"), i, item) feed_group_of_snapshot(m, item);
+	json_array_foreach(json_object_get(o, "processes"), i, item) feed_process(m, item);
 }
 
 static void
@@ -177,8 +172,9 @@ feed_config(struct tui_model *m, const json_t *o)
 
 	/* An update of our own tells its steps itself. */
 	if (m->update == NULL && available + changed + gone > 0)
-		tui_message(m, LOOK_PLAIN, "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
-		    available, changed, gone);
+		tui_message(m, LOOK_PLAIN,
+			    "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
+			    available, changed, gone);
 }
 
 static void
@@ -187,7 +183,8 @@ feed_metrics(struct tui_model *m, const json_t *o)
 	const json_t *load = json_object_get(o, "load"), *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(o, "processes"), i, item) {
+	json_array_foreach(json_object_get(o, "processes"), i, item)
+	{
 		char *key = xasprintf("%s:%s", text_of(item, "group"), text_of(item, "name"));
 		struct tui_proc *p = tui_model_proc(m, key);
 
@@ -199,8 +196,8 @@ feed_metrics(struct tui_model *m, const json_t *o)
 		p->threads = integer_of(item, "threads", 0);
 	}
 	for (i = 0; i < 3; i++)
-		m->daemon.load[i] = json_is_number(json_array_get(load, i)) ? json_number_value(json_array_get(load, i))
-									   : -1;
+		m->daemon.load[i] =
+		    json_is_number(json_array_get(load, i)) ? json_number_value(json_array_get(load, i)) : -1;
 	m->daemon.mem_total = integer_of(o, "mem_total", 0);
 	m->daemon.mem_available = integer_of(o, "mem_available", 0);
 	if (m->sort == COLUMN_CPU || m->sort == COLUMN_MEM)
@@ -216,7 +213,7 @@ is_shown(const struct tui_logpane *p, const char *log)
 	size_t len = p->subject == NULL ? 0 : strlen(p->subject);
 
 	return len > 0 && strncmp(log, p->subject, len) == 0 && log[len] == ':' &&
-	    strcmp(log + len + 1, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr") == 0;
+	       strcmp(log + len + 1, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr") == 0;
 }
 
 static void
@@ -235,7 +232,8 @@ feed_log(struct tui_model *m, const json_t *o)
 		tui_log_note(log, time, note);
 	}
 	if (json_is_string(text) && json_string_length(text) > 0)
-		tui_log_add(log, time, integer_of(o, "offset", -1), json_string_value(text), json_string_length(text));
+		tui_log_add(log, time, integer_of(o, "offset", -1), json_string_value(text),
+			    json_string_length(text));
 	/* The file ends after this text. */
 	if (json_is_true(json_object_get(o, "rotated")))
 		tui_log_rotated(log);
@@ -262,11 +260,11 @@ static const struct {
 	const char *event;
 	feed_fn *feed;
 } feeds[] = {
-	{"process", feed_process},   {"log", feed_log},
-	{"metrics", feed_metrics},   {"snapshot", feed_snapshot},
-	{"snapshot-begin", feed_begin}, {"snapshot-end", feed_end},
-	{"group", feed_group},       {"supervisor", feed_supervisor},
-	{"config", feed_config},
+    {"process", feed_process},      {"log", feed_log},
+    {"metrics", feed_metrics},      {"snapshot", feed_snapshot},
+    {"snapshot-begin", feed_begin}, {"snapshot-end", feed_end},
+    {"group", feed_group},          {"supervisor", feed_supervisor},
+    {"config", feed_config},
 };
 
 void
@@ -302,7 +300,7 @@ feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
 	int64_t pid = xmlrpc_get_int(xmlrpc_find(info, "pid"));
 	double start = (double)xmlrpc_get_int(xmlrpc_find(info, "start"));
 	double stop = (double)xmlrpc_get_int(xmlrpc_find(info, "stop"));
-	enum process_state state = state_of_code(xmlrpc_get_int(xmlrpc_find(info, "state"))), from;
+	enum process_state state = state_of_code(xmlrpc_get_int(xmlrpc_find(info, "state")));
 	int64_t old_pid;
 	struct tui_proc *p;
 
@@ -314,7 +312,6 @@ feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
 	if (p->changes > 0 && p->state == state && p->pid == pid && p->start == start && p->stop == stop)
 		return;
 	old_pid = p->pid;
-	from = p->state;
 	tui_model_before(m, p);
 	p->state = state;
 	p->pid = pid;
@@ -325,7 +322,7 @@ feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;
-	note_in_log(m, p, from, old_pid);
+	note_in_log(m, p, old_pid);
 	tui_model_after(m, p);
 }
 

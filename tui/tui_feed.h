@@ -1,6 +1,7 @@
 /*
- * What the daemon tells -> the model: events of the push stream (JSON), and answers of a daemon that has to be polled
- * (XML-RPC). Events, fields and types that are not known are passed over; nothing in them can do more than be wrong.
+ * What the daemon tells -> the model: events of the push stream (JSON), and answers of a daemon that has to
+ * be polled (XML-RPC). Events, fields and types that are not known are passed over; nothing in them can do
+ * more than be wrong.
  */
 #ifndef TUI_FEED_H
 #define TUI_FEED_H

@@ -15,9 +15,10 @@ tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
 	size_t len = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < TUI_KEYS_MAX && b->keys[i] != 0 && len + TUI_KEY_NAME_MAX < TUI_HELP_KEYS_MAX; i++)
+	for (size_t i = 0; i < TUI_KEYS_MAX && b->keys[i] != 0 && len + TUI_KEY_NAME_MAX < TUI_HELP_KEYS_MAX;
+	     i++)
 		len += (size_t)snprintf(out + len, TUI_HELP_KEYS_MAX - len, "%s%s", i == 0 ? "" : " ",
-		    tui_key_name(b->keys[i], name));
+					tui_key_name(b->keys[i], name));
 	return out;
 }
 
@@ -25,10 +26,10 @@ void
 tui_help_text(struct tui_text *text)
 {
 	static const char *const titles[TUI_NKEYMAPS] = {
-		[KEYMAP_ANY] = "Everywhere",
-		[KEYMAP_TABLE] = "In the table",
-		[KEYMAP_LOG] = "In the log",
-		[KEYMAP_OVERLAY] = "In a window like this one",
+	    [KEYMAP_ANY] = "Everywhere",
+	    [KEYMAP_TABLE] = "In the table",
+	    [KEYMAP_LOG] = "In the log",
+	    [KEYMAP_OVERLAY] = "In a window like this one",
 	};
 	char keys[TUI_HELP_KEYS_MAX];
 
@@ -40,7 +41,8 @@ tui_help_text(struct tui_text *text)
 			const struct tui_binding *b = &tui_bindings[i];
 
 			if (b->keymap == (enum tui_keymap)keymap)
-				tui_text_addf(text, LOOK_PLAIN, "   %-18s %s", tui_help_keys(b, keys), b->help);
+				tui_text_addf(text, LOOK_PLAIN, "   %-18s %s", tui_help_keys(b, keys),
+					      b->help);
 		}
 	}
 }
@@ -48,7 +50,8 @@ tui_help_text(struct tui_text *text)
 static bool
 has_hint(const struct tui_binding *b, enum tui_keymap keymap)
 {
-	return b->hint != NULL && (b->keymap == keymap || (b->keymap == KEYMAP_ANY && keymap != KEYMAP_OVERLAY));
+	return b->hint != NULL &&
+	       (b->keymap == keymap || (b->keymap == KEYMAP_ANY && keymap != KEYMAP_OVERLAY));
 }
 
 static int

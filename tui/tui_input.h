@@ -1,7 +1,7 @@
 /*
- * Bytes from a terminal -> keys. Pure: who feeds it reads the terminal and owns the timer that tells a lone Esc from
- * the beginning of a sequence. Sequences of the terminal's description are added to those that nearly all terminals
- * send; what is like a sequence but unknown is swallowed.
+ * Bytes from a terminal -> keys. Pure: who feeds it reads the terminal and owns the timer that tells a lone
+ * Esc from the beginning of a sequence. Sequences of the terminal's description are added to those that
+ * nearly all terminals send; what is like a sequence but unknown is swallowed.
  */
 #ifndef TUI_INPUT_H
 #define TUI_INPUT_H
@@ -44,7 +44,7 @@ enum tui_key {
 	TUI_KEY_PASTE_BEGIN,
 	TUI_KEY_PASTE_END,
 };
-#define TUI_CTRL(c) ((c) & 0x1f)
+#define TUI_CTRL(c) ((c)&0x1f)
 
 #define TUI_INPUT_MAX 512 /* bytes that wait to be decoded */
 #define TUI_INPUT_SEQUENCES 64
@@ -66,7 +66,8 @@ void tui_input_add(struct tui_input *in, const char *sequence, uint32_t key);
 /* How many bytes can be fed now. */
 size_t tui_input_room(const struct tui_input *in);
 void tui_input_feed(struct tui_input *in, const char *bytes, size_t len);
-/* The next key; false when none is complete. expired: no more bytes came for a while, so what is there is all. */
+/* The next key; false when none is complete. expired: no more bytes came for a while, so what is there is
+ * all. */
 bool tui_input_next(struct tui_input *in, bool expired, uint32_t *key);
 /* Is there a beginning that waits for its end? */
 bool tui_input_pending(const struct tui_input *in);

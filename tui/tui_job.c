@@ -10,6 +10,13 @@
 
 #define CALLS_AT_ONCE 200 /* in one system.multicall */
 
+/* Faults that mean more than failure. */
+enum {
+	BAD_NAME = 10,
+	ALREADY_STARTED = 60,
+	NOT_RUNNING = 70,
+};
+
 enum target_state {
 	TARGET_STOP,     /* to be asked to stop */
 	TARGET_STOPPING, /* asked; its state will tell */
@@ -24,6 +31,7 @@ struct target {
 	char *display;         /* owned */
 	enum target_state state;
 	unsigned changes; /* of the process when it was asked */
+	bool turned;      /* it was not as we thought, and we began again from the other side */
 	int64_t pid;
 	char *error; /* owned */
 };
@@ -45,9 +53,9 @@ const char *
 tui_verb_name(enum tui_verb verb)
 {
 	static const char *const names[] = {
-		[VERB_START] = "start",
-		[VERB_STOP] = "stop",
-		[VERB_RESTART] = "restart",
+	    [VERB_START] = "start",
+	    [VERB_STOP] = "stop",
+	    [VERB_RESTART] = "restart",
 	};
 
 	return names[verb];
@@ -57,9 +65,9 @@ static const char *
 verb_past(enum tui_verb verb)
 {
 	static const char *const names[] = {
-		[VERB_START] = "started",
-		[VERB_STOP] = "stopped",
-		[VERB_RESTART] = "restarted",
+	    [VERB_START] = "started",
+	    [VERB_STOP] = "stopped",
+	    [VERB_RESTART] = "restarted",
 	};
 
 	return names[verb];
@@ -135,7 +143,7 @@ tell_end_of_many(struct tui_model *m, const struct tui_job *job)
 	while (t->state != TARGET_FAILED)
 		t++;
 	tui_message(m, LOOK_BAD, "%zu %s, %zu failed: %s: %s%s", job->n - job->failed, verb_past(job->verb),
-	    job->failed, t->display, t->error, job->failed > 1 ? ", ..." : "");
+		    job->failed, t->display, t->error, job->failed > 1 ? ", ..." : "");
 }
 
 static void
@@ -145,10 +153,11 @@ tell_progress(struct tui_model *m, const struct tui_job *job)
 
 	tui_clock(m, job->asked, clock);
 	if (job->n == 1)
-		tui_message(m, LOOK_PLAIN, "%s %s asked %s", job->targets[0].display, tui_verb_name(job->verb), clock);
+		tui_message(m, LOOK_PLAIN, "%s %s asked %s", job->targets[0].display,
+			    tui_verb_name(job->verb), clock);
 	else
-		tui_message(m, LOOK_PLAIN, "%s of %zu asked %s, %zu done", tui_verb_name(job->verb), job->n, clock,
-		    job->settled - job->failed);
+		tui_message(m, LOOK_PLAIN, "%s of %zu asked %s, %zu done", tui_verb_name(job->verb), job->n,
+			    clock, job->settled - job->failed);
 	m->message_job = job;
 }
 
@@ -183,7 +192,8 @@ send_calls(struct tui_model *m, struct tui_job *job, enum target_state from, enu
 		return false;
 	job->ticket = ++m->tickets;
 	if (job->ncalled == 1) {
-		tui_request_call(&m->requests, tag, job->ticket, method, call_params(&job->targets[job->called[0]]));
+		tui_request_call(&m->requests, tag, job->ticket, method,
+				 call_params(&job->targets[job->called[0]]));
 		return true;
 	}
 	calls = xmlrpc_array();
@@ -246,7 +256,8 @@ look_at(struct tui_job *job, struct target *t)
 		if (p->state == PROCESS_RUNNING || (p->state == PROCESS_EXITED && !tui_proc_is_ill(p)))
 			settle(job, t, TARGET_DONE, NULL);
 		else if (p->state != PROCESS_STARTING && p->state != PROCESS_STOPPING) {
-			char *error = xasprintf("%s %s", process_state_name(p->state), tui_proc_note(p, note));
+			char *error =
+			    xasprintf("%s %s", process_state_name(p->state), tui_proc_note(p, note));
 
 			settle(job, t, TARGET_FAILED, error);
 			free(error);
@@ -276,12 +287,13 @@ add_target(struct tui_model *m, struct tui_job *job, struct tui_proc *p)
 	struct target *t = &job->targets[job->n];
 
 	*t = (struct target){.proc = p, .display = xstrdup(p->display)};
-	t->state = job->verb == VERB_START || (job->verb == VERB_RESTART && !running) ? TARGET_START : TARGET_STOP;
+	t->state =
+	    job->verb == VERB_START || (job->verb == VERB_RESTART && !running) ? TARGET_START : TARGET_STOP;
 	take_over(m, job, job->n++, p);
 }
 
-/* Of many, those that are as they are wanted are left alone; one alone is asked in any case, so that the daemon's
-   answer says why not. */
+/* Of many, those that are as they are wanted are left alone; one alone is asked in any case, so that the
+   daemon's answer says why not. */
 static bool
 wanted(enum tui_verb verb, const struct tui_proc *p, size_t n)
 {
@@ -307,7 +319,7 @@ tui_job_begin(struct tui_model *m, enum tui_verb verb, char *const *keys, size_t
 	}
 	if (job->n == 0) {
 		tui_message(m, LOOK_PLAIN, "nothing to %s: all %zu are %s already", tui_verb_name(verb), n,
-		    verb == VERB_STOP ? "stopped" : "running");
+			    verb == VERB_STOP ? "stopped" : "running");
 		free_job(job);
 		return;
 	}
@@ -321,11 +333,11 @@ static const char *
 fault_text(int code, const char *fault)
 {
 	switch (code) {
-	case 60:
+	case ALREADY_STARTED:
 		return "is running already";
-	case 70:
+	case NOT_RUNNING:
 		return "is not running";
-	case 10:
+	case BAD_NAME:
 		return "the daemon does not know it";
 	default:
 		return fault;
@@ -333,7 +345,8 @@ fault_text(int code, const char *fault)
 }
 
 static void
-target_reply(struct tui_job *job, struct target *t, const struct xmlrpc_value *value, int code, const char *fault)
+target_reply(struct tui_job *job, struct target *t, const struct xmlrpc_value *value, int code,
+	     const char *fault)
 {
 	const struct xmlrpc_value *inner = xmlrpc_find(value, "faultCode");
 
@@ -344,15 +357,19 @@ target_reply(struct tui_job *job, struct target *t, const struct xmlrpc_value *v
 		look_at(job, t);
 		return;
 	}
-	/* Stopped in the meantime: for a restart that is as good. */
-	if (code == 70 && job->verb == VERB_RESTART && t->state == TARGET_STOPPING)
+	/* For a restart it is as good if it has stopped in the meantime, and no harm if it has started. */
+	if (code == NOT_RUNNING && job->verb == VERB_RESTART && t->state == TARGET_STOPPING)
 		t->state = TARGET_START;
-	else
+	else if (code == ALREADY_STARTED && job->verb == VERB_RESTART && !t->turned) {
+		t->turned = true;
+		t->state = TARGET_STOP;
+	} else
 		settle(job, t, TARGET_FAILED, fault_text(code, fault));
 }
 
 void
-tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *value, int code, const char *fault)
+tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *value, int code,
+	      const char *fault)
 {
 	struct tui_job *job = m->jobs;
 
@@ -365,7 +382,8 @@ tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *v
 		struct target *t = &job->targets[job->called[i]];
 		bool many = job->ncalled > 1 && value != NULL;
 
-		target_reply(job, t, many ? xmlrpc_at(value, i) : value, code, fault == NULL ? "no answer" : fault);
+		target_reply(job, t, many ? xmlrpc_at(value, i) : value, code,
+			     fault == NULL ? "no answer" : fault);
 	}
 	advance(m, job);
 }

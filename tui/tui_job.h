@@ -1,7 +1,7 @@
 /*
- * Start, stop and restart of one or many programs, followed to their ends. A job asks the daemon without waiting
- * for the answer to the question "is it done": that is told by the states, as they come with the stream or the poll. What
- * the message line says is therefore what has happened, never what was hoped.
+ * Start, stop and restart of one or many programs, followed to their ends. A job asks the daemon without
+ * waiting for the answer to the question "is it done": that is told by the states, as they come with the
+ * stream or the poll. What the message line says is therefore what has happened, never what was hoped.
  */
 #ifndef TUI_JOB_H
 #define TUI_JOB_H
@@ -20,7 +20,7 @@ const char *tui_verb_name(enum tui_verb verb);
 void tui_job_begin(struct tui_model *m, enum tui_verb verb, char *const *keys, size_t n);
 /* The answer to a call: value, or NULL with a fault (code 0: no answer at all). */
 void tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *value, int code,
-    const char *fault);
+		   const char *fault);
 /* A process has changed, or is about to go. */
 void tui_job_changed(struct tui_model *m, struct tui_proc *p);
 void tui_job_removed(struct tui_model *m, struct tui_proc *p);

@@ -1,6 +1,6 @@
 /*
- * The key table: each action with its keys, where it holds, what it needs, and its help. Keys only bind to actions;
- * the help, the hints in the last line and the manual's list are printed from here.
+ * The key table: each action with its keys, where it holds, what it needs, and its help. Keys only bind to
+ * actions; the help, the hints in the last line and the manual's list are printed from here.
  */
 #ifndef TUI_KEYS_H
 #define TUI_KEYS_H
@@ -37,8 +37,8 @@ enum tui_action {
 	ACTION_HELP,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
-	ACTION_BACK, /* Esc: one step back, never out */
-	ACTION_QUIT, /* closes what is open; at the top it leaves */
+	ACTION_BACK,  /* Esc: one step back, never out */
+	ACTION_QUIT,  /* closes what is open; at the top it leaves */
 	ACTION_LEAVE, /* ^C */
 	ACTION_START,
 	ACTION_STOP,

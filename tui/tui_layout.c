@@ -18,7 +18,7 @@ static bool
 column_is_known(const struct tui_model *m, enum tui_column column)
 {
 	/* A daemon that is polled tells neither. */
-	return m->link != LINK_POLLING || (!tui_columns[column].metrics && column != COLUMN_RESTARTS);
+	return !m->polled || (!tui_columns[column].metrics && column != COLUMN_RESTARTS);
 }
 
 static int
@@ -82,8 +82,8 @@ choose_columns(struct tui_layout *l, const struct tui_model *m)
 	}
 }
 
-/* Between the head and the message line. Its height depends on how much there is, not on what is folded or filtered,
-   so that nothing jumps. */
+/* Between the head and the message line. Its height depends on how much there is, not on what is folded or
+   filtered, so that nothing jumps. */
 static void
 split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 {
@@ -96,6 +96,11 @@ split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 	if (m->zoom && m->focus == PANE_LOG) {
 		l->log_title = top;
 		l->log = (struct tui_span){.at = top + 1, .size = height - 1};
+		return;
+	}
+	if (tui_model_count(m) == 0) {
+		/* Without programs there is neither a table nor a log: one sentence says why. */
+		l->table = (struct tui_span){.at = height > 1 ? top + 1 : top, .size = 1};
 		return;
 	}
 	if (l->height < 8 || m->zoom) {
@@ -118,7 +123,8 @@ place_overlay(struct tui_layout *l, const struct tui_model *m, int top, int heig
 {
 	int wanted = (int)m->overlay.text.n + 1;
 
-	/* Output that still comes has the place of the log at least, so that the window does not grow line by line. */
+	/* Output that still comes has the place of the log at least, so that the window does not grow line by
+	 * line. */
 	if (m->overlay.running || l->height < FULL_HEIGHT)
 		wanted = height;
 	wanted = clamp(wanted, 2, height);
@@ -132,17 +138,17 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	int bottom = height - 1;
 
 	*l = (struct tui_layout){
-		.width = width,
-		.height = height,
-		.head = -1,
-		.columns_head = -1,
-		.table = {.at = -1},
-		.log_title = -1,
-		.log = {.at = -1},
-		.overlay_title = -1,
-		.overlay = {.at = -1},
-		.message = height - 1,
-		.keys = height - 1,
+	    .width = width,
+	    .height = height,
+	    .head = -1,
+	    .columns_head = -1,
+	    .table = {.at = -1},
+	    .log_title = -1,
+	    .log = {.at = -1},
+	    .overlay_title = -1,
+	    .overlay = {.at = -1},
+	    .message = height - 1,
+	    .keys = height - 1,
 	};
 	l->one_line = width < MIN_WIDTH || height < MIN_HEIGHT;
 	if (l->one_line && m->overlay.kind == OVERLAY_NONE)

@@ -1,6 +1,7 @@
 /*
- * Rectangles from a size: which lines the head, the table, the log and the rest have, and which columns fit. Small
- * screens lose what matters least first: the log's title, the head of the columns, the keys; the smallest is one line.
+ * Rectangles from a size: which lines the head, the table, the log and the rest have, and which columns fit.
+ * Small screens lose what matters least first: the log's title, the head of the columns, the keys; the
+ * smallest is one line.
  */
 #ifndef TUI_LAYOUT_H
 #define TUI_LAYOUT_H

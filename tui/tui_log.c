@@ -102,7 +102,8 @@ add_piece(struct tui_log *log, double time, const char *text, size_t len)
 		if (log->open.len == 0)
 			log->open_time = time;
 		if (!buf_append(&log->open, text, n)) {
-			buf_clear(&log->open); /* no memory for a line: this piece is lost, the screen is not */
+			buf_clear(
+			    &log->open); /* no memory for a line: this piece is lost, the screen is not */
 			return;
 		}
 		text += n;
@@ -198,7 +199,7 @@ tui_log_end(const struct tui_log *log)
 
 bool
 tui_log_get(const struct tui_log *log, uint64_t serial, const char **text, size_t *len, double *time,
-    enum tui_log_kind *kind)
+	    enum tui_log_kind *kind)
 {
 	const struct tui_log_line *line;
 
@@ -281,7 +282,8 @@ tui_log_search(const struct tui_log *log, uint64_t from, int step, const char *p
 	double time;
 	enum tui_log_kind kind;
 
-	for (uint64_t at = from; tui_log_get(log, at, &text, &len, &time, &kind); at += (uint64_t)(int64_t)step) {
+	for (uint64_t at = from; tui_log_get(log, at, &text, &len, &time, &kind);
+	     at += (uint64_t)(int64_t)step) {
 		if (line_matches(text, len, pattern)) {
 			*found = at;
 			return true;

@@ -1,6 +1,7 @@
 /*
- * The scrollback of one log: lines as they came, bounded by number and bytes; the oldest go first. Lines are named by
- * a serial number that stays with them. Text is kept raw and made harmless when it is drawn (tui_sanitize).
+ * The scrollback of one log: lines as they came, bounded by number and bytes; the oldest go first. Lines are
+ * named by a serial number that stays with them. Text is kept raw and made harmless when it is drawn
+ * (tui_sanitize).
  */
 #ifndef TUI_LOG_H
 #define TUI_LOG_H
@@ -35,7 +36,7 @@ struct tui_log {
 	size_t bytes; /* of all lines, their heads included */
 	size_t max_lines;
 	size_t max_bytes;
-	uint64_t first; /* serial number of the oldest line */
+	uint64_t first;  /* serial number of the oldest line */
 	struct buf open; /* the line that has not ended yet */
 	double open_time;
 	int64_t offset; /* in the file: where the next text begins, -1: not known */
@@ -47,8 +48,8 @@ void tui_log_release(struct tui_log *log);
 /* Forgets all lines. Serial numbers go on. */
 void tui_log_clear(struct tui_log *log);
 
-/* Adds text that begins at offset of the file (-1: not known). While resuming, what is there already is passed over and
-   a note says how much is missing. */
+/* Adds text that begins at offset of the file (-1: not known). While resuming, what is there already is
+   passed over and a note says how much is missing. */
 void tui_log_add(struct tui_log *log, double time, int64_t offset, const char *text, size_t len);
 /* The file begins again at 0. */
 void tui_log_rotated(struct tui_log *log);
@@ -59,7 +60,7 @@ void tui_log_note(struct tui_log *log, double time, const char *text);
 uint64_t tui_log_end(const struct tui_log *log);
 /* A line by its number. text is borrowed until the log changes. False if it is not there (any more). */
 bool tui_log_get(const struct tui_log *log, uint64_t serial, const char **text, size_t *len, double *time,
-    enum tui_log_kind *kind);
+		 enum tui_log_kind *kind);
 /* The nearest line from `from` in direction step (1 or -1) that contains the pattern. */
 bool tui_log_search(const struct tui_log *log, uint64_t from, int step, const char *pattern, uint64_t *found);
 

@@ -155,13 +155,16 @@ tui_logpane_toggle_wrap(struct tui_logpane *p)
 	p->column = 0;
 }
 
-/* Puts a line a third of the pane from its top. */
+/* Puts a line a third of the pane from its top, unless that would leave the pane empty below. */
 static void
 show_hit(struct tui_logpane *p, uint64_t serial)
 {
+	struct tui_log_position at = go_up(p, (struct tui_log_position){.serial = serial}, p->height / 3);
+	struct tui_log_position last = bottom(p);
+
 	p->hit = serial;
 	p->has_hit = true;
-	set_position(p, go_up(p, (struct tui_log_position){.serial = serial}, p->height / 3));
+	set_position(p, is_before(last, at) ? last : at);
 }
 
 bool
@@ -169,7 +172,7 @@ tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
 {
 	uint64_t end = tui_log_end(&p->log);
 	uint64_t from = p->has_hit && p->hit >= p->log.first ? p->hit + (uint64_t)(int64_t)step
-							       : tui_logpane_position(p).serial;
+							     : tui_logpane_position(p).serial;
 	uint64_t found;
 
 	*wrapped = false;

@@ -1,6 +1,6 @@
 /*
- * Moving about in the log pane: which lines are seen, following, searching. Rows are lines as they are wrapped. Only
- * what is near the pane is measured, however long the log is.
+ * Moving about in the log pane: which lines are seen, following, searching. Rows are lines as they are
+ * wrapped. Only what is near the pane is measured, however long the log is.
  */
 #ifndef TUI_LOGPANE_H
 #define TUI_LOGPANE_H

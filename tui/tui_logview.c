@@ -13,7 +13,8 @@
 #include "tui/tui_sanitize.h"
 
 void
-tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, const char *title, const char *right, bool focus)
+tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, const char *title, const char *right,
+	      bool focus)
 {
 	struct tui_style line = m->theme->looks[LOOK_LINE];
 	struct tui_style text = m->theme->looks[focus ? LOOK_TITLE : LOOK_PLAIN];
@@ -38,15 +39,18 @@ draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
 	const char *name = proc != NULL ? proc->display : p->subject != NULL ? p->subject : "log";
 	uint64_t end = tui_log_end(&p->log);
 	char right[96];
-	char *title = xasprintf("%s %s", name, p->subject == NULL ? "" : p->channel == CHANNEL_STDOUT ? "stdout"
-												      : "stderr");
+	char *title = xasprintf("%s %s", name,
+				p->subject == NULL             ? ""
+				: p->channel == CHANNEL_STDOUT ? "stdout"
+							       : "stderr");
 
 	if (p->follow)
 		snprintf(right, sizeof(right), "%sfollowing", p->wrap ? "wrapped, " : "");
 	else
-		snprintf(right, sizeof(right), "%sline %" PRIu64 " of %" PRIu64 ", +%" PRIu64 " new, F follows",
-		    p->wrap ? "wrapped, " : "", tui_logpane_position(p).serial - p->log.first + 1,
-		    end - p->log.first, end - p->seen_end);
+		snprintf(right, sizeof(right),
+			 "%sline %" PRIu64 " of %" PRIu64 ", +%" PRIu64 " new, F follows",
+			 p->wrap ? "wrapped, " : "", tui_logpane_position(p).serial - p->log.first + 1,
+			 end - p->log.first, end - p->seen_end);
 	tui_rule_draw(m, c, y, title, right, m->focus == PANE_LOG);
 	free(title);
 }
@@ -189,14 +193,14 @@ draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_can
 
 	for (int y = l->log.at; y < end && tui_log_get(&p->log, at.serial, &text, &len, &time, &kind); y++) {
 		struct pen pen = {
-			.c = c,
-			.y = y,
-			.end = end,
-			.left = 1,
-			.right = l->width,
-			.skip_rows = at.row,
-			.skip_columns = p->wrap ? 0 : p->column,
-			.wrap = p->wrap && p->width >= 2,
+		    .c = c,
+		    .y = y,
+		    .end = end,
+		    .left = 1,
+		    .right = l->width,
+		    .skip_rows = at.row,
+		    .skip_columns = p->wrap ? 0 : p->column,
+		    .wrap = p->wrap && p->width >= 2,
 		};
 
 		if (kind == TUI_LOG_NOTE)
@@ -224,5 +228,6 @@ tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct t
 		draw_lines(m, l, c);
 	else if (l->log_title >= 0)
 		tui_canvas_text(c, l->log.at, 1, l->width - 1, m->theme->looks[LOOK_DIM],
-		    p->subject == NULL ? "select a program to see its log" : "nothing was written yet");
+				p->subject == NULL ? "select a program to see its log"
+						   : "nothing was written yet");
 }

@@ -48,12 +48,12 @@ void
 tui_model_init(struct tui_model *m)
 {
 	*m = (struct tui_model){
-		.theme = &tui_theme_colour,
-		.glyphs = &tui_glyphs_utf8,
-		.link = LINK_CONNECTING,
-		.sort = COLUMN_NAME,
-		.page = 1,
-		.logpane = {.follow = true},
+	    .theme = &tui_theme_colour,
+	    .glyphs = &tui_glyphs_utf8,
+	    .link = LINK_CONNECTING,
+	    .sort = COLUMN_NAME,
+	    .page = 1,
+	    .logpane = {.follow = true},
 	};
 	m->procs = map_new();
 	m->groups_by_name = map_new();
@@ -352,6 +352,12 @@ tui_group_is_single(const struct tui_group *g)
 	return g->n == 1 && strcmp(g->procs[0]->name, g->name) == 0;
 }
 
+double
+tui_model_time(const struct tui_model *m)
+{
+	return m->link == LINK_DOWN && m->ever_connected ? m->link_since : m->now;
+}
+
 /* Says once that the daemon is gone or back; the head line shows the rest. */
 void
 tui_model_link(struct tui_model *m, enum tui_link link, const char *error, double retry_at)
@@ -373,5 +379,7 @@ tui_model_link(struct tui_model *m, enum tui_link link, const char *error, doubl
 	if (was_up && !is_up)
 		tui_actions_disconnected(m);
 	m->ever_connected |= is_up;
+	if (is_up)
+		m->polled = link == LINK_POLLING;
 	m->link = link;
 }

@@ -1,10 +1,10 @@
 /*
- * What the screen knows: the daemon, its groups and processes, and what the user has done to the picture: selection,
- * marks, folds, order, filter, panes. Pure: the stream's events (tui_feed) and the user's actions (tui_actions) come
- * in; rows, messages and requests come out. Views only read it.
+ * What the screen knows: the daemon, its groups and processes, and what the user has done to the picture:
+ * selection, marks, folds, order, filter, panes. Pure: the stream's events (tui_feed) and the user's actions
+ * (tui_actions) come in; rows, messages and requests come out. Views only read it.
  *
- * Lookup by "group:name" is O(1). A change of one process touches that process and, where the order or the filter
- * depends on it, marks the rows as dirty; they are made again at most once per redraw.
+ * Lookup by "group:name" is O(1). A change of one process touches that process and, where the order or the
+ * filter depends on it, marks the rows as dirty; they are made again at most once per redraw.
  */
 #ifndef TUI_MODEL_H
 #define TUI_MODEL_H
@@ -36,7 +36,7 @@ struct tui_proc {
 	char *spawnerr;
 	char *stdout_logfile;
 	char *stderr_logfile;
-	int64_t pid; /* 0: none */
+	int64_t pid;  /* 0: none */
 	double start; /* epoch seconds, 0: never */
 	double stop;
 	int64_t exitstatus;
@@ -46,13 +46,13 @@ struct tui_proc {
 	int64_t restarts; /* -1: the daemon does not tell */
 	int64_t lost_bytes;
 	int64_t priority;
-	double cpu; /* percent of one core, < 0: not known */
+	double cpu;  /* percent of one core, < 0: not known */
 	int64_t rss; /* bytes, < 0: not known */
 	int64_t threads;
 	bool marked;
-	unsigned seen;    /* the snapshot in which it was last */
-	unsigned changes; /* counts what was told about it */
-	long row;         /* index of its row, -1: not shown */
+	unsigned seen;       /* the snapshot in which it was last */
+	unsigned changes;    /* counts what was told about it */
+	long row;            /* index of its row, -1: not shown */
 	struct tui_job *job; /* the action that waits for it, or NULL */
 	size_t job_slot;
 };
@@ -60,7 +60,7 @@ struct tui_proc {
 struct tui_group {
 	char *name;
 	int64_t priority;
-	size_t slot; /* index in model->groups */
+	size_t slot;             /* index in model->groups */
 	struct tui_proc **procs; /* sorted by name unless dirty */
 	size_t n;
 	size_t cap;
@@ -116,13 +116,13 @@ struct tui_overlay {
 	enum tui_overlay_kind kind;
 	char *title;
 	struct tui_text text;
-	char *subject; /* DETAILS: key of the process; owned */
+	char *subject;           /* DETAILS: key of the process; owned */
 	struct tui_text history; /* DETAILS: its starts and ends */
 	unsigned ticket;         /* DETAILS: of the last question for them */
-	size_t top;    /* first line shown */
-	size_t page;   /* lines that fit, told by the layout */
-	bool follow;   /* OUTPUT: stay at its end */
-	bool running;  /* OUTPUT: the command has not ended */
+	size_t top;              /* first line shown */
+	size_t page;             /* lines that fit, told by the layout */
+	bool follow;             /* OUTPUT: stay at its end */
+	bool running;            /* OUTPUT: the command has not ended */
 	struct buf partial;
 };
 
@@ -133,12 +133,12 @@ struct tui_logpane {
 	enum channel channel;
 	bool follow;
 	bool wrap;
-	uint64_t top; /* serial of the first line shown; counts only when not following */
-	int top_row;  /* how many rows of it, when wrapped, are above the pane */
-	int column;   /* columns scrolled to the right */
+	uint64_t top;      /* serial of the first line shown; counts only when not following */
+	int top_row;       /* how many rows of it, when wrapped, are above the pane */
+	int column;        /* columns scrolled to the right */
 	uint64_t seen_end; /* the log's end when following ended, for "+n lines" */
-	char *pattern; /* searched for, "" none; owned */
-	uint64_t hit;  /* serial of the line found last */
+	char *pattern;     /* searched for, "" none; owned */
+	uint64_t hit;      /* serial of the line found last */
 	bool has_hit;
 	int width; /* of the pane, told by the layout; 0: not shown */
 	int height;
@@ -153,11 +153,12 @@ struct tui_model {
 
 	/* the connection */
 	enum tui_link link;
-	char *where;      /* the URL; owned */
-	char *link_error; /* why it is down, one sentence; owned; may be NULL */
+	char *where;       /* the URL; owned */
+	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
 	double link_since; /* when it went up or down */
 	double retry_at;
 	bool ever_connected;
+	bool polled; /* the daemon that answered last has no stream */
 	struct tui_daemon daemon;
 
 	/* what the daemon has */
@@ -182,11 +183,11 @@ struct tui_model {
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
 	size_t cursor;
 	size_t top;
-	size_t page; /* rows that fit, told by the layout */
+	size_t page;    /* rows that fit, told by the layout */
 	int name_width; /* of the longest name in the rows */
 	enum tui_column sort;
 	bool reverse;
-	char *filter; /* "": all; owned */
+	char *filter;  /* "": all; owned */
 	char *pattern; /* searched for; owned */
 	bool only_ill;
 
@@ -195,13 +196,13 @@ struct tui_model {
 	bool zoom;
 	struct tui_overlay overlay;
 	struct tui_prompt prompt;
-	bool pasting;            /* what comes is pasted text, not keys */
-	struct tui_asked *asked; /* what the open question is about; owned by tui_actions */
-	struct tui_job *jobs;    /* under way; owned by tui_job */
+	bool pasting;              /* what comes is pasted text, not keys */
+	struct tui_asked *asked;   /* what the open question is about; owned by tui_actions */
+	struct tui_job *jobs;      /* under way; owned by tui_job */
 	struct tui_update *update; /* shown or under way, or NULL; owned by tui_update */
-	unsigned tickets;        /* the last one given to a call */
+	unsigned tickets;          /* the last one given to a call */
 
-	char *message; /* "" none; owned */
+	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
 	enum tui_look message_look;
 	struct tui_requests requests; /* what the controller has to do */
@@ -228,7 +229,8 @@ void tui_model_end_snapshot(struct tui_model *m);
 
 /* Replaces a text that the model owns. */
 void tui_set(char **text, const char *value);
-void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* "14:02:11" of an epoch time, at the model's offset from UTC. */
 #define TUI_CLOCK_MAX 16
 const char *tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX]);
@@ -241,6 +243,8 @@ const char *tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX]);
 /* A group that is nothing but one process of the same name has no row of its own. */
 bool tui_group_is_single(const struct tui_group *g);
 
+/* The time that what is shown belongs to: now, or when the daemon was heard last. */
+double tui_model_time(const struct tui_model *m);
 void tui_model_link(struct tui_model *m, enum tui_link link, const char *error, double retry_at);
 
 #endif

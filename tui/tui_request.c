@@ -29,7 +29,7 @@ tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text
 
 void
 tui_request_call(struct tui_requests *q, enum tui_tag tag, unsigned ticket, const char *method,
-    struct xmlrpc_value *params)
+		 struct xmlrpc_value *params)
 {
 	struct tui_request *r = append(q, REQUEST_CALL, method);
 

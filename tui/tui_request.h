@@ -1,6 +1,7 @@
 /*
- * What pure code wants from the world: calls to the daemon, a command to run, a log to follow. They queue up here; the
- * controller takes them out, does them, and brings answers of calls back with the tag they were given.
+ * What pure code wants from the world: calls to the daemon, a command to run, a log to follow. They queue up
+ * here; the controller takes them out, does them, and brings answers of calls back with the tag they were
+ * given.
  */
 #ifndef TUI_REQUEST_H
 #define TUI_REQUEST_H
@@ -11,12 +12,12 @@
 #include "core/xmlrpc.h"
 
 enum tui_request_kind {
-	REQUEST_CALL,    /* method, params; answered with tag and ticket */
-	REQUEST_COMMAND, /* text: a supervisorctl command line */
+	REQUEST_CALL,        /* method, params; answered with tag and ticket */
+	REQUEST_COMMAND,     /* text: a supervisorctl command line */
 	REQUEST_COMMAND_END, /* end the command that runs */
-	REQUEST_FOLLOW,  /* follow the log that the log pane shows */
-	REQUEST_RETRY,   /* connect now */
-	REQUEST_REDRAW,  /* draw everything again */
+	REQUEST_FOLLOW,      /* follow the log that the log pane shows */
+	REQUEST_RETRY,       /* connect now */
+	REQUEST_REDRAW,      /* draw everything again */
 	REQUEST_SUSPEND,
 	REQUEST_QUIT,
 };
@@ -37,7 +38,7 @@ enum tui_tag {
 struct tui_request {
 	struct tui_request *next;
 	enum tui_request_kind kind;
-	char *text; /* method or command line; owned */
+	char *text;                  /* method or command line; owned */
 	struct xmlrpc_value *params; /* owned */
 	enum tui_tag tag;
 	unsigned ticket; /* which of those with this tag */
@@ -51,7 +52,7 @@ struct tui_requests {
 void tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text);
 /* Takes params over. */
 void tui_request_call(struct tui_requests *q, enum tui_tag tag, unsigned ticket, const char *method,
-    struct xmlrpc_value *params);
+		      struct xmlrpc_value *params);
 /* The oldest, which the caller frees; NULL when there is none. */
 struct tui_request *tui_request_take(struct tui_requests *q);
 void tui_request_free(struct tui_request *r);

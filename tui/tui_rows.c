@@ -72,7 +72,8 @@ add_row(struct tui_model *m, struct tui_group *g, struct tui_proc *p)
 	m->rows[m->nrows++] = (struct tui_row){.group = g, .proc = p};
 }
 
-/* Rows of one group: its head, if it has one, and those of its processes that are shown. A filter opens folds. */
+/* Rows of one group: its head, if it has one, and those of its processes that are shown. A filter opens
+ * folds. */
 static void
 add_group_rows(struct tui_model *m, struct tui_group *g)
 {
@@ -122,9 +123,9 @@ sort_rows(struct tui_model *m)
 	items = xreallocarray(NULL, m->nrows, sizeof(*items));
 	for (size_t i = 0; i < m->nrows; i++)
 		items[i] = (struct sort_item){
-			.row = m->rows[i],
-			.compare = column->compare,
-			.sign = column->descending != m->reverse ? -1 : 1,
+		    .row = m->rows[i],
+		    .compare = column->compare,
+		    .sign = column->descending != m->reverse ? -1 : 1,
 		};
 	qsort(items, m->nrows, sizeof(*items), by_column);
 	for (size_t i = 0; i < m->nrows; i++)

@@ -1,5 +1,6 @@
 /*
- * From processes to lines of the table: order, filter, folds, and the selection that stays with what was selected.
+ * From processes to lines of the table: order, filter, folds, and the selection that stays with what was
+ * selected.
  */
 #ifndef TUI_ROWS_H
 #define TUI_ROWS_H

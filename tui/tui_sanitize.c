@@ -30,15 +30,16 @@ in_ranges(const struct range *ranges, size_t n, uint32_t ch)
 	return false;
 }
 
-/* Of what takes no column, only marks that belong to a letter are let through: the rest can hide or turn text. */
+/* Of what takes no column, only marks that belong to a letter are let through: the rest can hide or turn
+ * text. */
 static bool
 is_combining(uint32_t ch)
 {
 	static const struct range ranges[] = {
-		{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05c7}, {0x0610, 0x061a}, {0x064b, 0x065f},
-		{0x0670, 0x0670}, {0x06d6, 0x06ed}, {0x0900, 0x0dff}, {0x0e31, 0x0e4e}, {0x0eb1, 0x0ece},
-		{0x0f18, 0x0fc6}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0}, {0x302a, 0x302f},
-		{0x3099, 0x309a}, {0xfe20, 0xfe2f},
+	    {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05c7}, {0x0610, 0x061a}, {0x064b, 0x065f},
+	    {0x0670, 0x0670}, {0x06d6, 0x06ed}, {0x0900, 0x0dff}, {0x0e31, 0x0e4e}, {0x0eb1, 0x0ece},
+	    {0x0f18, 0x0fc6}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20f0}, {0x302a, 0x302f},
+	    {0x3099, 0x309a}, {0xfe20, 0xfe2f},
 	};
 
 	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
@@ -49,8 +50,8 @@ static bool
 is_foreign(uint32_t ch)
 {
 	static const struct range ranges[] = {
-		{0x0080, 0x009f}, {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},
-		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
+	    {0x0080, 0x009f}, {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},
+	    {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
 	};
 
 	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
@@ -71,7 +72,7 @@ apply_sgr(struct tui_style *style, const int *args, int n)
 		else if (a == 4)
 			style->attr |= TUI_UNDERLINE;
 		else if (a == 22)
-			style->attr &= (uint8_t)~(TUI_BOLD | TUI_DIM);
+			style->attr &= (uint8_t) ~(TUI_BOLD | TUI_DIM);
 		else if (a == 24)
 			style->attr &= (uint8_t)~TUI_UNDERLINE;
 		else if (a >= 30 && a <= 37)
@@ -183,7 +184,8 @@ tui_sanitize_next(struct tui_sanitizer *z, struct tui_glyph *g)
 			set_tab(z);
 			break;
 		}
-		/* An emoji's variation selector changes widths differently in each terminal: it is left out. */
+		/* An emoji's variation selector changes widths differently in each terminal: it is left out.
+		 */
 		if (ch >= 0xfe00 && ch <= 0xfe0f)
 			continue;
 		width = utf8_width(ch);

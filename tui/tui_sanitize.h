@@ -1,7 +1,8 @@
 /*
- * The one filter between text from outside and the screen. Names, descriptions, log lines and messages are hostile:
- * what comes out is printable characters of known width and, where asked for, colours. Everything else of escape
- * sequences, control characters, bidirectional controls and other invisible characters comes out as a visible mark
+ * The one filter between text from outside and the screen. Names, descriptions, log lines and messages are
+ * hostile: what comes out is printable characters of known width and, where asked for, colours. Everything
+ * else of escape sequences, control characters, bidirectional controls and other invisible characters comes
+ * out as a visible mark
  * ("^[", "<9B>", "<U+202E>"), bytes that are not UTF-8 as U+FFFD.
  */
 #ifndef TUI_SANITIZE_H
@@ -35,7 +36,8 @@ struct tui_sanitizer {
 	bool pending_is_mark;
 };
 
-/* With colours, SGR sequences set the style of what follows; without, they are dropped. The text is borrowed. */
+/* With colours, SGR sequences set the style of what follows; without, they are dropped. The text is borrowed.
+ */
 void tui_sanitize_begin(struct tui_sanitizer *z, const char *s, size_t len, bool colours);
 /* False at the end. */
 bool tui_sanitize_next(struct tui_sanitizer *z, struct tui_glyph *g);

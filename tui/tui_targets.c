@@ -63,7 +63,8 @@ ask(struct tui_model *m, const char *what)
 	const struct tui_asked *asked = m->asked;
 	struct buf label = BUF_INIT(TUI_PROMPT_MAX);
 
-	buf_printf(&label, "%s %zu process%s", tui_verb_name(asked->verb), asked->n, asked->n == 1 ? "" : "es");
+	buf_printf(&label, "%s %zu process%s", tui_verb_name(asked->verb), asked->n,
+		   asked->n == 1 ? "" : "es");
 	if (what != NULL)
 		buf_printf(&label, " of %s", what);
 	buf_puts(&label, ": ");
@@ -207,7 +208,7 @@ tui_targets_unmark(struct tui_model *m)
 
 void
 tui_targets_ask_call(struct tui_model *m, enum tui_tag tag, const char *method, const char *question,
-    const char *word)
+		     const char *word)
 {
 	struct tui_asked *asked = new_asked(m);
 

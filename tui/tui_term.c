@@ -20,8 +20,8 @@
 #define PASTE_OFF "\033[?2004l"
 
 /*
- * What a crash needs to give the terminal back. A signal handler has no argument, hence the only mutable state of this
- * program that is not handed around; written once, before the handler is installed.
+ * What a crash needs to give the terminal back. A signal handler has no argument, hence the only mutable
+ * state of this program that is not handed around; written once, before the handler is installed.
  */
 static struct {
 	struct termios saved;
@@ -85,12 +85,14 @@ add_keys(struct tui_input *in)
 		const char *name;
 		uint32_t key;
 	} keys[] = {
-		{"kcuu1", TUI_KEY_UP},    {"kcud1", TUI_KEY_DOWN},   {"kcub1", TUI_KEY_LEFT}, {"kcuf1", TUI_KEY_RIGHT},
-		{"khome", TUI_KEY_HOME},  {"kend", TUI_KEY_END},     {"kpp", TUI_KEY_PGUP},   {"knp", TUI_KEY_PGDN},
-		{"kich1", TUI_KEY_INSERT}, {"kdch1", TUI_KEY_DELETE}, {"kcbt", TUI_KEY_BACKTAB}, {"kf1", TUI_KEY_F1},
-		{"kf2", TUI_KEY_F2},      {"kf3", TUI_KEY_F3},       {"kf4", TUI_KEY_F4},     {"kf5", TUI_KEY_F5},
-		{"kf6", TUI_KEY_F6},      {"kf7", TUI_KEY_F7},       {"kf8", TUI_KEY_F8},     {"kf9", TUI_KEY_F9},
-		{"kf10", TUI_KEY_F10},    {"kf11", TUI_KEY_F11},     {"kf12", TUI_KEY_F12},
+	    {"kcuu1", TUI_KEY_UP},     {"kcud1", TUI_KEY_DOWN},   {"kcub1", TUI_KEY_LEFT},
+	    {"kcuf1", TUI_KEY_RIGHT},  {"khome", TUI_KEY_HOME},   {"kend", TUI_KEY_END},
+	    {"kpp", TUI_KEY_PGUP},     {"knp", TUI_KEY_PGDN},     {"kich1", TUI_KEY_INSERT},
+	    {"kdch1", TUI_KEY_DELETE}, {"kcbt", TUI_KEY_BACKTAB}, {"kf1", TUI_KEY_F1},
+	    {"kf2", TUI_KEY_F2},       {"kf3", TUI_KEY_F3},       {"kf4", TUI_KEY_F4},
+	    {"kf5", TUI_KEY_F5},       {"kf6", TUI_KEY_F6},       {"kf7", TUI_KEY_F7},
+	    {"kf8", TUI_KEY_F8},       {"kf9", TUI_KEY_F9},       {"kf10", TUI_KEY_F10},
+	    {"kf11", TUI_KEY_F11},     {"kf12", TUI_KEY_F12},
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -114,7 +116,8 @@ static void
 look_at_terminal(struct tui_term *term, const char *name)
 {
 	static const char *const poor[] = {"linux", "vt", "dumb", "ansi", "cons", NULL};
-	static const char *const pasting[] = {"xterm", "tmux", "screen", "rxvt", "alacritty", "foot", "kitty", NULL};
+	static const char *const pasting[] = {"xterm",     "tmux", "screen", "rxvt",
+					      "alacritty", "foot", "kitty",  NULL};
 	const char *no_color = getenv("NO_COLOR");
 
 	term->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -160,15 +163,18 @@ tui_term_open(struct tui_term *term, struct tui_input *in, struct err *err)
 
 	*term = (struct tui_term){0};
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		err_set(err, "standard input and output are not a terminal (--once prints the screen as text)");
+		err_set(err,
+			"standard input and output are not a terminal (--once prints the screen as text)");
 		return false;
 	}
 	if (name == NULL || *name == '\0' || setupterm(NULL, STDOUT_FILENO, &unknown) != OK) {
-		err_set(err, "the terminal '%s' is not known (try: TERM=xterm supervisortui)", name == NULL ? "" : name);
+		err_set(err, "the terminal '%s' is not known (try: TERM=xterm supervisortui)",
+			name == NULL ? "" : name);
 		return false;
 	}
 	if (capability("cup") == NULL) {
-		err_set(err, "the terminal '%s' cannot move its cursor (--once prints the screen as text)", name);
+		err_set(err, "the terminal '%s' cannot move its cursor (--once prints the screen as text)",
+			name);
 		return false;
 	}
 	tcgetattr(STDIN_FILENO, &rescue.saved);

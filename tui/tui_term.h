@@ -1,7 +1,7 @@
 /*
- * The terminal: set up, painted, and left as it was, whatever happens. The only file that knows curses, and curses is
- * used for output alone: bytes from the terminal are read and decoded by us (tui_input), so that neither an escape
- * sequence in pieces nor a lone Esc ever holds up the loop.
+ * The terminal: set up, painted, and left as it was, whatever happens. The only file that knows curses, and
+ * curses is used for output alone: bytes from the terminal are read and decoded by us (tui_input), so that
+ * neither an escape sequence in pieces nor a lone Esc ever holds up the loop.
  */
 #ifndef TUI_TERM_H
 #define TUI_TERM_H

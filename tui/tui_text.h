@@ -22,6 +22,7 @@ struct tui_text {
 void tui_text_release(struct tui_text *t);
 /* At the limit the oldest tenth goes. */
 void tui_text_add(struct tui_text *t, enum tui_look look, const char *text);
-void tui_text_addf(struct tui_text *t, enum tui_look look, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void tui_text_addf(struct tui_text *t, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -3,33 +3,35 @@
 #include "tui/tui_theme.h"
 
 const struct tui_theme tui_theme_colour = {
-	.name = "colour",
-	.looks = {
-		[LOOK_TITLE] = {.attr = TUI_BOLD},
-		[LOOK_HEAD] = {.attr = TUI_DIM},
-		[LOOK_LINE] = {.attr = TUI_DIM},
-		[LOOK_DIM] = {.attr = TUI_DIM},
-		[LOOK_KEY] = {.attr = TUI_BOLD},
-		[LOOK_GROUP] = {.attr = TUI_BOLD},
-		[LOOK_OK] = {.fg = TUI_GREEN},
-		[LOOK_BUSY] = {.fg = TUI_CYAN},
-		[LOOK_WARN] = {.fg = TUI_YELLOW},
-		[LOOK_BAD] = {.fg = TUI_RED, .attr = TUI_BOLD},
-		[LOOK_NOTE] = {.attr = TUI_DIM},
-		[LOOK_ADDED] = {.fg = TUI_GREEN},
-		[LOOK_REMOVED] = {.fg = TUI_RED},
+    .name = "colour",
+    .looks =
+	{
+	    [LOOK_TITLE] = {.attr = TUI_BOLD},
+	    [LOOK_HEAD] = {.attr = TUI_DIM},
+	    [LOOK_LINE] = {.attr = TUI_DIM},
+	    [LOOK_DIM] = {.attr = TUI_DIM},
+	    [LOOK_KEY] = {.attr = TUI_BOLD},
+	    [LOOK_GROUP] = {.attr = TUI_BOLD},
+	    [LOOK_OK] = {.fg = TUI_GREEN},
+	    [LOOK_BUSY] = {.fg = TUI_CYAN},
+	    [LOOK_WARN] = {.fg = TUI_YELLOW},
+	    [LOOK_BAD] = {.fg = TUI_RED, .attr = TUI_BOLD},
+	    [LOOK_NOTE] = {.attr = TUI_DIM},
+	    [LOOK_ADDED] = {.fg = TUI_GREEN},
+	    [LOOK_REMOVED] = {.fg = TUI_RED},
 	},
 };
 
 const struct tui_theme tui_theme_mono = {
-	.name = "mono",
-	.looks = {
-		[LOOK_TITLE] = {.attr = TUI_BOLD},
-		[LOOK_HEAD] = {.attr = TUI_UNDERLINE},
-		[LOOK_KEY] = {.attr = TUI_BOLD},
-		[LOOK_GROUP] = {.attr = TUI_BOLD},
-		[LOOK_WARN] = {.attr = TUI_BOLD},
-		[LOOK_BAD] = {.attr = TUI_BOLD},
+    .name = "mono",
+    .looks =
+	{
+	    [LOOK_TITLE] = {.attr = TUI_BOLD},
+	    [LOOK_HEAD] = {.attr = TUI_UNDERLINE},
+	    [LOOK_KEY] = {.attr = TUI_BOLD},
+	    [LOOK_GROUP] = {.attr = TUI_BOLD},
+	    [LOOK_WARN] = {.attr = TUI_BOLD},
+	    [LOOK_BAD] = {.attr = TUI_BOLD},
 	},
 };
 
@@ -56,25 +58,25 @@ tui_look_of_state(enum process_state state)
 }
 
 const struct tui_glyphs tui_glyphs_utf8 = {
-	.rule = 0x2500,
-	.note = 0x2504,
-	.folded = 0x25b8,
-	.unfolded = 0x25be,
-	.cursor = 0x2590,
-	.mark = 0x2022,
-	.ascending = 0x2191,
-	.descending = 0x2193,
-	.arrow = " \xe2\x86\x92 ",
+    .rule = 0x2500,
+    .note = 0x2504,
+    .folded = 0x25b8,
+    .unfolded = 0x25be,
+    .cursor = 0x2590,
+    .mark = 0x2022,
+    .ascending = 0x2191,
+    .descending = 0x2193,
+    .arrow = " \xe2\x86\x92 ",
 };
 
 const struct tui_glyphs tui_glyphs_ascii = {
-	.rule = '-',
-	.note = '.',
-	.folded = '+',
-	.unfolded = '-',
-	.cursor = '>',
-	.mark = '*',
-	.ascending = '^',
-	.descending = 'v',
-	.arrow = " -> ",
+    .rule = '-',
+    .note = '.',
+    .folded = '+',
+    .unfolded = '-',
+    .cursor = '>',
+    .mark = '*',
+    .ascending = '^',
+    .descending = 'v',
+    .arrow = " -> ",
 };

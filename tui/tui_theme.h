@@ -1,6 +1,6 @@
 /*
- * What things look like. Colour only repeats what the words say; a theme is one row per look, so that another theme is
- * another table. Also the few characters that are not letters, in UTF-8 and in ASCII.
+ * What things look like. Colour only repeats what the words say; a theme is one row per look, so that another
+ * theme is another table. Also the few characters that are not letters, in UTF-8 and in ASCII.
  */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
@@ -12,17 +12,17 @@
 
 enum tui_look {
 	LOOK_PLAIN,
-	LOOK_TITLE,  /* who this is */
-	LOOK_HEAD,   /* heads of columns */
-	LOOK_LINE,   /* rules between panes */
-	LOOK_DIM,    /* what matters less */
-	LOOK_KEY,    /* a key in the last line */
+	LOOK_TITLE, /* who this is */
+	LOOK_HEAD,  /* heads of columns */
+	LOOK_LINE,  /* rules between panes */
+	LOOK_DIM,   /* what matters less */
+	LOOK_KEY,   /* a key in the last line */
 	LOOK_GROUP,
 	LOOK_OK,
 	LOOK_BUSY,
 	LOOK_WARN,
 	LOOK_BAD,
-	LOOK_NOTE,   /* our own lines in a log */
+	LOOK_NOTE, /* our own lines in a log */
 	LOOK_ADDED,
 	LOOK_REMOVED,
 	LOOK_COUNT,
@@ -39,12 +39,12 @@ extern const struct tui_theme tui_theme_mono;
 enum tui_look tui_look_of_state(enum process_state state);
 
 struct tui_glyphs {
-	uint32_t rule;     /* the line between panes */
-	uint32_t note;     /* the line around a note in a log */
+	uint32_t rule; /* the line between panes */
+	uint32_t note; /* the line around a note in a log */
 	uint32_t folded;
 	uint32_t unfolded;
-	uint32_t cursor;   /* beside the selected row */
-	uint32_t mark;     /* beside a marked row */
+	uint32_t cursor; /* beside the selected row */
+	uint32_t mark;   /* beside a marked row */
 	uint32_t ascending;
 	uint32_t descending;
 	const char *arrow; /* old -> new */

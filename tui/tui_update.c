@@ -88,8 +88,9 @@ tui_update_preview(struct tui_model *m)
 	tui_request_call(&m->requests, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
 }
 
+/* One line for each option; the process is named where the group has several. */
 static void
-show_options(struct tui_model *m, const struct xmlrpc_value *options)
+show_options(struct tui_model *m, const char *group, const struct xmlrpc_value *options)
 {
 	struct tui_text *text = &m->overlay.text;
 
@@ -99,10 +100,12 @@ show_options(struct tui_model *m, const struct xmlrpc_value *options)
 		int64_t line = xmlrpc_get_int(xmlrpc_find(o, "line"));
 		char *place = *file == '\0' ? xstrdup("") : xasprintf("   %s:%lld", file, (long long)line);
 		const char *process = xmlrpc_get_string(xmlrpc_find(o, "process"));
+		bool named = *process != '\0' && strcmp(process, group) != 0;
 
-		tui_text_addf(text, LOOK_PLAIN, "     %s%s%-20s %s%s%s%s", process, *process == '\0' ? "" : "  ",
-		    xmlrpc_get_string(xmlrpc_find(o, "option")), xmlrpc_get_string(xmlrpc_find(o, "old")),
-		    m->glyphs->arrow, xmlrpc_get_string(xmlrpc_find(o, "new")), place);
+		tui_text_addf(text, LOOK_PLAIN, "     %s%s%-16s %s%s%s%s", named ? process : "",
+			      named ? "  " : "", xmlrpc_get_string(xmlrpc_find(o, "option")),
+			      xmlrpc_get_string(xmlrpc_find(o, "old")), m->glyphs->arrow,
+			      xmlrpc_get_string(xmlrpc_find(o, "new")), place);
 		free(place);
 	}
 }
@@ -122,14 +125,14 @@ show(struct tui_model *m, const struct xmlrpc_value *changes)
 	}
 	tui_actions_open(m, OVERLAY_UPDATE, "update");
 	text = &m->overlay.text;
-	tui_text_addf(text, LOOK_DIM, " %zu added, %zu changed, %zu removed, %zu stay", u->added.n, u->changed.n,
-	    u->removed.n, same);
+	tui_text_addf(text, LOOK_DIM, " %zu added, %zu changed, %zu removed, %zu stay", u->added.n,
+		      u->changed.n, u->removed.n, same);
 	for (size_t i = 0; i < u->added.n; i++)
 		tui_text_addf(text, LOOK_ADDED, " + %s", u->added.names[i]);
 	for (size_t i = 0; i < u->changed.n; i++) {
 		tui_text_addf(text, LOOK_WARN, " ~ %s   restarts", u->changed.names[i]);
 		if (changes != NULL)
-			show_options(m, xmlrpc_find(xmlrpc_at(changes, i), "options"));
+			show_options(m, u->changed.names[i], xmlrpc_find(xmlrpc_at(changes, i), "options"));
 	}
 	for (size_t i = 0; i < u->removed.n; i++)
 		tui_text_addf(text, LOOK_REMOVED, " - %s   stops", u->removed.names[i]);
@@ -220,11 +223,12 @@ next_step(struct tui_model *m)
 			tui_message(m, LOOK_BAD, "update: %s", u->trouble);
 		else
 			tui_message(m, LOOK_OK, "updated: %zu added, %zu changed, %zu removed", u->added.n,
-			    u->changed.n, u->removed.n);
+				    u->changed.n, u->removed.n);
 		tui_update_free(m);
 		return;
 	}
-	tui_message(m, LOOK_PLAIN, "update: %s, step %zu of %zu", u->steps[u->at].group, u->at + 1, u->nsteps);
+	tui_message(m, LOOK_PLAIN, "update: %s, step %zu of %zu", u->steps[u->at].group, u->at + 1,
+		    u->nsteps);
 	params = xmlrpc_array();
 	xmlrpc_append(params, xmlrpc_string(u->steps[u->at].group));
 	tui_request_call(&m->requests, TAG_UPDATE, ++m->tickets, u->steps[u->at].method, params);
@@ -266,16 +270,19 @@ reread_before_steps(struct tui_model *m, const struct xmlrpc_value *value, const
 	if (value == NULL) {
 		tui_message(m, LOOK_BAD, "update: %s", fault);
 		tui_update_free(m);
-	} else if (!only_known(xmlrpc_at(lists, 0), &u->added) || !only_known(xmlrpc_at(lists, 1), &u->changed) ||
-	    !only_known(xmlrpc_at(lists, 2), &u->removed)) {
-		tui_message(m, LOOK_WARN, "the configuration has changed meanwhile, nothing was done: look again with u");
+	} else if (!only_known(xmlrpc_at(lists, 0), &u->added) ||
+		   !only_known(xmlrpc_at(lists, 1), &u->changed) ||
+		   !only_known(xmlrpc_at(lists, 2), &u->removed)) {
+		tui_message(m, LOOK_WARN,
+			    "the configuration has changed meanwhile, nothing was done: look again with u");
 		tui_update_free(m);
 	} else
 		next_step(m);
 }
 
 void
-tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code, const char *fault)
+tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,
+		 const char *fault)
 {
 	struct tui_update *u = m->update;
 

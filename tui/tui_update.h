@@ -1,7 +1,7 @@
 /*
- * Update with its preview: what the configuration would add, change and remove is shown first, and done on y, group by
- * group, as supervisorctl does it. A daemon that cannot preview is asked to reread, which changes no process, and shows
- * the names alone.
+ * Update with its preview: what the configuration would add, change and remove is shown first, and done on y,
+ * group by group, as supervisorctl does it. A daemon that cannot preview is asked to reread, which changes no
+ * process, and shows the names alone.
  */
 #ifndef TUI_UPDATE_H
 #define TUI_UPDATE_H
@@ -14,7 +14,7 @@ void tui_update_preview(struct tui_model *m);
 void tui_update_apply(struct tui_model *m);
 /* The answer to TAG_PREVIEW, TAG_REREAD or TAG_UPDATE. */
 void tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,
-    const char *fault);
+		      const char *fault);
 void tui_update_free(struct tui_model *m);
 
 #endif

@@ -45,11 +45,11 @@ describe_gap(const struct tui_model *m, struct buf *out, double *valid_for)
 		buf_puts(out, "connecting");
 		return;
 	}
+	buf_puts(out, "no answer");
 	if (m->ever_connected) {
 		tui_format_age(m->now - m->link_since, age, valid_for);
-		buf_printf(out, "no answer for %s", age);
-	} else
-		buf_puts(out, m->link_error == NULL ? "no answer" : m->link_error);
+		buf_printf(out, " for %s", age);
+	}
 	if (left >= 1) {
 		buf_printf(out, ", trying again in %.0f s (^L now)", left);
 		until(valid_for, m->retry_at - m->now - (left - 1));
@@ -84,15 +84,15 @@ static const struct {
 	enum process_state state;
 	const char *word;
 } count_words[] = {
-	{PROCESS_RUNNING, "running"},   {PROCESS_STARTING, "starting"}, {PROCESS_STOPPING, "stopping"},
-	{PROCESS_STOPPED, "stopped"},   {PROCESS_EXITED, "exited"},     {PROCESS_BACKOFF, "backoff"},
-	{PROCESS_FATAL, "fatal"},       {PROCESS_UNKNOWN, "unknown"},
+    {PROCESS_RUNNING, "running"}, {PROCESS_STARTING, "starting"}, {PROCESS_STOPPING, "stopping"},
+    {PROCESS_STOPPED, "stopped"}, {PROCESS_EXITED, "exited"},     {PROCESS_BACKOFF, "backoff"},
+    {PROCESS_FATAL, "fatal"},     {PROCESS_UNKNOWN, "unknown"},
 };
 #define NCOUNTS (sizeof(count_words) / sizeof(count_words[0]))
 
 static int
-draw_count(const struct tui_model *m, struct tui_canvas *c, int x, size_t n, const char *word, enum tui_look which,
-    bool dry)
+draw_count(const struct tui_model *m, struct tui_canvas *c, int x, size_t n, const char *word,
+	   enum tui_look which, bool dry)
 {
 	char text[48];
 
@@ -133,7 +133,7 @@ draw_head(const struct tui_model *m, struct tui_canvas *c, double *valid_for)
 	bool brief = false;
 
 	describe_daemon(m, &who, &how, valid_for);
-	left = 5 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
+	left = 6 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
 	counts = draw_counts(m, c, 0, false, true) - 2;
 	if (left + counts > c->width) {
 		brief = true;
@@ -148,7 +148,8 @@ draw_head(const struct tui_model *m, struct tui_canvas *c, double *valid_for)
 	x += tui_canvas_text(c, 0, x, left - x, look(m, LOOK_TITLE), buf_str(&who)) + 2;
 	/* Half a version number says nothing. */
 	if (is_stale(m) || x + tui_text_columns(buf_str(&how)) <= left)
-		tui_canvas_text(c, 0, x, left - x, look(m, is_stale(m) ? LOOK_WARN : LOOK_DIM), buf_str(&how));
+		tui_canvas_text(c, 0, x, left - x, look(m, is_stale(m) ? LOOK_WARN : LOOK_DIM),
+				buf_str(&how));
 	if (counts > 0) {
 		draw_counts(m, c, c->width - counts - 1, brief, false);
 		if (is_stale(m))
@@ -187,15 +188,22 @@ draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct 
 		tui_canvas_text(c, y, at, title, look(m, LOOK_HEAD), info->title);
 		if (l->columns[i].column == m->sort && (m->sort != COLUMN_NAME || m->reverse))
 			tui_canvas_put(c, y, info->right ? at - 1 : at + title, c->width,
-			    m->reverse != info->descending ? m->glyphs->descending : m->glyphs->ascending, 1,
-			    look(m, LOOK_TITLE));
+				       m->reverse != info->descending ? m->glyphs->descending
+								      : m->glyphs->ascending,
+				       1, look(m, LOOK_TITLE));
 	}
 	describe_view(m, &view);
 	columns = tui_text_columns(buf_str(&view));
 	if (columns > c->width / 2)
 		columns = c->width / 2;
 	if (columns > 0) {
-		tui_canvas_fill(c, y, c->width - columns - 3, columns + 3, ' ', look(m, LOOK_PLAIN));
+		/* It takes the place of the last title, which would not be missed; half of one would look
+		 * odd. */
+		int from = l->columns[l->ncolumns - 1].x;
+
+		if (from > c->width - columns - 3)
+			from = c->width - columns - 3;
+		tui_canvas_fill(c, y, from, c->width - from, ' ', look(m, LOOK_PLAIN));
 		tui_canvas_text(c, y, c->width - columns - 1, columns, look(m, LOOK_WARN), buf_str(&view));
 	}
 	buf_release(&view);
@@ -231,20 +239,20 @@ indent_of(const struct tui_model *m, const struct tui_row *row)
 
 static void
 draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const struct tui_row *row,
-    const char *text)
+	  const char *text)
 {
 	bool folded = row->group->folded && !m->only_ill && m->filter[0] == '\0';
 	int indent = indent_of(m, row);
 
 	if (row->proc == NULL)
 		tui_canvas_put(c, y, x, x + width, folded ? m->glyphs->folded : m->glyphs->unfolded, 1,
-		    look(m, LOOK_PLAIN));
+			       look(m, LOOK_PLAIN));
 	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
 }
 
 static void
 draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, int y, size_t i,
-    double *valid_for)
+	 double *valid_for)
 {
 	const struct tui_row *row = &m->rows[i];
 	char text[TUI_CELL_MAX];
@@ -281,10 +289,10 @@ empty_table_text(const struct tui_model *m)
 {
 	if (tui_model_count(m) > 0)
 		return m->only_ill && m->filter[0] == '\0' ? "all is well: ! shows all again"
-							    : "no row is like that: Esc shows all again";
-	if (m->link == LINK_LIVE || m->link == LINK_POLLING)
-		return m->in_snapshot ? "" : "no programs: write a [program:x] section, then u";
-	return "";
+							   : "no row is like that: Esc shows all again";
+	if (is_stale(m))
+		return m->link_error != NULL ? m->link_error : "";
+	return m->in_snapshot ? "" : "no programs: write a [program:x] section, then u";
 }
 
 static void
@@ -295,7 +303,8 @@ draw_table(const struct tui_model *m, const struct tui_layout *l, struct tui_can
 	for (int i = 0; i < l->table.size && m->top + (size_t)i < m->nrows; i++)
 		draw_row(m, l, c, l->table.at + i, m->top + (size_t)i, valid_for);
 	if (m->nrows == 0 && l->table.size > 0)
-		tui_canvas_text(c, l->table.at, 3, l->width - 3, look(m, LOOK_DIM), empty_table_text(m));
+		tui_canvas_text(c, l->table.at, 3, l->width - 3, look(m, is_stale(m) ? LOOK_PLAIN : LOOK_DIM),
+				empty_table_text(m));
 }
 
 /* The overlay */
@@ -312,7 +321,7 @@ draw_overlay(const struct tui_model *m, const struct tui_layout *l, struct tui_c
 		snprintf(right, sizeof(right), "running, q ends it");
 	else if (o->text.n > (size_t)l->overlay.size)
 		snprintf(right, sizeof(right), "%zu-%zu of %zu", o->top + 1, o->top + (size_t)l->overlay.size,
-		    o->text.n);
+			 o->text.n);
 	tui_rule_draw(m, c, l->overlay_title, o->title, right, true);
 	for (int i = 0; i < l->overlay.size && o->top + (size_t)i < o->text.n; i++) {
 		const struct tui_text_line *line = &o->text.lines[o->top + (size_t)i];
@@ -368,8 +377,8 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 	else if (worst == NULL)
 		snprintf(text, sizeof(text), "%zu well", tui_model_count(m));
 	else if (m->ill > 1)
-		snprintf(text, sizeof(text), "%.200s %s (+%zu)", worst->display, process_state_name(worst->state),
-		    m->ill - 1);
+		snprintf(text, sizeof(text), "%.200s %s (+%zu)", worst->display,
+			 process_state_name(worst->state), m->ill - 1);
 	else
 		snprintf(text, sizeof(text), "%.200s %s", worst->display, process_state_name(worst->state));
 	tui_canvas_text(c, 0, 0, c->width, look(m, worst != NULL ? LOOK_BAD : LOOK_PLAIN), text);

@@ -1,0 +1,236 @@
+/* Bytes to keys, the key table, and the prompt. */
+#include "autoconf.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tui/tui_help.h"
+#include "tui/tui_input.h"
+#include "tui/tui_keys.h"
+#include "tui/tui_prompt.h"
+
+static void
+test_decode(void **state)
+{
+	static const char bytes[] = "j\033[A\033OB\033[5~\303\244\033[200~\n\b\033[99;5u\033[Zq";
+	static const uint32_t want[] = {
+	    'j',           TUI_KEY_UP,        TUI_KEY_DOWN, TUI_KEY_PGUP,    0xe4, TUI_KEY_PASTE_BEGIN,
+	    TUI_KEY_ENTER, TUI_KEY_BACKSPACE, TUI_KEY_NONE, TUI_KEY_BACKTAB, 'q'};
+	struct tui_input in;
+	uint32_t key;
+	size_t n;
+
+	(void)state;
+	/* Whole, and in pieces of every size. */
+	for (size_t piece = 1; piece <= sizeof(bytes); piece++) {
+		tui_input_init(&in);
+		n = 0;
+		for (size_t at = 0; at < sizeof(bytes) - 1; at += piece) {
+			size_t len = sizeof(bytes) - 1 - at < piece ? sizeof(bytes) - 1 - at : piece;
+
+			tui_input_feed(&in, bytes + at, len);
+			while (tui_input_next(&in, false, &key))
+				assert_int_equal(key, want[n++]);
+		}
+		assert_int_equal(n, sizeof(want) / sizeof(want[0]));
+		assert_false(tui_input_pending(&in));
+	}
+}
+
+static void
+test_lone_escape(void **state)
+{
+	struct tui_input in;
+	uint32_t key;
+
+	(void)state;
+	tui_input_init(&in);
+	tui_input_feed(&in, "\033", 1);
+	assert_false(tui_input_next(&in, false, &key));
+	assert_true(tui_input_pending(&in));
+	assert_true(tui_input_next(&in, true, &key));
+	assert_int_equal(key, TUI_KEY_ESC);
+	/* Esc and a letter that came together are two keys. */
+	tui_input_feed(&in, "\033q", 2);
+	assert_true(tui_input_next(&in, false, &key));
+	assert_int_equal(key, TUI_KEY_ESC);
+	assert_true(tui_input_next(&in, false, &key));
+	assert_int_equal(key, 'q');
+	/* A sequence that never ends does not stay for ever. */
+	tui_input_feed(&in, "\033[1;", 4);
+	assert_false(tui_input_next(&in, false, &key));
+	assert_true(tui_input_next(&in, true, &key));
+	assert_int_equal(key, TUI_KEY_NONE);
+	assert_false(tui_input_pending(&in));
+}
+
+static void
+test_garbage(void **state)
+{
+	struct tui_input in;
+	uint32_t key, seed = 7;
+
+	(void)state;
+	tui_input_init(&in);
+	tui_input_add(&in, NULL, TUI_KEY_UP);
+	tui_input_add(&in, "x", TUI_KEY_UP);
+	tui_input_add(&in, "\033Ox", TUI_KEY_F12);
+	tui_input_feed(&in, "\033Ox", 3);
+	assert_true(tui_input_next(&in, false, &key));
+	assert_int_equal(key, TUI_KEY_F12);
+	for (int i = 0; i < 20000; i++) {
+		char bytes[8];
+
+		for (size_t j = 0; j < sizeof(bytes); j++) {
+			seed = seed * 1664525u + 1013904223u;
+			bytes[j] = (char)(seed % 5 == 0 ? 27 : seed % 5 == 1 ? '[' : seed >> 24);
+		}
+		tui_input_feed(&in, bytes, sizeof(bytes));
+		while (tui_input_next(&in, seed % 7 == 0, &key))
+			;
+		assert_true(tui_input_room(&in) > 0);
+	}
+}
+
+static void
+test_key_table(void **state)
+{
+	bool seen[TUI_NACTIONS] = {false};
+	char keys[TUI_HELP_KEYS_MAX];
+	struct tui_text text = {0};
+
+	(void)state;
+	for (size_t i = 0; i < tui_nbindings; i++) {
+		const struct tui_binding *b = &tui_bindings[i];
+
+		assert_non_null(b->help);
+		assert_true(b->keys[0] != 0);
+		seen[b->action] = true;
+		for (size_t k = 0; k < TUI_KEYS_MAX && b->keys[k] != 0; k++) {
+			const struct tui_binding *found =
+			    tui_keys_find(b->keymap == KEYMAP_ANY ? KEYMAP_TABLE : b->keymap, b->keys[k]);
+
+			assert_non_null(found);
+			/* No key is bound twice in a place; a pane may take one from those that hold
+			 * everywhere. */
+			if (b->keymap != KEYMAP_ANY)
+				assert_ptr_equal(found, b);
+			assert_true(strlen(tui_help_keys(b, keys)) > 0);
+		}
+	}
+	for (int action = ACTION_NONE + 1; action < TUI_NACTIONS; action++)
+		if (!seen[action])
+			fail_msg("action %d has no key", action);
+	/* d stays free, so that a vim dd harms nothing. */
+	assert_null(tui_keys_find(KEYMAP_TABLE, 'd'));
+	assert_null(tui_keys_find(KEYMAP_LOG, 'd'));
+	assert_null(tui_keys_find(KEYMAP_TABLE, 0));
+	tui_help_text(&text);
+	assert_true(text.n > tui_nbindings);
+	tui_text_release(&text);
+}
+
+static enum tui_prompt_result
+keys(struct tui_prompt *p, const char *text)
+{
+	enum tui_prompt_result result = PROMPT_GOES_ON;
+
+	for (; *text != '\0'; text++)
+		result = tui_prompt_key(p, (unsigned char)*text);
+	return result;
+}
+
+static void
+test_prompt(void **state)
+{
+	struct tui_prompt p;
+
+	(void)state;
+	tui_prompt_init(&p);
+	tui_prompt_open(&p, PROMPT_COMMAND, ":", "");
+	keys(&p, "stop web");
+	tui_prompt_key(&p, 0xe4);
+	assert_string_equal(buf_str(&p.text), "stop web\xc3\xa4");
+	tui_prompt_key(&p, TUI_KEY_LEFT);
+	keys(&p, "X");
+	assert_string_equal(buf_str(&p.text), "stop webX\xc3\xa4");
+	tui_prompt_key(&p, TUI_KEY_DELETE);
+	assert_string_equal(buf_str(&p.text), "stop webX");
+	assert_int_equal(tui_prompt_key(&p, TUI_CTRL('W')), PROMPT_CHANGED);
+	assert_string_equal(buf_str(&p.text), "stop ");
+	keys(&p, "\001re\005art\002\002\013");
+	assert_string_equal(buf_str(&p.text), "restop a");
+	assert_int_equal(tui_prompt_key(&p, TUI_CTRL('U')), PROMPT_CHANGED);
+	assert_string_equal(buf_str(&p.text), "");
+	assert_int_equal(keys(&p, "one\r"), PROMPT_ACCEPTED);
+	tui_prompt_open(&p, PROMPT_COMMAND, ":", "");
+	assert_int_equal(keys(&p, "two\r"), PROMPT_ACCEPTED);
+	tui_prompt_open(&p, PROMPT_COMMAND, ":", "");
+	tui_prompt_key(&p, TUI_KEY_UP);
+	assert_string_equal(buf_str(&p.text), "two");
+	tui_prompt_key(&p, TUI_KEY_UP);
+	tui_prompt_key(&p, TUI_KEY_UP);
+	assert_string_equal(buf_str(&p.text), "one");
+	tui_prompt_key(&p, TUI_KEY_DOWN);
+	tui_prompt_key(&p, TUI_KEY_DOWN);
+	assert_string_equal(buf_str(&p.text), "");
+	assert_int_equal(tui_prompt_key(&p, TUI_KEY_BACKSPACE), PROMPT_CANCELLED);
+	assert_int_equal(tui_prompt_key(&p, TUI_KEY_ESC), PROMPT_CANCELLED);
+	/* It has an end. */
+	for (int i = 0; i < TUI_PROMPT_MAX * 2; i++)
+		keys(&p, "x");
+	assert_true(p.text.len <= TUI_PROMPT_MAX);
+	assert_int_equal(keys(&p, "\177"), PROMPT_CHANGED);
+	/* y alone says yes; Enter never does. */
+	tui_prompt_open(&p, PROMPT_CONFIRM, "stop all", "");
+	assert_int_equal(tui_prompt_key(&p, TUI_KEY_ENTER), PROMPT_CANCELLED);
+	assert_int_equal(tui_prompt_key(&p, 'Y'), PROMPT_CANCELLED);
+	assert_int_equal(tui_prompt_key(&p, 'y'), PROMPT_ACCEPTED);
+	tui_prompt_release(&p);
+}
+
+static void
+test_prompt_drawing(void **state)
+{
+	struct tui_prompt p;
+	struct tui_canvas c;
+	struct buf out = BUF_INIT(4096);
+
+	(void)state;
+	tui_prompt_init(&p);
+	for (int width = 1; width < 40; width++) {
+		tui_canvas_init(&c, width, 1);
+		tui_prompt_open(&p, PROMPT_COMMAND, ":", "a line that is longer than the screen");
+		tui_prompt_draw(&p, &c, 0, (struct tui_style){0});
+		assert_true(c.cursor_x >= 0 && c.cursor_x < width);
+		tui_prompt_open(&p, PROMPT_CONFIRM, "stop 12 processes of group web", "");
+		tui_prompt_draw(&p, &c, 0, (struct tui_style){0});
+		assert_true(c.cursor_x >= 0 && c.cursor_x < width);
+		tui_canvas_release(&c);
+	}
+	/* The question mark stays, whatever the names. */
+	tui_canvas_init(&c, 20, 1);
+	tui_prompt_draw(&p, &c, 0, (struct tui_style){0});
+	tui_canvas_dump(&c, &out);
+	assert_string_equal(buf_str(&out), " stop 12 proc\xe2\x80\xa6? y/N\n");
+	buf_release(&out);
+	tui_canvas_release(&c);
+	tui_prompt_release(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_decode),  cmocka_unit_test(test_lone_escape),
+	    cmocka_unit_test(test_garbage), cmocka_unit_test(test_key_table),
+	    cmocka_unit_test(test_prompt),  cmocka_unit_test(test_prompt_drawing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
