@@ -101,7 +101,7 @@ struct process_config {
 	struct env_list environment; /* [supervisord]'s merged with the program's own, the latter winning */
 	char *serverurl;             /* NULL: unset or AUTO */
 	struct channel_config channel[NCHANNELS];
-	const struct option_source *sources; /* by row of option_process_rows(); the section's processes share it */
+	const struct option_source *sources; /* by row of option_process_rows(); shared by the section */
 	size_t nsources;
 };
 

@@ -109,13 +109,15 @@ const struct section_info section_infos[SECTION_NKINDS] = {
 	    .flags = OPTION_COMPARED, AT_PROCESS(channel[ch].backups), \
 	    .help = "old " prefix " logs to keep"}, \
 	{EACH_ROW, .name = prefix "_logfile_maxbytes", .type = OPT_BYTES, .def = "50MB", \
-	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED, .sample = "1MB", AT_PROCESS(channel[ch].maxbytes), \
+	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED, .sample = "1MB", \
+	    AT_PROCESS(channel[ch].maxbytes), \
 	    .help = "size at which the " prefix " log is rotated, 0: never"}, \
 	{EACH_ROW, .name = prefix "_syslog", .type = OPT_BOOL, .def = "false", .change = CHANGE_RESTART, \
 	    .flags = OPTION_COMPARED | OPTION_LATER, AT_PROCESS(channel[ch].syslog), \
 	    .help = "send " prefix " to syslog too"}, \
 	{EACH_ROW, .name = prefix "_full_action", .type = OPT_FULL_ACTION, .def = "drop", \
-	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED | OPTION_OURS, AT_PROCESS(channel[ch].full_action), \
+	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED | OPTION_OURS, \
+	    AT_PROCESS(channel[ch].full_action), \
 	    .help = "when the disk is full: drop output of " prefix ", or block"}
 
 const struct option_row options_table[] = {
