@@ -245,8 +245,10 @@ read_config(struct ctl_options *o, struct err *err)
 {
 	struct ctl_config file = {0};
 
-	if (!config_load_supervisorctl(o->prog, o->given_file, &file, err))
+	if (!config_load_supervisorctl(o->prog, o->given_file, &file, err)) {
+		ctl_config_release(&file);
 		return false;
+	}
 	o->url = pick(o->given_url, &file.serverurl);
 	o->username = pick(o->given_username, &file.username);
 	o->password = pick(o->given_password, &file.password);

@@ -270,7 +270,8 @@ shell_edit_init(struct shell *sh)
 	el_set(sh->edit, EL_SIGNAL, 0);
 	el_set(sh->edit, EL_HIST, history, sh->history);
 	el_set(sh->edit, EL_GETCFN, shell_getc);
-	el_set(sh->edit, EL_ADDFN, "ctl-complete", "complete commands and names", shell_complete_cb);
+	/* The wide form keeps these strings; the other one copies and never frees them. */
+	el_wset(sh->edit, EL_ADDFN, L"ctl-complete", L"complete commands and names", shell_complete_cb);
 	el_set(sh->edit, EL_BIND, "^I", "ctl-complete", NULL);
 	el_set(sh->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
 	el_source(sh->edit, NULL);

@@ -581,7 +581,7 @@ def test_completion(shell):
             ('ver\t', 'version ', r'4\.2\.5'), ('stat\tca\t', 'status cat ', 'cat +RUNNING'),
             ('tail w\tweb_01\t', 'tail web:web_01 ', 'out'), ('help tu\t', 'help tui ', 'tui.*full screen'),
             ('pid web:web_00\t', 'pid web:web_00 ', r'\d+'), ('st\tZ\x08op idl\t', 'stop idle ', 'idle: ERROR'),
-            ('update c\t', 'update cat ', ''), ('frob x\t', 'frob x', 'Unknown syntax')):
+            ('update c\t', 'update cat ', ''), ('frob x\t', 'frob x', r'\*\*\* Unknown syntax')):
         child.send(typed + '\r')
         child.expect('\n' + shown)
         child.expect_exact('supervisor> ')
