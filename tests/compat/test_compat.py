@@ -7,10 +7,9 @@ reference's.  What differs from run to run (pids, dates, directories) is masked;
 import concurrent.futures
 import difflib
 import re
-import subprocess
 
 import pytest
-from harness import OURS, REFERENCE, program, reference_is_installed
+from harness import OURS, REFERENCE, program
 
 BASE = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat.out',
                 stderr_logfile='%(here)s/log/cat.err') +
@@ -210,28 +209,18 @@ class Run:
         return self.lines
 
 
-def pairs(ours_runs):
-    """(daemon, client), the reference with itself first."""
-    daemons = [REFERENCE] + ([OURS] if ours_runs else [])
-    clients = [REFERENCE]
-    if subprocess.run([OURS.supervisorctl, '-h'], capture_output=True).stdout:
-        clients.append(OURS)
-    return [(daemon, client) for daemon in daemons for client in clients]
+#: (daemon, client), the reference with itself first.
+PAIRS = [(daemon, client) for daemon in (REFERENCE, OURS) for client in (REFERENCE, OURS)]
 
 
 @pytest.mark.parametrize('name', SCENARIOS)
-def test_same_answers(name, make_daemon, ours_runs):
-    if not reference_is_installed():
-        pytest.skip('the reference (package supervisor) is not installed')
+def test_same_answers(name, make_daemon):
     text, steps = SCENARIOS[name]
-    combinations = pairs(ours_runs)
-    if len(combinations) == 1:
-        pytest.skip('nothing of ours runs yet')
-    runs = [Run(make_daemon(daemon, text), client) for daemon, client in combinations]
+    runs = [Run(make_daemon(daemon, text), client) for daemon, client in PAIRS]
     with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
         expected, *others = list(pool.map(lambda run: run.play(steps), runs))
     complaints = []
-    for (daemon, client), lines in zip(combinations[1:], others):
+    for (daemon, client), lines in zip(PAIRS[1:], others):
         if lines != expected:
             complaints.append('supervisorctl of %s on supervisord of %s:\n%s' % (client, daemon, '\n'.join(
                 difflib.unified_diff(expected, lines, 'reference', 'ours', lineterm='', n=3))))
@@ -242,28 +231,24 @@ LOG_STEPS = [*ctls('start idle', 'stop idle', 'start quick', 'signal HUP cat'), 
              *ctls('stop web:*', 'restart web:web_00', 'shutdown'), gone]
 
 
-def test_same_log(make_daemon, ours_runs):
+def test_same_log(make_daemon):
     """The main log of both, at info, without dates and pids.  Lines whose order is left to chance are not caused."""
-    if not reference_is_installed() or not ours_runs:
-        pytest.skip('needs the reference and our supervisord')
+    runs = [Run(make_daemon(impl, BASE.replace('startsecs=3', 'startsecs=5'), supervisord='loglevel=info'), impl)
+            for impl in (REFERENCE, OURS)]
 
-    def play(impl):
-        daemon = make_daemon(impl, BASE.replace('startsecs=3', 'startsecs=5'), supervisord='loglevel=info')
-        run = Run(daemon, impl)
+    def play(run):
         run.play(LOG_STEPS)
         run.lines = []
-        run.say('\n'.join(daemon.log_messages()))
+        run.say('\n'.join(run.daemon.log_messages()))
         # How often "waiting" is said depends on when one looks; who comes first in a group is left to the kernel.
         return sorted(line for line in run.lines if 'waiting for' not in line)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        reference, ours = list(pool.map(play, (REFERENCE, OURS)))
+        reference, ours = list(pool.map(play, runs))
     assert ours == reference
 
 
-def test_capture_of_stderr(make_daemon, ours_runs):
+def test_command_line_of_supervisord(make_daemon):
     """supervisord's own command line: texts and statuses."""
-    if not reference_is_installed() or not ours_runs:
-        pytest.skip('needs the reference and our supervisord')
     answers = []
     for impl in (REFERENCE, OURS):
         daemon = make_daemon(impl, BASE)

@@ -23,9 +23,7 @@ def d(daemon):
 
 
 @pytest.fixture
-def screen(d, tui_runs):
-    if not tui_runs:
-        pytest.skip('our supervisortui does not run yet')
+def screen(d):
     with Screen([TUI, '-c', d.config], d) as screen:
         screen.wait(r'cat\s+RUNNING')
         yield screen
@@ -87,27 +85,21 @@ def test_resize(d, screen):
     assert screen.exit_status() is None
 
 
-def test_supervisorctl_tui(d, tui_runs):
-    if not tui_runs:
-        pytest.skip('our supervisortui does not run yet')
+def test_supervisorctl_tui(d):
     with Screen([d.impl.supervisorctl, '-c', d.config, 'tui'], d,
                 env={'PATH': os.path.dirname(TUI) + ':' + os.environ['PATH']}) as screen:
         screen.wait(r'cat\s+RUNNING')
 
 
 @pytest.mark.parametrize('term', ['xterm', 'vt100', 'linux', 'tmux-256color'])
-def test_terminals(d, tui_runs, term):
-    if not tui_runs:
-        pytest.skip('our supervisortui does not run yet')
+def test_terminals(d, term):
     with Screen(['env', 'TERM=' + term, TUI, '-c', d.config], d) as screen:
         screen.wait(r'cat\s+RUNNING')
         screen.keys('q')
         assert screen.wait_exit() == 0
 
 
-def test_c_locale(d, tui_runs):
-    if not tui_runs:
-        pytest.skip('our supervisortui does not run yet')
+def test_c_locale(d):
     with Screen(['env', 'LC_ALL=C', TUI, '-c', d.config], d) as screen:
         screen.wait(r'cat\s+RUNNING')
         assert screen.text().isascii()
