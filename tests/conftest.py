@@ -57,6 +57,11 @@ def ours_runs():
     return True
 
 
+@pytest.fixture(scope='session')
+def tui_runs(ours_runs):
+    return ours_runs
+
+
 def require_reference():
     if not harness.reference_is_installed():
         pytest.skip('the reference (package supervisor) is not installed')
