@@ -1,6 +1,6 @@
 /*
- * names.c: see names.h. The C library's tables are not used: strerrorname_np is glibc's alone and sigabbrev_np knows
- * other names than Supervisor does.
+ * names.c: see names.h. The C library's tables are not used: strerrorname_np is glibc's alone and
+ * sigabbrev_np knows other names than Supervisor does.
  */
 #include "autoconf.h"
 
@@ -12,6 +12,7 @@
 
 #define E(name) [name] = #name
 
+/* clang-format off */
 static const char *const errno_names[] = {
     E(EPERM), E(ENOENT), E(ESRCH), E(EINTR), E(EIO), E(ENXIO), E(E2BIG), E(ENOEXEC), E(EBADF), E(ECHILD),
     E(EAGAIN), E(ENOMEM), E(EACCES), E(EFAULT), E(ENOTBLK), E(EBUSY), E(EEXIST), E(EXDEV), E(ENODEV), E(ENOTDIR),
@@ -35,7 +36,9 @@ static const char *const errno_names[] = {
     E(ELIBBAD), E(ELIBACC),
 #endif
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const signal_names[] = {
     E(SIGHUP), E(SIGINT), E(SIGQUIT), E(SIGILL), E(SIGTRAP), E(SIGABRT), E(SIGBUS), E(SIGFPE), E(SIGKILL),
     E(SIGUSR1), E(SIGSEGV), E(SIGUSR2), E(SIGPIPE), E(SIGALRM), E(SIGTERM), E(SIGCHLD), E(SIGCONT), E(SIGSTOP),
@@ -51,6 +54,7 @@ static const char *const signal_names[] = {
     E(SIGPWR),
 #endif
 };
+/* clang-format on */
 
 #undef E
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -12,7 +12,7 @@
 
 void
 job_list_init(struct job_list *list, enum job_kind kind, struct process *const *procs, size_t n,
-    const struct now *now)
+	      const struct now *now)
 {
 	*list = (struct job_list){
 	    .kind = kind,
@@ -82,7 +82,8 @@ job_verdict(enum job_kind kind, const struct process *p)
 }
 
 void
-job_list_settle(struct job_list *list, size_t member, enum fault status, const char *text, const struct now *now)
+job_list_settle(struct job_list *list, size_t member, enum fault status, const char *text,
+		const struct now *now)
 {
 	struct job_member *m = &list->members[member];
 

@@ -1,6 +1,7 @@
 /*
- * Starting or stopping many and waiting for all of them: what waits, when a process has settled, and in which order
- * the results are told. Pure; who waits for which process and the lines about waiting are daemon/supervise's.
+ * Starting or stopping many and waiting for all of them: what waits, when a process has settled, and in which
+ * order the results are told. Pure; who waits for which process and the lines about waiting are
+ * daemon/supervise's.
  */
 #ifndef CORE_JOB_H
 #define CORE_JOB_H
@@ -44,7 +45,7 @@ struct job_list {
 
 /* A list of n members, none settled, in the order given. */
 void job_list_init(struct job_list *list, enum job_kind kind, struct process *const *procs, size_t n,
-    const struct now *now);
+		   const struct now *now);
 void job_list_release(struct job_list *list);
 
 /* Whether somebody who waits has an answer now: FAULT_NONE: wait on; else FAULT_SUCCESS or the fault. */
@@ -52,10 +53,10 @@ enum fault job_verdict(enum job_kind kind, const struct process *p);
 
 /* Ends the waiting for one member; a second answer is dropped. text may be NULL. */
 void job_list_settle(struct job_list *list, size_t member, enum fault status, const char *text,
-    const struct now *now);
+		     const struct now *now);
 
-/* All results, when pending is 0: failures first, then by whole seconds until each settled, then by priority and
-   name. The array is the caller's, the texts stay the list's. */
+/* All results, when pending is 0: failures first, then by whole seconds until each settled, then by priority
+   and name. The array is the caller's, the texts stay the list's. */
 struct job_result *job_list_results(const struct job_list *list);
 
 #endif

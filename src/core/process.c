@@ -27,6 +27,7 @@ static const struct {
 };
 static_assert(sizeof(states) / sizeof(states[0]) == PROCESS_NSTATES, "one row per state");
 
+/* clang-format off */
 static const char *const causes[] = {
     [CAUSE_NONE] = "",
     [CAUSE_AUTOSTART] = "autostart",
@@ -37,6 +38,7 @@ static const char *const causes[] = {
     [CAUSE_CRASH] = "crash",
     [CAUSE_EXIT] = "exit",
 };
+/* clang-format on */
 
 int
 process_state_code(enum process_state state)

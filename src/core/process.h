@@ -1,6 +1,6 @@
 /*
- * A process as the daemon knows it: plain data, no pointer into the event loop. What belongs to its descriptors
- * and timers is kept by the daemon behind `io`.
+ * A process as the daemon knows it: plain data, no pointer into the event loop. What belongs to its
+ * descriptors and timers is kept by the daemon behind `io`.
  */
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
@@ -56,8 +56,8 @@ struct process_io;
 struct process {
 	const struct process_config *config; /* within group->config, which holds the reference */
 	struct group *group;
-	const char *name; /* config->name */
-	uint64_t id;      /* never used twice while the daemon runs */
+	const char *name;         /* config->name */
+	uint64_t id;              /* never used twice while the daemon runs */
 	enum process_state state; /* written by process_enter() alone */
 	pid_t pid;                /* 0: none */
 	wall_us laststart;        /* last spawn attempt, 0: never */
@@ -70,11 +70,12 @@ struct process {
 	int termsignal;           /* the signal that ended it last, 0: none */
 	char *spawnerr;           /* NULL: none; owned */
 	bool killing;
-	uint64_t starts; /* children that were made since the daemon started */
+	uint64_t starts;          /* children that were made since the daemon started */
 	enum process_cause cause; /* of the start or stop under way or done last */
-	char *logpath[NCHANNELS]; /* file that the channel is written to, NULL: none; owned. AUTO is resolved here */
+	char *logpath[NCHANNELS]; /* file that the channel is written to, NULL: none; owned. AUTO is resolved
+				     here */
 	uint64_t lost_bytes;      /* output that a full disk has cost */
-	struct process_io *io; /* the daemon's; NULL in tests of the core */
+	struct process_io *io;    /* the daemon's; NULL in tests of the core */
 };
 
 /* "group:name", or "name" when both are equal. The caller frees. */

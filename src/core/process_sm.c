@@ -1,7 +1,8 @@
 /*
- * process_sm.c: every combination of state and event is one cell of the matrix at the end of this file, and each cell
- * names the function that decides it. The texts of the log and the order of log lines and changes are Supervisor's
- * (spec/daemon.md 2.3): a change comes before the line of the same row, but "spawnerr:" and "killing" come before.
+ * process_sm.c: every combination of state and event is one cell of the matrix at the end of this file, and
+ * each cell names the function that decides it. The texts of the log and the order of log lines and changes
+ * are Supervisor's (spec/daemon.md 2.3): a change comes before the line of the same row, but "spawnerr:" and
+ * "killing" come before.
  */
 #include "autoconf.h"
 
@@ -23,8 +24,9 @@
 #define FAR_SECONDS INT64_C(3153600000)
 
 typedef void transition_fn(struct process *p, const struct process_event *ev, const struct now *now,
-    struct actions *out);
+			   struct actions *out);
 
+/* clang-format off */
 static const char *const event_names[] = {
     [EV_START] = "START",
     [EV_SPAWNED] = "SPAWNED",
@@ -36,6 +38,7 @@ static const char *const event_names[] = {
     [EV_KILL] = "KILL",
     [EV_KILL_FAILED] = "KILL_FAILED",
 };
+/* clang-format on */
 static_assert(sizeof(event_names) / sizeof(event_names[0]) == PROCESS_NEVENTS, "one name per event");
 
 const char *
@@ -192,7 +195,8 @@ note_end(struct process *p, int status, const struct now *now)
 	return pid;
 }
 
-/* The next try comes after as many seconds as there were failures in a row; too many: giving up is due at once. */
+/* The next try comes after as many seconds as there were failures in a row; too many: giving up is due at
+ * once. */
 static void
 enter_backoff(struct process *p, const struct now *now, struct actions *out)
 {
@@ -235,7 +239,7 @@ log_killing(const struct process *p, int sig, bool to_group, struct actions *out
 	char *name = signal_text(sig);
 
 	add_log(out, LOG_LEVEL_DEBUG, "killing %s (pid %ld) %swith signal %s", p->name, (long)p->pid,
-	    to_group ? "process group " : "", name);
+		to_group ? "process group " : "", name);
 	free(name);
 }
 
@@ -298,7 +302,8 @@ start(struct process *p, const struct process_event *ev, const struct now *now, 
 
 /* startsecs counts from the attempt; RUNNING is reached strictly after it, and at once when there is none. */
 static void
-starting_spawned(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
+starting_spawned(struct process *p, const struct process_event *ev, const struct now *now,
+		 struct actions *out)
 {
 	p->pid = ev->pid;
 	p->starts++;
@@ -312,7 +317,8 @@ starting_spawned(struct process *p, const struct process_event *ev, const struct
 }
 
 static void
-starting_spawn_failed(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
+starting_spawn_failed(struct process *p, const struct process_event *ev, const struct now *now,
+		      struct actions *out)
 {
 	set_spawnerr(p, xstrdup(ev->text));
 	add_log(out, LOG_LEVEL_INFO, "spawnerr: %s", p->spawnerr);
@@ -320,19 +326,21 @@ starting_spawn_failed(struct process *p, const struct process_event *ev, const s
 }
 
 static void
-starting_deadline(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
+starting_deadline(struct process *p, const struct process_event *ev, const struct now *now,
+		  struct actions *out)
 {
 	(void)ev, (void)now;
 	p->deadline = 0;
 	p->backoff = 0;
 	process_enter(p, PROCESS_RUNNING, p->pid, out);
-	add_log(out, LOG_LEVEL_INFO,
-	    "success: %s entered RUNNING state, process has stayed up for > than %lld seconds (startsecs)", p->name,
-	    (long long)p->config->startsecs);
+	add_log(
+	    out, LOG_LEVEL_INFO,
+	    "success: %s entered RUNNING state, process has stayed up for > than %lld seconds (startsecs)",
+	    p->name, (long long)p->config->startsecs);
 }
 
-/* Died too early: a failed try, whatever its exit code was. Died late, but before its deadline was looked at: it has
-   been RUNNING in between, which the log does not mention. */
+/* Died too early: a failed try, whatever its exit code was. Died late, but before its deadline was looked at:
+   it has been RUNNING in between, which the log does not mention. */
 static void
 starting_exited(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
@@ -358,14 +366,15 @@ starting_exited(struct process *p, const struct process_event *ev, const struct 
 /* Cells: BACKOFF */
 
 static void
-backoff_deadline(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
+backoff_deadline(struct process *p, const struct process_event *ev, const struct now *now,
+		 struct actions *out)
 {
 	p->deadline = 0;
 	if (p->backoff > p->config->startretries) {
 		p->backoff = 0;
 		process_enter(p, PROCESS_FATAL, 0, out);
 		add_log(out, LOG_LEVEL_INFO,
-		    "gave up: %s entered FATAL state, too many start retries too quickly", p->name);
+			"gave up: %s entered FATAL state, too many start retries too quickly", p->name);
 	} else if (!ev->ending) {
 		add_step(out, (struct process_event){.type = EV_START, .cause = CAUSE_BACKOFF});
 	}
@@ -413,7 +422,8 @@ stop(struct process *p, const struct process_event *ev, const struct now *now, s
 	if (p->pid == 0) {
 		char *name = signal_text(p->config->stopsignal);
 
-		refuse(out, FAULT_FAILED, "attempted to kill %s with sig %s but it wasn't running", p->name, name);
+		refuse(out, FAULT_FAILED, "attempted to kill %s with sig %s but it wasn't running", p->name,
+		       name);
 		add_log(out, LOG_LEVEL_DEBUG, "%s", out->fault_text);
 		free(name);
 		return;
@@ -436,7 +446,8 @@ end(struct process *p, const struct process_event *ev, const struct now *now, st
 }
 
 static void
-stopping_deadline(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
+stopping_deadline(struct process *p, const struct process_event *ev, const struct now *now,
+		  struct actions *out)
 {
 	(void)ev;
 	add_log(out, LOG_LEVEL_WARN, "killing '%s' (%ld) with SIGKILL", p->name, (long)p->pid);
@@ -456,7 +467,8 @@ stopping_exited(struct process *p, const struct process_event *ev, const struct 
 
 	p->backoff = 0;
 	process_enter(p, PROCESS_STOPPED, pid, out);
-	add_log(out, is_expected(p, p->exitstatus) ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "stopped: %s (%s)", p->name, how);
+	add_log(out, is_expected(p, p->exitstatus) ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "stopped: %s (%s)",
+		p->name, how);
 	free(how);
 }
 
@@ -491,7 +503,7 @@ running_exited(struct process *p, const struct process_event *ev, const struct n
 		p->deadline = now->mono;
 	process_enter(p, PROCESS_EXITED, pid, out)->expected = expected;
 	add_log(out, expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "exited: %s (%s; %s)", p->name, how,
-	    expected ? "expected" : "not expected");
+		expected ? "expected" : "not expected");
 	free(how);
 }
 
@@ -539,12 +551,12 @@ signal_failed(struct process *p, const struct process_event *ev, const struct no
 	(void)now;
 	if (ev->error == ESRCH) {
 		add_log(out, LOG_LEVEL_DEBUG,
-		    "unable to signal %s (pid %ld), it probably just %sexited on its own: [Errno %d] %s", p->name,
-		    (long)p->pid, ev->stop ? "" : "now ", ev->error, ev->text);
+			"unable to signal %s (pid %ld), it probably just %sexited on its own: [Errno %d] %s",
+			p->name, (long)p->pid, ev->stop ? "" : "now ", ev->error, ev->text);
 		return;
 	}
-	refuse(out, FAULT_FAILED, "unknown problem %s %s (%ld):[Errno %d] %s", ev->stop ? "killing" : "sending sig",
-	    p->name, (long)p->pid, ev->error, ev->text);
+	refuse(out, FAULT_FAILED, "unknown problem %s %s (%ld):[Errno %d] %s",
+	       ev->stop ? "killing" : "sending sig", p->name, (long)p->pid, ev->error, ev->text);
 	add_log(out, LOG_LEVEL_CRITICAL, "%s", out->fault_text);
 	p->deadline = 0;
 	p->killing = ev->stop;
@@ -553,6 +565,7 @@ signal_failed(struct process *p, const struct process_event *ev, const struct no
 
 /* The matrix */
 
+/* clang-format off */
 static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
     [PROCESS_STOPPED] = {
         [EV_START] = start,
@@ -643,6 +656,7 @@ static transition_fn *const matrix[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_KILL_FAILED] = ignored,
     },
 };
+/* clang-format on */
 
 void
 process_step(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)

@@ -1,6 +1,6 @@
 /*
- * The life of a process as a matrix: state x event x now -> new state and actions. Pure; daemon/supervise carries the
- * actions out, in their order, and feeds back what became of them.
+ * The life of a process as a matrix: state x event x now -> new state and actions. Pure; daemon/supervise
+ * carries the actions out, in their order, and feeds back what became of them.
  *
  *	STOPPED   not running, because nobody asked for it or somebody asked for its end
  *	STARTING  a try is under way; with a pid it waits until it has lived for startsecs
@@ -11,11 +11,11 @@
  *	FATAL     too many failed tries in a row
  *	UNKNOWN   a signal could not be sent; what it does is not known
  *
- * A step changes the state at most once. Something that follows at once is an action too (ACTION_STEP), so that
- * whoever is told of a change sees the process as it is at that moment.
+ * A step changes the state at most once. Something that follows at once is an action too (ACTION_STEP), so
+ * that whoever is told of a change sees the process as it is at that moment.
  *
- * Time: only now->mono and p->started, p->deadline decide; the wall clock is stored for showing. After each step the
- * daemon arms one timer for p->deadline, or none when it is 0, and sends EV_DEADLINE when it is due.
+ * Time: only now->mono and p->started, p->deadline decide; the wall clock is stored for showing. After each
+ * step the daemon arms one timer for p->deadline, or none when it is 0, and sends EV_DEADLINE when it is due.
  */
 #ifndef CORE_PROCESS_SM_H
 #define CORE_PROCESS_SM_H
@@ -29,15 +29,15 @@
 #include "core/process.h"
 
 enum process_event_type {
-	EV_START,         /* make a try; the command has been checked if somebody asked for it */
-	EV_SPAWNED,       /* the child is there: pid */
-	EV_SPAWN_FAILED,  /* it is not: text */
-	EV_EXITED,        /* the child has been reaped: status */
-	EV_DEADLINE,      /* p->deadline has come */
-	EV_STOP,          /* somebody asks for its end */
-	EV_END,           /* the daemon ends or restarts */
-	EV_KILL,        /* somebody asks for a signal: sig */
-	EV_KILL_FAILED, /* kill() failed: error, text, stop */
+	EV_START,        /* make a try; the command has been checked if somebody asked for it */
+	EV_SPAWNED,      /* the child is there: pid */
+	EV_SPAWN_FAILED, /* it is not: text */
+	EV_EXITED,       /* the child has been reaped: status */
+	EV_DEADLINE,     /* p->deadline has come */
+	EV_STOP,         /* somebody asks for its end */
+	EV_END,          /* the daemon ends or restarts */
+	EV_KILL,         /* somebody asks for a signal: sig */
+	EV_KILL_FAILED,  /* kill() failed: error, text, stop */
 	PROCESS_NEVENTS,
 };
 
@@ -67,15 +67,15 @@ enum action_type {
 
 struct action {
 	enum action_type type;
-	enum log_level level; /* LOG */
-	char *text;           /* LOG; owned */
-	enum process_state from; /* CHANGED: the state it left */
-	pid_t pid;               /* CHANGED: of the child that it concerns, 0: none */
-	int64_t tries;           /* CHANGED */
-	bool expected;           /* CHANGED to EXITED */
-	pid_t target;            /* SIGNAL: negative for a process group */
-	int sig;                 /* KILL */
-	bool stop;               /* SIGNAL: part of a stop */
+	enum log_level level;       /* LOG */
+	char *text;                 /* LOG; owned */
+	enum process_state from;    /* CHANGED: the state it left */
+	pid_t pid;                  /* CHANGED: of the child that it concerns, 0: none */
+	int64_t tries;              /* CHANGED */
+	bool expected;              /* CHANGED to EXITED */
+	pid_t target;               /* SIGNAL: negative for a process group */
+	int sig;                    /* SIGNAL */
+	bool stop;                  /* SIGNAL: part of a stop */
 	struct process_event event; /* STEP */
 };
 
@@ -89,10 +89,12 @@ struct actions {
 };
 
 /* Decides. out is written whole; actions_release frees it. */
-void process_step(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out);
+void process_step(struct process *p, const struct process_event *ev, const struct now *now,
+		  struct actions *out);
 void actions_release(struct actions *out);
 
-/* Why the child that has just been reaped ended: asked to, crashed or as expected. To be asked before the step. */
+/* Why the child that has just been reaped ended: asked to, crashed or as expected. To be asked before the
+ * step. */
 enum process_cause process_end_cause(const struct process *p, int status, mono_us now);
 
 /* How a child ended: "exit status 1", "terminated by SIGTERM (core dumped)". The caller frees. */

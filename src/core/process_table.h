@@ -1,6 +1,6 @@
 /*
- * All active groups and their processes, with O(1) lookup by name. Groups keep the order in which they were added
- * (at start: by priority and name); the other orders are made on request.
+ * All active groups and their processes, with O(1) lookup by name. Groups keep the order in which they were
+ * added (at start: by priority and name); the other orders are made on request.
  */
 #ifndef CORE_PROCESS_TABLE_H
 #define CORE_PROCESS_TABLE_H
@@ -20,10 +20,10 @@ struct group {
 struct process_table {
 	struct group **groups; /* in order of addition */
 	size_t ngroups;
-	struct map *by_name;  /* group name -> struct group */
-	struct map *by_spec;  /* "group:name" -> struct process; both parts are free of ':' in valid names, and a name that
-	                         is not is still unique here */
-	size_t nprocs;        /* of all groups */
+	struct map *by_name; /* group name -> struct group */
+	struct map *by_spec; /* "group:name" -> struct process; both parts are free of ':' in valid names, and
+				a name that is not is still unique here */
+	size_t nprocs;       /* of all groups */
 	uint64_t next_id;
 };
 
@@ -45,7 +45,8 @@ struct namespec process_table_lookup(const struct process_table *t, const char *
 
 enum process_order {
 	ORDER_NAME,     /* by group name, then process name (getAllProcessInfo) */
-	ORDER_PRIORITY, /* by group priority (stable), then process priority (stable): start and stop of many */
+	ORDER_PRIORITY, /* by group priority (stable), then process priority (stable): start and stop of many
+			 */
 };
 /* All processes in that order; the caller frees the array. *n is their number. */
 struct process **process_table_all(const struct process_table *t, enum process_order order, size_t *n);

@@ -1,8 +1,9 @@
 /*
- * daemon.c: see daemon.h. Start and end are symmetric: start() makes, stop() unmakes in reverse, and a restart is both
- * with the process, its limits and its session kept.
+ * daemon.c: see daemon.h. Start and end are symmetric: start() makes, stop() unmakes in reverse, and a
+ * restart is both with the process, its limits and its session kept.
  *
- * A restart reads the file before it stops anything: a bad configuration is a line in the log and nothing else.
+ * A restart reads the file before it stops anything: a bad configuration is a line in the log and nothing
+ * else.
  */
 #include "autoconf.h"
 
@@ -40,7 +41,7 @@
 
 /* What one run has beyond struct daemon. */
 struct run {
-	bool first;          /* not after a restart */
+	bool first; /* not after a restart */
 	bool wrote_pidfile;
 	char *limits[OS_NLIMITS]; /* lines for the log when it is open; owned */
 };
@@ -68,7 +69,8 @@ daemon_tick(struct daemon *d)
 struct config *
 daemon_read_config(struct daemon *d, struct err *err)
 {
-	return config_load_supervisord(d->file, d->world, d->cmdline->overrides, d->cmdline->noverrides, d->loaded, err);
+	return config_load_supervisord(d->file, d->world, d->cmdline->overrides, d->cmdline->noverrides,
+				       d->loaded, err);
 }
 
 /* Starting */
@@ -107,9 +109,11 @@ log_messages(struct daemon *d, struct run *run)
 	uid_t uid = c->supervisord.uid;
 
 	if (uid == (uid_t)-1 && getuid() == 0)
-		log_crit(&d->log, "Supervisor is running as root.  Privileges were not dropped because no user is "
-		                  "specified in the config file.  If you intend to run as root, you can set user=root in "
-		                  "the config file to avoid this message.");
+		log_crit(
+		    &d->log,
+		    "Supervisor is running as root.  Privileges were not dropped because no user is "
+		    "specified in the config file.  If you intend to run as root, you can set user=root in "
+		    "the config file to avoid this message.");
 	for (size_t i = 0; i < c->nmessages; i++)
 		log_message(&d->log, c->messages[i].level, "%s", c->messages[i].text);
 	if (uid != (uid_t)-1)
@@ -335,7 +339,7 @@ run_all(struct daemon *d, struct err *err)
 
 bool
 daemon_run(const struct cmdline *cmdline, const struct config_file *file, const struct config_world *world,
-    struct config *config, struct err *err)
+	   struct config *config, struct err *err)
 {
 	struct daemon d = {
 	    .pid = getpid(),

@@ -1,6 +1,6 @@
 /*
- * The one root object: everything that the daemon has, and the order in which it starts and ends. It travels as an
- * argument; there is no global.
+ * The one root object: everything that the daemon has, and the order in which it starts and ends. It travels
+ * as an argument; there is no global.
  */
 #ifndef DAEMON_DAEMON_H
 #define DAEMON_DAEMON_H
@@ -27,21 +27,22 @@ const char *supervisor_state_name(enum supervisor_state state);
 
 struct daemon {
 	struct event_base *base;
-	struct now now;       /* read once per turn of the loop, see daemon_tick() */
-	struct log log;       /* the main log; log.now points to now above */
+	struct now now;          /* read once per turn of the loop, see daemon_tick() */
+	struct log log;          /* the main log; log.now points to now above */
 	struct mainlog *mainlog; /* where log writes to */
 	enum supervisor_state state;
 	pid_t pid;
 	wall_us started; /* of the daemon */
 	char boot[17];   /* changes with each start and each restart: hexadecimal */
 
-	/* The configuration in force for [supervisord] and the servers (read at start or restart), and the latest good
-	   reading, from which groups are added. The same object until a reread. */
+	/* The configuration in force for [supervisord] and the servers (read at start or restart), and the
+	   latest good reading, from which groups are added. The same object until a reread. */
 	struct config *config;
 	struct config *loaded;
-	uint64_t loaded_next_id; /* table.next_id when loaded was read again: processes from there on were made of it */
-	struct config *next;             /* what a restart begins with: read before anything stops; else NULL */
-	const struct cmdline *cmdline;   /* what to read again */
+	uint64_t loaded_next_id; /* table.next_id when loaded was read again: processes from there on were
+				    made of it */
+	struct config *next;     /* what a restart begins with: read before anything stops; else NULL */
+	const struct cmdline *cmdline; /* what to read again */
 	const struct config_file *file;
 	const struct config_world *world;
 
@@ -53,31 +54,31 @@ struct daemon {
 	struct httpd *httpd;
 	struct signals *signals;
 	struct shutdown *shutdown;
-	struct rpc *rpc; /* rpc_new(config); before httpd, whose requests use it */
+	struct rpc *rpc;         /* rpc_new(config); before httpd, whose requests use it */
 	struct push *push;       /* streams; NULL before it is made */
 	struct history *history; /* ring of transitions */
 	struct sampler *sampler;
 };
 
-/* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls callbacks one
-   by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
+/* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls
+   callbacks one by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
 void daemon_tick(struct daemon *d);
 
 /*
- * The whole life of the daemon: starts it in the order of spec/daemon.md 1.1, runs it, starts it again after a restart,
- * ends it. Takes config over. True: it has ended as it was asked to. False with err set, whose code is the exit status:
- * 2 for what the reference calls a usage error.
+ * The whole life of the daemon: starts it in the order of spec/daemon.md 1.1, runs it, starts it again after
+ * a restart, ends it. Takes config over. True: it has ended as it was asked to. False with err set, whose
+ * code is the exit status: 2 for what the reference calls a usage error.
  */
-bool daemon_run(const struct cmdline *cmdline, const struct config_file *file, const struct config_world *world,
-    struct config *config, struct err *err);
+bool daemon_run(const struct cmdline *cmdline, const struct config_file *file,
+		const struct config_world *world, struct config *config, struct err *err);
 
 /* Reads the configuration file again; NULL with err set. Whoever asks owns the result. */
 struct config *daemon_read_config(struct daemon *d, struct err *err);
 
-/* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do (spec/daemon.md 5.2, 6).
-   The state changes at once; the work begins with the next turn of the loop. A restart reads the file first: false when
-   it is bad, with the reason in err (and in the log, as a CRIT line), and nothing has changed. While the daemon goes
-   down already, both do nothing. */
+/* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do
+   (spec/daemon.md 5.2, 6). The state changes at once; the work begins with the next turn of the loop. A
+   restart reads the file first: false when it is bad, with the reason in err (and in the log, as a CRIT
+   line), and nothing has changed. While the daemon goes down already, both do nothing. */
 void daemon_shutdown(struct daemon *d);
 bool daemon_restart(struct daemon *d, struct err *err);
 

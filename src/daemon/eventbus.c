@@ -13,8 +13,8 @@ struct bus_subscription {
 	unsigned mask;
 	bus_fn *fn;
 	void *arg;
-	bool dead;       /* unsubscribed while an event was fired */
-	uint64_t since;  /* number of the event from which on it is called */
+	bool dead;      /* unsubscribed while an event was fired */
+	uint64_t since; /* number of the event from which on it is called */
 };
 
 struct eventbus {

@@ -1,7 +1,7 @@
 /*
- * The event bus: what happened, told to whoever subscribed. Firing is synchronous; a subscriber may subscribe or
- * unsubscribe meanwhile (removal marks dead, addition waits for the next event), and may not free what the event
- * points to.
+ * The event bus: what happened, told to whoever subscribed. Firing is synchronous; a subscriber may subscribe
+ * or unsubscribe meanwhile (removal marks dead, addition waits for the next event), and may not free what the
+ * event points to.
  */
 #ifndef DAEMON_EVENTBUS_H
 #define DAEMON_EVENTBUS_H
@@ -34,7 +34,8 @@ struct bus_event {
 	int status;               /* REAPED: wait status */
 	enum process_cause cause; /* SPAWNED, REAPED, STATE */
 	struct group *group;      /* the GROUP types */
-	const char *const *added, *const *changed, *const *removed; /* CONFIG_READ: NULL-terminated lists of names */
+	const char *const *added, *const *changed,
+				      *const *removed; /* CONFIG_READ: NULL-terminated lists of names */
 };
 
 typedef void bus_fn(void *arg, const struct bus_event *ev);

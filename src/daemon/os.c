@@ -126,6 +126,7 @@ struct limit {
 	const char *too_low; /* with the wanted number, then the hard limit */
 };
 
+/* clang-format off */
 static const struct limit limits[OS_NLIMITS] = {
     {
         .resource = RLIMIT_NOFILE,
@@ -145,6 +146,7 @@ static const struct limit limits[OS_NLIMITS] = {
                    "README.rst) or lower the minprocs setting in the config file to allow the program to start.",
     },
 };
+/* clang-format on */
 
 /* err_set with a format from the table above, which the compiler cannot see through. */
 #pragma GCC diagnostic push
@@ -191,7 +193,8 @@ enter_directory(const struct log *log, const char *directory)
 	if (chdir(directory) == 0)
 		log_info(log, "set current directory: %s", quoted);
 	else
-		log_crit(log, "can't chdir into %s: [Errno %d] %s: %s", quoted, errno, strerror(errno), quoted);
+		log_crit(log, "can't chdir into %s: [Errno %d] %s: %s", quoted, errno, strerror(errno),
+			 quoted);
 	free(quoted);
 }
 

@@ -1,5 +1,6 @@
 /*
- * What the daemon asks of the system at its start: descriptors, user, limits, becoming a daemon, the pid file.
+ * What the daemon asks of the system at its start: descriptors, user, limits, becoming a daemon, the pid
+ * file.
  */
 #ifndef DAEMON_OS_H
 #define DAEMON_OS_H
@@ -12,8 +13,8 @@
 #include "base/log.h"
 #include "core/config.h"
 
-/* Opens 0, 1 and 2 on /dev/null where they are closed, so that no descriptor of ours is ever one of them, and makes
-   all others close-on-exec. False with err set. */
+/* Opens 0, 1 and 2 on /dev/null where they are closed, so that no descriptor of ours is ever one of them, and
+   makes all others close-on-exec. False with err set. */
 bool os_secure_descriptors(struct err *err);
 
 /* Who a user is to the kernel. */
@@ -23,21 +24,21 @@ struct user_groups {
 	size_t n;
 };
 
-/* What is needed to become uid. False with the reference's reason in err when this process cannot, or when there is no
-   such user. */
+/* What is needed to become uid. False with the reference's reason in err when this process cannot, or when
+   there is no such user. */
 bool os_user_groups(uid_t uid, struct user_groups *groups, struct err *err);
 void user_groups_release(struct user_groups *groups);
 
 /* Becomes the user of [supervisord] (uid -1: stays). False with the usage error's text in err. */
 bool os_switch_user(uid_t uid, struct err *err);
 
-/* Raises the soft limit of descriptors and processes to at least these. Texts for the log are added to messages (at
-   most OS_NLIMITS, each owned by the caller). False with the usage error's text in err. */
+/* Raises the soft limit of descriptors and processes to at least these. Texts for the log are added to
+   messages (at most OS_NLIMITS, each owned by the caller). False with the usage error's text in err. */
 #define OS_NLIMITS 2
 bool os_raise_limits(int64_t minfds, int64_t minprocs, char *messages[OS_NLIMITS], struct err *err);
 
-/* Forks; the parent exits, the child goes on as leader of a session in directory (NULL: where it is), with 0, 1 and 2 on
-   /dev/null. What happened is logged. False with err set when the fork failed. */
+/* Forks; the parent exits, the child goes on as leader of a session in directory (NULL: where it is), with 0,
+   1 and 2 on /dev/null. What happened is logged. False with err set when the fork failed. */
 bool os_daemonize(const struct log *log, const char *directory, int umask, struct err *err);
 
 /* False with errno set. */
@@ -48,6 +49,7 @@ void os_clean_childlogdir(const struct log *log, const char *directory, const ch
 /* Whether a file of this name is such a log. */
 bool os_is_auto_log(const char *name, const char *identifier);
 /* Creates an AUTO log, empty and private. Its path, owned by the caller; NULL with errno set. */
-char *os_make_auto_log(const char *directory, const char *process, const char *channel, const char *identifier);
+char *os_make_auto_log(const char *directory, const char *process, const char *channel,
+		       const char *identifier);
 
 #endif

@@ -106,7 +106,8 @@ reaper_collect(struct reaper *r)
 		if (pid < 0 && errno == EINTR)
 			continue;
 		if (pid < 0 && errno != ECHILD)
-			log_crit(&r->d->log, "waitpid error %d; a process may not be cleaned up properly", errno);
+			log_crit(&r->d->log, "waitpid error %d; a process may not be cleaned up properly",
+				 errno);
 		return;
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * Reaping: waitpid until nothing is left, and who a pid belongs to. All ends of children enter by reaper_exited.
+ * Reaping: waitpid until nothing is left, and who a pid belongs to. All ends of children enter by
+ * reaper_exited.
  */
 #ifndef DAEMON_REAPER_H
 #define DAEMON_REAPER_H

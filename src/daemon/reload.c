@@ -1,4 +1,5 @@
-/* reload.c: see reload.h. What is read is compared with the groups that run, in the order in which they were added. */
+/* reload.c: see reload.h. What is read is compared with the groups that run, in the order in which they were
+ * added. */
 #include "autoconf.h"
 
 #include "daemon/reload.h"
@@ -45,12 +46,12 @@ tell(struct daemon *d, const struct config_diff *diff)
 	const char **removed = names_of(diff, DIFF_REMOVED);
 
 	eventbus_fire(d->bus, &(struct bus_event){
-	                          .type = BUS_CONFIG_READ,
-	                          .now = &d->now,
-	                          .added = added,
-	                          .changed = changed,
-	                          .removed = removed,
-	                      });
+				  .type = BUS_CONFIG_READ,
+				  .now = &d->now,
+				  .added = added,
+				  .changed = changed,
+				  .removed = removed,
+			      });
 	free(added);
 	free(changed);
 	free(removed);

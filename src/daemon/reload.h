@@ -13,8 +13,8 @@ struct daemon;
 struct config_diff;
 
 /* Reads the file again (the same file, the same command line). On success the result becomes d->loaded and
-   BUS_CONFIG_READ is fired; *diff, when diff is not NULL, is what differs from the active groups (the caller frees it,
-   see core/config_diff.h). On failure false, with the text for CANT_REREAD in err. */
+   BUS_CONFIG_READ is fired; *diff, when diff is not NULL, is what differs from the active groups (the caller
+   frees it, see core/config_diff.h). On failure false, with the text for CANT_REREAD in err. */
 bool reload_read(struct daemon *d, struct config_diff **diff, struct err *err);
 /* The same comparison without changing anything: cvisor.previewUpdate. */
 bool reload_preview(struct daemon *d, struct config_diff **diff, struct err *err);

@@ -1,7 +1,7 @@
 /*
- * shutdown.c: see shutdown.h. Enters: shutdown_begin, state changes of processes, the timer of the report. One group is
- * stopped at a time; while it is, `left` counts its processes that have not stopped, so that a death costs the same
- * however many there are.
+ * shutdown.c: see shutdown.h. Enters: shutdown_begin, state changes of processes, the timer of the report.
+ * One group is stopped at a time; while it is, `left` counts its processes that have not stopped, so that a
+ * death costs the same however many there are.
  */
 #include "autoconf.h"
 
@@ -101,7 +101,8 @@ report(struct shutdown *s)
 			const struct process *p = &t->groups[g]->procs[i];
 
 			if (!process_state_is_stopped(p->state))
-				log_blather(&s->d->log, "%s state: %s", p->name, process_state_name(p->state));
+				log_blather(&s->d->log, "%s state: %s", p->name,
+					    process_state_name(p->state));
 		}
 	}
 }

@@ -69,12 +69,8 @@ static const struct {
 	int sig;
 	void (*act)(struct daemon *d, int sig);
 } actions[] = {
-    {SIGTERM, signal_exit},
-    {SIGINT, signal_exit},
-    {SIGQUIT, signal_exit},
-    {SIGHUP, signal_restart},
-    {SIGCHLD, signal_child},
-    {SIGUSR2, signal_reopen},
+    {SIGTERM, signal_exit},   {SIGINT, signal_exit},   {SIGQUIT, signal_exit},
+    {SIGHUP, signal_restart}, {SIGCHLD, signal_child}, {SIGUSR2, signal_reopen},
 };
 #define NACTIONS (sizeof(actions) / sizeof(actions[0]))
 
@@ -96,7 +92,8 @@ signals_block(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	sigemptyset(&ignore.sa_mask);
 	sigemptyset(&normal.sa_mask);
-	/* Who started us may have them ignored (nohup); an ignored SIGCHLD would take the exit statuses away. */
+	/* Who started us may have them ignored (nohup); an ignored SIGCHLD would take the exit statuses away.
+	 */
 	for (size_t i = 0; i < NACTIONS; i++)
 		sigaction(actions[i].sig, &normal, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);

@@ -1,11 +1,12 @@
 /*
  * spawn.c: see spawn.h.
  *
- * vfork shares the memory and holds the daemon until the exec, so that a spawn costs the same however big the daemon
- * is. A child with directory= is made by fork: its chdir may hang on a dead network mount, and must not hold anybody.
+ * vfork shares the memory and holds the daemon until the exec, so that a spawn costs the same however big the
+ * daemon is. A child with directory= is made by fork: its chdir may hang on a dead network mount, and must
+ * not hold anybody.
  *
- * All signals are blocked across the fork. The child takes back the dispositions that we changed or inherited; SIGPIPE
- * alone stays ignored in it, as under Supervisor.
+ * All signals are blocked across the fork. The child takes back the dispositions that we changed or
+ * inherited; SIGPIPE alone stays ignored in it, as under Supervisor.
  */
 #include "autoconf.h"
 
@@ -111,7 +112,8 @@ find_file(struct command *c, const struct process_config *config, const char *co
 }
 
 enum fault
-command_find(struct command *c, const struct process_config *config, const char *const *environ, struct err *err)
+command_find(struct command *c, const struct process_config *config, const char *const *environ,
+	     struct err *err)
 {
 	struct err why = ERR_INIT;
 	enum fault fault;
@@ -121,7 +123,8 @@ command_find(struct command *c, const struct process_config *config, const char 
 	if (!shlex_split(config->command, &c->argv, &argc, &why)) {
 		char *after = xasprintf(": %s", why.what);
 
-		fault = command_fault(err, FAULT_NOT_EXECUTABLE, "can't parse command ", config->command, after);
+		fault =
+		    command_fault(err, FAULT_NOT_EXECUTABLE, "can't parse command ", config->command, after);
 		free(after);
 		err_release(&why);
 		return fault;
@@ -146,7 +149,6 @@ command_release(struct command *c)
 }
 
 /* The environment */
-
 
 static void
 supervisor_variables(struct env_list *own, const struct process *p, const char *server_url)
@@ -244,7 +246,8 @@ close_fds(int *fds)
 	}
 }
 
-/* One pipe, whose ends are 3 or more since the daemon keeps 0 to 2 open. The child's stdin is a reading end. */
+/* One pipe, whose ends are 3 or more since the daemon keeps 0 to 2 open. The child's stdin is a reading end.
+ */
 static bool
 make_pipe(struct pipes *pipes, int fd)
 {
@@ -317,7 +320,7 @@ prepare_output(struct daemon *d, struct process *p, struct pipes *pipes, struct 
 		return err_set(err, "too many open files to spawn '%s'", p->name);
 	name = errno_name(errno);
 	return err_set(err, "unknown error making dispatchers for '%s': %s", p->name,
-	    name != NULL ? name : strerror(errno));
+		       name != NULL ? name : strerror(errno));
 }
 
 /* The user */
@@ -403,12 +406,13 @@ fork_error(const struct process *p, struct err *err)
 
 	if (errno == EAGAIN)
 		return err_set(err, "Too many processes in process table to spawn '%s'", p->name);
-	return err_set(err, "unknown error during fork for '%s': %s", p->name, name != NULL ? name : strerror(errno));
+	return err_set(err, "unknown error during fork for '%s': %s", p->name,
+		       name != NULL ? name : strerror(errno));
 }
 
 static bool
 run_command(struct daemon *d, struct process *p, const struct command *c, const struct pipes *pipes,
-    struct spawned *out, struct err *err)
+	    struct spawned *out, struct err *err)
 {
 	char **envp = spawn_environment(d->world->environ, p, d->config->server_url);
 	struct spawn_plan plan = {

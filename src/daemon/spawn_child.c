@@ -1,9 +1,9 @@
 /*
- * spawn_child.c: the child between fork and exec. Only async-signal-safe calls, no allocation, no stdio, nothing
- * written to memory that the daemon sees: after vfork it is the daemon's memory.
+ * spawn_child.c: the child between fork and exec. Only async-signal-safe calls, no allocation, no stdio,
+ * nothing written to memory that the daemon sees: after vfork it is the daemon's memory.
  *
- * Signals are blocked when the child begins, so that one that is sent to it in between is not lost: it is delivered
- * by the unblocking just before the exec, when no handler of the daemon can run any more.
+ * Signals are blocked when the child begins, so that one that is sent to it in between is not lost: it is
+ * delivered by the unblocking just before the exec, when no handler of the daemon can run any more.
  */
 #include "autoconf.h"
 

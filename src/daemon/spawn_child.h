@@ -1,6 +1,6 @@
 /*
- * Everything after the fork. The child may share the daemon's memory (vfork): it only makes system calls and reads
- * what the daemon has prepared.
+ * Everything after the fork. The child may share the daemon's memory (vfork): it only makes system calls and
+ * reads what the daemon has prepared.
  */
 #ifndef DAEMON_SPAWN_CHILD_H
 #define DAEMON_SPAWN_CHILD_H
@@ -28,8 +28,8 @@ struct spawn_plan {
 	const sigset_t *reset; /* signals whose disposition goes back to the default */
 };
 
-/* Called in the child with all signals blocked; never returns: executes the program, or says on descriptor 2 why not
-   (spec/daemon.md 3.4) and exits with 127. */
+/* Called in the child with all signals blocked; never returns: executes the program, or says on descriptor 2
+   why not (spec/daemon.md 3.4) and exits with 127. */
 _Noreturn void spawn_child(const struct spawn_plan *plan);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * supervise.c: see supervise.h. Enters: requests (RPC), the reaper, timers of processes, the daemon's end. Calls out:
- * the bus, the log pump, the reaper, and those who wait for a job.
+ * supervise.c: see supervise.h. Enters: requests (RPC), the reaper, timers of processes, the daemon's end.
+ * Calls out: the bus, the log pump, the reaper, and those who wait for a job.
  *
- * Who waits is told from the loop, never from within a step: a callback may remove groups, and the process that a step
- * works on must not vanish under it.
+ * Who waits is told from the loop, never from within a step: a callback may remove groups, and the process
+ * that a step works on must not vanish under it.
  */
 #include "autoconf.h"
 
@@ -44,8 +44,8 @@ struct process_io {
 	struct event *timer; /* only while there is a deadline */
 	mono_us armed;       /* the deadline it is armed for, 0: none */
 	struct logpump_channel *channel[NCHANNELS];
-	int stdin_fd;               /* -1: closed */
-	struct event *stdin_event;  /* only while something is queued */
+	int stdin_fd;              /* -1: closed */
+	struct event *stdin_event; /* only while something is queued */
 	struct buf stdin_queue;
 	struct wait *waits;
 	mono_us reported; /* the last line about its stop, 0: none */
@@ -65,8 +65,8 @@ struct job {
 
 struct supervise {
 	struct daemon *d;
-	struct event *later;     /* starts pending groups, tells finished jobs */
-	struct group **pending;  /* added, and not autostarted yet */
+	struct event *later;    /* starts pending groups, tells finished jobs */
+	struct group **pending; /* added, and not autostarted yet */
 	size_t npending;
 	struct job *finished, **finished_last;
 	struct job *all;
@@ -281,7 +281,7 @@ supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t le
 		return FAULT_NO_FILE;
 	if (len > STDIN_MAX - io->stdin_queue.len || !buf_append(&io->stdin_queue, data, len)) {
 		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", p->name,
-		    io->stdin_queue.len, STDIN_MAX);
+			io->stdin_queue.len, STDIN_MAX);
 		return FAULT_FAILED;
 	}
 	if (io->stdin_event == NULL && !stdin_flush(io)) {
@@ -314,14 +314,14 @@ static enum fault
 act_changed(struct daemon *d, struct process *p, const struct action *a)
 {
 	fire(d, (struct bus_event){
-	            .type = BUS_PROCESS_STATE,
-	            .process = p,
-	            .from = a->from,
-	            .pid = a->pid,
-	            .tries = a->tries,
-	            .expected = a->expected,
-	            .cause = p->cause,
-	        });
+		    .type = BUS_PROCESS_STATE,
+		    .process = p,
+		    .from = a->from,
+		    .pid = a->pid,
+		    .tries = a->tries,
+		    .expected = a->expected,
+		    .cause = p->cause,
+		});
 	settle_waits(p);
 	return FAULT_NONE;
 }
@@ -359,13 +359,14 @@ act_signal(struct daemon *d, struct process *p, const struct action *a, struct e
 	if (kill(a->target, a->sig) == 0)
 		return FAULT_NONE;
 	error = errno;
-	return feed(d, p, (struct process_event){
-	                      .type = EV_KILL_FAILED,
-	                      .error = error,
-	                      .text = strerror(error),
-	                      .stop = a->stop,
-	                  },
-	    err);
+	return feed(d, p,
+		    (struct process_event){
+			.type = EV_KILL_FAILED,
+			.error = error,
+			.text = strerror(error),
+			.stop = a->stop,
+		    },
+		    err);
 }
 
 static enum fault
@@ -381,11 +382,11 @@ act(struct daemon *d, struct process *p, const struct action *a, struct err *err
 		return act_spawn(d, p);
 	case ACTION_SPAWNED:
 		fire(d, (struct bus_event){
-		            .type = BUS_PROCESS_SPAWNED,
-		            .process = p,
-		            .pid = p->pid,
-		            .cause = p->cause,
-		        });
+			    .type = BUS_PROCESS_SPAWNED,
+			    .process = p,
+			    .pid = p->pid,
+			    .cause = p->cause,
+			});
 		return FAULT_NONE;
 	case ACTION_SIGNAL:
 		return act_signal(d, p, a, err);
@@ -395,7 +396,8 @@ act(struct daemon *d, struct process *p, const struct action *a, struct err *err
 	return FAULT_NONE;
 }
 
-/* One event: decide, carry out, arm. The fault is that of the request, or of what was done for it. err may be NULL. */
+/* One event: decide, carry out, arm. The fault is that of the request, or of what was done for it. err may be
+ * NULL. */
 static enum fault
 feed(struct daemon *d, struct process *p, struct process_event ev, struct err *err)
 {
@@ -496,12 +498,12 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 			logpump_drain(io->channel[channel]);
 	stdin_close(io);
 	fire(d, (struct bus_event){
-	            .type = BUS_PROCESS_REAPED,
-	            .process = p,
-	            .pid = p->pid,
-	            .status = status,
-	            .cause = process_end_cause(p, status, d->now.mono),
-	        });
+		    .type = BUS_PROCESS_REAPED,
+		    .process = p,
+		    .pid = p->pid,
+		    .status = status,
+		    .cause = process_end_cause(p, status, d->now.mono),
+		});
 	feed(d, p, (struct process_event){.type = EV_EXITED, .status = status}, NULL);
 }
 
@@ -542,7 +544,8 @@ job_begin_member(struct job *job, size_t i, bool wait, enum process_cause cause)
 	struct err err = ERR_INIT;
 	enum fault status;
 
-	status = job->list.kind == JOB_START ? supervise_start(d, p, cause, &err) : supervise_stop(d, p, cause, &err);
+	status = job->list.kind == JOB_START ? supervise_start(d, p, cause, &err)
+					     : supervise_stop(d, p, cause, &err);
 	if (status == FAULT_NONE)
 		status = wait ? job_verdict(job->list.kind, p) : FAULT_SUCCESS;
 	if (status == FAULT_NONE)
@@ -572,7 +575,7 @@ job_new(struct supervise *s, enum job_kind kind, struct process *const *procs, s
 
 struct job *
 supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-    enum process_cause cause, job_done_fn *done, void *arg)
+	      enum process_cause cause, job_done_fn *done, void *arg)
 {
 	const struct timeval every = {.tv_sec = REPORT_SECONDS};
 	struct job *job;
@@ -706,8 +709,8 @@ set_logpath(struct daemon *d, struct process *p, enum channel channel, struct er
 		p->logpath[channel] =
 		    os_make_auto_log(sc->childlogdir, p->name, channel_names[channel], sc->identifier);
 		if (p->logpath[channel] == NULL)
-			return err_set(err, "cannot create a log of '%s' in '%s': %s", p->name, sc->childlogdir,
-			    strerror(errno));
+			return err_set(err, "cannot create a log of '%s' in '%s': %s", p->name,
+				       sc->childlogdir, strerror(errno));
 		break;
 	}
 	return true;

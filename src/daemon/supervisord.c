@@ -33,7 +33,8 @@ test_config(const struct config_file *file, const struct cmdline *cmdline, const
 
 	config_test_supervisord(file, world, cmdline->overrides, cmdline->noverrides, &problems);
 	for (size_t i = 0; i < problems.n; i++)
-		fprintf(stderr, "%s: %s\n", problems.problems[i].error ? "error" : "warning", problems.problems[i].text);
+		fprintf(stderr, "%s: %s\n", problems.problems[i].error ? "error" : "warning",
+			problems.problems[i].text);
 	status = problems.nerrors > 0 ? EXIT_USAGE : 0;
 	if (status == 0)
 		printf("%s: the configuration is good\n", file->name);
@@ -69,7 +70,8 @@ with_file(const struct cmdline *cmdline, const struct config_world *world)
 	} else if (cmdline->action == CMDLINE_TEST_CONFIG) {
 		status = test_config(&file, cmdline, world);
 	} else {
-		config = config_load_supervisord(&file, world, cmdline->overrides, cmdline->noverrides, NULL, &err);
+		config = config_load_supervisord(&file, world, cmdline->overrides, cmdline->noverrides, NULL,
+						 &err);
 		if (config == NULL)
 			err.code = EXIT_USAGE;
 		if (config == NULL || !daemon_run(cmdline, &file, world, config, &err))

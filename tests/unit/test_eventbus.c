@@ -49,7 +49,8 @@ test_mask_and_order(void **state)
 {
 	struct eventbus *bus = eventbus_new();
 	char told[32] = "";
-	struct listener a = {.bus = bus, .name = 'a', .told = told}, b = {.bus = bus, .name = 'b', .told = told};
+	struct listener a = {.bus = bus, .name = 'a', .told = told},
+			b = {.bus = bus, .name = 'b', .told = told};
 
 	(void)state;
 	a.sub = eventbus_subscribe(bus, BUS_PROCESS_STATE | BUS_GROUP_ADDED, listen_cb, &a);
@@ -71,8 +72,9 @@ test_remove_while_firing(void **state)
 {
 	struct eventbus *bus = eventbus_new();
 	char told[32] = "";
-	struct listener a = {.bus = bus, .name = 'a', .told = told}, b = {.bus = bus, .name = 'b', .told = told},
-	                c = {.bus = bus, .name = 'c', .told = told};
+	struct listener a = {.bus = bus, .name = 'a', .told = told},
+			b = {.bus = bus, .name = 'b', .told = told},
+			c = {.bus = bus, .name = 'c', .told = told};
 
 	(void)state;
 	a.sub = eventbus_subscribe(bus, BUS_LOSS, listen_cb, &a);
@@ -97,7 +99,8 @@ test_add_while_firing(void **state)
 {
 	struct eventbus *bus = eventbus_new();
 	char told[32] = "";
-	struct listener a = {.bus = bus, .name = 'a', .told = told}, b = {.bus = bus, .name = 'b', .told = told};
+	struct listener a = {.bus = bus, .name = 'a', .told = told},
+			b = {.bus = bus, .name = 'b', .told = told};
 
 	(void)state;
 	a.add = &b;
@@ -108,7 +111,9 @@ test_add_while_firing(void **state)
 	assert_string_equal(told, "aab");
 	a.fires = true;
 	fire(bus, BUS_LOSS);
-	assert_string_equal(told, "aab" "aab" "b");
+	assert_string_equal(told, "aab"
+				  "aab"
+				  "b");
 	eventbus_free(bus);
 }
 

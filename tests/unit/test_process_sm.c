@@ -1,6 +1,6 @@
 /*
- * test_process_sm.c: every cell of the matrix, and whole lives on a clock of our own. What happens is written down as
- * one text per action, so that a test reads like the log and the events of the reference.
+ * test_process_sm.c: every cell of the matrix, and whole lives on a clock of our own. What happens is written
+ * down as one text per action, so that a test reads like the log and the events of the reference.
  */
 #include "autoconf.h"
 
@@ -42,16 +42,16 @@ life_init(struct life *l)
 {
 	*l = (struct life){
 	    .config =
-	        {
-	            .name = program_name,
-	            .startsecs = 1,
-	            .startretries = 3,
-	            .stopsignal = SIGTERM,
-	            .stopwaitsecs = 10,
-	            .autorestart = AUTORESTART_UNEXPECTED,
-	            .exitcodes = exit_zero,
-	            .nexitcodes = 1,
-	        },
+		{
+		    .name = program_name,
+		    .startsecs = 1,
+		    .startretries = 3,
+		    .stopsignal = SIGTERM,
+		    .stopwaitsecs = 10,
+		    .autorestart = AUTORESTART_UNEXPECTED,
+		    .exitcodes = exit_zero,
+		    .nexitcodes = 1,
+		},
 	    .now = {.mono = 1000 * SECOND_US, .wall = 1700000000 * SECOND_US},
 	    .seen = BUF_INIT(1 << 16),
 	    .next_pid = FIRST_PID,
@@ -78,7 +78,8 @@ act(struct life *l, const struct action *a)
 		break;
 	case ACTION_CHANGED:
 		buf_printf(&l->seen, "%s>%s pid:%d tries:%d%s\n", process_state_name(a->from),
-		    process_state_name(l->p.state), (int)a->pid, (int)a->tries, a->expected ? " expected" : "");
+			   process_state_name(l->p.state), (int)a->pid, (int)a->tries,
+			   a->expected ? " expected" : "");
 		break;
 	case ACTION_SPAWN:
 		if (l->spawnerr != NULL)
@@ -93,11 +94,11 @@ act(struct life *l, const struct action *a)
 		buf_printf(&l->seen, "kill %d %d\n", (int)a->target, a->sig);
 		if (l->kill_error != 0)
 			feed(l, (struct process_event){
-			            .type = EV_KILL_FAILED,
-			            .error = l->kill_error,
-			            .text = "text",
-			            .stop = a->stop,
-			        });
+				    .type = EV_KILL_FAILED,
+				    .error = l->kill_error,
+				    .text = "text",
+				    .stop = a->stop,
+				});
 		break;
 	case ACTION_STEP:
 		feed(l, a->event);
@@ -155,15 +156,15 @@ pass(struct life *l, mono_us time)
 	l->now.mono = end;
 }
 
-#define expect(l, text)                                                                                               \
-	do {                                                                                                           \
-		assert_string_equal(buf_str(&(l)->seen), text);                                                        \
-		buf_clear(&(l)->seen);                                                                                 \
+#define expect(l, text)                                                                                      \
+	do {                                                                                                 \
+		assert_string_equal(buf_str(&(l)->seen), text);                                              \
+		buf_clear(&(l)->seen);                                                                       \
 	} while (0)
 
-#define STARTED(from, tries, pid)                                                                                     \
+#define STARTED(from, tries, pid)                                                                            \
 	from ">STARTING pid:0 tries:" tries "\nINFO spawned: 'web' with pid " pid "\nchild " pid "\n"
-#define SUCCESS                                                                                                       \
+#define SUCCESS                                                                                              \
 	"INFO success: web entered RUNNING state, process has stayed up for > than 1 seconds (startsecs)\n"
 
 /* Every cell */
@@ -177,8 +178,9 @@ struct cell {
 	enum fault fault;
 };
 
-/* Spawns answer with a child of startsecs=1, deadlines are due, children exit with 0, kill fails with EPERM only for
-   KILL_FAILED itself, startretries are used up in BACKOFF. */
+/* Spawns answer with a child of startsecs=1, deadlines are due, children exit with 0, kill fails with EPERM
+   only for KILL_FAILED itself, startretries are used up in BACKOFF. */
+/* clang-format off */
 static const struct cell cells[PROCESS_NSTATES][PROCESS_NEVENTS] = {
     [PROCESS_STOPPED] = {
         [EV_START] = {PROCESS_STARTING, 0}, [EV_SPAWNED] = {PROCESS_STOPPED, 0},
@@ -229,6 +231,7 @@ static const struct cell cells[PROCESS_NSTATES][PROCESS_NEVENTS] = {
         [EV_KILL] = {PROCESS_UNKNOWN, R}, [EV_KILL_FAILED] = {PROCESS_UNKNOWN, 0},
     },
 };
+/* clang-format on */
 
 #undef R
 #undef A
@@ -251,18 +254,19 @@ test_every_cell(void **state)
 			l.p.deadline = l.now.mono;
 			l.p.backoff = 4;
 			fault = feed(&l, (struct process_event){
-			                     .type = (enum process_event_type)type,
-			                     .cause = CAUSE_REQUEST,
-			                     .pid = 8,
-			                     .sig = SIGUSR1,
-			                     .error = EPERM,
-			                     .stop = true,
-			                     .text = "text",
-			                 });
+					     .type = (enum process_event_type)type,
+					     .cause = CAUSE_REQUEST,
+					     .pid = 8,
+					     .sig = SIGUSR1,
+					     .error = EPERM,
+					     .stop = true,
+					     .text = "text",
+					 });
 			if (l.p.state != want->to || fault != want->fault)
-				fail_msg("%s x %s: %s, fault %d", process_state_name((enum process_state)from),
-				    process_event_name((enum process_event_type)type), process_state_name(l.p.state),
-				    (int)fault);
+				fail_msg("%s x %s: %s, fault %d",
+					 process_state_name((enum process_state)from),
+					 process_event_name((enum process_event_type)type),
+					 process_state_name(l.p.state), (int)fault);
 			life_release(&l);
 		}
 	}
@@ -310,7 +314,8 @@ test_life_start_run_stop(void **state)
 	pass(&l, 3600 * SECOND_US);
 	assert_int_equal(start(&l, CAUSE_REQUEST), FAULT_ALREADY_STARTED);
 	assert_int_equal(stop(&l), FAULT_NONE);
-	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nRUNNING>STOPPING pid:100 tries:0\nkill 100 15\n");
+	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nRUNNING>STOPPING pid:100 tries:0\nkill "
+		   "100 15\n");
 	assert_true(l.p.killing);
 	assert_int_equal(stop(&l), FAULT_NOT_RUNNING);
 	pass(&l, SECOND_US);
@@ -370,15 +375,15 @@ test_life_backoff_to_fatal(void **state)
 	pass(&l, 2 * SECOND_US + 1);
 	expect(&l, STARTED("BACKOFF", "2", "102"));
 	die(&l, SIGSEGV | 0x80);
-	expect(&l,
-	    "STARTING>BACKOFF pid:0 tries:3\nWARN exited: web (terminated by SIGSEGV (core dumped); not expected)\n");
+	expect(&l, "STARTING>BACKOFF pid:0 tries:3\nWARN exited: web (terminated by SIGSEGV (core dumped); "
+		   "not expected)\n");
 	pass(&l, 3 * SECOND_US + 1);
 	expect(&l, STARTED("BACKOFF", "3", "103"));
 	die(&l, EXIT_STATUS(3));
 	pass(&l, 0);
 	expect(&l, "STARTING>BACKOFF pid:0 tries:4\nWARN exited: web (exit status 3; not expected)\n"
-	           "BACKOFF>FATAL pid:0 tries:0\n"
-	           "INFO gave up: web entered FATAL state, too many start retries too quickly\n");
+		   "BACKOFF>FATAL pid:0 tries:0\n"
+		   "INFO gave up: web entered FATAL state, too many start retries too quickly\n");
 	pass(&l, 3600 * SECOND_US);
 	expect(&l, "");
 	/* By hand it begins anew. */
@@ -398,13 +403,13 @@ test_life_spawn_failure(void **state)
 	l.spawnerr = "can't find command 'x'";
 	start(&l, CAUSE_AUTOSTART);
 	expect(&l, "STOPPED>STARTING pid:0 tries:0\nINFO spawnerr: can't find command 'x'\n"
-	           "STARTING>BACKOFF pid:0 tries:1\n");
+		   "STARTING>BACKOFF pid:0 tries:1\n");
 	assert_string_equal(l.p.spawnerr, "can't find command 'x'");
 	assert_int_equal(l.p.laststart, l.now.wall);
 	pass(&l, SECOND_US + 1);
 	expect(&l, "BACKOFF>STARTING pid:0 tries:1\nINFO spawnerr: can't find command 'x'\n"
-	           "STARTING>BACKOFF pid:0 tries:2\nBACKOFF>FATAL pid:0 tries:0\n"
-	           "INFO gave up: web entered FATAL state, too many start retries too quickly\n");
+		   "STARTING>BACKOFF pid:0 tries:2\nBACKOFF>FATAL pid:0 tries:0\n"
+		   "INFO gave up: web entered FATAL state, too many start retries too quickly\n");
 	assert_int_equal(l.p.laststop, 0);
 	life_release(&l);
 }
@@ -484,7 +489,7 @@ test_late_death_in_starting(void **state)
 	l.now.mono += SECOND_US;
 	die(&l, EXIT_STATUS(0));
 	expect(&l, "STARTING>RUNNING pid:100 tries:0\nRUNNING>EXITED pid:100 tries:0 expected\n"
-	           "INFO exited: web (exit status 0; expected)\n");
+		   "INFO exited: web (exit status 0; expected)\n");
 	life_release(&l);
 }
 
@@ -498,10 +503,14 @@ static void
 test_autorestart(void **state)
 {
 	static const struct restart_case cases[] = {
-	    {AUTORESTART_FALSE, EXIT_STATUS(0), false},     {AUTORESTART_FALSE, EXIT_STATUS(1), false},
-	    {AUTORESTART_FALSE, SIGKILL, false},            {AUTORESTART_UNEXPECTED, EXIT_STATUS(0), false},
-	    {AUTORESTART_UNEXPECTED, EXIT_STATUS(1), true}, {AUTORESTART_UNEXPECTED, SIGKILL, true},
-	    {AUTORESTART_TRUE, EXIT_STATUS(0), true},       {AUTORESTART_TRUE, EXIT_STATUS(1), true},
+	    {AUTORESTART_FALSE, EXIT_STATUS(0), false},
+	    {AUTORESTART_FALSE, EXIT_STATUS(1), false},
+	    {AUTORESTART_FALSE, SIGKILL, false},
+	    {AUTORESTART_UNEXPECTED, EXIT_STATUS(0), false},
+	    {AUTORESTART_UNEXPECTED, EXIT_STATUS(1), true},
+	    {AUTORESTART_UNEXPECTED, SIGKILL, true},
+	    {AUTORESTART_TRUE, EXIT_STATUS(0), true},
+	    {AUTORESTART_TRUE, EXIT_STATUS(1), true},
 	    {AUTORESTART_TRUE, SIGKILL, true},
 	};
 
@@ -519,11 +528,10 @@ test_autorestart(void **state)
 			assert_int_equal(l.p.state, PROCESS_EXITED);
 			pass(&l, 0);
 			assert_int_equal(l.p.state,
-			    cases[i].restarts && !ending ? PROCESS_STARTING : PROCESS_EXITED);
-			assert_int_equal(l.p.cause,
-			    l.p.state == PROCESS_STARTING         ? CAUSE_AUTORESTART
-			    : cases[i].status == EXIT_STATUS(0) ? CAUSE_EXIT
-			                                          : CAUSE_CRASH);
+					 cases[i].restarts && !ending ? PROCESS_STARTING : PROCESS_EXITED);
+			assert_int_equal(l.p.cause, l.p.state == PROCESS_STARTING       ? CAUSE_AUTORESTART
+						    : cases[i].status == EXIT_STATUS(0) ? CAUSE_EXIT
+											: CAUSE_CRASH);
 			life_release(&l);
 		}
 	}
@@ -541,7 +549,8 @@ test_unexpected_exit_texts(void **state)
 	pass(&l, 2 * SECOND_US);
 	buf_clear(&l.seen);
 	die(&l, SIGUSR1);
-	expect(&l, "RUNNING>EXITED pid:100 tries:0\nWARN exited: web (terminated by SIGUSR1; not expected)\n");
+	expect(&l,
+	       "RUNNING>EXITED pid:100 tries:0\nWARN exited: web (terminated by SIGUSR1; not expected)\n");
 	assert_string_equal(l.p.spawnerr, "Bad exit code -1");
 	life_release(&l);
 }
@@ -562,17 +571,17 @@ test_stop_with_sigkill(void **state)
 	buf_clear(&l.seen);
 	stop(&l);
 	expect(&l, "DEBG killing web (pid 100) process group with signal SIGTERM\n"
-	           "RUNNING>STOPPING pid:100 tries:0\nkill -100 15\n");
+		   "RUNNING>STOPPING pid:100 tries:0\nkill -100 15\n");
 	pass(&l, 2 * SECOND_US - 1);
 	expect(&l, "");
 	pass(&l, 1);
 	expect(&l, "WARN killing 'web' (100) with SIGKILL\n"
-	           "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n");
+		   "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n");
 	pass(&l, 4 * SECOND_US);
 	expect(&l, "WARN killing 'web' (100) with SIGKILL\n"
-	           "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n"
-	           "WARN killing 'web' (100) with SIGKILL\n"
-	           "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n");
+		   "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n"
+		   "WARN killing 'web' (100) with SIGKILL\n"
+		   "DEBG killing web (pid 100) process group with signal SIGKILL\nkill -100 9\n");
 	die(&l, SIGKILL);
 	expect(&l, "STOPPING>STOPPED pid:100 tries:0\nWARN stopped: web (terminated by SIGKILL)\n");
 	assert_false(l.p.killing);
@@ -593,7 +602,7 @@ test_stopwaitsecs_zero(void **state)
 	buf_clear(&l.seen);
 	pass(&l, 0);
 	expect(&l, "WARN killing 'web' (100) with SIGKILL\nDEBG killing web (pid 100) with signal SIGKILL\n"
-	           "kill 100 9\n");
+		   "kill 100 9\n");
 	assert_int_equal(l.p.deadline, l.now.mono + SECOND_US);
 	life_release(&l);
 }
@@ -609,11 +618,15 @@ test_kill_finds_no_process(void **state)
 	buf_clear(&l.seen);
 	l.kill_error = ESRCH;
 	assert_int_equal(stop(&l), FAULT_NONE);
-	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nSTARTING>STOPPING pid:100 tries:0\nkill 100 15\n"
-	           "DEBG unable to signal web (pid 100), it probably just exited on its own: [Errno 3] text\n");
+	expect(
+	    &l,
+	    "DEBG killing web (pid 100) with signal SIGTERM\nSTARTING>STOPPING pid:100 tries:0\nkill 100 15\n"
+	    "DEBG unable to signal web (pid 100), it probably just exited on its own: [Errno 3] text\n");
 	assert_int_equal(feed(&l, (struct process_event){.type = EV_KILL, .sig = SIGHUP}), FAULT_NONE);
-	expect(&l, "DEBG sending web (pid 100) sig SIGHUP\nkill 100 1\n"
-	           "DEBG unable to signal web (pid 100), it probably just now exited on its own: [Errno 3] text\n");
+	expect(
+	    &l,
+	    "DEBG sending web (pid 100) sig SIGHUP\nkill 100 1\n"
+	    "DEBG unable to signal web (pid 100), it probably just now exited on its own: [Errno 3] text\n");
 	life_release(&l);
 }
 
@@ -631,8 +644,10 @@ test_unknown(void **state)
 	buf_clear(&l.seen);
 	l.kill_error = EPERM;
 	stop(&l);
-	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nRUNNING>STOPPING pid:100 tries:0\nkill 100 15\n"
-	           "CRIT unknown problem killing web (100):[Errno 1] text\nSTOPPING>UNKNOWN pid:100 tries:0\n");
+	expect(
+	    &l,
+	    "DEBG killing web (pid 100) with signal SIGTERM\nRUNNING>STOPPING pid:100 tries:0\nkill 100 15\n"
+	    "CRIT unknown problem killing web (100):[Errno 1] text\nSTOPPING>UNKNOWN pid:100 tries:0\n");
 	assert_int_equal(l.p.deadline, 0);
 	assert_int_equal(l.p.pid, 100);
 	assert_int_equal(start(&l, CAUSE_REQUEST), FAULT_FAILED);
@@ -648,8 +663,10 @@ test_unknown(void **state)
 	l.kill_error = EPERM;
 	buf_clear(&l.seen);
 	feed(&l, (struct process_event){.type = EV_KILL, .sig = SIGHUP});
-	expect(&l, "DEBG sending web (pid 100) sig SIGHUP\nkill 100 1\n"
-	           "CRIT unknown problem sending sig web (100):[Errno 1] text\nRUNNING>UNKNOWN pid:100 tries:0\n");
+	expect(
+	    &l,
+	    "DEBG sending web (pid 100) sig SIGHUP\nkill 100 1\n"
+	    "CRIT unknown problem sending sig web (100):[Errno 1] text\nRUNNING>UNKNOWN pid:100 tries:0\n");
 	die(&l, EXIT_STATUS(0));
 	expect(&l, "UNKNOWN>EXITED pid:100 tries:0 expected\nINFO exited: web (exit status 0; expected)\n");
 	life_release(&l);
@@ -694,7 +711,8 @@ test_end(void **state)
 	start(&l, CAUSE_AUTOSTART);
 	buf_clear(&l.seen);
 	feed(&l, (struct process_event){.type = EV_END});
-	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nSTARTING>STOPPING pid:100 tries:0\nkill 100 15\n");
+	expect(&l, "DEBG killing web (pid 100) with signal SIGTERM\nSTARTING>STOPPING pid:100 tries:0\nkill "
+		   "100 15\n");
 	assert_int_equal(l.p.cause, CAUSE_SHUTDOWN);
 	die(&l, SIGTERM);
 	assert_int_equal(l.p.cause, CAUSE_SHUTDOWN);
@@ -777,14 +795,10 @@ test_end_text(void **state)
 		int status;
 		const char *text;
 	} cases[] = {
-	    {EXIT_STATUS(0), "exit status 0"},
-	    {EXIT_STATUS(255), "exit status 255"},
-	    {SIGTERM, "terminated by SIGTERM"},
-	    {SIGABRT | 0x80, "terminated by SIGABRT (core dumped)"},
-	    {SIGPOLL, "terminated by SIGPOLL"},
-	    {40, "terminated by signal 40"},
-	    {64, "terminated by SIGRTMAX"},
-	    {0x137f, "unknown termination cause 0x137f"},
+	    {EXIT_STATUS(0), "exit status 0"},  {EXIT_STATUS(255), "exit status 255"},
+	    {SIGTERM, "terminated by SIGTERM"}, {SIGABRT | 0x80, "terminated by SIGABRT (core dumped)"},
+	    {SIGPOLL, "terminated by SIGPOLL"}, {40, "terminated by signal 40"},
+	    {64, "terminated by SIGRTMAX"},     {0x137f, "unknown termination cause 0x137f"},
 	};
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* test_process_table.c: names, orders, descriptions, and the waiting for many (process, process_table, job). */
+/* test_process_table.c: names, orders, descriptions, and the waiting for many (process, process_table, job).
+ */
 #include "autoconf.h"
 
 #include <setjmp.h>
@@ -146,10 +147,14 @@ test_lookup(void **state)
 		const char *name;
 		const char *group, *process; /* NULL: none */
 	} cases[] = {
-	    {"solo", "solo", "solo"}, {"solo:solo", "solo", "solo"}, {"web:*", "web", NULL},  {"web:", "web", NULL},
-	    {"web:a", "web", "a"},    {"web", NULL, NULL},           {"web_0", NULL, NULL},   {"a:b:c", NULL, NULL},
-	    {"", NULL, NULL},         {":", NULL, NULL},             {"*", NULL, NULL},       {":b", NULL, NULL},
-	    {"web:web_*", NULL, NULL}, {"Solo", NULL, NULL},         {" solo", NULL, NULL},   {"db:master:x", NULL, NULL},
+	    {"solo", "solo", "solo"},  {"solo:solo", "solo", "solo"},
+	    {"web:*", "web", NULL},    {"web:", "web", NULL},
+	    {"web:a", "web", "a"},     {"web", NULL, NULL},
+	    {"web_0", NULL, NULL},     {"a:b:c", NULL, NULL},
+	    {"", NULL, NULL},          {":", NULL, NULL},
+	    {"*", NULL, NULL},         {":b", NULL, NULL},
+	    {"web:web_*", NULL, NULL}, {"Solo", NULL, NULL},
+	    {" solo", NULL, NULL},     {"db:master:x", NULL, NULL},
 	};
 	struct world *w = *state;
 
@@ -223,7 +228,8 @@ test_states_and_causes(void **state)
 		assert_true(strlen(process_state_name(st)) > 0);
 		assert_int_equal(process_state_is_running(st), codes[s] >= 10 && codes[s] <= 30);
 		assert_int_equal(process_state_is_stopped(st), codes[s] == 0 || codes[s] >= 100);
-		assert_int_equal(process_state_is_signallable(st), codes[s] == 10 || codes[s] == 20 || codes[s] == 40);
+		assert_int_equal(process_state_is_signallable(st),
+				 codes[s] == 10 || codes[s] == 20 || codes[s] == 40);
 	}
 	for (int c = CAUSE_NONE; c <= CAUSE_EXIT; c++)
 		assert_non_null(process_cause_name((enum process_cause)c));
@@ -241,10 +247,11 @@ test_verdicts(void **state)
 		p.state = (enum process_state)s;
 		p.spawnerr = NULL;
 		assert_int_equal(job_verdict(JOB_START, &p), s == PROCESS_STARTING ? FAULT_NONE
-		                                              : s == PROCESS_RUNNING ? FAULT_SUCCESS
-		                                                                     : FAULT_ABNORMAL_TERMINATION);
+							     : s == PROCESS_RUNNING
+								 ? FAULT_SUCCESS
+								 : FAULT_ABNORMAL_TERMINATION);
 		assert_int_equal(job_verdict(JOB_STOP, &p),
-		    process_state_is_stopped(p.state) ? FAULT_SUCCESS : FAULT_NONE);
+				 process_state_is_stopped(p.state) ? FAULT_SUCCESS : FAULT_NONE);
 		p.spawnerr = (char[]){"x"};
 		assert_int_equal(job_verdict(JOB_START, &p), FAULT_SPAWN_ERROR);
 	}
@@ -281,13 +288,13 @@ test_result_order(void **state)
 	results = job_list_results(&list);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&got, "%s:%s %d %s\n", results[i].group, results[i].name, (int)results[i].status,
-		    results[i].text != NULL ? results[i].text : "-");
+			   results[i].text != NULL ? results[i].text : "-");
 	assert_string_equal(buf_str(&got), "web:a 50 -\n"
-	                                   "web:web_0 20 can't find it\n"
-	                                   "db:slave 80 -\n"
-	                                   "web:web_1 80 -\n"
-	                                   "db:master 80 -\n"
-	                                   "solo:solo 80 -\n");
+					   "web:web_0 20 can't find it\n"
+					   "db:slave 80 -\n"
+					   "web:web_1 80 -\n"
+					   "db:master 80 -\n"
+					   "solo:solo 80 -\n");
 	buf_release(&got);
 	free(results);
 	free(procs);

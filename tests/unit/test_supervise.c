@@ -1,6 +1,7 @@
 /*
- * test_supervise.c: spawn, reaper, signals and supervise together, with real children and a real loop. There is no
- * configuration file and no HTTP server: a struct daemon is put together here from the rooms under test.
+ * test_supervise.c: spawn, reaper, signals and supervise together, with real children and a real loop. There
+ * is no configuration file and no HTTP server: a struct daemon is put together here from the rooms under
+ * test.
  */
 #include "autoconf.h"
 
@@ -215,13 +216,13 @@ give_up_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 /* Turns the loop until the condition holds. */
-#define run_until(f, condition)                                                                                       \
-	do {                                                                                                           \
-		struct event *guard_ = guard(f);                                                                       \
-                                                                                                                       \
-		while (!(condition))                                                                                   \
-			event_base_loop((f)->d.base, EVLOOP_ONCE);                                                     \
-		event_free(guard_);                                                                                    \
+#define run_until(f, condition)                                                                              \
+	do {                                                                                                 \
+		struct event *guard_ = guard(f);                                                             \
+                                                                                                             \
+		while (!(condition))                                                                         \
+			event_base_loop((f)->d.base, EVLOOP_ONCE);                                           \
+		event_free(guard_);                                                                          \
 	} while (0)
 
 static struct event *
@@ -306,8 +307,9 @@ done_cb(void *arg, const struct job_result *results, size_t n)
 
 	f->done++;
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&f->results, "%s:%s %d%s%s\n", results[i].group, results[i].name, (int)results[i].status,
-		    results[i].text != NULL ? " " : "", results[i].text != NULL ? results[i].text : "");
+		buf_printf(&f->results, "%s:%s %d%s%s\n", results[i].group, results[i].name,
+			   (int)results[i].status, results[i].text != NULL ? " " : "",
+			   results[i].text != NULL ? results[i].text : "");
 }
 
 /* Commands and environments */
@@ -379,8 +381,14 @@ test_command_search(void **state)
 static void
 test_environment(void **state)
 {
-	static const char *const want[] = {"PATH=/mine", "HOME=/root", "EMPTY=", "SUPERVISOR_ENABLED=1",
-	    "SUPERVISOR_SERVER_URL=unix:///s", "SUPERVISOR_PROCESS_NAME=p", "SUPERVISOR_GROUP_NAME=other", "NEW=a=b"};
+	static const char *const want[] = {"PATH=/mine",
+					   "HOME=/root",
+					   "EMPTY=",
+					   "SUPERVISOR_ENABLED=1",
+					   "SUPERVISOR_SERVER_URL=unix:///s",
+					   "SUPERVISOR_PROCESS_NAME=p",
+					   "SUPERVISOR_GROUP_NAME=other",
+					   "NEW=a=b"};
 	struct fixture *f = *state;
 	struct process_config *pc = program(f, "p", "true");
 	struct process *p;
@@ -420,13 +428,14 @@ test_life(void **state)
 	stop(f, p);
 	assert_int_equal(p->state, PROCESS_STOPPED);
 	run_until(f, logged(f, "SIGCHLD"));
-	want = xasprintf("INFO spawned: 'cat' with pid %ld\n"
-	                 "INFO success: cat entered RUNNING state, process has stayed up for > than 0 seconds "
-	                 "(startsecs)\n"
-	                 "DEBG killing cat (pid %ld) with signal SIGTERM\n"
-	                 "WARN stopped: cat (terminated by SIGTERM)\n"
-	                 "DEBG received SIGCHLD indicating a child quit\n",
-	    (long)pid, (long)pid);
+	want =
+	    xasprintf("INFO spawned: 'cat' with pid %ld\n"
+		      "INFO success: cat entered RUNNING state, process has stayed up for > than 0 seconds "
+		      "(startsecs)\n"
+		      "DEBG killing cat (pid %ld) with signal SIGTERM\n"
+		      "WARN stopped: cat (terminated by SIGTERM)\n"
+		      "DEBG received SIGCHLD indicating a child quit\n",
+		      (long)pid, (long)pid);
 	assert_string_equal(buf_str(&f->log), want);
 	free(want);
 }
@@ -509,14 +518,16 @@ test_child_has_only_what_it_should(void **state)
 	struct process *p;
 	int leak = open("/dev/null", O_RDONLY); /* as inherited by the daemon */
 	struct err err = ERR_INIT;
-	/* 32 and 33 belong to the C library, which lets nobody touch them; some make's children have them ignored. */
+	/* 32 and 33 belong to the C library, which lets nobody touch them; some make's children have them
+	 * ignored. */
 	const uint64_t thread_signals = UINT64_C(3) << 31;
 	uint64_t ignored;
 	char *text;
 
 	signal(SIGUSR1, SIG_IGN); /* as under nohup and the like */
 	assert_true(os_secure_descriptors(&err));
-	program(f, "s", "/bin/sh -c 'grep ^Sig /proc/self/status; ls /proc/self/fd | wc -l; umask'")->umask = 027;
+	program(f, "s", "/bin/sh -c 'grep ^Sig /proc/self/status; ls /proc/self/fd | wc -l; umask'")->umask =
+	    027;
 	p = add_group(f);
 	start(f, p);
 	run_until(f, p->state == PROCESS_EXITED);
@@ -559,7 +570,8 @@ test_exec_failure(void **state)
 	start(f, p);
 	run_until(f, p->state == PROCESS_EXITED);
 	assert_int_equal(p->exitstatus, 127);
-	want = xasprintf("supervisor: couldn't exec %s: ENOENT\nsupervisor: child process was not spawned\n", script);
+	want = xasprintf("supervisor: couldn't exec %s: ENOENT\nsupervisor: child process was not spawned\n",
+			 script);
 	assert_true(contains(f, "x.err", want));
 	free(want);
 	free(script);
@@ -579,8 +591,9 @@ test_directory(void **state)
 	start(f, &p[1]);
 	run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
 	assert_true(contains(f, "good.out", "/usr\n"));
-	assert_true(contains(f, "bad.err", "supervisor: couldn't chdir to /no/such: ENOENT\n"
-	                                   "supervisor: child process was not spawned\n"));
+	assert_true(contains(f, "bad.err",
+			     "supervisor: couldn't chdir to /no/such: ENOENT\n"
+			     "supervisor: child process was not spawned\n"));
 	assert_int_equal(p[1].exitstatus, 127);
 }
 
@@ -597,8 +610,8 @@ test_user(void **state)
 	if (getuid() == 0)
 		assert_true(contains(f, "u.out", "65534\n"));
 	else
-		assert_true(contains(f, "u.err",
-		    "supervisor: couldn't setuid to 0: Can't drop privilege as nonroot user\n"));
+		assert_true(contains(
+		    f, "u.err", "supervisor: couldn't setuid to 0: Can't drop privilege as nonroot user\n"));
 }
 
 /* A log that cannot be opened: a failed try, and no descriptor is left. */
@@ -648,7 +661,8 @@ static void
 test_sigkill(void **state)
 {
 	struct fixture *f = *state;
-	struct process_config *pc = program(f, "h", "/bin/sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done'");
+	struct process_config *pc =
+	    program(f, "h", "/bin/sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done'");
 	struct process *p;
 
 	pc->stopwaitsecs = 0;
@@ -720,7 +734,8 @@ test_stdin_queue(void **state)
 	data = content(f, "wc.out");
 	assert_int_equal(strlen(data), len);
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(supervise_stdin(&f->d, &p[1], data, len, &err), i < 4 ? FAULT_NONE : FAULT_FAILED);
+		assert_int_equal(supervise_stdin(&f->d, &p[1], data, len, &err),
+				 i < 4 ? FAULT_NONE : FAULT_FAILED);
 	assert_int_equal(supervise_stdin(&f->d, &p[1], data, len, &err), FAULT_FAILED);
 	free(data);
 	err_release(&err);
@@ -879,9 +894,15 @@ test_auto_log_names(void **state)
 		const char *name;
 		bool matches;
 	} cases[] = {
-	    {"a---supervisor-x.log", true},      {"a---supervisor-x.log.3", true}, {"a---supervisor-x.logfoo", true},
-	    {"---supervisor-x.log", false},      {"a---supervisor-.log", false},   {"a---supervisor-x y.log", false},
-	    {"a---supervisor-x.lo", false},      {"a---other-x.log", false},       {"", false},
+	    {"a---supervisor-x.log", true},
+	    {"a---supervisor-x.log.3", true},
+	    {"a---supervisor-x.logfoo", true},
+	    {"---supervisor-x.log", false},
+	    {"a---supervisor-.log", false},
+	    {"a---supervisor-x y.log", false},
+	    {"a---supervisor-x.lo", false},
+	    {"a---other-x.log", false},
+	    {"", false},
 	    {"a---supervisor- ---supervisor-b.log", true},
 	};
 
