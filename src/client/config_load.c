@@ -36,7 +36,7 @@ const char config_root_warning[] = "Supervisord is running as root and it is sea
 				   "argument specifying an absolute path to a "
 				   "configuration file for improved security.";
 
-/* ---- the world ---- */
+/* The world */
 
 static bool
 read_passwd(const struct passwd *pw, uid_t *uid, gid_t *gid)
@@ -225,7 +225,7 @@ config_world_free(struct config_world *world)
 	free(w);
 }
 
-/* ---- finding ---- */
+/* Finding */
 
 char *
 config_prog(const char *argv0)
@@ -329,7 +329,7 @@ config_file_release(struct config_file *file)
 	*file = (struct config_file){0};
 }
 
-/* ---- reading ---- */
+/* Reading */
 
 /* The whole file into text. False with errno. */
 static bool
@@ -584,7 +584,7 @@ config_test_supervisord(const struct config_file *file, const struct config_worl
 	loading_release(&l);
 }
 
-/* ---- [supervisorctl] ---- */
+/* [supervisorctl] */
 
 /* The reading of the clients' section. */
 struct ctl_reading {

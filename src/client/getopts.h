@@ -1,7 +1,7 @@
 /*
- * Command lines as Supervisor reads them (spec/config.md 8.1): options end at the first other word, short
- *ones may be bundled, long ones shortened to any unique prefix. A program gives its table of switches; the
- *help text comes from the same table.
+ * Command lines as Supervisor reads them (spec/config.md 8.1): options end at the first other word, short ones
+ * may be bundled, long ones shortened to any unique prefix. A program gives its table of switches; the help text
+ * comes from the same table.
  *
  *	if (!getopts_parse(&g, table, n, argv, &err)) ...
  *	for (size_t i = 0; i < g.n; i++) {

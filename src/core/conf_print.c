@@ -116,7 +116,7 @@ static const struct block {
     {SECTION_INCLUDE, true, include_lines},
 };
 
-/* ---- the sample ---- */
+/* The sample */
 
 /* The text as comment lines. */
 static void
@@ -232,7 +232,7 @@ conf_print_sample(struct buf *out)
 	return !out->failed;
 }
 
-/* ---- the manual ---- */
+/* The manual */
 
 /* One word in which nothing is taken for a request or an escape. */
 static void

@@ -18,7 +18,7 @@
 #define MAIN_RPC_FACTORY "supervisor.rpcinterface:make_main_rpcinterface"
 #define RPC_FACTORY_OPTION "supervisor.rpcinterface_factory"
 
-/* ---- [supervisord] ---- */
+/* [supervisord] */
 
 static const char *
 override_of(const struct config_reader *r, const char *name)
@@ -140,7 +140,7 @@ read_supervisord(struct config_reader *r, const struct ini_section *section)
 	make_absolute(r, &s->pidfile);
 }
 
-/* ---- [rpcinterface:x] ---- */
+/* [rpcinterface:x] */
 
 /* The options beside the factory would be its arguments; the main one takes none. They are expanded as all
  * others. */
@@ -204,7 +204,7 @@ check_rpc_arguments(struct config_reader *r)
 	}
 }
 
-/* ---- servers ---- */
+/* Servers */
 
 static void
 read_rows(struct config_reader *r, const struct ini_section *section, enum section_kind kind,
@@ -336,7 +336,7 @@ choose_server_url(struct config *c)
 					  chosen->port);
 }
 
-/* ---- sharing with the generation before ---- */
+/* Sharing with the generation before */
 
 /* The old object stays, with the lines where its options are written now. */
 static void
@@ -371,7 +371,7 @@ share_groups(struct config *c, const struct config *base)
 	map_free(by_name);
 }
 
-/* ---- all of it ---- */
+/* All of it */
 
 static struct config *
 config_new(const struct config_input *in)

@@ -15,7 +15,7 @@
 #include "core/shlex.h"
 #include "core/values.h"
 
-/* ---- errors ---- */
+/* Errors */
 
 /* "FILE:LINE: [section] option", the line of the option when it is written, else that of the section. */
 static void
@@ -79,7 +79,7 @@ config_read_refuse(struct config_reader *r, const struct ini_section *section, c
 	config_read_fail(r, section, option, row, &e);
 }
 
-/* ---- texts ---- */
+/* Texts */
 
 const struct option_row *
 config_row(enum section_kind kind, const char *name)
@@ -127,7 +127,7 @@ config_read_text(struct config_reader *r, const struct ini_section *section, con
 	return text;
 }
 
-/* ---- values ---- */
+/* Values */
 
 static void
 set_text(void *at, char *text)
@@ -365,7 +365,7 @@ config_read_number(struct config_reader *r, const struct ini_section *section, c
 	free(text);
 }
 
-/* ---- Python's callables ---- */
+/* Python's callables */
 
 static size_t
 dotted_name(const char *s)

@@ -23,8 +23,7 @@ struct config_reader {
 	struct err *err;                  /* the first error, when nothing is collected */
 	bool stop;                        /* there was one */
 	struct config_problems *problems; /* NULL: nothing is collected */
-	const struct ini_section
-	    *body;                /* errors name this section and its file behind the message; or NULL */
+	const struct ini_section *body;   /* errors end with this section and its file; or NULL */
 	struct expand_names env;  /* ENV_* */
 	struct expand_names here; /* and here */
 };

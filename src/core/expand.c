@@ -177,7 +177,7 @@ bad_format(const struct expansion *x, const char *fmt, ...)
 	return false;
 }
 
-/* ---- reading a form ---- */
+/* Reading a form */
 
 /* "(name)", parentheses balanced. */
 static bool
@@ -281,7 +281,7 @@ read_form(struct expansion *x, struct form *f)
 	return true;
 }
 
-/* ---- writing it ---- */
+/* Writing it */
 
 static void
 pad(struct buf *out, char c, long n)

@@ -35,9 +35,8 @@ enum history_kind {
 struct history_record {
 	uint64_t seq;     /* set by the ring */
 	uint64_t process; /* process->id */
-	const char *group,
-	    *name;            /* "" when there is none; borrowed from the ring until something is appended */
-	const char *spawnerr; /* the same; "": none */
+	/* "" when there is none; borrowed from the ring until something is appended. */
+	const char *group, *name, *spawnerr;
 	wall_us time;
 	wall_us start, stop; /* last start and end of a child, 0: never */
 	wall_us next_try;    /* in BACKOFF, else 0 */

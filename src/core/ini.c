@@ -1,19 +1,17 @@
 /*
- * ini.c: see ini.h. The grammar of sections, names and values is inih's; what inih cannot do is done around
- *it.
+ * ini.c: see ini.h. The grammar of sections, names and values is inih's; what inih cannot do is done around it.
  *
- * Debian's inih cuts lines, names and section names short without a word (200, 50 and 50 bytes), and its
- *rules for comments and continuation lines are not Supervisor's. So it is never shown a raw line. The reader
- *callback takes the next raw line, decides by the dialect's rules what it is (classify), and hands inih short
- *lines made for it:
+ * Debian's inih cuts lines, names and section names short without a word (200, 50 and 50 bytes), and its rules
+ * for comments and continuation lines are not Supervisor's. So it is never shown a raw line. The reader callback
+ * takes the next raw line, decides by the dialect's rules what it is (classify), and hands inih short lines made
+ * for it:
  *
  *	[12]         section number 12 of this file
  *	7 =          option number 7 of this file
  *	 \376...\377 a piece of the value as a continuation line, between bytes that occur in no UTF-8 text
  *
- * The handler maps the numbers back and joins the pieces. The guard bytes keep blanks at the ends of a piece
- *and a
- * '#' at its beginning; a ';' inside would start a comment for inih, so it travels as another such byte.
+ * The handler maps the numbers back and joins the pieces. The guard bytes keep blanks at the ends of a piece and
+ * a '#' at its beginning; a ';' inside would start a comment for inih, so it travels as another such byte.
  */
 #include "autoconf.h"
 
@@ -47,8 +45,8 @@ struct ini {
 	struct map *options; /* "ID:NAME" -> struct ini_option */
 	char **files;
 	size_t nfiles;
-	struct ini_option *
-	    *here; /* options whose value holds HERE, not yet replaced; not those of [DEFAULT] */
+	/* Options whose value holds HERE, not yet replaced; not those of [DEFAULT]. */
+	struct ini_option **here;
 	size_t nhere;
 };
 
@@ -93,7 +91,7 @@ struct reader {
 	struct err *err;
 };
 
-/* ---- the store ---- */
+/* The store */
 
 static struct ini_section *
 section_new(const char *name, const char *file, int line, size_t id)
@@ -245,7 +243,7 @@ ini_option(const struct ini *ini, const struct ini_section *section, const char 
 	return o != NULL ? o : own_option(ini, ini->defaults, name);
 }
 
-/* ---- %(here)s ---- */
+/* %(here)s */
 
 static char *
 replaced(const char *value, const char *dir)
@@ -313,7 +311,7 @@ ini_replace_here(struct ini *ini, const char *dir, struct err *err)
 	return true;
 }
 
-/* ---- what inih calls: a name or a piece of a value ---- */
+/* What inih calls: a name or a piece of a value */
 
 static bool
 reader_fail(struct reader *r)
@@ -376,7 +374,7 @@ handle(void *arg, const char *section, const char *name, const char *value)
 	return 1;
 }
 
-/* ---- what inih reads: lines made for it ---- */
+/* What inih reads: lines made for it */
 
 static size_t
 token_add(struct tokens *tokens, char *name, int line)
@@ -643,7 +641,7 @@ read_line(char *line, int room, void *arg)
 	return NULL;
 }
 
-/* ---- a whole file ---- */
+/* A whole file */
 
 static int
 line_of(const char *text, size_t at)

@@ -376,7 +376,7 @@ option_find(enum section_kind kind, const char *name)
 	return NULL;
 }
 
-/* ---- suggestions ---- */
+/* Suggestions */
 
 #define SUGGEST_MAX 64
 
@@ -460,7 +460,7 @@ section_suggest(const char *section)
 	return best;
 }
 
-/* ---- a value as text ---- */
+/* A value as text */
 
 static bool
 bytes_text(struct buf *out, int64_t n)

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
-/* ---- commands ---- */
+/* Commands */
 
 /* Words are copied into one block, pointers first: argv and its texts are one allocation. */
 struct words {
@@ -99,7 +99,7 @@ shlex_split(const char *command, char ***argv, size_t *argc, struct err *err)
 	return true;
 }
 
-/* ---- environments ---- */
+/* Environments */
 
 struct tokens {
 	char **all;

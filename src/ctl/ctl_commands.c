@@ -215,8 +215,7 @@ const struct ctl_command ctl_commands[] = {
     {.name = NULL},
 };
 
-/* -- understanding a line
- * ---------------------------------------------------------------------------------------- */
+/* Understanding a line */
 
 static bool
 is_blank(char c)
@@ -312,8 +311,7 @@ ctl_args_contain(const struct ctl_args *args, const char *word)
 	return false;
 }
 
-/* -- running
- * ----------------------------------------------------------------------------------------------------- */
+/* Running */
 
 void
 ctl_usage(struct ctl *ctl, const struct ctl_args *args, enum ctl_exit status, const char *message)

@@ -32,8 +32,8 @@ enum ctl_completes {
 struct ctl_command {
 	const char *name;
 	const char *args; /* for manuals */
-	const char
-	    *help; /* what `help NAME` prints, without the last line end; NULL: not listed, without help */
+	/* What `help NAME` prints, without the last line end; NULL: not listed, without help. */
+	const char *help;
 	ctl_command_fn *run;
 	bool check;       /* ctl_check comes first */
 	int check_status; /* exit status if the check fails, in place of its own; 0: its own */

@@ -10,8 +10,7 @@
 
 #include "base/xmalloc.h"
 
-/* -- reread
- * ------------------------------------------------------------------------------------------------------ */
+/* Reread */
 
 struct change {
 	const char *group;
@@ -86,8 +85,7 @@ ctl_reread(struct ctl *ctl, const struct ctl_args *args)
 	client_result_release(&r);
 }
 
-/* -- add, remove
- * ------------------------------------------------------------------------------------------------- */
+/* Add, remove */
 
 static void
 add_failed(struct ctl *ctl, const struct client_result *r, const char *name)
@@ -146,8 +144,7 @@ ctl_remove(struct ctl *ctl, const struct ctl_args *args)
 	}
 }
 
-/* -- update
- * ------------------------------------------------------------------------------------------------------ */
+/* Update */
 
 static bool
 contains(const struct xmlrpc_value *list, const char *name)

@@ -261,8 +261,7 @@ ctl_signal(struct ctl *ctl, const struct ctl_args *args)
 		act(ctl, CTL_VERB_SIGNAL, args, 1, args->word[0]);
 }
 
-/* -- the daemon itself
- * ------------------------------------------------------------------------------------------- */
+/* The daemon itself */
 
 /* True: yes, or nobody to ask. False: no, raised, or interrupted. */
 static bool

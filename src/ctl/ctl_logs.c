@@ -18,8 +18,7 @@
 #define DEFAULT_BYTES 1600
 #define PLACE_CLEAR 1260 /* the line of supervisorctl.py that error texts name */
 
-/* -- following
- * --------------------------------------------------------------------------------------------------- */
+/* Following */
 
 static void
 follow_open(void *arg)
@@ -110,8 +109,7 @@ follow(struct ctl *ctl, const char *path)
 		ctl_interrupt_release(ctl);
 }
 
-/* -- reading
- * ----------------------------------------------------------------------------------------------------- */
+/* Reading */
 
 bool
 ctl_parse_bytes(const char *digits, int64_t *bytes)
@@ -265,8 +263,7 @@ ctl_tail(struct ctl *ctl, const struct ctl_args *args)
 	}
 }
 
-/* -- clear
- * ------------------------------------------------------------------------------------------------------- */
+/* Clear */
 
 /* False: raised. */
 static bool

@@ -43,8 +43,7 @@ struct shell {
 	bool info_asked;
 };
 
-/* -- history
- * ----------------------------------------------------------------------------------------------------- */
+/* History */
 
 static void
 history_add(struct shell *sh, const char *line)
@@ -93,8 +92,7 @@ history_save(struct shell *sh, const char *path)
 	fclose(f);
 }
 
-/* -- completion
- * -------------------------------------------------------------------------------------------------- */
+/* Completion */
 
 static void
 forget_info(struct shell *sh)
@@ -187,8 +185,7 @@ shell_complete_cb(EditLine *edit, int ch)
 	return complete_line(shell_of(edit));
 }
 
-/* -- libedit
- * ----------------------------------------------------------------------------------------------------- */
+/* Libedit */
 
 static char *
 shell_prompt_cb(EditLine *edit)
@@ -281,8 +278,7 @@ shell_edit_init(struct shell *sh)
 	return true;
 }
 
-/* -- the loop
- * ---------------------------------------------------------------------------------------------------- */
+/* The loop */
 
 static enum ctl_input_result
 read_edited(struct shell *sh, char **line)

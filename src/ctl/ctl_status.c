@@ -230,8 +230,7 @@ ctl_pid(struct ctl *ctl, const struct ctl_args *args)
 		pid_of_one(ctl, args->word[i]);
 }
 
-/* -- version, open
- * ----------------------------------------------------------------------------------------------- */
+/* Version, open */
 
 void
 ctl_version(struct ctl *ctl, const struct ctl_args *args)

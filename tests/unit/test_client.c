@@ -27,8 +27,7 @@
 #include "client/client_rpc.h"
 #include "client/client_stream.h"
 
-/* -- the parser
- * -------------------------------------------------------------------------------------------------- */
+/* The parser */
 
 struct seen {
 	struct buf body;
@@ -245,8 +244,7 @@ test_reply_not_wanted(void **state)
 	http_reply_release(&r);
 }
 
-/* -- addresses
- * --------------------------------------------------------------------------------------------------- */
+/* Addresses */
 
 static void
 test_addresses(void **state)
@@ -322,8 +320,7 @@ test_authorization(void **state)
 	}
 }
 
-/* -- calls over a socket
- * ----------------------------------------------------------------------------------------- */
+/* Calls over a socket */
 
 /* A server in the same loop: answers each request with the next of `answers`; NULL closes the connection. */
 struct server {
