@@ -347,7 +347,7 @@ send_follow(struct tui_conn *conn)
 
 	if (p->subject != NULL) {
 		char *name =
-		    xasprintf("%s:%s", p->subject, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr");
+		    xasprintf("%s:%s", p->subject, channel_name(p->channel));
 
 		xmlrpc_append(logs, xmlrpc_string(name));
 		free(name);

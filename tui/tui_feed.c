@@ -213,7 +213,7 @@ is_shown(const struct tui_logpane *p, const char *log)
 	size_t len = p->subject == NULL ? 0 : strlen(p->subject);
 
 	return len > 0 && strncmp(log, p->subject, len) == 0 && log[len] == ':' &&
-	       strcmp(log + len + 1, p->channel == CHANNEL_STDOUT ? "stdout" : "stderr") == 0;
+	       strcmp(log + len + 1, channel_name(p->channel)) == 0;
 }
 
 static void

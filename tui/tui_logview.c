@@ -39,10 +39,7 @@ draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
 	const char *name = proc != NULL ? proc->display : p->subject != NULL ? p->subject : "log";
 	uint64_t end = tui_log_end(&p->log);
 	char right[96];
-	char *title = xasprintf("%s %s", name,
-				p->subject == NULL             ? ""
-				: p->channel == CHANNEL_STDOUT ? "stdout"
-							       : "stderr");
+	char *title = xasprintf("%s %s", name, p->subject != NULL ? channel_name(p->channel) : "");
 
 	if (p->follow)
 		snprintf(right, sizeof(right), "%sfollowing", p->wrap ? "wrapped, " : "");

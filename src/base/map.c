@@ -231,12 +231,6 @@ intmap_free(struct intmap *m)
 	free(m);
 }
 
-size_t
-intmap_count(const struct intmap *m)
-{
-	return m->t.count;
-}
-
 void *
 intmap_get(const struct intmap *m, int64_t key)
 {

@@ -27,7 +27,6 @@ struct intmap;
 
 struct intmap *intmap_new(void);
 void intmap_free(struct intmap *m);
-size_t intmap_count(const struct intmap *m);
 void *intmap_get(const struct intmap *m, int64_t key);
 void *intmap_put(struct intmap *m, int64_t key, void *value);
 void *intmap_del(struct intmap *m, int64_t key);

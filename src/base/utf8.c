@@ -205,18 +205,3 @@ utf8_width(uint32_t cp)
 	uselocale(before);
 	return width < 0 ? 0 : width;
 }
-
-size_t
-utf8_columns(const char *s, size_t len)
-{
-	size_t columns = 0;
-	uint32_t cp;
-
-	for (size_t i = 0; i < len;) {
-		int n = utf8_decode(s + i, len - i, &cp);
-
-		columns += n < 0 ? 1 : (size_t)utf8_width(cp);
-		i += n < 0 ? 1 : (size_t)n;
-	}
-	return columns;
-}

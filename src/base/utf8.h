@@ -35,7 +35,5 @@ bool utf8_repair(struct buf *out, const char *s, size_t len, struct utf8_carry *
 
 /* Columns on a terminal: 0 for combining marks and controls, 2 for wide characters, else 1. */
 int utf8_width(uint32_t cp);
-/* Columns of a whole string after repair. */
-size_t utf8_columns(const char *s, size_t len);
 
 #endif

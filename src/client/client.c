@@ -71,13 +71,11 @@ struct client_conn {
 
 	unsigned depth;
 	bool dead;
-	bool paused;
 };
 
 static void conn_connect(struct client_conn *conn);
 
-/* -- the address
- * ------------------------------------------------------------------------------------------------- */
+/* The address */
 
 /* PORT of "HOST:PORT", empty for the default. */
 static bool
@@ -202,8 +200,7 @@ client_authorization(const struct client_options *options)
 	return buf_steal(&out);
 }
 
-/* -- life of a connection
- * ---------------------------------------------------------------------------------------- */
+/* Life of a connection */
 
 /* Forgets everything about the network; what was asked is gone. */
 static void
@@ -282,8 +279,7 @@ conn_fail_os(struct client_conn *conn, enum client_where where, int code)
 	conn_fail(conn, &e);
 }
 
-/* -- exchange
- * ---------------------------------------------------------------------------------------------------- */
+/* Exchange */
 
 static void
 conn_reply_over(struct client_conn *conn)
@@ -340,7 +336,7 @@ conn_read_cb(struct bufferevent *bev, void *arg)
 	conn_enter(conn);
 	if (conn->step != STEP_REPLY)
 		conn_unasked(conn);
-	while (conn->step == STEP_REPLY && !conn->paused && evbuffer_get_length(in) > 0) {
+	while (conn->step == STEP_REPLY && evbuffer_get_length(in) > 0) {
 		size_t used;
 
 		evbuffer_peek(in, -1, NULL, &piece, 1);
@@ -365,8 +361,7 @@ conn_event_cb(struct bufferevent *bev, short what, void *arg)
 	if (conn->step != STEP_REPLY) {
 		conn_unasked(conn);
 	} else if (what & BEV_EVENT_EOF) {
-		/* What was read before the end is looked at first, paused or not. */
-		conn->paused = false;
+		/* What was read before the end is looked at first. */
 		conn_read_cb(bev, conn);
 		if (conn->step == STEP_REPLY && conn->bev == bev) {
 			http_reply_eof(&conn->reply);
@@ -403,12 +398,11 @@ conn_connected(struct client_conn *conn)
 	conn->fd = -1;
 	bufferevent_setcb(conn->bev, conn_read_cb, NULL, conn_event_cb, conn);
 	bufferevent_setwatermark(conn->bev, EV_READ, 0, READ_HIGH_WATER);
-	bufferevent_enable(conn->bev, conn->paused ? EV_WRITE : EV_READ | EV_WRITE);
+	bufferevent_enable(conn->bev, EV_READ | EV_WRITE);
 	conn_send(conn);
 }
 
-/* -- connecting
- * -------------------------------------------------------------------------------------------------- */
+/* Connecting */
 
 static enum client_where
 conn_where(const struct client_conn *conn)
@@ -601,8 +595,7 @@ conn_deadline_cb(evutil_socket_t fd, short what, void *arg)
 	conn_leave(conn);
 }
 
-/* -- what the others use
- * ----------------------------------------------------------------------------------------- */
+/* What the others use */
 
 struct client_conn *
 client_conn_new(struct event_base *base, const struct client_options *options,
@@ -659,20 +652,4 @@ client_conn_request(struct client_conn *conn, struct buf *request)
 	buf_init(request, request->max);
 	conn->step = STEP_BEGIN;
 	conn_wait(conn, -1, 0, &at_once);
-}
-
-void
-client_conn_pause(struct client_conn *conn, bool paused)
-{
-	if (conn->paused == paused)
-		return;
-	conn->paused = paused;
-	if (conn->bev == NULL)
-		return;
-	if (paused) {
-		bufferevent_disable(conn->bev, EV_READ);
-	} else {
-		bufferevent_enable(conn->bev, EV_READ);
-		bufferevent_trigger(conn->bev, EV_READ, BEV_TRIG_DEFER_CALLBACKS);
-	}
 }

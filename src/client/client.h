@@ -63,7 +63,5 @@ const char *client_conn_host(const struct client_conn *conn);
 const struct http_reply *client_conn_reply(const struct client_conn *conn);
 /* Sends a request, whose bytes are taken over; one at a time. */
 void client_conn_request(struct client_conn *conn, struct buf *request);
-/* Stops and resumes reading: what the other side sends waits in the kernel. */
-void client_conn_pause(struct client_conn *conn, bool paused);
 
 #endif

@@ -87,9 +87,3 @@ client_stream_close(struct client_stream *stream)
 	client_conn_free(stream->conn);
 	free(stream);
 }
-
-void
-client_stream_pause(struct client_stream *stream, bool paused)
-{
-	client_conn_pause(stream->conn, paused);
-}

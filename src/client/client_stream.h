@@ -30,7 +30,5 @@ struct client_stream *client_stream_open(struct event_base *base, const struct c
 					 const struct client_stream_ops *ops, void *arg);
 /* Calls nobody; also after the end. */
 void client_stream_close(struct client_stream *stream);
-/* A reader that cannot keep up stops the stream; the daemon sees a slow reader and nothing is stored here. */
-void client_stream_pause(struct client_stream *stream, bool paused);
 
 #endif

@@ -11,7 +11,7 @@
 
 #define TEXT_MAX (1U << 20)
 
-/* ---- environments ---- */
+/* Environments */
 
 static struct env_var *
 env_find(const struct env_list *list, const char *name)
@@ -56,7 +56,19 @@ env_list_release(struct env_list *list)
 	*list = (struct env_list){0};
 }
 
-/* ---- groups ---- */
+const char *
+channel_name(enum channel channel)
+{
+	switch (channel) {
+	case CHANNEL_STDOUT:
+		return "stdout";
+	case CHANNEL_STDERR:
+		return "stderr";
+	}
+	return "?";
+}
+
+/* Groups */
 
 void
 process_config_release(struct process_config *p)
@@ -113,14 +125,13 @@ group_config_unref(struct group_config *g)
 static void
 append_later(struct buf *out, const struct process_config *p)
 {
-	static const char *const names[NCHANNELS] = {
-	    [CHANNEL_STDOUT] = "stdout", [CHANNEL_STDERR] = "stderr"};
-
 	for (int ch = 0; ch < NCHANNELS; ch++) {
+		const char *name = channel_name((enum channel)ch);
+
 		if (p->channel[ch].capture_maxbytes > 0)
-			buf_printf(out, "%s%s_capture_maxbytes", out->len > 0 ? ", " : "", names[ch]);
+			buf_printf(out, "%s%s_capture_maxbytes", out->len > 0 ? ", " : "", name);
 		if (p->channel[ch].syslog)
-			buf_printf(out, "%s%s_syslog", out->len > 0 ? ", " : "", names[ch]);
+			buf_printf(out, "%s%s_syslog", out->len > 0 ? ", " : "", name);
 	}
 }
 
@@ -159,7 +170,7 @@ config_unsupported(const struct group_config *g)
 	return unsupported_options(g);
 }
 
-/* ---- messages and problems ---- */
+/* Messages and problems */
 
 void
 config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
@@ -220,7 +231,7 @@ config_problems_release(struct config_problems *list)
 	*list = (struct config_problems){0};
 }
 
-/* ---- a whole one ---- */
+/* A whole one */
 
 static void
 supervisord_release(struct supervisord_config *s)

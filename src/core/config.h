@@ -47,6 +47,8 @@ enum channel {
 	CHANNEL_STDERR,
 };
 #define NCHANNELS 2
+/* "stdout", "stderr". */
+const char *channel_name(enum channel channel);
 
 enum log_target {
 	LOG_TARGET_NONE, /* read and dropped (NONE, off, empty, syslog, and stderr with redirect_stderr) */

@@ -13,7 +13,7 @@
 
 #define TEXT_MAX (8U << 20)
 
-/* ---- equality ---- */
+/* Equality */
 
 static bool
 same_text(const char *a, const char *b)
@@ -143,8 +143,9 @@ same_group_options(const struct group_config *a, const struct group_config *b)
 	return true;
 }
 
-bool
-config_diff_equal(const struct group_config *running, const struct group_config *loaded)
+/* Whether reread calls them equal (spec/config.md 9.1). running is what runs, loaded what was read. */
+static bool
+is_equal(const struct group_config *running, const struct group_config *loaded)
 {
 	if (!same_group_options(running, loaded) || running->nprocs != loaded->nprocs)
 		return false;
@@ -179,7 +180,7 @@ same_fcgi(const struct fcgi_config *a, const struct fcgi_config *b)
 bool
 config_diff_identical(const struct group_config *a, const struct group_config *b)
 {
-	if (!config_diff_equal(a, b) || strcmp(a->section, b->section) != 0 || !same_fcgi(&a->fcgi, &b->fcgi))
+	if (!is_equal(a, b) || strcmp(a->section, b->section) != 0 || !same_fcgi(&a->fcgi, &b->fcgi))
 		return false;
 	for (size_t i = 0; i < a->nprocs; i++)
 		if (!same_unseen(&a->procs[i], &b->procs[i]))
@@ -187,7 +188,7 @@ config_diff_identical(const struct group_config *a, const struct group_config *b
 	return true;
 }
 
-/* ---- option by option ---- */
+/* Option by option */
 
 static struct config_change *
 add_change(struct config_group_diff *g, const char *process, const char *option, enum option_change change)
@@ -331,7 +332,7 @@ compare_group_options(struct config_group_diff *g)
 		add_group_change(g, "events", CHANGE_LIVE, events_text(a), events_text(b));
 }
 
-/* ---- the whole ---- */
+/* The whole */
 
 static struct config_group_diff *
 add_group(struct config_diff *d, enum config_diff_kind kind, struct group_config *before,
@@ -360,7 +361,7 @@ compare_loaded(struct config_diff *d, struct group_config *running, struct group
 		d->nadded++;
 		return;
 	}
-	if (running == loaded || config_diff_equal(running, loaded))
+	if (running == loaded || is_equal(running, loaded))
 		return;
 	g = add_group(d, DIFF_CHANGED, running, loaded);
 	d->nchanged++;

@@ -37,8 +37,8 @@ struct config_group_diff {
 };
 
 struct config_diff {
-	struct config_group_diff
-	    *groups; /* added and changed by (priority, name), then removed in order of running */
+	/* Added and changed by (priority, name), then removed in order of running. */
+	struct config_group_diff *groups;
 	size_t ngroups;
 	size_t nadded, nchanged, nremoved;
 };
@@ -48,8 +48,6 @@ struct config_diff *config_diff_new(const struct config *loaded, struct group_co
 				    size_t nrunning);
 void config_diff_free(struct config_diff *diff);
 
-/* Whether reread calls them equal (spec/config.md 9.1). running is what runs, loaded what was read. */
-bool config_diff_equal(const struct group_config *running, const struct group_config *loaded);
 /* Whether there is no difference at all, seen by reread or not, save in which lines they are written. */
 bool config_diff_identical(const struct group_config *a, const struct group_config *b);
 

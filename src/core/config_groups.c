@@ -41,7 +41,7 @@ name_part(const struct ini_section *section)
 	return strchr(section->name, ':') + 1;
 }
 
-/* ---- where options are written ---- */
+/* Where options are written */
 
 static const char *
 own_file(struct group_sources *s, const char *file)
@@ -73,7 +73,7 @@ add_sources(struct body *b, size_t *n)
 	return table;
 }
 
-/* ---- processes ---- */
+/* Processes */
 
 /* What all processes of the section have in common, each with its own copy. */
 static struct process_config
@@ -126,7 +126,7 @@ is_word(const struct body *b, const char *option, const char *word)
 static void
 check_channel(struct body *b, struct process_config *p, enum channel ch)
 {
-	const char *name = ch == CHANNEL_STDOUT ? "stdout" : "stderr";
+	const char *name = channel_name(ch);
 	struct channel_config *c = &p->channel[ch];
 	char *option = xasprintf("%s_logfile", name);
 
@@ -217,7 +217,7 @@ read_process(struct body *b, int number, struct process_config *p)
 	read_process_name(b, p);
 }
 
-/* ---- bodies ---- */
+/* Bodies */
 
 static int
 compare_names(const void *a, const void *b)
@@ -331,7 +331,7 @@ read_body(struct config_reader *r, const struct ini_section *section, struct gro
 	r->body = NULL;
 }
 
-/* ---- groups ---- */
+/* Groups */
 
 /* Two processes of one name: the later one replaces the earlier one, as they would in a table by name. */
 static void
@@ -457,7 +457,7 @@ read_program(struct config_reader *r, const struct ini_section *section)
 	add_group(r, g);
 }
 
-/* ---- event listeners ---- */
+/* Event listeners */
 
 static void
 read_events(struct config_reader *r, const struct ini_section *section, struct group_config *g)
@@ -541,7 +541,7 @@ read_listener(struct config_reader *r, const struct ini_section *section)
 	add_group(r, g);
 }
 
-/* ---- FastCGI ---- */
+/* FastCGI */
 
 /* What the socket's options say before the socket itself is known. */
 struct fcgi_options {
@@ -720,7 +720,7 @@ read_fcgi(struct config_reader *r, const struct ini_section *section)
 	add_group(r, g);
 }
 
-/* ---- all of them ---- */
+/* All of them */
 
 /* Groups of one priority and name stay in the order of reading. */
 static int

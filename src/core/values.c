@@ -50,7 +50,7 @@ value_bool(const char *s, bool *out, struct err *err)
 	return true;
 }
 
-/* ---- numbers ---- */
+/* Numbers */
 
 enum number_result {
 	NUMBER_OK,
@@ -197,7 +197,7 @@ value_octal(const char *s, int64_t *out, struct err *err)
 	return err_set(err, "%s can not be converted to an octal type", s);
 }
 
-/* ---- words ---- */
+/* Words */
 
 /* The first name of a number is the one that is shown. */
 static const struct {
@@ -286,15 +286,6 @@ static const struct {
     {"blather", LOG_LEVEL_BLATHER},
 };
 
-const char *
-value_loglevel_name(enum log_level level)
-{
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (levels[i].level == level)
-			return levels[i].name;
-	return NULL;
-}
-
 bool
 value_loglevel(const char *s, enum log_level *out, struct err *err)
 {
@@ -339,7 +330,7 @@ value_full_action(const char *s, enum full_action *out, struct err *err)
 	return true;
 }
 
-/* ---- lists ---- */
+/* Lists */
 
 void
 value_list(const char *s, struct value_list *list)
@@ -398,7 +389,7 @@ value_exitcodes(const char *s, int **codes, size_t *n, struct err *err)
 	return refuse(err, "not a valid list of exit codes: ", s, "");
 }
 
-/* ---- users ---- */
+/* Users */
 
 bool
 value_user(const struct config_world *world, const char *s, uid_t *uid, gid_t *gid, struct err *err)
@@ -455,7 +446,7 @@ value_owner(const struct config_world *world, const char *what, const char *s, u
 	return ok || err_set(err, "Invalid %s value %s", what, s);
 }
 
-/* ---- paths ---- */
+/* Paths */
 
 char *
 value_expanduser(const struct config_world *world, const char *path)
@@ -564,7 +555,7 @@ value_dirpath(const struct config_world *world, const char *s, char **out, struc
 	return true;
 }
 
-/* ---- addresses ---- */
+/* Addresses */
 
 bool
 value_address(const char *s, char **host, int *port, struct err *err)

@@ -59,6 +59,5 @@ char *value_dirname(const char *path);
 
 /* A number as its name, for showing: "TERM". NULL for a number without one. */
 const char *value_signal_name(int sig);
-const char *value_loglevel_name(enum log_level level);
 
 #endif

@@ -284,12 +284,6 @@ xmlrpc_member_name(const struct xmlrpc_value *s, size_t i)
 }
 
 struct xmlrpc_value *
-xmlrpc_member_at(const struct xmlrpc_value *s, size_t i)
-{
-	return s == NULL || s->type != XMLRPC_STRUCT || i >= s->n ? NULL : s->items[i];
-}
-
-struct xmlrpc_value *
 xmlrpc_find(const struct xmlrpc_value *s, const char *name)
 {
 	for (size_t i = 0; xmlrpc_member_name(s, i) != NULL; i++)

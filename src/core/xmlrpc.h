@@ -65,7 +65,6 @@ size_t xmlrpc_get_length(const struct xmlrpc_value *v);      /* bytes, elements 
 /* Borrowed; NULL beyond the end. */
 struct xmlrpc_value *xmlrpc_at(const struct xmlrpc_value *array, size_t i);
 const char *xmlrpc_member_name(const struct xmlrpc_value *s, size_t i);
-struct xmlrpc_value *xmlrpc_member_at(const struct xmlrpc_value *s, size_t i);
 struct xmlrpc_value *xmlrpc_find(const struct xmlrpc_value *s, const char *name);
 
 /* What Python's int() makes of a number, boolean or text. False: nothing, or it is beyond 64 bits. */

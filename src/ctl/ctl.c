@@ -67,8 +67,7 @@ ctl_fail(struct ctl *ctl, enum ctl_exit status)
 	return false;
 }
 
-/* -- calls
- * ------------------------------------------------------------------------------------------------------- */
+/* Calls */
 
 struct client_options
 ctl_client_options(const struct ctl *ctl)
@@ -159,7 +158,7 @@ ctl_disconnect(struct ctl *ctl)
 }
 
 bool
-ctl_is_fault(const struct client_result *r, enum ctl_fault code)
+ctl_is_fault(const struct client_result *r, enum fault code)
 {
 	return r->error.kind == CLIENT_FAULT && r->error.code == (int)code;
 }
@@ -191,8 +190,7 @@ ctl_raised(const struct ctl *ctl)
 	return ctl->raised.class != NULL;
 }
 
-/* -- the check
- * --------------------------------------------------------------------------------------------------- */
+/* The check */
 
 static bool
 check_failed(struct ctl *ctl, const struct client_result *r)
@@ -248,8 +246,7 @@ ctl_check(struct ctl *ctl)
 	return ok;
 }
 
-/* -- SIGINT
- * ------------------------------------------------------------------------------------------------------ */
+/* SIGINT */
 
 static void
 ctl_interrupt_cb(evutil_socket_t fd, short what, void *arg)
@@ -281,8 +278,7 @@ ctl_interrupt_release(struct ctl *ctl)
 	ctl->interrupt = NULL;
 }
 
-/* -- names
- * ------------------------------------------------------------------------------------------------------- */
+/* Names */
 
 void
 ctl_name_split(struct ctl_name *name, const char *namespec)

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "client/client.h"
 #include "client/client_rpc.h"
+#include "core/fault.h"
 #include "ctl/ctl_error.h"
 
 /* Exit statuses, spec/supervisorctl.md 1.7. */
@@ -27,25 +28,6 @@ enum ctl_exit {
 	CTL_EXIT_STATUS_UNKNOWN = 4,
 	CTL_EXIT_NOT_INSTALLED = 5,
 	CTL_EXIT_NOT_RUNNING = 7,
-};
-
-/* Fault codes that commands tell apart, spec/xmlrpc.md 3. */
-enum ctl_fault {
-	FAULT_UNKNOWN_METHOD = 1,
-	FAULT_SHUTDOWN_STATE = 6,
-	FAULT_BAD_NAME = 10,
-	FAULT_BAD_SIGNAL = 11,
-	FAULT_NO_FILE = 20,
-	FAULT_NOT_EXECUTABLE = 21,
-	FAULT_FAILED = 30,
-	FAULT_ABNORMAL_TERMINATION = 40,
-	FAULT_SPAWN_ERROR = 50,
-	FAULT_ALREADY_STARTED = 60,
-	FAULT_NOT_RUNNING = 70,
-	FAULT_SUCCESS = 80,
-	FAULT_ALREADY_ADDED = 90,
-	FAULT_STILL_RUNNING = 91,
-	FAULT_CANT_REREAD = 92,
 };
 
 struct ctl_options;
@@ -92,7 +74,7 @@ struct xmlrpc_value *ctl_strings(size_t n, ...);
 /* The next call makes a new connection. */
 void ctl_disconnect(struct ctl *ctl);
 /* Whether r is the fault `code`. */
-bool ctl_is_fault(const struct client_result *r, enum ctl_fault code);
+bool ctl_is_fault(const struct client_result *r, enum fault code);
 /* These return false, for "return ctl_raise(...)". */
 bool ctl_raise(struct ctl *ctl, const struct client_error *e);
 bool ctl_raise_set(struct ctl *ctl, const char *class, const char *file, int line, const char *fmt, ...)

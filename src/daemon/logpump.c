@@ -81,8 +81,7 @@ struct logpump_channel {
 	int fd;               /* the pipe, -1: not started or closed */
 	struct event *readable;
 	struct ansi ansi;
-	struct buf
-	    pending; /* output that the target did not take; while there is some, the pipe is not read */
+	struct buf pending;  /* what the target did not take; while there is some, the pipe is not read */
 	struct event *retry; /* the target takes output again */
 	struct event *told;  /* a second after a loss was told on the bus */
 	uint64_t told_bytes; /* process->lost_bytes then */
@@ -127,18 +126,6 @@ told_cb(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	daemon_tick(c->pump->daemon);
 	channel_tell_loss(c);
-}
-
-static const char *
-channel_name(enum channel channel)
-{
-	switch (channel) {
-	case CHANNEL_STDOUT:
-		return "stdout";
-	case CHANNEL_STDERR:
-		return "stderr";
-	}
-	return "?";
 }
 
 static int64_t
@@ -700,12 +687,6 @@ logpump_free(struct logpump *lp)
 	if (lp->daemon->logpump == lp)
 		lp->daemon->logpump = NULL;
 	free(lp);
-}
-
-struct logfiles *
-logpump_files(struct logpump *lp)
-{
-	return lp->files;
 }
 
 /*

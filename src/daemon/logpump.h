@@ -19,7 +19,6 @@ struct logfiles;
 
 struct logpump *logpump_new(struct daemon *d);
 void logpump_free(struct logpump *lp);
-struct logfiles *logpump_files(struct logpump *lp);
 
 /* One output channel of a child. Made before the fork (it opens the log file), fed with the pipe after it. */
 struct logpump_channel;

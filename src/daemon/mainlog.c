@@ -244,13 +244,6 @@ mainlog_clear(struct mainlog *m)
 	return true;
 }
 
-void
-mainlog_detach_stdout(struct mainlog *m)
-{
-	nbqueue_free(m->copy);
-	m->copy = NULL;
-}
-
 const char *
 mainlog_path(const struct mainlog *m)
 {

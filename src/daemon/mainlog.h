@@ -26,8 +26,6 @@ void mainlog_write(void *m, enum log_level level, const char *line, size_t len);
 void mainlog_reopen(struct mainlog *m);
 /* clearLog: false with errno set. */
 bool mainlog_clear(struct mainlog *m);
-/* After daemonizing: no copy on stdout from here on. */
-void mainlog_detach_stdout(struct mainlog *m);
 /* The file, NULL when it is syslog. */
 const char *mainlog_path(const struct mainlog *m);
 

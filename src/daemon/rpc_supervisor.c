@@ -218,7 +218,7 @@ channel_members(struct xmlrpc_value *s, const struct daemon *d, const struct con
 		enum channel which)
 {
 	const struct channel_config *c = &row->process->channel[which];
-	const char *channel = which == CHANNEL_STDOUT ? "stdout" : "stderr";
+	const char *channel = channel_name(which);
 
 	channel_member(s, channel, "capture_maxbytes", xmlrpc_int(c->capture_maxbytes));
 	channel_member(s, channel, "events_enabled", xmlrpc_bool(c->events_enabled));

@@ -454,12 +454,10 @@ supervise_start(struct daemon *d, struct process *p, enum process_cause cause, s
 		return fault;
 	command_release(&command);
 	fault = feed(d, p, (struct process_event){.type = EV_START, .cause = cause}, err);
-	/* With startsecs=0 the start has succeeded, however soon the program ends. */
+	/* With startsecs=0 it is up at once, whatever becomes of it: the answer is no race with its end. */
 	if (fault != FAULT_NONE || p->state == PROCESS_RUNNING)
 		return fault;
-	/* With startsecs=0 it is up at once, whatever becomes of it: the answer is no race with its end. */
-	if (p->state != PROCESS_RUNNING)
-		reaper_collect(d->reaper);
+	reaper_collect(d->reaper);
 	return p->spawnerr != NULL ? FAULT_SPAWN_ERROR : FAULT_NONE;
 }
 
@@ -687,11 +685,6 @@ io_free(struct process_io *io)
 	free(io);
 }
 
-static const char *const channel_names[NCHANNELS] = {
-    [CHANNEL_STDOUT] = "stdout",
-    [CHANNEL_STDERR] = "stderr",
-};
-
 /* Decides where the channels of a process are written to; makes the file of an AUTO one. */
 static bool
 set_logpath(struct daemon *d, struct process *p, enum channel channel, struct err *err)
@@ -707,7 +700,7 @@ set_logpath(struct daemon *d, struct process *p, enum channel channel, struct er
 		break;
 	case LOG_TARGET_AUTO:
 		p->logpath[channel] =
-		    os_make_auto_log(sc->childlogdir, p->name, channel_names[channel], sc->identifier);
+		    os_make_auto_log(sc->childlogdir, p->name, channel_name(channel), sc->identifier);
 		if (p->logpath[channel] == NULL)
 			return err_set(err, "cannot create a log of '%s' in '%s': %s", p->name,
 				       sc->childlogdir, strerror(errno));

@@ -235,7 +235,7 @@ tail_handle(struct daemon *d, struct http_request *r)
 		http_reply_error(r, 404);
 		return;
 	}
-	log = xasprintf("%s:%s:%s", p->group->name, p->name, channel == CHANNEL_STDERR ? "stderr" : "stdout");
+	log = xasprintf("%s:%s:%s", p->group->name, p->name, channel_name(channel));
 	tail_start(d, r, p->logpath[channel], log, true);
 	free(log);
 }

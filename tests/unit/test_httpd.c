@@ -59,19 +59,6 @@ daemon_tick(struct daemon *d)
 	clock_read(&d->now);
 }
 
-/* The one group of a test is the test's. */
-struct group_config *
-group_config_ref(struct group_config *g)
-{
-	return g;
-}
-
-void
-group_config_unref(struct group_config *g)
-{
-	(void)g;
-}
-
 static void
 keep_log(void *arg, enum log_level level, const char *line, size_t len)
 {
@@ -1180,6 +1167,7 @@ add_process(struct world *w, char *log)
 
 	w->process_config.name = name;
 	w->group_config.name = name;
+	w->group_config.refs = 1; /* the test's */
 	w->group_config.nprocs = 1;
 	w->group_config.procs = &w->process_config;
 	group = process_table_add(&w->d.table, &w->group_config);

@@ -263,19 +263,6 @@ reload_remove_group(struct daemon *d, const char *name, struct err *err)
 	return answer(err);
 }
 
-/* Configurations are static here. */
-struct group_config *
-group_config_ref(struct group_config *g)
-{
-	return g;
-}
-
-void
-group_config_unref(struct group_config *g)
-{
-	(void)g;
-}
-
 static void
 cvisor_test(struct rpc_call *call)
 {
@@ -336,8 +323,10 @@ setup(void **state)
 	    .name = (char *)(uintptr_t) "web", .priority = 5, .procs = &world.procs[1], .nprocs = 2};
 	world.groups[2] = (struct group_config){
 	    .name = world.procs[3].name, .priority = 1, .procs = &world.procs[3], .nprocs = 1};
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 3; i++) {
+		world.groups[i].refs = 1; /* the test's */
 		config_groups[i] = &world.groups[i];
+	}
 	world.config.groups = config_groups;
 	world.config.ngroups = 3;
 	world.config.rpc_namespaces = namespaces;
