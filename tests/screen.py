@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import uuid
 
@@ -76,8 +77,12 @@ class Screen:
 
     def exit_status(self):
         """None while the program runs."""
-        dead, status = self.tmux('display', '-p', '-t', 'main', '#{pane_dead} #{pane_dead_status}').split(' ')
-        return int(status) if dead == '1' and status.strip() else None
+        dead, status, server = self.tmux('display', '-p', '-t', 'main',
+                                         '#{pane_dead} #{pane_dead_status} #{pid}').split(' ')
+        if dead == '1' and not status:
+            # tmux has seen the end of the terminal, but sometimes misses the SIGCHLD: it looks again when told.
+            os.kill(int(server), signal.SIGCHLD)
+        return int(status) if dead == '1' and status else None
 
     def wait_exit(self, deadline=10):
         wait_until(lambda: self.exit_status() is not None, deadline, 'the program ends', state=self.text)

@@ -361,17 +361,18 @@ terminal_is_ready(void)
 static double
 draw(struct tui *t)
 {
-	int width, height;
+	bool shown = t->m.logpane.height > 0;
 
 	tui_conn_tick(&t->m);
 	tui_actions_settle(&t->m);
 	tui_layout_compute(&t->layout, &t->m, t->canvas.width, t->canvas.height);
-	width = t->m.logpane.width;
-	height = t->m.logpane.height;
 	tui_layout_apply(&t->layout, &t->m);
-	/* A log that comes into sight has to be asked for, where it is polled. */
-	if (height == 0 && t->m.logpane.height > 0 && width == 0)
+	/* A log that nobody sees is not asked for; when it comes into sight again, its end may come once
+	 * more. */
+	if (shown != (t->m.logpane.height > 0)) {
+		t->m.logpane.log.resuming = !shown;
 		tui_conn_follow(t->conn);
+	}
 	tui_conn_set_metrics(t->conn, tui_layout_wants_metrics(&t->layout));
 	do_requests(t);
 	return tui_view_draw(&t->m, &t->layout, &t->canvas);

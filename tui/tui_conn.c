@@ -345,7 +345,7 @@ send_follow(struct tui_conn *conn)
 	const struct tui_logpane *p = &conn->m->logpane;
 	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
 
-	if (p->subject != NULL) {
+	if (p->subject != NULL && p->height > 0) {
 		char *name =
 		    xasprintf("%s:%s", p->subject, channel_name(p->channel));
 

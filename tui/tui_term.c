@@ -43,8 +43,11 @@ crashed(int sig)
 static void
 rescue_add(const char *sequence)
 {
-	size_t len = sequence == NULL || sequence == (char *)-1 ? 0 : strlen(sequence);
+	size_t len;
 
+	if (sequence == NULL || sequence == (char *)-1)
+		return; /* this terminal has no such thing */
+	len = strlen(sequence);
 	if (rescue.len + len > sizeof(rescue.restore))
 		return;
 	memcpy(rescue.restore + rescue.len, sequence, len);
@@ -160,6 +163,7 @@ tui_term_open(struct tui_term *term, struct tui_input *in, struct err *err)
 {
 	const char *name = getenv("TERM");
 	int unknown;
+	bool moves;
 
 	*term = (struct tui_term){0};
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -172,13 +176,17 @@ tui_term_open(struct tui_term *term, struct tui_input *in, struct err *err)
 			name == NULL ? "" : name);
 		return false;
 	}
-	if (capability("cup") == NULL) {
+	moves = capability("cup") != NULL;
+	/* newterm makes its own. */
+	del_curterm(cur_term);
+	if (!moves) {
 		err_set(err, "the terminal '%s' cannot move its cursor (--once prints the screen as text)",
 			name);
 		return false;
 	}
 	tcgetattr(STDIN_FILENO, &rescue.saved);
-	if (newterm(NULL, stdout, stdin) == NULL) {
+	term->screen = newterm(NULL, stdout, stdin);
+	if (term->screen == NULL) {
 		err_set(err, "the terminal '%s' cannot be used", name);
 		return false;
 	}
@@ -202,6 +210,8 @@ tui_term_close(struct tui_term *term)
 		send_sequence(PASTE_OFF);
 	curs_set(1);
 	endwin();
+	delscreen(term->screen);
+	term->screen = NULL;
 }
 
 void

@@ -18,6 +18,7 @@ struct tui_term {
 	bool colours;
 	bool pastes; /* marks pasted text */
 	bool open;
+	struct screen *screen; /* of curses */
 };
 
 /* False: not a terminal, or one that curses does not know. Adds the terminal's own keys to in. */

@@ -88,26 +88,41 @@ tui_update_preview(struct tui_model *m)
 	tui_request_call(&m->requests, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
 }
 
-/* One line for each option; the process is named where the group has several. */
+#define ONE_LINE 40 /* bytes of both values that still fit beside their option */
+
+/* One option: in one line when both values are short, else with a line for each. */
+static void
+show_option(struct tui_model *m, const char *group, const struct xmlrpc_value *o)
+{
+	struct tui_text *text = &m->overlay.text;
+	const char *file = xmlrpc_get_string(xmlrpc_find(o, "file"));
+	const char *process = xmlrpc_get_string(xmlrpc_find(o, "process"));
+	const char *option = xmlrpc_get_string(xmlrpc_find(o, "option"));
+	const char *old = xmlrpc_get_string(xmlrpc_find(o, "old"));
+	const char *new = xmlrpc_get_string(xmlrpc_find(o, "new"));
+	long long line = xmlrpc_get_int(xmlrpc_find(o, "line"));
+	char *place = *file == '\0' ? xstrdup("") : xasprintf("   %s:%lld", file, line);
+	/* The process is named where the group has several. */
+	bool named = *process != '\0' && strcmp(process, group) != 0;
+
+	if (strlen(old) + strlen(new) <= ONE_LINE)
+		tui_text_addf(text, LOOK_PLAIN, "     %s%s%-16s %s%s%s%s", named ? process : "",
+			      named ? "  " : "", option, *old == '\0' ? "(none)" : old, m->glyphs->arrow,
+			      *new == '\0' ? "(none)" : new, place);
+	else {
+		tui_text_addf(text, LOOK_PLAIN, "     %s%s%s%s", named ? process : "", named ? "  " : "",
+			      option, place);
+		tui_text_addf(text, LOOK_REMOVED, "     - %s", old);
+		tui_text_addf(text, LOOK_ADDED, "     + %s", new);
+	}
+	free(place);
+}
+
 static void
 show_options(struct tui_model *m, const char *group, const struct xmlrpc_value *options)
 {
-	struct tui_text *text = &m->overlay.text;
-
-	for (size_t i = 0; i < xmlrpc_get_length(options); i++) {
-		const struct xmlrpc_value *o = xmlrpc_at(options, i);
-		const char *file = xmlrpc_get_string(xmlrpc_find(o, "file"));
-		int64_t line = xmlrpc_get_int(xmlrpc_find(o, "line"));
-		char *place = *file == '\0' ? xstrdup("") : xasprintf("   %s:%lld", file, (long long)line);
-		const char *process = xmlrpc_get_string(xmlrpc_find(o, "process"));
-		bool named = *process != '\0' && strcmp(process, group) != 0;
-
-		tui_text_addf(text, LOOK_PLAIN, "     %s%s%-16s %s%s%s%s", named ? process : "",
-			      named ? "  " : "", xmlrpc_get_string(xmlrpc_find(o, "option")),
-			      xmlrpc_get_string(xmlrpc_find(o, "old")), m->glyphs->arrow,
-			      xmlrpc_get_string(xmlrpc_find(o, "new")), place);
-		free(place);
-	}
+	for (size_t i = 0; i < xmlrpc_get_length(options); i++)
+		show_option(m, group, xmlrpc_at(options, i));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -135,6 +136,32 @@ test_key_table(void **state)
 	tui_text_release(&text);
 }
 
+/* The manual's list of keys is that of the table. */
+static void
+test_manual(void **state)
+{
+	const char *dir = getenv("srcdir");
+	char path[4096];
+	struct buf page = BUF_INIT(1 << 20);
+	char piece[4096];
+	FILE *file;
+	size_t n;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/man/supervisortui.1", dir == NULL ? "." : dir);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+		buf_append(&page, piece, n);
+	fclose(file);
+	for (size_t i = 0; i < tui_nbindings; i++) {
+		snprintf(piece, sizeof(piece), "\n%s\n", tui_bindings[i].help);
+		if (strstr(buf_str(&page), piece) == NULL)
+			fail_msg("not in the manual: %s", tui_bindings[i].help);
+	}
+	buf_release(&page);
+}
+
 static enum tui_prompt_result
 keys(struct tui_prompt *p, const char *text)
 {
@@ -227,9 +254,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_decode),  cmocka_unit_test(test_lone_escape),
-	    cmocka_unit_test(test_garbage), cmocka_unit_test(test_key_table),
-	    cmocka_unit_test(test_prompt),  cmocka_unit_test(test_prompt_drawing),
+	    cmocka_unit_test(test_decode),         cmocka_unit_test(test_lone_escape),
+	    cmocka_unit_test(test_garbage),        cmocka_unit_test(test_key_table),
+	    cmocka_unit_test(test_manual),         cmocka_unit_test(test_prompt),
+	    cmocka_unit_test(test_prompt_drawing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
