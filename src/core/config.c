@@ -156,14 +156,11 @@ config_unsupported(const struct group_config *g)
 {
 	switch (g->kind) {
 	case GROUP_LISTENER:
-		return xasprintf(
-		    "[%s] event listeners are not supported yet: its processes run, but no event "
-		    "is sent to them",
-		    g->section);
+		return xasprintf("[%s] event listeners are not supported yet: its processes are not started",
+				 g->section);
 	case GROUP_FCGI:
-		return xasprintf(
-		    "[%s] FastCGI sockets are not supported yet: its processes run without theirs",
-		    g->section);
+		return xasprintf("[%s] FastCGI sockets are not supported yet: its processes are not started",
+				 g->section);
 	case GROUP_PROGRAM:
 		break;
 	}

@@ -486,9 +486,7 @@ test_check(void **state)
 	    "s.conf: For [program:a], AUTO logging used for stdout_logfile without rollover, set maxbytes > "
 	    "0 to avoid "
 	    "filling up filesystem unintentionally",
-	    "s.conf: [eventlistener:e] event listeners are not supported yet: its processes run, but no "
-	    "event is sent to "
-	    "them",
+	    "s.conf: [eventlistener:e] event listeners are not supported yet: its processes are not started",
 	    "s.conf:3: [supervisord] nodeamon: unknown option, ignored: did you mean 'nodaemon'?",
 	    "s.conf:4: [progam:x]: unknown section, ignored: did you mean [program:x]?",
 	    "s.conf:8: [program:a] stopsingal: unknown option, ignored: did you mean 'stopsignal'?",
