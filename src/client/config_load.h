@@ -34,10 +34,6 @@ extern const char config_root_warning[];
 bool config_find(const char *prog, const char *given, struct config_file *file, struct err *err);
 void config_file_release(struct config_file *file);
 
-/* The world as it is: environment, names, users. Freed by config_world_free. */
-struct config_world *config_world_real(void);
-void config_world_free(struct config_world *world);
-
 /* Reads and validates the file with its includes. Everything else as config_build says; the messages about
    includes are among the configuration's messages. */
 struct config *config_load_supervisord(const struct config_file *file, const struct config_world *world,

@@ -12,7 +12,6 @@
 #include <strings.h>
 
 #include "base/map.h"
-#include "base/pyrepr.h"
 #include "base/pytext.h"
 #include "base/xmalloc.h"
 #include "core/event.h"
@@ -543,248 +542,80 @@ read_listener(struct config_reader *r, const struct ini_section *section)
 
 /* FastCGI */
 
-/* What the socket's options say before the socket itself is known. */
-struct fcgi_options {
-	bool has_owner, has_mode;
-	bool has_user;
-	uid_t user_uid;
-	gid_t user_gid;
-};
-
-static void
-read_fcgi_user(struct config_reader *r, const struct ini_section *section, struct fcgi_options *o)
-{
-	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "user");
-	char *text = config_read_text(r, section, row, &r->here, NULL);
-	struct err e = ERR_INIT;
-
-	if (text != NULL) {
-		o->has_user = value_user(r->in->world, text, &o->user_uid, &o->user_gid, &e);
-		if (!o->has_user)
-			config_read_fail(r, section, row->name, row, &e);
-	}
-	free(text);
-}
-
-static void
-read_fcgi_backlog(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f)
-{
-	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_backlog");
-	char *text = config_read_text(r, section, row, &r->here, NULL);
-	struct err e = ERR_INIT;
-	int64_t n = 0;
-
-	if (text != NULL && !value_int(text, &n, &e))
-		config_read_fail(r, section, row->name, row, &e);
-	else if (text != NULL && (n < row->min || n > row->max))
-		config_read_refuse(r, section, row->name, row, "Invalid socket_backlog value %lld",
-				   (long long)n);
-	f->backlog = (int)n;
-	free(text);
-}
-
-static void
-read_fcgi_owner(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-		struct fcgi_options *o)
-{
-	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_owner");
-	char *text = config_read_text(r, section, row, &r->here, NULL);
-	struct err e = ERR_INIT;
-
-	o->has_owner = text != NULL;
-	if (text != NULL &&
-	    !value_owner(r->in->world, "socket_owner", text, &f->owner_uid, &f->owner_gid, &e))
-		config_read_fail(r, section, row->name, row, &e);
-	free(text);
-}
-
-static void
-read_fcgi_mode(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-	       struct fcgi_options *o)
-{
-	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_mode");
-	char *text = config_read_text(r, section, row, &r->here, NULL);
-	struct err ignored = ERR_INIT;
-	int64_t mode = 0700;
-
-	o->has_mode = ini_option(r->ini, section, row->name) != NULL;
-	if (text != NULL && !value_octal(text, &mode, &ignored)) {
-		err_release(&ignored);
-		config_read_refuse(r, section, row->name, row, "Invalid socket_mode value %s", text);
-	}
-	f->mode = (mode_t)(mode & 07777);
-	free(text);
-}
-
-/* "tcp://host:port" with a host without blanks and colons. */
-static bool
-parse_tcp(const char *value, struct fcgi_config *f, bool *out_of_range, struct err *err)
-{
-	const char *host = value + strlen("tcp://"), *colon = strchr(host, ':');
-	int64_t port;
-
-	*out_of_range = false;
-	if (colon == NULL || colon == host || strcspn(host, " \t\r\n\v\f") < (size_t)(colon - host) ||
-	    colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1))
-		return false;
-	*out_of_range = !value_int(colon + 1, &port, err) || !value_in_range(port, 1, 65535, err);
-	if (*out_of_range)
-		return false;
-	f->host = xstrndup(host, (size_t)(colon - host));
-	for (char *p = f->host; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p += 'a' - 'A';
-	f->port = (int)port;
-	f->url = xasprintf("tcp://%s:%d", f->host, f->port);
-	return true;
-}
-
-static void
-parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, const struct fcgi_options *o,
-	     struct err *e)
-{
-	bool is_unix = strncmp(value, "unix://", 7) == 0, out_of_range = false;
-	const char *path = value + 7;
-	char *repr;
-
-	if (is_unix && *path == '/') {
-		f->path = value_abspath(r->in->world->cwd, path);
-		f->url = xasprintf("unix://%s", f->path);
-		if (!o->has_owner && o->has_user && o->user_uid != r->in->world->uid) {
-			f->owner_uid = o->user_uid;
-			f->owner_gid = o->user_gid;
-		}
-		return;
-	}
-	if (!is_unix && (o->has_owner || o->has_mode)) {
-		err_set(e,
-			"socket_owner and socket_mode params should only be used with a Unix domain socket");
-		return;
-	}
-	if (strncmp(value, "tcp://", 6) == 0 && parse_tcp(value, f, &out_of_range, e))
-		return;
-	if (out_of_range)
-		return;
-	repr = pyrepr(is_unix ? path : value);
-	err_set(e,
-		is_unix ? "('Unix socket path %%s is not an absolute path', %s)"
-			: "('Bad socket format %%s', %s)",
-		repr);
-	free(repr);
-}
-
-static void
-read_fcgi_socket(struct config_reader *r, const struct ini_section *section, const char *program,
-		 struct fcgi_config *f, const struct fcgi_options *o)
-{
-	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket");
-	struct expand_names names = {.outer = &r->here};
-	struct err e = ERR_INIT;
-	char *text;
-
-	expand_set(&names, "program_name", program);
-	text = config_read_text(r, section, row, &names, NULL);
-	expand_names_clear(&names);
-	if (text == NULL || *text == '\0') {
-		config_read_refuse(r, section, row->name, row, "[%s] section requires a \"socket\" line",
-				   section->name);
-	} else {
-		parse_socket(r, text, f, o, &e);
-		if (e.what != NULL) {
-			err_suffix(&e, " in [%s] socket", section->name);
-			config_read_fail(r, section, row->name, row, &e);
-		}
-	}
-	if (f->url == NULL)
-		f->url = xstrdup("");
-	free(text);
-}
-
 static void
 read_fcgi(struct config_reader *r, const struct ini_section *section)
 {
 	char *name = group_name(r, section);
-	struct fcgi_options o = {0};
 	struct group_config *g;
 
 	if (name == NULL)
 		return;
 	g = group_new(GROUP_FCGI, section, name, 999);
 	config_read_number(r, section, config_row(SECTION_FCGI_PROGRAM, "priority"), &r->here, &g->priority);
-	read_fcgi_user(r, section, &o);
-	read_fcgi_backlog(r, section, &g->fcgi);
-	read_fcgi_owner(r, section, &g->fcgi, &o);
-	read_fcgi_mode(r, section, &g->fcgi, &o);
-	read_fcgi_socket(r, section, name, &g->fcgi, &o);
+	config_read_fcgi(r, section, name, &g->fcgi);
 	read_body(r, section, g);
 	add_group(r, g);
 }
 
 /* All of them */
 
-/* Groups of one priority and name stay in the order of reading. */
-static int
-compare_groups(const void *a, const void *b)
-{
-	const struct group_config *x = *(struct group_config *const *)a,
-				  *y = *(struct group_config *const *)b;
+/* A group and where it was read: qsort is not stable, and of two groups with one name the first one runs. */
+struct read_group {
+	struct group_config *group;
+	size_t place;
+};
 
-	if (x->priority != y->priority)
-		return x->priority < y->priority ? -1 : 1;
-	return strcmp(x->name, y->name);
+static int
+compare_groups(const void *va, const void *vb)
+{
+	const struct read_group *a = va, *b = vb;
+	int order;
+
+	if (a->group->priority != b->group->priority)
+		return a->group->priority < b->group->priority ? -1 : 1;
+	order = strcmp(a->group->name, b->group->name);
+	return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-/* qsort is not stable, and of two groups with one name the first one read is the one that runs. */
 static void
 sort_groups(struct config *c)
 {
-	struct group_config **half;
-	size_t width, n = c->ngroups;
+	struct read_group *sorted = xcalloc(c->ngroups + 1, sizeof(*sorted));
 
-	if (n < 2)
+	for (size_t i = 0; i < c->ngroups; i++)
+		sorted[i] = (struct read_group){.group = c->groups[i], .place = i};
+	qsort(sorted, c->ngroups, sizeof(*sorted), compare_groups);
+	for (size_t i = 0; i < c->ngroups; i++)
+		c->groups[i] = sorted[i].group;
+	free(sorted);
+}
+
+static void
+read_group_section(struct config_reader *r, const struct ini_section *section, enum section_kind kind,
+		   struct map *listed)
+{
+	if (section_kind_of(section->name) != kind || map_get(listed, section->name) != NULL)
 		return;
-	half = xcalloc(n, sizeof(*half));
-	for (width = 1; width < n; width *= 2) {
-		for (size_t low = 0; low < n; low += 2 * width) {
-			size_t mid = low + width < n ? low + width : n,
-			       high = low + 2 * width < n ? low + 2 * width : n;
-			size_t i = low, j = mid;
-
-			for (size_t k = low; k < high; k++)
-				half[k] = i < mid && (j >= high ||
-						      compare_groups(&c->groups[i], &c->groups[j]) <= 0)
-					      ? c->groups[i++]
-					      : c->groups[j++];
-		}
-		memcpy(c->groups, half, n * sizeof(*half));
-	}
-	free(half);
+	if (kind == SECTION_GROUP)
+		read_group(r, section, listed);
+	else if (kind == SECTION_PROGRAM)
+		read_program(r, section);
+	else if (kind == SECTION_EVENTLISTENER)
+		read_listener(r, section);
+	else
+		read_fcgi(r, section);
 }
 
 void
 config_read_groups(struct config_reader *r)
 {
-	struct map *listed = map_new();
-
 	static const enum section_kind order[] = {SECTION_GROUP, SECTION_PROGRAM, SECTION_EVENTLISTENER,
 						  SECTION_FCGI_PROGRAM};
+	struct map *listed = map_new();
 
-	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
-		for (size_t i = 0; i < ini_nsections(r->ini) && !r->stop; i++) {
-			const struct ini_section *s = ini_section_at(r->ini, i);
-
-			if (section_kind_of(s->name) != order[k] || map_get(listed, s->name) != NULL)
-				continue;
-			if (order[k] == SECTION_GROUP)
-				read_group(r, s, listed);
-			else if (order[k] == SECTION_PROGRAM)
-				read_program(r, s);
-			else if (order[k] == SECTION_EVENTLISTENER)
-				read_listener(r, s);
-			else
-				read_fcgi(r, s);
-		}
-	}
+	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++)
+		for (size_t i = 0; i < ini_nsections(r->ini) && !r->stop; i++)
+			read_group_section(r, ini_section_at(r->ini, i), order[k], listed);
 	map_free(listed);
 	sort_groups(r->config);
 }

@@ -58,6 +58,9 @@ const struct option_row *config_row(enum section_kind kind, const char *name);
 bool config_read_factory(struct config_reader *r, const struct ini_section *section,
 			 const struct option_row *row, const char *value, const char *known);
 
+/* The socket of an [fcgi-program:PROGRAM]: config_fcgi.c. */
+void config_read_fcgi(struct config_reader *r, const struct ini_section *section, const char *program,
+		      struct fcgi_config *f);
 /* The groups: config_groups.c. */
 void config_read_groups(struct config_reader *r);
 /* Warnings for --test-config: config_check.c. */

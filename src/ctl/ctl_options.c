@@ -4,15 +4,13 @@
 #include "ctl/ctl_options.h"
 
 #include <ctype.h>
-#include <pwd.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/pyrepr.h"
 #include "base/xmalloc.h"
 #include "client/config_load.h"
+#include "client/config_world.h"
 #include "client/getopts.h"
 
 enum option {
@@ -122,67 +120,14 @@ ctl_options_is_url(const char *text)
 	return text[n] != '\0' && text[n] != '?' && text[n] != '#';
 }
 
-/* The path with "~" or "~USER" replaced; as it is when there is no such home. */
-static char *
-expand_home(const char *path)
-{
-	size_t len = strcspn(path, "/");
-	const struct passwd *pw = NULL;
-	const char *home = NULL;
-	char *user;
-
-	if (path[0] != '~')
-		return xstrdup(path);
-	if (len == 1) {
-		home = getenv("HOME");
-		if (home == NULL)
-			pw = getpwuid(getuid());
-	} else {
-		user = xstrndup(path + 1, len - 1);
-		pw = getpwnam(user);
-		free(user);
-	}
-	if (pw != NULL)
-		home = pw->pw_dir;
-	return home != NULL ? xasprintf("%s%s", home, path + len) : xstrdup(path);
-}
-
-/* Cuts the last component off. */
-static void
-drop_component(struct buf *out)
-{
-	while (out->len > 0 && out->data[out->len - 1] != '/')
-		buf_truncate(out, out->len - 1);
-	if (out->len > 0)
-		buf_truncate(out, out->len - 1);
-}
-
 char *
 ctl_options_absolute(const char *path)
 {
-	char *expanded = expand_home(path), *cwd = NULL, *full;
-	struct buf out = BUF_INIT(SIZE_MAX / 2);
+	struct config_world *world = config_world_real();
+	char *absolute = config_absolute_path(world, path);
 
-	if (expanded[0] != '/')
-		cwd = getcwd(NULL, 0);
-	full = xasprintf("%s/%s", cwd != NULL ? cwd : "", expanded);
-	for (const char *s = full; *s != '\0';) {
-		size_t n = strcspn(s, "/");
-
-		if (n == 2 && strncmp(s, "..", 2) == 0) {
-			drop_component(&out);
-		} else if (n > 0 && !(n == 1 && *s == '.')) {
-			buf_putc(&out, '/');
-			buf_append(&out, s, n);
-		}
-		s += n + (s[n] == '/');
-	}
-	if (out.len == 0)
-		buf_putc(&out, '/');
-	free(expanded);
-	free(cwd);
-	free(full);
-	return buf_steal(&out);
+	config_world_free(world);
+	return absolute;
 }
 
 static bool

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "client/config_load.h"
+#include "client/config_world.h"
 #include "core/config.h"
 #include "daemon/cmdline.h"
 #include "daemon/daemon.h"

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 #include "client/config_load.h"
+#include "client/config_world.h"
 
 static char *dir; /* of this test, absolute; the current directory */
 
