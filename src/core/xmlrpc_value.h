@@ -26,4 +26,13 @@ bool xmlrpc_value_append(struct xmlrpc_value *array, struct xmlrpc_value *v);
 /* Replaces the member of that name if there is one. */
 bool xmlrpc_value_set(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *v);
 
+/* Texts of elements, xmlrpc_text.c. The text is followed by a NUL. False: it is none of
+   that type. An integer that does not fit is the nearest that does. */
+bool xmlrpc_text_int(const char *s, size_t len, int64_t *out);
+bool xmlrpc_text_double(const char *s, size_t len, double *out);
+bool xmlrpc_text_is_datetime(const char *s, size_t len);
+/* Into out, which has room for 3 bytes per 4 characters. Foreign characters are skipped and what follows complete
+   padding is not looked at, as in Python. False: the padding is wrong. */
+bool xmlrpc_text_base64(const char *s, size_t len, char *out, size_t *outlen);
+
 #endif
