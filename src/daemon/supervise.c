@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/xmalloc.h"
 #include "core/process_sm.h"
+#include "daemon/child_stdin.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/logpump.h"
@@ -27,8 +27,7 @@
 #include "daemon/reaper.h"
 #include "daemon/spawn.h"
 
-#define STDIN_MAX ((size_t)4 << 20) /* unread input of one child */
-#define REPORT_SECONDS 2            /* between two lines about a stop that is waited for */
+#define REPORT_SECONDS 2 /* between two lines about a stop that is waited for */
 
 /* A job that waits for a process. */
 struct wait {
@@ -44,9 +43,7 @@ struct process_io {
 	struct event *timer; /* only while there is a deadline */
 	mono_us armed;       /* the deadline it is armed for, 0: none */
 	struct logpump_channel *channel[NCHANNELS];
-	int stdin_fd;              /* -1: closed */
-	struct event *stdin_event; /* only while something is queued */
-	struct buf stdin_queue;
+	struct child_stdin in;
 	struct wait *waits;
 	mono_us reported; /* the last line about its stop, 0: none */
 };
@@ -211,87 +208,6 @@ arm(struct process *p)
 	evtimer_add(io->timer, &tv);
 }
 
-/* Standard input */
-
-static void
-stdin_close(struct process_io *io)
-{
-	if (io->stdin_event != NULL)
-		event_free(io->stdin_event);
-	io->stdin_event = NULL;
-	if (io->stdin_fd >= 0)
-		close(io->stdin_fd);
-	io->stdin_fd = -1;
-	buf_release(&io->stdin_queue);
-	buf_clear(&io->stdin_queue);
-}
-
-/* Writes what the pipe takes. False: the child has closed it. */
-static bool
-stdin_flush(struct process_io *io)
-{
-	while (io->stdin_queue.len > 0) {
-		ssize_t n = write(io->stdin_fd, io->stdin_queue.data, io->stdin_queue.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN;
-		buf_consume(&io->stdin_queue, (size_t)n);
-	}
-	return true;
-}
-
-/* Is called while something is queued. */
-static void
-stdin_writable_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct process_io *io = arg;
-
-	(void)fd, (void)what;
-	daemon_tick(io->d);
-	if (!stdin_flush(io)) {
-		stdin_close(io);
-	} else if (io->stdin_queue.len == 0) {
-		event_free(io->stdin_event);
-		io->stdin_event = NULL;
-		buf_release(&io->stdin_queue);
-		buf_clear(&io->stdin_queue);
-	}
-}
-
-static void
-stdin_watch(struct process_io *io)
-{
-	if (io->stdin_queue.len == 0 || io->stdin_event != NULL)
-		return;
-	io->stdin_event = event_new(io->d->base, io->stdin_fd, EV_WRITE | EV_PERSIST, stdin_writable_cb, io);
-	event_add(io->stdin_event, NULL);
-}
-
-enum fault
-supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t len, struct err *err)
-{
-	struct process_io *io = p->io;
-
-	(void)d;
-	if (p->pid == 0 || p->killing)
-		return FAULT_NOT_RUNNING;
-	if (io->stdin_fd < 0)
-		return FAULT_NO_FILE;
-	if (len > STDIN_MAX - io->stdin_queue.len || !buf_append(&io->stdin_queue, data, len)) {
-		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", p->name,
-			io->stdin_queue.len, STDIN_MAX);
-		return FAULT_FAILED;
-	}
-	if (io->stdin_event == NULL && !stdin_flush(io)) {
-		stdin_close(io);
-		return FAULT_NO_FILE;
-	}
-	stdin_watch(io);
-	return FAULT_NONE;
-}
-
 /* Carrying out actions */
 
 static void
@@ -336,7 +252,7 @@ act_spawn(struct daemon *d, struct process *p)
 	enum fault fault;
 
 	close_channels(io);
-	stdin_close(io);
+	child_stdin_close(&io->in);
 	if (!spawn_process(d, p, &child, &why)) {
 		daemon_tick(d);
 		fault = feed(d, p, (struct process_event){.type = EV_SPAWN_FAILED, .text = why.what}, NULL);
@@ -345,7 +261,7 @@ act_spawn(struct daemon *d, struct process *p)
 	}
 	daemon_tick(d);
 	memcpy(io->channel, child.channel, sizeof(io->channel));
-	io->stdin_fd = child.stdin_fd;
+	io->in.fd = child.stdin_fd;
 	io->reported = 0;
 	reaper_watch_program(d->reaper, child.pid, p);
 	return feed(d, p, (struct process_event){.type = EV_SPAWNED, .pid = child.pid}, NULL);
@@ -480,6 +396,15 @@ supervise_signal(struct daemon *d, struct process *p, int sig, struct err *err)
 	return feed(d, p, (struct process_event){.type = EV_KILL, .sig = sig}, err);
 }
 
+enum fault
+supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t len, struct err *err)
+{
+	(void)d;
+	if (p->pid == 0 || p->killing)
+		return FAULT_NOT_RUNNING;
+	return child_stdin_write(&p->io->in, p->name, data, len, err);
+}
+
 void
 supervise_end(struct daemon *d, struct process *p)
 {
@@ -494,7 +419,7 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 	for (int channel = 0; channel < NCHANNELS; channel++)
 		if (io->channel[channel] != NULL)
 			logpump_drain(io->channel[channel]);
-	stdin_close(io);
+	child_stdin_close(&io->in);
 	fire(d, (struct bus_event){
 		    .type = BUS_PROCESS_REAPED,
 		    .process = p,
@@ -659,12 +584,9 @@ io_new(struct daemon *d, struct process *p)
 {
 	struct process_io *io = xcalloc(1, sizeof(*io));
 
-	*io = (struct process_io){
-	    .d = d,
-	    .p = p,
-	    .stdin_fd = -1,
-	    .stdin_queue = BUF_INIT(STDIN_MAX),
-	};
+	io->d = d;
+	io->p = p;
+	child_stdin_init(&io->in, d);
 	return io;
 }
 
@@ -679,7 +601,7 @@ io_free(struct process_io *io)
 		free(w);
 	}
 	close_channels(io);
-	stdin_close(io);
+	child_stdin_close(&io->in);
 	if (io->timer != NULL)
 		event_free(io->timer);
 	free(io);

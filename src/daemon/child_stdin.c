@@ -1,0 +1,97 @@
+/* child_stdin.c: see child_stdin.h. Enters: requests, and the pipe when it takes more. */
+#include "autoconf.h"
+
+#include "daemon/child_stdin.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+
+#define QUEUE_MAX ((size_t)4 << 20)
+
+void
+child_stdin_init(struct child_stdin *in, struct daemon *d)
+{
+	*in = (struct child_stdin){
+	    .d = d,
+	    .fd = -1,
+	    .queue = BUF_INIT(QUEUE_MAX),
+	};
+}
+
+static void
+drop_queue(struct child_stdin *in)
+{
+	if (in->writable != NULL)
+		event_free(in->writable);
+	in->writable = NULL;
+	buf_release(&in->queue);
+	buf_clear(&in->queue);
+}
+
+void
+child_stdin_close(struct child_stdin *in)
+{
+	drop_queue(in);
+	if (in->fd >= 0)
+		close(in->fd);
+	in->fd = -1;
+}
+
+/* Writes what the pipe takes. False: the child has closed it. */
+static bool
+flush(struct child_stdin *in)
+{
+	while (in->queue.len > 0) {
+		ssize_t n = write(in->fd, in->queue.data, in->queue.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN;
+		buf_consume(&in->queue, (size_t)n);
+	}
+	return true;
+}
+
+static void
+writable_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct child_stdin *in = arg;
+
+	(void)fd, (void)what;
+	daemon_tick(in->d);
+	if (!flush(in))
+		child_stdin_close(in);
+	else if (in->queue.len == 0)
+		drop_queue(in);
+}
+
+static void
+watch(struct child_stdin *in)
+{
+	if (in->queue.len == 0 || in->writable != NULL)
+		return;
+	in->writable = event_new(in->d->base, in->fd, EV_WRITE | EV_PERSIST, writable_cb, in);
+	event_add(in->writable, NULL);
+}
+
+enum fault
+child_stdin_write(struct child_stdin *in, const char *name, const char *data, size_t len, struct err *err)
+{
+	if (in->fd < 0)
+		return FAULT_NO_FILE;
+	if (len > QUEUE_MAX - in->queue.len || !buf_append(&in->queue, data, len)) {
+		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", name,
+		    in->queue.len, QUEUE_MAX);
+		return FAULT_FAILED;
+	}
+	if (in->writable == NULL && !flush(in)) {
+		child_stdin_close(in);
+		return FAULT_NO_FILE;
+	}
+	watch(in);
+	return FAULT_NONE;
+}
