@@ -296,24 +296,8 @@ print_fact(struct buf *out, const char *what, const char *text)
 	buf_puts(out, ".\n");
 }
 
-static const char *
-change_text(enum option_change change)
-{
-	switch (change) {
-	case CHANGE_LIVE:
-		return "Can change while the program runs";
-	case CHANGE_RESTART:
-		return "A change restarts the program";
-	case CHANGE_GROUP:
-		return "A change adds or removes processes, or the group";
-	case CHANGE_DAEMON:
-		break;
-	}
-	return "A change holds after a reload";
-}
-
 static void
-print_option(struct buf *out, const struct option_row *row, enum section_kind kind)
+print_option(struct buf *out, const struct option_row *row)
 {
 	buf_printf(out, ".It Ic %s\n", row->name);
 	print_sentence(out, row->help);
@@ -322,8 +306,6 @@ print_option(struct buf *out, const struct option_row *row, enum section_kind ki
 		buf_puts(out, "Must be given.\n");
 	else if (row->def != NULL && *row->def != '\0')
 		print_fact(out, "Default", row->def);
-	if (kind != SECTION_SUPERVISORCTL && kind != SECTION_CTLPLUGIN && kind != SECTION_INCLUDE)
-		buf_printf(out, "%s.\n", change_text(row->change));
 	if ((row->flags & OPTION_OURS) != 0)
 		buf_puts(out, "Not known to Supervisor.\n");
 	if ((row->flags & OPTION_LATER) != 0)
@@ -349,7 +331,7 @@ print_section(struct buf *out, enum section_kind kind)
 	buf_puts(out, "\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < options_table_n; i++)
 		if (is_listed(&options_table[i], kind))
-			print_option(out, &options_table[i], kind);
+			print_option(out, &options_table[i]);
 	buf_puts(out, ".El\n");
 }
 

@@ -1,0 +1,48 @@
+"""The manuals name what the programs have, no more and no less. Lists of options and keys are `make check-manual`'s."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+import harness
+
+MAN = os.path.join(os.path.dirname(harness.TESTS), 'man')
+
+
+def page(name):
+    with open(os.path.join(MAN, name)) as file:
+        return file.read()
+
+
+def output(*command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=harness.DEADLINE)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def commands_of_help(topic):
+    lines = output(harness.OURS.supervisorctl, 'help', *topic).splitlines()
+    table = [line for line in lines if line and not line.startswith(('=', 'default commands', 'cvisor commands'))]
+    return set(' '.join(table).split())
+
+
+@pytest.mark.ours_only
+def test_commands_of_supervisorctl():
+    heads = re.findall(r'^\.It Cm (\w+)(?: , (\w+))?', page('supervisorctl.1'), re.M)
+    listed = {name for head in heads for name in head if name}
+    assert listed == commands_of_help([]) | commands_of_help(['cvisor']) | {'help'}
+
+
+@pytest.mark.ours_only
+@pytest.mark.parametrize('program, manual', [
+    (harness.OURS.supervisord, 'supervisord.8'),
+    (harness.OURS.supervisorctl, 'supervisorctl.1'),
+    (harness.TUI, 'supervisortui.1'),
+])
+def test_options(program, manual):
+    known = set(re.findall(r'(?<![\w-])--([a-z][\w-]+)', output(program, '-h')))
+    text = page(manual).replace('\\-', '-')
+    missing = {name for name in known if not re.search(r'Fl (-|Fl )%s\b' % re.escape(name), text)}
+    assert not missing
