@@ -1,9 +1,11 @@
 #!/bin/sh
-# layers.sh BUILDDIR: the pure parts stay pure.  Lists what the objects of src/core, and of the screen's pure files,
-# ask of the world, and fails on descriptors, clocks, processes, the environment, users and the event loop (their
-# fortified and large-file forms as well).  What core needs to know comes in as arguments.
+# layers.sh BUILDDIR SRCDIR: each layer includes only those above it, and the pure parts stay pure.  Lists what the
+# objects of src/core, and of the screen's pure files, ask of the world, and fails on descriptors, clocks, processes,
+# the environment, users and the event loop (their fortified and large-file forms as well).  What core needs to know
+# comes in as arguments.
 set -u
 build=$1
+src=$2
 : "${NM:=nm}"
 failed=0
 
@@ -12,8 +14,12 @@ socket connect accept bind listen send recv sendmsg recvmsg fopen fdopen freopen
 opendir readdir access chdir mkdir'
 process='fork vfork execv execve execvp execvpe posix_spawn system kill killpg waitpid wait wait3 wait4 _exit exit signal
 sigaction sigprocmask setuid setgid'
-world='time clock_gettime gettimeofday localtime gmtime nanosleep sleep usleep alarm getenv secure_getenv setenv putenv
-getpwnam getpwuid getpwnam_r getpwuid_r getgrnam getgrgid gethostname getpid getuid geteuid uname sysconf'
+world='time clock_gettime gettimeofday localtime localtime_r mktime nanosleep sleep usleep alarm getenv secure_getenv
+setenv putenv getpwnam getpwuid getpwnam_r getpwuid_r getgrnam getgrgid gethostname getpid getuid geteuid uname sysconf
+getrandom random rand printf puts putchar stdout stderr syslog isatty'
+
+# What src/base has of the world, for the other layers.
+base='clock_read'
 
 # What comes with a rule of its own: whole families.
 families='^(event_|evbuffer_|evhttp_|bufferevent_|evconnlistener_|evutil_)'
@@ -21,13 +27,26 @@ curses='^(initscr|newterm|endwin|wadd|wmove|wrefresh|doupdate|getch|wgetch|stdsc
 
 # Ours by the same kind of name: event_name() of src/core/event.c is not libevent's.
 own=$($NM --defined-only "$build/libcore.a" "$build/libbase.a" 2>/dev/null | awk 'NF == 3 { print $3 }' | tr '\n' ' ')
+[ -n "$own" ] || { echo "layers: $NM finds nothing in $build/libcore.a and $build/libbase.a"; exit 1; }
+
+# may_include FOLDER LAYER...: the files of FOLDER include nothing of ours but what is in these layers.
+may_include() {
+	folder=$1
+	shift
+	found=$(grep -nE '^#include "[a-z]+/' "$src/$folder"/*.[ch] |
+		grep -vE "#include \"($(echo "$*" | tr ' ' '|'))/")
+	if [ -n "$found" ]; then
+		printf 'layers: %s may include only %s:\n%s\n' "$folder" "$*" "$found"
+		failed=1
+	fi
+}
 
 # check TITLE FAMILIES OBJECT-OR-ARCHIVE...
 check() {
 	title=$1
 	pattern=$2
 	shift 2
-	found=$($NM -u -A "$@" 2>/dev/null | awk -v banned="$io $process $world" -v families="$pattern" -v own="$own" '
+	found=$($NM -u -A "$@" 2>/dev/null | awk -v banned="$io $process $world $base" -v families="$pattern" -v own="$own" '
 		BEGIN { n = split(banned, names); for (i = 1; i <= n; i++) bad[names[i]] = 1
 			n = split(own, names); for (i = 1; i <= n; i++) ours[names[i]] = 1 }
 		{
@@ -38,9 +57,7 @@ check() {
 			sub(/_chk$/, "", plain)
 			sub(/64(_2)?$/, "", plain)
 			sub(/_2$/, "", plain)
-			if (symbol in ours)
-				next
-			if (symbol in bad || plain in bad || symbol ~ families)
+			if (symbol in bad || plain in bad || (symbol ~ families && !(symbol in ours)))
 				print $0
 		}')
 	if [ -n "$found" ]; then
@@ -49,7 +66,13 @@ check() {
 	fi
 }
 
-[ -f "$build/libcore.a" ] || { echo "layers: $build/libcore.a is not built"; exit 1; }
+may_include src/base base
+may_include src/core base core
+may_include src/client base core client
+may_include src/daemon base core client daemon
+may_include src/ctl base core client ctl
+may_include tui base core client tui
+
 check 'src/core' "$families" "$build/libcore.a"
 
 # All of tui/ is pure but these.
@@ -60,7 +83,8 @@ for object in "$build"/tui/libtui_a-tui_*.o; do
 	*.o) [ -f "$object" ] && set -- "$@" "$object" ;;
 	esac
 done
-[ $# -gt 0 ] && check 'the pure part of tui' "$families|$curses" "$@"
+[ $# -gt 0 ] || { echo "layers: no objects of the screen in $build/tui"; exit 1; }
+check 'the pure part of tui' "$families|$curses" "$@"
 
-[ $failed -eq 0 ] && echo "layers: src/core and the pure part of tui ask nothing of the world"
+[ $failed -eq 0 ] && echo "layers: each includes those above it; src/core and the pure part of tui ask nothing of the world"
 exit $failed
