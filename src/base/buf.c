@@ -62,7 +62,8 @@ buf_reserve(struct buf *b, size_t len)
 		buf_fail(b);
 		return NULL;
 	}
-	if (b->cap < b->len + len + 1 && !buf_grow(b, b->len + len + 1 > 2 * b->cap ? b->len + len + 1 : 2 * b->cap))
+	if (b->cap < b->len + len + 1 &&
+	    !buf_grow(b, b->len + len + 1 > 2 * b->cap ? b->len + len + 1 : 2 * b->cap))
 		return NULL;
 	return b->data + b->len;
 }

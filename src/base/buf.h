@@ -18,7 +18,9 @@ struct buf {
 	bool failed;
 };
 
+/* clang-format off */
 #define BUF_INIT(maximum) {.max = (maximum)}
+/* clang-format on */
 
 void buf_init(struct buf *b, size_t max);
 /* Frees; the maximum stays, so the buffer can be used again. */

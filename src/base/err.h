@@ -18,7 +18,9 @@ struct err {
 	char *text;  /* cache of err_text; owned */
 };
 
+/* clang-format off */
 #define ERR_INIT {0}
+/* clang-format on */
 
 /* Sets the message; what was there before is freed. Returns false, for "return err_set(...)". */
 bool err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -12,8 +12,8 @@
 #include "base/xmalloc.h"
 
 struct slot {
-	char *str;    /* owned key, NULL in an intmap */
-	int64_t num;  /* key of an intmap */
+	char *str;   /* owned key, NULL in an intmap */
+	int64_t num; /* key of an intmap */
 	uint64_t hash;
 	void *value;
 	bool used;

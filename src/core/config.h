@@ -144,7 +144,7 @@ struct group_config {
 	enum group_kind kind;
 	char *name;
 	int priority;
-	char *section; /* "program:x", "group:x", ... for messages */
+	char *section;                /* "program:x", "group:x", ... for messages */
 	struct process_config *procs; /* by name within each program, the programs in order of definition */
 	size_t nprocs;
 	struct listener_config listener; /* of GROUP_LISTENER */

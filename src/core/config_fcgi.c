@@ -55,7 +55,7 @@ read_backlog(struct config_reader *r, const struct ini_section *section, struct 
 
 static void
 read_owner(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-		struct socket_options *o)
+	   struct socket_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_owner");
 	char *text = config_read_text(r, section, row, &r->here, NULL);
@@ -70,7 +70,7 @@ read_owner(struct config_reader *r, const struct ini_section *section, struct fc
 
 static void
 read_mode(struct config_reader *r, const struct ini_section *section, struct fcgi_config *f,
-	       struct socket_options *o)
+	  struct socket_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket_mode");
 	char *text = config_read_text(r, section, row, &r->here, NULL);
@@ -110,8 +110,8 @@ parse_tcp(const char *value, struct fcgi_config *f, bool *out_of_range, struct e
 }
 
 static void
-parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, const struct socket_options *o,
-	     struct err *e)
+parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f,
+	     const struct socket_options *o, struct err *e)
 {
 	bool is_unix = strncmp(value, "unix://", 7) == 0, out_of_range = false;
 	const char *path = value + 7;
@@ -145,7 +145,7 @@ parse_socket(struct config_reader *r, const char *value, struct fcgi_config *f, 
 
 static void
 read_socket(struct config_reader *r, const struct ini_section *section, const char *program,
-		 struct fcgi_config *f, const struct socket_options *o)
+	    struct fcgi_config *f, const struct socket_options *o)
 {
 	const struct option_row *row = config_row(SECTION_FCGI_PROGRAM, "socket");
 	struct expand_names names = {.outer = &r->here};

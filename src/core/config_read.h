@@ -24,8 +24,8 @@ struct config_reader {
 	bool stop;                        /* there was one */
 	struct config_problems *problems; /* NULL: nothing is collected */
 	const struct ini_section *body;   /* errors end with this section and its file; or NULL */
-	struct expand_names env;  /* ENV_* */
-	struct expand_names here; /* and here */
+	struct expand_names env;          /* ENV_* */
+	struct expand_names here;         /* and here */
 };
 
 /* Takes e over as an error at an option of a section; row, when not NULL, tells what is accepted. option may

@@ -22,7 +22,8 @@ struct push;
 #define PUSH_LIMIT ((size_t)1024 * 1024) /* unsent bytes at which a reader has fallen behind */
 #define PUSH_LOG_LIMIT                                                                                       \
 	((size_t)512 * 1024) /* at which log text is skipped: a noisy log leaves room for states */
-#define PUSH_LOW_WATER ((size_t)64 * 1024) /* what is made on demand is made while less than this is unsent  \
+#define PUSH_LOW_WATER                                                                                       \
+	((size_t)64 * 1024)                /* what is made on demand is made while less than this is unsent  \
 					    */
 #define PUSH_TAIL_MAX ((size_t)256 * 1024) /* of ?log_tail */
 #define PUSH_LOG_PIECE ((size_t)16 * 1024) /* of log text in one event */

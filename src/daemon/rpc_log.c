@@ -306,7 +306,7 @@ clear_all_process_logs(struct rpc_call *call)
 #define CLEAR_PROCESS_LOGS(method_name)                                                                      \
 	{                                                                                                    \
 		.name = method_name, .params = "s", .returns = 'b', .names = "name",                         \
-		.handler = clear_process_logs, .help = "Empties the logs of a process.",             \
+		.handler = clear_process_logs, .help = "Empties the logs of a process.",                     \
 	}
 
 const struct rpc_method rpc_supervisor_log_methods[] = {

@@ -109,7 +109,7 @@ test_err(void **state)
 	err_where(&e, "the first one stays");
 	err_hint(&e, "true, false");
 	assert_string_equal(err_text(&e), "not a valid boolean value: 'maybe' in section 'program:a'; "
-	    "see s.conf:3: [program:a] autostart (true, false)");
+					  "see s.conf:3: [program:a] autostart (true, false)");
 	err_release(&e);
 }
 
@@ -118,7 +118,8 @@ static void
 test_utf8_repair_at_every_cut(void **state)
 {
 	static const char text[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xff\xe2\x28\xc3";
-	static const char want[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd";
+	static const char want[] =
+	    "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd";
 	size_t len = sizeof(text) - 1;
 
 	(void)state;

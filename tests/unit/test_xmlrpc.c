@@ -296,11 +296,11 @@ test_cut_everywhere(void **state)
 static void
 test_out_of_memory(void **state)
 {
-	static const char xml[] =
-	    CALL("<params><value><struct><member><name>a</name><value><array><data><value>text</value><int>1</int>"
-		 "<double>1.5</double><boolean>1</boolean><base64>aGk=</base64><foo/><foo>x</foo><nil/>"
-		 "<dateTime.iso8601>20240102T03:04:05</dateTime.iso8601></data></array></value></member>"
-		 "<member><name>a</name><value/></member></struct></value></params>");
+	static const char xml[] = CALL(
+	    "<params><value><struct><member><name>a</name><value><array><data><value>text</value><int>1</int>"
+	    "<double>1.5</double><boolean>1</boolean><base64>aGk=</base64><foo/><foo>x</foo><nil/>"
+	    "<dateTime.iso8601>20240102T03:04:05</dateTime.iso8601></data></array></value></member>"
+	    "<member><name>a</name><value/></member></struct></value></params>");
 	static const char none[] = CALL("");
 	struct err err = ERR_INIT;
 	struct xmlrpc_call call;
