@@ -1,3 +1,4 @@
+/* tui_actions.c: see tui_actions.h. */
 #include "autoconf.h"
 
 #include "tui/tui_actions.h"

@@ -1,3 +1,4 @@
+/* tui_canvas.c: see tui_canvas.h. */
 #include "autoconf.h"
 
 #include "tui/tui_canvas.h"

@@ -1,3 +1,4 @@
+/* tui_child.c: see tui_child.h. */
 #include "autoconf.h"
 
 #include "tui/tui_child.h"

@@ -1,3 +1,4 @@
+/* tui_columns.c: see tui_columns.h. */
 #include "autoconf.h"
 
 #include "tui/tui_columns.h"

@@ -1,3 +1,4 @@
+/* tui_command.c: see tui_command.h. */
 #include "autoconf.h"
 
 #include "tui/tui_command.h"

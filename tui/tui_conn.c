@@ -1,3 +1,4 @@
+/* tui_conn.c: see tui_conn.h. */
 #include "autoconf.h"
 
 #include "tui/tui_conn.h"

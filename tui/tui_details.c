@@ -1,3 +1,4 @@
+/* tui_details.c: see tui_details.h. */
 #include "autoconf.h"
 
 #include "tui/tui_details.h"

@@ -1,3 +1,4 @@
+/* tui_feed.c: see tui_feed.h. */
 #include "autoconf.h"
 
 #include "tui/tui_feed.h"

@@ -1,3 +1,4 @@
+/* tui_help.c: see tui_help.h. */
 #include "autoconf.h"
 
 #include "tui/tui_help.h"

@@ -1,3 +1,4 @@
+/* tui_input.c: see tui_input.h. */
 #include "autoconf.h"
 
 #include "tui/tui_input.h"

@@ -1,3 +1,4 @@
+/* tui_job.c: see tui_job.h. */
 #include "autoconf.h"
 
 #include "tui/tui_job.h"

@@ -1,3 +1,4 @@
+/* tui_keys.c: see tui_keys.h. */
 #include "autoconf.h"
 
 #include "tui/tui_keys.h"

@@ -1,3 +1,4 @@
+/* tui_layout.c: see tui_layout.h. */
 #include "autoconf.h"
 
 #include "tui/tui_layout.h"

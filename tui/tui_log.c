@@ -1,3 +1,4 @@
+/* tui_log.c: see tui_log.h. */
 #include "autoconf.h"
 
 #include "tui/tui_log.h"

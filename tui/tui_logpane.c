@@ -1,3 +1,4 @@
+/* tui_logpane.c: see tui_logpane.h. */
 #include "autoconf.h"
 
 #include "tui/tui_logpane.h"

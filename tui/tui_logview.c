@@ -1,3 +1,4 @@
+/* tui_logview.c: see tui_logview.h. */
 #include "autoconf.h"
 
 #include "tui/tui_logview.h"

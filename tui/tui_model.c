@@ -1,3 +1,4 @@
+/* tui_model.c: see tui_model.h. */
 #include "autoconf.h"
 
 #include "tui/tui_model.h"

@@ -1,3 +1,4 @@
+/* tui_prompt.c: see tui_prompt.h. */
 #include "autoconf.h"
 
 #include "tui/tui_prompt.h"

@@ -1,3 +1,4 @@
+/* tui_request.c: see tui_request.h. */
 #include "autoconf.h"
 
 #include "tui/tui_request.h"

@@ -1,3 +1,4 @@
+/* tui_rows.c: see tui_rows.h. */
 #include "autoconf.h"
 
 #include "tui/tui_rows.h"

@@ -1,3 +1,4 @@
+/* tui_sanitize.c: see tui_sanitize.h. */
 #include "autoconf.h"
 
 #include "tui/tui_sanitize.h"

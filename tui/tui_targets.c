@@ -1,3 +1,4 @@
+/* tui_targets.c: see tui_targets.h. */
 #include "autoconf.h"
 
 #include "tui/tui_targets.h"

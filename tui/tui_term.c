@@ -1,3 +1,4 @@
+/* tui_term.c: see tui_term.h. */
 #include "autoconf.h"
 
 #include "tui/tui_term.h"

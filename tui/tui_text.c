@@ -1,3 +1,4 @@
+/* tui_text.c: see tui_text.h. */
 #include "autoconf.h"
 
 #include "tui/tui_text.h"

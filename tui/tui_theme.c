@@ -1,3 +1,4 @@
+/* tui_theme.c: see tui_theme.h. */
 #include "autoconf.h"
 
 #include "tui/tui_theme.h"

@@ -1,3 +1,4 @@
+/* tui_update.c: see tui_update.h. */
 #include "autoconf.h"
 
 #include "tui/tui_update.h"

@@ -1,3 +1,4 @@
+/* tui_view.c: see tui_view.h. */
 #include "autoconf.h"
 
 #include "tui/tui_view.h"

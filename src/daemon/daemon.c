@@ -9,6 +9,7 @@
 
 #include "daemon/daemon.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,7 +216,7 @@ write_pidfile(struct daemon *d, struct run *run)
 	if (run->wrote_pidfile)
 		log_info(&d->log, "supervisord started with pid %ld", (long)d->pid);
 	else
-		log_crit(&d->log, "could not write pidfile %s", path);
+		log_crit(&d->log, "could not write pidfile %s: %s", path, strerror(errno));
 }
 
 static bool

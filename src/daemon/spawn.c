@@ -281,7 +281,8 @@ close_channels(struct logpump_channel **channel)
 	}
 }
 
-static bool
+/* NULL: they are open. Otherwise the log that cannot be opened, with errno. */
+static const char *
 open_channels(struct daemon *d, struct process *p, struct logpump_channel **channel)
 {
 	for (int i = 0; i < NCHANNELS; i++) {
@@ -296,31 +297,41 @@ open_channels(struct daemon *d, struct process *p, struct logpump_channel **chan
 		saved = errno;
 		close_channels(channel);
 		errno = saved;
-		return false;
+		return p->logpath[i];
 	}
-	return true;
+	return NULL;
+}
+
+/* The reference's words, from errno, and which log it was, if it was one. */
+static bool
+output_error(const struct process *p, const char *log, struct err *err)
+{
+	const char *name = errno_name(errno);
+
+	if (errno == EMFILE)
+		return err_set(err, "too many open files to spawn '%s'", p->name);
+	err_set(err, "unknown error making dispatchers for '%s': %s", p->name,
+		name != NULL ? name : strerror(errno));
+	if (log != NULL)
+		err_suffix(err, " (cannot open log '%s')", log);
+	return false;
 }
 
 /* Descriptors for the child and channels for us. */
 static bool
 prepare_output(struct daemon *d, struct process *p, struct pipes *pipes, struct spawned *out, struct err *err)
 {
-	const char *name;
-	int saved;
+	const char *log;
 
-	if (make_pipes(pipes, p->config->redirect_stderr)) {
-		if (open_channels(d, p, out->channel))
-			return true;
-		saved = errno;
-		close_fds(pipes->child);
-		close_fds(pipes->parent);
-		errno = saved;
-	}
-	if (errno == EMFILE)
-		return err_set(err, "too many open files to spawn '%s'", p->name);
-	name = errno_name(errno);
-	return err_set(err, "unknown error making dispatchers for '%s': %s", p->name,
-		       name != NULL ? name : strerror(errno));
+	if (!make_pipes(pipes, p->config->redirect_stderr))
+		return output_error(p, NULL, err);
+	log = open_channels(d, p, out->channel);
+	if (log == NULL)
+		return true;
+	output_error(p, log, err);
+	close_fds(pipes->child);
+	close_fds(pipes->parent);
+	return false;
 }
 
 /* The user */

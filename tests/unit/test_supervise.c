@@ -629,7 +629,8 @@ test_log_cannot_be_opened(void **state)
 	p = add_group(f);
 	before = open_descriptors();
 	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
-	assert_string_equal(p->spawnerr, "unknown error making dispatchers for 'n': ENOENT");
+	assert_string_equal(p->spawnerr,
+			    "unknown error making dispatchers for 'n': ENOENT (cannot open log '/no/such/log')");
 	assert_int_equal(open_descriptors(), before);
 	assert_true(logged(f, "INFO spawnerr: unknown error making dispatchers for 'n': ENOENT"));
 	run_until(f, p->state == PROCESS_FATAL);
