@@ -1,5 +1,5 @@
 /*
- * supervisortui: the full-screen client. This file is the wiring: options, one libevent loop with the
+ * supervisortui: the full-screen client. This file is the wiring: one libevent loop with the
  * terminal, the connection, the timers and signals as its events, and the drawing of a frame. What things
  * mean is in the pure files.
  *
@@ -27,12 +27,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/xmalloc.h"
-#include "client/config_load.h"
-#include "client/getopts.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_child.h"
 #include "tui/tui_conn.h"
 #include "tui/tui_layout.h"
+#include "tui/tui_options.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
@@ -47,204 +46,10 @@ enum exit_status {
 	EXIT_USAGE = 2,
 };
 
-/* Options */
-
-enum option {
-	OPTION_FILE,
-	OPTION_URL,
-	OPTION_USERNAME,
-	OPTION_PASSWORD,
-	OPTION_ONCE,
-	OPTION_SIZE,
-	OPTION_VERSION,
-	OPTION_HELP,
-};
-
-static const struct getopts_switch switches[] = {
-    {.key = OPTION_FILE,
-     .letter = 'c',
-     .name = "configuration",
-     .argument = "FILENAME",
-     .help = "configuration file path (searches if not given)"},
-    {.key = OPTION_URL,
-     .letter = 's',
-     .name = "serverurl",
-     .argument = "URL",
-     .help = "URL on which supervisord server is listening"},
-    {.key = OPTION_USERNAME,
-     .letter = 'u',
-     .name = "username",
-     .argument = "USERNAME",
-     .help = "username to use for authentication with server"},
-    {.key = OPTION_PASSWORD,
-     .letter = 'p',
-     .name = "password",
-     .argument = "PASSWORD",
-     .help = "password to use for authentication with server"},
-    {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
-    {.key = OPTION_SIZE,
-     .name = "size",
-     .argument = "WxH",
-     .help = "size of the screen for --once (default 80x24)"},
-    {.key = OPTION_VERSION, .letter = 'v', .name = "version", .help = "print the version and exit"},
-    {.key = OPTION_HELP, .letter = 'h', .name = "help", .help = "print usage message and exit"},
-};
-#define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
-
-struct options {
-	const char *given_file;
-	const char *given_url;
-	const char *given_username;
-	const char *given_password;
-	bool once;
-	bool version;
-	bool help;
-	int width;
-	int height;
-	char *prog; /* owned, as all below */
-	char *file; /* the configuration that was read, or NULL */
-	char *url;
-	char *username;
-	char *password;
-};
-
-static bool
-parse_size(struct options *o, const struct getopts_match *match, struct err *err)
-{
-	char *end;
-	long width = strtol(match->value, &end, 10), height = 0;
-
-	if (*end == 'x')
-		height = strtol(end + 1, &end, 10);
-	if (*end == '\0' && width >= 1 && height >= 1 && width <= 1000 && height <= 1000) {
-		o->width = (int)width;
-		o->height = (int)height;
-		return true;
-	}
-	err_set(err, "'%s' is not a size (WIDTHxHEIGHT, 1x1 to 1000x1000)", match->value);
-	return getopts_bad_value(match, err);
-}
-
-static bool
-take_option(struct options *o, const struct getopts_match *match, struct err *err)
-{
-	switch ((enum option)match->sw->key) {
-	case OPTION_FILE:
-		o->given_file = match->value;
-		break;
-	case OPTION_URL:
-		o->given_url = match->value;
-		break;
-	case OPTION_USERNAME:
-		o->given_username = match->value;
-		break;
-	case OPTION_PASSWORD:
-		o->given_password = match->value;
-		break;
-	case OPTION_ONCE:
-		o->once = true;
-		break;
-	case OPTION_SIZE:
-		return parse_size(o, match, err);
-	case OPTION_VERSION:
-		o->version = true;
-		break;
-	case OPTION_HELP:
-		o->help = true;
-		break;
-	}
-	return true;
-}
-
-static bool
-parse_options(struct options *o, char **argv, struct err *err)
-{
-	struct getopts g;
-	bool ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
-
-	for (size_t i = 0; ok && i < g.n; i++)
-		ok = getopts_once(&g, i, err) && take_option(o, &g.matches[i], err);
-	if (ok && g.nrest > 0)
-		ok = err_set(err, "'%s': no arguments are taken", g.rest[0]);
-	getopts_release(&g);
-	return ok;
-}
-
-/* Finds the file that supervisorctl would read. Without a URL and without a file there is nothing to look at.
- */
-static bool
-find_config(struct options *o, struct err *err)
-{
-	struct config_file file;
-
-	if (config_find(o->prog, o->given_file, &file, err)) {
-		o->file = xstrdup(file.path);
-		config_file_release(&file);
-		return true;
-	}
-	if (o->given_file != NULL)
-		return false;
-	err_release(err);
-	return o->given_url != NULL ||
-	       err_set(err, "no configuration found: write one (echo_supervisord_conf > supervisord.conf), "
-			    "or name a daemon "
-			    "with -s URL");
-}
-
-/* What [supervisorctl] says counts where the command line says nothing. A file that was only found by the way
-   is no reason to fail when the URL was given. */
-static bool
-read_config(struct options *o, struct err *err)
-{
-	struct ctl_config ctl;
-
-	if (!find_config(o, err))
-		return false;
-	if (!config_load_supervisorctl(o->prog, o->file != NULL ? o->file : "", &ctl, err)) {
-		if (o->given_url == NULL || o->given_file != NULL)
-			return false;
-		err_release(err);
-		tui_set(&o->file, NULL);
-		if (!config_load_supervisorctl(o->prog, "", &ctl, err))
-			return false;
-	}
-	o->url = xstrdup(o->given_url != NULL ? o->given_url : ctl.serverurl);
-	tui_set(&o->username, o->given_username != NULL ? o->given_username : ctl.username);
-	tui_set(&o->password, o->given_password != NULL ? o->given_password : ctl.password);
-	ctl_config_release(&ctl);
-	return true;
-}
-
-static void
-release_options(struct options *o)
-{
-	free(o->prog);
-	free(o->file);
-	free(o->url);
-	free(o->username);
-	free(o->password);
-}
-
-static void
-print_help(const char *prog)
-{
-	struct buf out = BUF_INIT(65536);
-
-	buf_printf(&out,
-		   "supervisortui -- watch and drive the programs run by supervisord, full screen.\n\nUsage: "
-		   "%s [options]\n\n"
-		   "Options:\n",
-		   prog);
-	getopts_help(&out, switches, NSWITCHES);
-	buf_puts(&out, "\nKeys are shown by ?\n");
-	fputs(buf_str(&out), stdout);
-	buf_release(&out);
-}
-
 /* The program */
 
 struct tui {
-	const struct options *options;
+	const struct tui_options *options;
 	struct client_options client;
 	struct event_base *base;
 	struct tui_model m;
@@ -545,7 +350,7 @@ find_supervisorctl(const char *prog)
 static struct tui_child *
 new_child(struct tui *t)
 {
-	const struct options *o = t->options;
+	const struct tui_options *o = t->options;
 	char *argv[12] = {find_supervisorctl(o->prog)};
 	size_t n = 1;
 	struct tui_child *child;
@@ -575,7 +380,7 @@ new_child(struct tui *t)
 /* Start and end */
 
 static void
-init(struct tui *t, const struct options *o)
+init(struct tui *t, const struct tui_options *o)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -701,7 +506,7 @@ run_once(struct tui *t, struct err *err)
 }
 
 static int
-run(const struct options *o, struct err *err)
+run(const struct tui_options *o, struct err *err)
 {
 	struct tui t;
 	int status;
@@ -716,22 +521,23 @@ int
 main(int argc, char **argv)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	struct options o = {.width = 80, .height = 24};
+	struct tui_options o;
+	struct buf help = BUF_INIT(65536);
 	struct err err = ERR_INIT;
 	int status = EXIT_OK;
 
 	(void)argc;
 	setlocale(LC_CTYPE, "");
 	sigaction(SIGPIPE, &ignore, NULL);
-	o.prog = config_prog(argv[0]);
-	if (!parse_options(&o, argv, &err)) {
+	if (!tui_options_parse(&o, argv, &err)) {
 		fprintf(stderr, "Error: %s\nFor help, use %s -h\n", err_text(&err), argv[0]);
 		status = EXIT_USAGE;
-	} else if (o.help)
-		print_help(argv[0]);
-	else if (o.version)
+	} else if (o.help) {
+		tui_options_help(&help, argv[0]);
+		fputs(buf_str(&help), stdout);
+	} else if (o.version)
 		puts(PACKAGE_VERSION);
-	else if (!read_config(&o, &err)) {
+	else if (!tui_options_read_config(&o, &err)) {
 		fprintf(stderr, "Error: %s\n", err_text(&err));
 		status = EXIT_USAGE;
 	} else {
@@ -739,7 +545,8 @@ main(int argc, char **argv)
 		if (status != EXIT_OK)
 			fprintf(stderr, "Error: %s\n", err_text(&err));
 	}
+	buf_release(&help);
 	err_release(&err);
-	release_options(&o);
+	tui_options_release(&o);
 	return status;
 }
