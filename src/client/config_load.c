@@ -138,11 +138,11 @@ config_file_release(struct config_file *file)
 
 /* Reading */
 
-/* The whole file into text. False with errno. */
+/* The whole file into text; flags: more of open's. False with errno. */
 static bool
-read_whole(const char *path, struct buf *text)
+read_whole(const char *path, int flags, struct buf *text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), saved;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags), saved;
 	ssize_t n = 1;
 
 	if (fd == -1)
@@ -203,7 +203,7 @@ read_main(const struct config_file *file, struct ini *ini, struct err *err)
 
 	if (stat(file->path, &st) != 0)
 		return err_set(err, "could not find config file %s", file->name);
-	if (!read_whole(file->path, &text)) {
+	if (!read_whole(file->path, 0, &text)) {
 		err_set(err, "could not read config file %s", file->name);
 		err_hint(err, "%s", strerror(errno));
 		buf_release(&text);
@@ -214,7 +214,10 @@ read_main(const struct config_file *file, struct ini *ini, struct err *err)
 	return ok;
 }
 
-/* A file that cannot be opened counts as included, as in the reference. */
+/*
+ * A file that cannot be opened counts as included, as in the reference. A pattern may also match a FIFO: nobody waits
+ * for its writer, a daemon that reads its configuration again least of all.
+ */
 static bool
 read_included(struct loading *l, const char *path)
 {
@@ -224,7 +227,7 @@ read_included(struct loading *l, const char *path)
 	bool ok = true;
 
 	add_message(l, LOG_LEVEL_INFO, xasprintf("Included extra file \"%s\" during parsing", path));
-	if (read_whole(path, &text))
+	if (read_whole(path, O_NONBLOCK, &text))
 		ok = ini_read(l->ini, path, buf_str(&text), text.len, l->err);
 	ok = ok && ini_replace_here(l->ini, here, l->err);
 	buf_release(&text);

@@ -1,5 +1,6 @@
 """Reading the file: includes, expansion, groups, and what is said about mistakes."""
 
+import os
 import re
 
 import pytest
@@ -17,6 +18,22 @@ def test_include(make_daemon, impl):
     for name in ('a', 'b'):
         assert 'INFO Included extra file "%s" during parsing' % d.path('tmp/%s.ini' % name) in messages
     assert any(m.startswith('WARN No file matches via include "') for m in messages)
+
+
+@pytest.mark.ours_only
+def test_include_of_a_fifo(make_daemon, impl):
+    """One that lay among the included files held the daemon at its next reading, for good."""
+    d = make_daemon(impl, '[include]\nfiles=%(here)s/tmp/*\n')
+    d.write('tmp/a.ini', program('a', '/bin/cat'))
+    d.start()
+    os.mkfifo(d.path('tmp/b.ini'))
+    d.write('tmp/c.ini', program('c', '/bin/cat'))
+    assert d.ctl('update').out == 'c: added process group\n'
+    writer = os.open(d.path('tmp/b.ini'), os.O_RDWR)
+    try:
+        assert d.ctl('reread').out == 'No config updates to processes\n'
+    finally:
+        os.close(writer)
 
 
 def test_groups_and_processes(daemon):
