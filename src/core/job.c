@@ -17,7 +17,7 @@ job_list_init(struct job_list *list, enum job_kind kind, struct process *const *
 	*list = (struct job_list){
 	    .kind = kind,
 	    .begun = now->mono,
-	    .members = xcalloc(n > 0 ? n : 1, sizeof(struct job_member)),
+	    .members = xcalloc(n, sizeof(struct job_member)),
 	    .n = n,
 	    .pending = n,
 	};
@@ -132,8 +132,8 @@ compare_members(const void *va, const void *vb, void *arg)
 struct job_result *
 job_list_results(const struct job_list *list)
 {
-	struct job_result *results = xcalloc(list->n > 0 ? list->n : 1, sizeof(*results));
-	struct job_member **sorted = xcalloc(list->n > 0 ? list->n : 1, sizeof(*sorted));
+	struct job_result *results = xcalloc(list->n, sizeof(*results));
+	struct job_member **sorted = xcalloc(list->n, sizeof(*sorted));
 
 	for (size_t i = 0; i < list->n; i++)
 		sorted[i] = &list->members[i];

@@ -66,7 +66,7 @@ process_table_add(struct process_table *t, struct group_config *config)
 	g->config = group_config_ref(config);
 	g->name = config->name;
 	g->nprocs = config->nprocs;
-	g->procs = xcalloc(g->nprocs > 0 ? g->nprocs : 1, sizeof(*g->procs));
+	g->procs = xcalloc(g->nprocs, sizeof(*g->procs));
 	g->index = t->ngroups;
 	for (size_t i = 0; i < g->nprocs; i++) {
 		g->procs[i] = (struct process){
@@ -195,7 +195,7 @@ sort(struct process **procs, size_t n, enum process_order order)
 struct process **
 process_table_all(const struct process_table *t, enum process_order order, size_t *n)
 {
-	struct process **procs = xcalloc(t->nprocs > 0 ? t->nprocs : 1, sizeof(struct process *));
+	struct process **procs = xcalloc(t->nprocs, sizeof(struct process *));
 
 	*n = 0;
 	for (size_t g = 0; g < t->ngroups; g++)
@@ -208,7 +208,7 @@ process_table_all(const struct process_table *t, enum process_order order, size_
 struct process **
 process_table_members(const struct group *g, enum process_order order, size_t *n)
 {
-	struct process **procs = xcalloc(g->nprocs > 0 ? g->nprocs : 1, sizeof(struct process *));
+	struct process **procs = xcalloc(g->nprocs, sizeof(struct process *));
 
 	*n = g->nprocs;
 	for (size_t i = 0; i < g->nprocs; i++)

@@ -83,7 +83,8 @@ child_stdin_write(struct child_stdin *in, const char *name, const char *data, si
 {
 	if (in->fd < 0)
 		return FAULT_NO_FILE;
-	if (len > QUEUE_MAX - in->queue.len || !buf_append(&in->queue, data, len)) {
+	if (!buf_append(&in->queue, data, len)) {
+		in->queue.failed = false;
 		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", name,
 		    in->queue.len, QUEUE_MAX);
 		return FAULT_FAILED;

@@ -272,7 +272,7 @@ push_logs_follow(struct push_stream *s, const char *const *names, size_t n)
 
 	if ((s->kinds & PUSH_LOG) == 0)
 		n = 0;
-	s->logs = xcalloc(n > 0 ? n : 1, sizeof(struct push_log *));
+	s->logs = xcalloc(n, sizeof(struct push_log *));
 	s->nlogs = 0;
 	for (size_t i = 0; i < n; i++)
 		add_log(s, old, nold, names[i]);

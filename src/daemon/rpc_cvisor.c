@@ -95,7 +95,7 @@ option_text(const struct option_row *row, const struct process_config *p, bool r
 	if (!process_config_option_text(&text, row, &shown))
 		buf_clear(&text);
 	free(vars);
-	return text.data != NULL ? buf_steal(&text) : xstrdup("");
+	return buf_steal(&text);
 }
 
 static struct xmlrpc_value *

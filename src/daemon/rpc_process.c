@@ -36,15 +36,22 @@ rpc_param_process(struct rpc_call *call)
 	return p;
 }
 
-char *
-rpc_name_text(struct rpc_call *call)
+/* The text of a value. The caller frees. */
+static char *
+value_text(const struct xmlrpc_value *v)
 {
 	struct buf text = BUF_INIT(SIZE_MAX / 2);
 
-	if (xmlrpc_type(rpc_param(call, 0)) == XMLRPC_NIL)
-		return NULL;
-	xmlrpc_python_text(&text, rpc_param(call, 0));
-	return text.len == 0 ? xstrdup("") : buf_steal(&text);
+	xmlrpc_python_text(&text, v);
+	return buf_steal(&text);
+}
+
+char *
+rpc_name_text(struct rpc_call *call)
+{
+	const struct xmlrpc_value *name = rpc_param(call, 0);
+
+	return xmlrpc_type(name) == XMLRPC_NIL ? NULL : value_text(name);
 }
 
 /* The group that a method on groups names; NULL after a fault. What can be no name at all is the caller's
@@ -311,16 +318,6 @@ may_be_signal(const struct xmlrpc_value *v)
 		return false;
 	}
 	return false;
-}
-
-/* The text of a value for a fault. The caller frees. */
-static char *
-value_text(const struct xmlrpc_value *v)
-{
-	struct buf text = BUF_INIT(SIZE_MAX / 2);
-
-	xmlrpc_python_text(&text, v);
-	return text.len == 0 ? xstrdup("") : buf_steal(&text);
 }
 
 /* By the rules of stopsignal; 0 only asks. A number may come as any type that Python makes an int of. */

@@ -71,7 +71,7 @@ restart_call(struct rpc_call *call)
 	err_release(&err);
 }
 
-/* The listeners of a later issue hear of it; the answer is the same with and without them. */
+/* Told to event listeners, of which there are none yet; the answer is the same with and without them. */
 static void
 send_remote_comm_event(struct rpc_call *call)
 {

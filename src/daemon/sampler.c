@@ -87,7 +87,7 @@ mark_roots(struct sampler *s, struct procfs_table *t)
 	struct procfs_entry *e;
 	size_t n = 0;
 
-	s->usages = xcalloc(table->nprocs > 0 ? table->nprocs : 1, sizeof(*s->usages));
+	s->usages = xcalloc(table->nprocs, sizeof(*s->usages));
 	s->by_id = intmap_new();
 	for (size_t i = 0; i < table->ngroups; i++)
 		for (size_t j = 0; j < table->groups[i]->nprocs; j++) {

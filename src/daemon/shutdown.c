@@ -71,7 +71,7 @@ list_groups(struct shutdown *s)
 	const struct process_table *t = &s->d->table;
 
 	s->ngroups = t->ngroups;
-	s->groups = xcalloc(t->ngroups > 0 ? t->ngroups : 1, sizeof(struct group *));
+	s->groups = xcalloc(t->ngroups, sizeof(struct group *));
 	if (t->ngroups > 0)
 		memcpy(s->groups, t->groups, t->ngroups * sizeof(struct group *));
 	qsort(s->groups, s->ngroups, sizeof(struct group *), compare_groups);

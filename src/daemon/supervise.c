@@ -485,7 +485,7 @@ job_new(struct supervise *s, enum job_kind kind, struct process *const *procs, s
 
 	job->s = s;
 	job->building = true;
-	job->procs = xcalloc(n > 0 ? n : 1, sizeof(struct process *));
+	job->procs = xcalloc(n, sizeof(struct process *));
 	if (n > 0)
 		memcpy(job->procs, procs, n * sizeof(struct process *));
 	job_list_init(&job->list, kind, procs, n, &s->d->now);
