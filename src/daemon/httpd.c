@@ -712,6 +712,18 @@ log_server(const struct http_server *server, const struct config *config)
 		  server->httpd->nodename, server->peer);
 }
 
+/* The reference's messages do not say which server. */
+static bool
+name_server(const struct server_config *config, struct err *err)
+{
+	if (config->family == SERVER_UNIX)
+		err_hint(err, "[%s] file '%s'", config->section, config->file);
+	else
+		err_hint(err, "[%s] port '%s:%d'", config->section,
+			 config->host != NULL && config->host[0] != '\0' ? config->host : "*", config->port);
+	return false;
+}
+
 static bool
 server_open(struct httpd *h, const struct server_config *config, struct err *err)
 {
@@ -721,7 +733,7 @@ server_open(struct httpd *h, const struct server_config *config, struct err *err
 
 	fd = config->family == SERVER_UNIX ? http_listen_unix(config, err) : http_listen_inet(config, err);
 	if (fd < 0)
-		return false;
+		return name_server(config, err);
 	server = xcalloc(1, sizeof *server);
 	h->servers = xreallocarray(h->servers, h->nservers + 1, sizeof(struct http_server *));
 	h->servers[h->nservers++] = server;

@@ -123,9 +123,11 @@ def test_second_daemon_on_one_socket(daemon, make_daemon, impl):
     d = daemon(CAT)
     result = d.run('-n', '-c', d.config)
     assert result.status == 2
+    which = " ([unix_http_server] file '%s')" % d.path('s') if impl.name == 'ours' else ''
     assert result.err == (
         'Error: Another program is already listening on a port that one of our HTTP servers is configured to use.  '
-        'Shut this program down first before starting supervisord.\nFor help, use %s -h\n' % impl.supervisord)
+        'Shut this program down first before starting supervisord.%s\nFor help, use %s -h\n'
+        % (which, impl.supervisord))
     # The first one still answers.  (Its pid file is untouched as well.)
     assert d.answers()
 

@@ -1059,7 +1059,7 @@ test_tcp(void **state)
 {
 	struct world *w = *state;
 	struct linger hard = {.l_onoff = 1};
-	char host[] = "127.0.0.1";
+	char host[] = "127.0.0.1", *want;
 	struct err err = ERR_INIT;
 	int fd, port;
 
@@ -1079,9 +1079,12 @@ test_tcp(void **state)
 	wait_for(w, &w->closes, 1);
 	/* Twice on one port. */
 	assert_null(httpd_open(&w->d, &w->config, &err));
-	assert_string_equal(err_text(&err), "Another program is already listening on a port that one of our "
-					    "HTTP servers is configured to use.  Shut this "
-					    "program down first before starting supervisord.");
+	want = xasprintf("Another program is already listening on a port that one of our HTTP servers is "
+			 "configured to use.  Shut this program down first before starting supervisord. "
+			 "([unix_http_server] port '127.0.0.1:%d')",
+			 port);
+	assert_string_equal(err_text(&err), want);
+	free(want);
 	err_release(&err);
 }
 
@@ -1132,7 +1135,8 @@ test_socket_file(void **state)
 	w->server.file = missing;
 	assert_null(httpd_open(&w->d, &w->config, &err));
 	assert_string_equal(err_text(&err),
-			    "Cannot open an HTTP server: socket.error reported errno.ENOENT (2)");
+			    "Cannot open an HTTP server: socket.error reported errno.ENOENT (2) "
+			    "([unix_http_server] file '/nonexistent/dir/sock')");
 	err_release(&err);
 }
 
