@@ -17,6 +17,8 @@
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 
+#define MESSAGE_SECONDS 10
+
 /* Overlays */
 
 void
@@ -589,6 +591,15 @@ is_paste(struct tui_model *m, uint32_t key)
 	return m->prompt.kind == PROMPT_NONE || m->prompt.kind == PROMPT_CONFIRM || key < 0x20;
 }
 
+/* What was only said by the way goes with the next key; results stay for a while, but not until they mislead. */
+static bool
+is_read(const struct tui_model *m)
+{
+	if (m->message_job != NULL || m->message[0] == '\0')
+		return false;
+	return m->message_look == LOOK_PLAIN || m->now >= m->message_time + MESSAGE_SECONDS;
+}
+
 bool
 tui_actions_key(struct tui_model *m, uint32_t key)
 {
@@ -597,8 +608,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 
 	if (key == TUI_KEY_NONE || is_paste(m, key))
 		return true;
-	/* What was only said by the way has been read; results stay. */
-	if (m->message_look == LOOK_PLAIN && m->message_job == NULL && m->message[0] != '\0')
+	if (is_read(m))
 		tui_message(m, LOOK_PLAIN, "%s", "");
 	if (key == TUI_CTRL('Z')) {
 		act_suspend(m);

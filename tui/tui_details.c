@@ -53,9 +53,10 @@ fill(struct tui_model *m, const struct tui_proc *p)
 		add_number(t, "pid", p->pid);
 	add_field(t, "last start", when(m, p->start, out));
 	add_field(t, "last end", when(m, p->stop, out));
+	/* Supervisor's field is 0 in most states, however the last run ended; in EXITED a 0 is one. */
 	if (p->stop > 0 && p->signal != 0)
 		add_number(t, "killed by", p->signal);
-	else if (p->stop > 0)
+	else if (p->stop > 0 && (p->state == PROCESS_EXITED || p->exitstatus != 0))
 		add_number(t, "exit status", p->exitstatus);
 	if (p->restarts >= 0)
 		add_number(t, "restarts", p->restarts);

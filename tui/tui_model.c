@@ -31,6 +31,7 @@ tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
 	va_end(ap);
 	m->message_look = look;
 	m->message_job = NULL;
+	m->message_time = m->now;
 }
 
 const char *

@@ -205,6 +205,7 @@ struct tui_model {
 	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
 	enum tui_look message_look;
+	double message_time; /* when it was said */
 	struct tui_requests requests; /* what the controller has to do */
 };
 

@@ -393,6 +393,27 @@ test_update(void **state)
 	tui_model_release(&m);
 }
 
+/* A result survives the keys that follow it, but not for good; what is only remarked goes with the next key. */
+static void
+test_message_age(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	tui_message(&m, LOOK_OK, "api:api_00 stopped");
+	m.now += 5;
+	type(&m, "j");
+	assert_string_equal(m.message, "api:api_00 stopped");
+	m.now += 5;
+	type(&m, "k");
+	assert_string_equal(m.message, "");
+	tui_message(&m, LOOK_PLAIN, "nothing was done");
+	type(&m, "j");
+	assert_string_equal(m.message, "");
+	tui_model_release(&m);
+}
+
 /* Between the preview and the yes the file may have changed: what was not shown is not touched. */
 static void
 test_update_changed_meanwhile(void **state)
@@ -615,6 +636,7 @@ main(void)
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_update),
 	    cmocka_unit_test(test_update_changed_meanwhile),
+	    cmocka_unit_test(test_message_age),
 	    cmocka_unit_test(test_log_pane),
 	    cmocka_unit_test(test_nonsense),
 	    cmocka_unit_test(test_polling),
