@@ -192,6 +192,27 @@ read_each(struct body *b, struct process_config *p)
 			config_read_option(b->r, b->section, &rows[i], &b->process_names, p);
 }
 
+/* For --test-config: a command that stands there but cannot be taken apart is found out only when the program is
+   started. The usual reason is " ;" between quotes, which begins a comment there too. */
+static void
+check_command(struct body *b, const struct process_config *p)
+{
+	const struct ini_option *o = ini_option(b->r->ini, b->section, "command");
+	struct err err = ERR_INIT;
+	char **argv = NULL;
+	size_t argc;
+
+	if (!shlex_split(p->command, &argv, &argc, &err))
+		err_suffix(&err, " (a blank and ';' begin a comment, between quotes too)");
+	else if (argc == 0)
+		err_set(&err, "it is empty");
+	if (err.what != NULL && o != NULL)
+		config_problems_add(b->r->problems, false, "%s:%d: [%s] command: cannot be started: %s",
+				    o->file, o->line, b->section->name, err_text(&err));
+	free(argv);
+	err_release(&err);
+}
+
 static void
 read_process(struct body *b, int number, struct process_config *p)
 {
@@ -209,10 +230,13 @@ read_process(struct body *b, int number, struct process_config *p)
 		check_channel(b, p, (enum channel)ch);
 	redirect_stderr(b, p);
 	if (p->command == NULL) {
-		config_read_refuse(r, b->section, "command", NULL,
-				   "program section %s does not specify a command", b->section->name);
+		/* One that is there and wrong was reported when it was read. */
+		if (ini_option(r->ini, b->section, "command") == NULL)
+			config_read_refuse(r, b->section, "command", NULL,
+					   "program section %s does not specify a command", b->section->name);
 		p->command = xstrdup("");
-	}
+	} else if (r->problems != NULL && number == b->options.numprocs_start)
+		check_command(b, p);
 	read_process_name(b, p);
 }
 

@@ -492,10 +492,24 @@ test_check(void **state)
 	    "s.conf:8: [program:a] stopsingal: unknown option, ignored: did you mean 'stopsignal'?",
 	    "s.conf:12: [zzz]: unknown section, ignored",
 	};
+	static const char *const quotes[] = {
+	    "s.conf:3: [program:a] command: cannot be started: No closing quotation (a blank and ';' begin a "
+	    "comment, between quotes too)",
+	};
+	static const char *const empty[] = {"s.conf:3: [program:a] command: cannot be started: it is empty"};
+	/* And not also that there is no command. */
+	static const char *const expansion[] = {
+	    "s.conf:3: [program:a] command: Format string '%(x)s' for 'program:a.command' contains names ('x') "
+	    "which cannot be expanded. Available names: ENV_HOME, ENV_LC_CTYPE, ENV_PATH, group_name, here, "
+	    "host_node_name, numprocs, process_num, program_name in section 'program:a' (file: 's.conf')",
+	};
 
 	(void)state;
 	check_text(text, want, sizeof(want) / sizeof(want[0]), 6);
 	check_text("[supervisord]\n[program:a]\ncommand=a\n", NULL, 0, 0);
+	check_text("[supervisord]\n[program:a]\ncommand=sh -c 'a ; b'\n", quotes, 1, 0);
+	check_text("[supervisord]\n[program:a]\ncommand=\n", empty, 1, 0);
+	check_text("[supervisord]\n[program:a]\ncommand=%(x)s\n", expansion, 1, 1);
 }
 
 /* Each invalid file gives at least one error there too, and reading on after it is safe. */
