@@ -8,9 +8,9 @@
 
 static const char *const titles[TUI_NKEYMAPS] = {
     [KEYMAP_ANY] = "Everywhere",
-    [KEYMAP_TABLE] = "In the table",
-    [KEYMAP_LOG] = "In the log",
-    [KEYMAP_OVERLAY] = "In a window over them",
+    [KEYMAP_TABLE] = "\\&In the table",
+    [KEYMAP_LOG] = "\\&In the log",
+    [KEYMAP_OVERLAY] = "\\&In a window over them",
 };
 
 /* A key may be a character that means something to mdoc. */
