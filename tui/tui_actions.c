@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_command.h"
+#include "tui/tui_complete.h"
 #include "tui/tui_details.h"
 #include "tui/tui_help.h"
 #include "tui/tui_input.h"
@@ -554,6 +555,10 @@ prompt_key(struct tui_model *m, uint32_t key)
 {
 	enum tui_prompt_kind kind = m->prompt.kind;
 
+	if (kind == PROMPT_COMMAND && key == TUI_KEY_TAB) {
+		tui_complete(m);
+		return;
+	}
 	switch (tui_prompt_key(&m->prompt, key)) {
 	case PROMPT_GOES_ON:
 		break;

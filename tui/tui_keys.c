@@ -87,7 +87,7 @@ const struct tui_binding tui_bindings[] = {
 	{.keys = {'N'}, .keymap = KEYMAP_ANY, .action = ACTION_SEARCH_BACK,
 	    .help = "hit before"},
 	{.keys = {':'}, .keymap = KEYMAP_ANY, .action = ACTION_COMMAND,
-	    .hint = "command", .help = "a supervisorctl command"},
+	    .hint = "command", .help = "a supervisorctl command; Tab completes"},
 	{.keys = {TUI_CTRL('L'), TUI_KEY_F5}, .keymap = KEYMAP_ANY, .action = ACTION_REDRAW,
 	    .help = "draw again; connect now when there is no answer"},
 	{.keys = {TUI_CTRL('Z')}, .keymap = KEYMAP_ANY, .action = ACTION_SUSPEND,

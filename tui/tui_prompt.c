@@ -122,24 +122,34 @@ erase(struct tui_prompt *p, size_t from, size_t to)
 	return PROMPT_CHANGED;
 }
 
-static enum tui_prompt_result
-insert(struct tui_prompt *p, uint32_t key)
+/* In two steps, since the buffer grows at its end. */
+static bool
+insert_bytes(struct tui_prompt *p, const char *bytes, size_t n)
 {
-	char bytes[4];
-	size_t n;
-
-	if (key < 0x20 || key >= TUI_KEY_UP)
-		return PROMPT_GOES_ON;
-	n = utf8_encode(key, bytes);
-	/* In two steps, since the buffer grows at its end. */
 	if (!buf_append(&p->text, bytes, n)) {
 		p->text.failed = false;
-		return PROMPT_GOES_ON;
+		return false;
 	}
 	memmove(p->text.data + p->cursor + n, p->text.data + p->cursor, p->text.len - n - p->cursor);
 	memcpy(p->text.data + p->cursor, bytes, n);
 	p->cursor += n;
-	return PROMPT_CHANGED;
+	return true;
+}
+
+void
+tui_prompt_insert(struct tui_prompt *p, const char *text)
+{
+	insert_bytes(p, text, strlen(text));
+}
+
+static enum tui_prompt_result
+insert(struct tui_prompt *p, uint32_t key)
+{
+	char bytes[4];
+
+	if (key < 0x20 || key >= TUI_KEY_UP)
+		return PROMPT_GOES_ON;
+	return insert_bytes(p, bytes, utf8_encode(key, bytes)) ? PROMPT_CHANGED : PROMPT_GOES_ON;
 }
 
 static enum tui_prompt_result

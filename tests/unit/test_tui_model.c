@@ -393,6 +393,34 @@ test_update(void **state)
 	tui_model_release(&m);
 }
 
+static void
+expect_completion(struct tui_model *m, const char *typed, const char *want)
+{
+	type(m, typed);
+	assert_string_equal(buf_str(&m->prompt.text), want);
+	type(m, "\033");
+}
+
+static void
+test_complete(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	expect_completion(&m, ":sto\t", "stop ");
+	expect_completion(&m, ":st\t", "st");
+	expect_completion(&m, ":nothing\t", "nothing");
+	expect_completion(&m, ":stop a\t", "stop a");
+	expect_completion(&m, ":stop ap\t", "stop api:");
+	expect_completion(&m, ":stop ap\t*", "stop api:*");
+	expect_completion(&m, ":stop cr\tmi\t", "stop cron migrate ");
+	expect_completion(&m, ":update ap\t", "update api ");
+	expect_completion(&m, ":version ap\t", "version ap");
+	expect_completion(&m, ":sta cron\001\006\006\006\t", "sta cron");
+	tui_model_release(&m);
+}
+
 /* A result survives the keys that follow it, but not for good; what is only remarked goes with the next key. */
 static void
 test_message_age(void **state)
@@ -636,6 +664,7 @@ main(void)
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_update),
 	    cmocka_unit_test(test_update_changed_meanwhile),
+	    cmocka_unit_test(test_complete),
 	    cmocka_unit_test(test_message_age),
 	    cmocka_unit_test(test_log_pane),
 	    cmocka_unit_test(test_nonsense),
