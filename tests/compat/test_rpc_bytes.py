@@ -114,7 +114,7 @@ SCENARIOS = {
         call('readLog', i(0), i(23)), call('sendRemoteCommEvent', s('a'), s('b')),
         call('sendRemoteCommEvent', i(1), NIL), call('sendRemoteCommEvent', s('a'))],
     'names': [call(m, s(name), *rest) for name in NAMES for m, rest in (
-        ('getProcessInfo', ()), ('sendProcessStdin', (s('x\n'),)), ('signalProcess', (s('CONT'),)),
+        ('getProcessInfo', ()), ('sendProcessStdin', (s(''),)), ('signalProcess', (s('CONT'),)),
         ('signalProcessGroup', (s('CONT'),)), ('tailProcessLog', (i(0), i(0))), ('clearProcessLogs', ()))],
     'odd names': [call(m, odd, *rest) for odd in ODD for m, rest in (
         ('startProcessGroup', ()), ('stopProcessGroup', ()), ('signalProcessGroup', (s('HUP'),)),

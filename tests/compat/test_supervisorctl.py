@@ -139,8 +139,9 @@ SCENARIOS = {
               'stop web:web_00', 'status web:*', 'start web:*', 'start web:* cat', 'stop web:'],
     'all': ['stop all', 'status', 'signal HUP all', 'stop all x', 'start cat web:web_01', 'restart all nope',
             'clear all', 'clear cat'],
-    'failures': ['start quick', 'start quick:*', 'status quick', 'start nope:* idle', 'start quick nope',
-                 'start nope quick', 'stop nope idle', 'restart quick', 'tail quick', 'remove quick', 'add quick'],
+    'failures': ['start quick', 'until quick FATAL', 'start quick:*', 'until quick FATAL', 'status quick',
+                 'start nope:* idle', 'start quick nope', 'until quick FATAL', 'start nope quick', 'until quick FATAL',
+                 'stop nope idle', 'restart quick', 'until quick FATAL', 'tail quick', 'remove quick', 'add quick'],
     'groups': ['remove noexec', 'status noexec', 'add noexec', 'remove noexec nope idle', 'add idle noexec nope',
                'avail'],
     'end': ['shutdown'],
@@ -148,7 +149,15 @@ SCENARIOS = {
 
 
 def run_scenario(d, impl, commands):
-    return [(command, masked(d.ctl(*command.split(), impl=impl), d)) for command in commands]
+    """What each command answers; `until NAME STATE` waits."""
+    answers = []
+    for command in commands:
+        words = command.split()
+        if words[0] == 'until':
+            d.wait_state(*words[1:])
+        else:
+            answers.append((command, masked(d.ctl(*words, impl=impl), d)))
+    return answers
 
 
 def in_any_order(results):
