@@ -120,6 +120,7 @@ tui_model_release(struct tui_model *m)
 	free(m->daemon.statename);
 	free(m->filter);
 	free(m->pattern);
+	free(m->gone);
 	free(m->message);
 	free(m->logpane.pattern);
 	free(m->logpane.subject);
@@ -252,6 +253,7 @@ tui_model_remove_proc(struct tui_model *m, struct tui_proc *p)
 	g->dirty = true;
 	map_del(m->procs, p->key);
 	if (m->selected_proc == p) {
+		tui_set(&m->gone, p->key);
 		m->selected_proc = NULL;
 		m->selected_group = NULL; /* whatever comes to its row is selected */
 	}
@@ -268,8 +270,10 @@ tui_model_remove_group(struct tui_model *m, struct tui_group *g)
 	m->groups[g->slot] = m->groups[--m->ngroups];
 	m->groups[g->slot]->slot = g->slot;
 	m->groups_dirty = m->rows_dirty = true;
-	if (m->selected_group == g)
+	if (m->selected_group == g) {
+		tui_set(&m->gone, g->name);
 		m->selected_group = NULL;
+	}
 	free_group(g);
 }
 

@@ -181,6 +181,7 @@ struct tui_model {
 	bool rows_dirty;
 	struct tui_group *selected_group; /* NULL: nothing is there */
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
+	char *gone; /* key of the selected process, or name of the group, that was removed; NULL: none; owned */
 	size_t cursor;
 	size_t top;
 	size_t page;    /* rows that fit, told by the layout */

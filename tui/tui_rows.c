@@ -166,12 +166,28 @@ select_row(struct tui_model *m, size_t row)
 	m->selected_proc = m->rows[row].proc;
 }
 
+/* An update takes a changed group away and puts it back: the selection waits for it, lest the next key meets the
+   neighbour. */
+static void
+find_gone(struct tui_model *m)
+{
+	struct tui_proc *p = m->gone != NULL ? tui_model_proc(m, m->gone) : NULL;
+	struct tui_group *g = m->gone != NULL ? tui_model_group(m, m->gone) : NULL;
+
+	if (p == NULL && g == NULL)
+		return;
+	m->selected_proc = p;
+	m->selected_group = p != NULL ? p->group : g;
+	tui_set(&m->gone, NULL);
+}
+
 /* The selection stays with what was selected; when that is not shown any more, with its place. */
 static void
 find_selection(struct tui_model *m)
 {
 	long row = -1;
 
+	find_gone(m);
 	if (m->selected_proc != NULL)
 		row = m->selected_proc->row;
 	if (row < 0 && m->selected_group != NULL)

@@ -393,6 +393,30 @@ test_update(void **state)
 	tui_model_release(&m);
 }
 
+/* An update removes a changed group and adds it again. */
+static void
+test_selection_comes_back(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	while (tui_rows_selected(&m)->proc == NULL || strcmp(tui_rows_selected(&m)->proc->name, "cron") != 0)
+		type(&m, "j");
+	feed(&m, "group", "{\"name\":\"cron\",\"change\":\"removed\"}");
+	assert_string_not_equal(tui_rows_selected(&m)->group->name, "cron");
+	feed(&m, "group", "{\"name\":\"cron\",\"change\":\"added\"}");
+	feed_process(&m, "cron", "cron", 20, 813, "");
+	assert_string_equal(tui_rows_selected(&m)->proc->name, "cron");
+	/* Whoever pressed a key in between stays where that key went. */
+	feed(&m, "group", "{\"name\":\"cron\",\"change\":\"removed\"}");
+	type(&m, "g");
+	feed(&m, "group", "{\"name\":\"cron\",\"change\":\"added\"}");
+	feed_process(&m, "cron", "cron", 20, 814, "");
+	assert_string_equal(tui_rows_selected(&m)->group->name, "api");
+	tui_model_release(&m);
+}
+
 static void
 expect_completion(struct tui_model *m, const char *typed, const char *want)
 {
@@ -664,6 +688,7 @@ main(void)
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_update),
 	    cmocka_unit_test(test_update_changed_meanwhile),
+	    cmocka_unit_test(test_selection_comes_back),
 	    cmocka_unit_test(test_complete),
 	    cmocka_unit_test(test_message_age),
 	    cmocka_unit_test(test_log_pane),
