@@ -106,7 +106,12 @@ show_option(struct tui_model *m, const char *group, const struct xmlrpc_value *o
 	/* The process is named where the group has several. */
 	bool named = *process != '\0' && strcmp(process, group) != 0;
 
-	if (strlen(old) + strlen(new) <= ONE_LINE)
+	/* The name of a process that only one side has says that it comes or goes. */
+	if (strcmp(option, "process_name") == 0 && *old == '\0')
+		tui_text_addf(text, LOOK_ADDED, "     + %s%s", new, place);
+	else if (strcmp(option, "process_name") == 0 && *new == '\0')
+		tui_text_addf(text, LOOK_REMOVED, "     - %s%s", old, place);
+	else if (strlen(old) + strlen(new) <= ONE_LINE)
 		tui_text_addf(text, LOOK_PLAIN, "     %s%s%-16s %s%s%s%s", named ? process : "",
 			      named ? "  " : "", option, *old == '\0' ? "(none)" : old, m->glyphs->arrow,
 			      *new == '\0' ? "(none)" : new, place);
