@@ -239,7 +239,9 @@ stream_data_cb(void *arg, const char *data, size_t len)
 		lost(conn, "the daemon sent an event that is too long");
 		return;
 	}
-	changed(conn);
+	/* Half a snapshot is no picture: counts and rows would be wrong for a moment. */
+	if (!conn->m->in_snapshot)
+		changed(conn);
 }
 
 /* A daemon without /events answers with a status; Supervisor's own with 404. */
