@@ -197,12 +197,24 @@ find_selection(struct tui_model *m)
 	select_row(m, (size_t)row);
 }
 
+/* What "  12/12" and the mark before the name need: at least as much as for two digits, so that a column does not
+   change its width with every program that is added. */
+static int
+counts_columns(size_t n)
+{
+	int columns = 9;
+
+	for (; n >= 100; n /= 10)
+		columns += 2;
+	return columns;
+}
+
 /* Columns that the name of a row wants, its place in the tree included. */
 static int
 name_columns(const struct tui_model *m, const struct tui_row *row)
 {
 	if (row->proc == NULL)
-		return tui_text_columns(row->group->name) + 9;
+		return tui_text_columns(row->group->name) + counts_columns(row->group->n);
 	if (m->sort != COLUMN_NAME)
 		return tui_text_columns(row->proc->display) + 1;
 	return tui_text_columns(row->proc->name) + (tui_group_is_single(row->group) ? 3 : 5);

@@ -186,6 +186,29 @@ test_hostile(void **state)
 	tui_model_release(&m);
 }
 
+/* The head of a big group with a short name read "s  1000/...". */
+static void
+test_counts_of_a_big_group(void **state)
+{
+	struct tui_model m;
+	char *text;
+
+	(void)state;
+	tui_model_init(&m);
+	m.now = NOW;
+	feed_hello(&m);
+	for (int i = 0; i < 1000; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "s_%d", i);
+		feed_process(&m, "s", name, 20, 3000 + i, ",\"start\":1763999975");
+	}
+	text = screen_text(&m, 80, 24, true);
+	assert_non_null(strstr(text, " 1000/1000 "));
+	free(text);
+	tui_model_release(&m);
+}
+
 /* Every size, in every condition: nothing is drawn outside and nothing falls over. */
 static void
 test_every_size(void **state)
@@ -273,6 +296,7 @@ main(void)
 	    cmocka_unit_test(test_update_preview),
 	    cmocka_unit_test(test_before_the_first_answer),
 	    cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_counts_of_a_big_group),
 	    cmocka_unit_test(test_every_size),
 	    cmocka_unit_test(test_how_long_it_holds),
 	    cmocka_unit_test(test_colours),
