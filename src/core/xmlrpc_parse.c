@@ -24,9 +24,14 @@
 #define MAX_ELEMENT_DEPTH (4 * XMLRPC_MAX_DEPTH)
 /* Members are looked up one by one; nobody sends more. */
 #define MAX_MEMBERS 256
-/* Control characters travel through expat as the noncharacters U+FDD0 + c, whose UTF-8 is EF B7 90 and up. */
+/*
+ * What programs write may hold what XML forbids. Control characters travel through expat as the noncharacters
+ * U+FDD0 + c, whose UTF-8 is EF B7 90 and up; U+FFFE and U+FFFF in the places of tab and newline, which XML allows.
+ */
 #define CONTROL_LEAD "\xef\xb7"
 #define CONTROL_BASE 0x90
+#define FORBIDDEN_LEAD "\xef\xbf"
+#define FORBIDDEN_BASE 0xbe
 
 enum tag {
 	TAG_OTHER,
@@ -88,7 +93,7 @@ struct frame {
 struct parser {
 	XML_Parser expat;
 	bool is_reply;
-	bool has_controls;    /* noncharacters in texts stand for control characters */
+	bool has_controls;    /* noncharacters in texts stand for what XML forbids */
 	struct frame *frames; /* MAX_ELEMENT_DEPTH of them */
 	size_t depth;         /* open elements */
 	size_t containers;    /* open arrays and structs */
@@ -435,7 +440,7 @@ text_cb(void *arg, const XML_Char *s, int len)
 		no_memory(p);
 }
 
-/* Noncharacters back to control characters, in place. */
+/* Noncharacters back to what they stand for, in place: it is never longer. */
 static void
 restore_controls(struct buf *text)
 {
@@ -446,6 +451,13 @@ restore_controls(struct buf *text)
 	while (from < end) {
 		if (end - from >= 3 && memcmp(from, CONTROL_LEAD, 2) == 0) {
 			c = (unsigned char)from[2] - CONTROL_BASE;
+			if (c == '\t' || c == '\n') {
+				memcpy(to, FORBIDDEN_LEAD, 2);
+				to[2] = (char)(FORBIDDEN_BASE + c - '\t');
+				to += 3;
+				from += 3;
+				continue;
+			}
 			if (c >= 0 && c < 0x20) {
 				*to++ = (char)c;
 				from += 3;
@@ -618,20 +630,39 @@ is_control(char c)
 	return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* A copy with control characters as noncharacters; false: out of memory. Nothing is copied when there are
- * none. */
+/* How many bytes at s expat must not see (0: none), and the control character in whose place they travel. */
+static size_t
+forbidden(const char *s, size_t len, char *place)
+{
+	*place = s[0];
+	if (is_control(s[0]))
+		return 1;
+	if (s[0] != FORBIDDEN_LEAD[0] || len < 3 || s[1] != FORBIDDEN_LEAD[1] ||
+	    (unsigned char)s[2] < FORBIDDEN_BASE)
+		return 0;
+	*place = (char)('\t' + (unsigned char)s[2] - FORBIDDEN_BASE);
+	return 3;
+}
+
+/* A copy in which noncharacters stand for what XML forbids; false: out of memory. Nothing is copied when there is
+ * no such thing. */
 static bool
 hide_controls(struct buf *out, const char *xml, size_t len)
 {
-	size_t i = 0, from = 0;
+	size_t i = 0, from = 0, n;
+	char place;
 
-	for (; i < len; i++) {
-		if (!is_control(xml[i]))
+	while (i < len) {
+		n = forbidden(xml + i, len - i, &place);
+		if (n == 0) {
+			i++;
 			continue;
+		}
 		buf_append(out, xml + from, i - from);
 		buf_puts(out, CONTROL_LEAD);
-		buf_putc(out, (char)(CONTROL_BASE + (unsigned char)xml[i]));
-		from = i + 1;
+		buf_putc(out, (char)(CONTROL_BASE + (unsigned char)place));
+		i += n;
+		from = i;
 	}
 	if (from != 0)
 		buf_append(out, xml + from, len - from);

@@ -411,6 +411,22 @@ test_raw_control_characters_in_replies(void **state)
 	xmlrpc_reply_release(&reply);
 }
 
+/* A program that wrote U+FFFE made `tail` and `status` end with an error of expat. */
+static void
+test_noncharacters_in_replies(void **state)
+{
+	static const char text[] = "\xef\xbf\xbe\xef\xbf\xbf|\xef\xbf\xbd|\x1b|\xef\xbf\xbe";
+	static const char xml[] = REPLY("<value><string>\xef\xbf\xbe\xef\xbf\xbf|\xef\xbf\xbd|\x1b|\xef\xbf\xbe"
+					"</string></value>");
+	struct err err = ERR_INIT;
+	struct xmlrpc_reply reply;
+
+	(void)state;
+	assert_true(xmlrpc_parse_reply(xml, sizeof(xml) - 1, &reply, &err));
+	assert_string_equal(xmlrpc_get_string(reply.value), text);
+	xmlrpc_reply_release(&reply);
+}
+
 static void
 test_replies_of_others(void **state)
 {
@@ -526,6 +542,7 @@ main(void)
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_too_many_members),
 	    cmocka_unit_test(test_raw_control_characters_in_replies),
+	    cmocka_unit_test(test_noncharacters_in_replies),
 	    cmocka_unit_test(test_replies_of_others),
 	    cmocka_unit_test(test_bad_replies),
 	    cmocka_unit_test(test_writing),
