@@ -233,7 +233,7 @@ bool
 os_write_pidfile(const char *path, pid_t pid)
 {
 	char *text = xasprintf("%ld\n", (long)pid);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
 	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
 	int saved = errno;
 

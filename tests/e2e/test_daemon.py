@@ -146,6 +146,15 @@ def test_pidfile_that_cannot_be_written(make_daemon, impl):
     d.start()
     d.wait_state('cat', 'RUNNING')
     assert any(m.startswith('CRIT could not write pidfile %s' % d.path('log')) for m in d.log_messages())
+
+
+@pytest.mark.ours_only
+def test_pidfile_that_is_a_fifo(make_daemon, impl):
+    """It was waited for with all signals blocked: nothing but SIGKILL ended the daemon."""
+    d = make_daemon(impl, CAT, supervisord='pidfile=%(here)s/fifo')
+    os.mkfifo(d.path('fifo'))
+    d.start()
+    assert any(m.startswith('CRIT could not write pidfile %s' % d.path('fifo')) for m in d.log_messages())
     assert 'started with pid' not in d.log
 
 
