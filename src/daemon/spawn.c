@@ -405,6 +405,9 @@ make_child_blocked(const struct spawn_plan *plan)
 	sigprocmask(SIG_SETMASK, &all, &before);
 	pid = make_child(plan);
 	saved = errno;
+	/* A forked child may not have come to its own setpgid when it is to be stopped with its group. */
+	if (pid > 0 && plan->directory != NULL)
+		setpgid(pid, pid);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = saved;
 	return pid;
