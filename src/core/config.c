@@ -130,6 +130,8 @@ append_later(struct buf *out, const struct process_config *p)
 
 		if (p->channel[ch].capture_maxbytes > 0)
 			buf_printf(out, "%s%s_capture_maxbytes", out->len > 0 ? ", " : "", name);
+		if (p->channel[ch].events_enabled)
+			buf_printf(out, "%s%s_events_enabled", out->len > 0 ? ", " : "", name);
 		if (p->channel[ch].syslog)
 			buf_printf(out, "%s%s_syslog", out->len > 0 ? ", " : "", name);
 	}
@@ -144,8 +146,8 @@ unsupported_options(const struct group_config *g)
 	for (size_t i = 0; i < g->nprocs && options.len == 0; i++) {
 		append_later(&options, &g->procs[i]);
 		if (options.len > 0)
-			text = xasprintf("For [%s], %s of '%s' is not supported yet and has no effect",
-					 g->section, buf_str(&options), g->procs[i].name);
+			text = xasprintf("For [%s], not supported yet and without effect in '%s': %s",
+					 g->section, g->procs[i].name, buf_str(&options));
 	}
 	buf_release(&options);
 	return text;

@@ -99,7 +99,8 @@ const struct section_info section_infos[SECTION_NKINDS] = {
 	    AT_PROCESS(channel[ch].capture_maxbytes), \
 	    .help = "most bytes of " prefix " in capture mode, 0: none"}, \
 	{ONCE_ROW, .name = prefix "_events_enabled", .type = OPT_BOOL, .def = "false", \
-	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED, AT_PROCESS(channel[ch].events_enabled), \
+	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED | OPTION_LATER, \
+	    AT_PROCESS(channel[ch].events_enabled), \
 	    .help = "send an event for each piece of " prefix}
 #define CHANNEL_EACH_ROWS(prefix, ch) \
 	{EACH_ROW, .name = prefix "_logfile", .type = OPT_LOGFILE, .def = "AUTO", .change = CHANGE_RESTART, \

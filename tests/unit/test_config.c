@@ -293,8 +293,8 @@ test_unsupported(void **state)
 	(void)state;
 	text = config_unsupported(must_find(c, "both"));
 	assert_string_equal(
-	    text, "For [group:both], stdout_capture_maxbytes, stdout_syslog of 'web_08' is not supported yet "
-		  "and has no effect");
+	    text, "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
+		  "stdout_events_enabled, stdout_syslog");
 	free(text);
 	text = config_unsupported(must_find(c, "ears"));
 	assert_non_null(strstr(text, "[eventlistener:ears]"));
