@@ -236,6 +236,17 @@ def process_state(pid):
         return None
 
 
+def child_named(parent, name):
+    """The pid of a child of that process by its name (15 characters of it), None when there is none."""
+    for path in glob.glob('/proc/[0-9]*/stat'):
+        with contextlib.suppress(OSError):
+            with open(path) as stat:
+                head, _, rest = stat.read().rpartition(')')
+            if int(rest.split()[1]) == parent and head.partition('(')[2] == name[:15]:
+                return int(path.split('/')[2])
+    return None
+
+
 def is_alive(pid):
     return process_state(pid) not in (None, 'Z', 'X')
 
@@ -278,7 +289,7 @@ def program(name, command, section='program', **options):
 class Daemon:
     """A supervisord in a directory of its own.
 
-    config: the programs' sections; `%(here)s` is the directory, `%(ENV_CHILDREN)s` tests/children.
+    config: the programs' sections; `%(here)s` is the directory, `%(ENV_CHILDREN)s` a copy of tests/children.
     supervisord, http, ctl: more lines for these sections (a later line wins over an earlier one of the same name).
     whole=True: config is the whole file.
     """
@@ -291,9 +302,11 @@ class Daemon:
             os.mkdir(self.path(name))
             os.chmod(self.path(name), 0o1777)
         self.sections = {'supervisord': supervisord, 'http': http, 'ctl': ctl}
+        # A program that runs as another user may not be able to look into our source tree.
+        shutil.copytree(CHILDREN, self.path('.children'))
         self.config = self.path('c.conf')
         self.socket = self.path('s')
-        self.env = dict(os.environ, CHILDREN=CHILDREN, TMPDIR=self.path('tmp'), LC_ALL='C.UTF-8', TZ='UTC',
+        self.env = dict(os.environ, CHILDREN=self.path('.children'), TMPDIR=self.path('tmp'), LC_ALL='C.UTF-8', TZ='UTC',
                         ASAN_OPTIONS='log_path=%s:detect_leaks=1' % self.path(SANITIZER_LOG),
                         UBSAN_OPTIONS='log_path=%s:print_stacktrace=1' % self.path(SANITIZER_LOG),
                         **{MARK: self.dir})

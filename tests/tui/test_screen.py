@@ -5,6 +5,7 @@ shown that a terminal shows it and that keys arrive."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -519,8 +520,7 @@ def test_terminal_is_given_back(place, show, sig):
     try:
         screen.type('%s -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
-        pid = subprocess.run(['pgrep', '-P', str(screen.pid()), 'supervisortui'], capture_output=True, text=True)
-        subprocess.run(['kill', '-' + sig, pid.stdout.strip()], check=True)
+        os.kill(harness.child_named(screen.pid(), 'supervisortui'), getattr(signal, 'SIG' + sig))
         screen.wait_gone('migrate')
         screen.type('echo and the shell is $((6*7))\n')
         screen.wait('and the shell is 42')
