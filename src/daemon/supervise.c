@@ -27,7 +27,8 @@
 #include "daemon/reaper.h"
 #include "daemon/spawn.h"
 
-#define REPORT_SECONDS 2 /* between two lines about a stop that is waited for */
+#define REPORT_SECONDS 2              /* between two lines about a stop that is waited for */
+#define SLICE (SECOND_US / 1000 * 10) /* what starting many may hold the loop for at a time */
 
 /* A job that waits for a process. */
 struct wait {
@@ -52,8 +53,11 @@ struct job {
 	struct supervise *s;
 	struct job_list list;
 	struct process **procs; /* by member; NULL when it has settled */
-	bool building;          /* supervise_job has not returned yet */
-	job_done_fn *done;
+	size_t begun;           /* members that have begun: the rest follows in later turns of the loop */
+	bool building;          /* not all have begun, or supervise_job has not returned yet */
+	bool wait;
+	enum process_cause cause;
+	job_done_fn *done; /* NULL: forgotten before all had begun */
 	void *arg;
 	struct event *report; /* of a stop that is waited for */
 	struct job *next;     /* in the list of finished ones */
@@ -62,9 +66,10 @@ struct job {
 
 struct supervise {
 	struct daemon *d;
-	struct event *later;    /* starts pending groups, tells finished jobs */
+	struct event *later;    /* starts pending groups, goes on with jobs, tells finished ones */
 	struct group **pending; /* added, and not autostarted yet */
 	size_t npending;
+	size_t autostarted; /* processes of the first of them that have been looked at */
 	struct job *finished, **finished_last;
 	struct job *all;
 };
@@ -111,18 +116,24 @@ tell(struct job *job)
 	job_free(job);
 }
 
+/* The job is told with the next turn. */
 static void
-settle(struct job *job, size_t member, enum fault status, const char *text)
+finish(struct job *job)
 {
 	struct supervise *s = job->s;
 
-	job->procs[member] = NULL;
-	job_list_settle(&job->list, member, status, text, &s->d->now);
-	if (job->list.pending > 0 || job->building)
-		return;
 	*s->finished_last = job;
 	s->finished_last = &job->next;
 	do_later(s);
+}
+
+static void
+settle(struct job *job, size_t member, enum fault status, const char *text)
+{
+	job->procs[member] = NULL;
+	job_list_settle(&job->list, member, status, text, &job->s->d->now);
+	if (job->list.pending == 0 && !job->building)
+		finish(job);
 }
 
 static void
@@ -438,7 +449,7 @@ report_waiting(struct job *job)
 {
 	struct daemon *d = job->s->d;
 
-	for (size_t i = 0; i < job->list.n; i++) {
+	for (size_t i = 0; i < job->begun; i++) {
 		struct process *p = job->procs[i];
 
 		if (p == NULL ||
@@ -460,22 +471,52 @@ report_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-job_begin_member(struct job *job, size_t i, bool wait, enum process_cause cause)
+job_begin_member(struct job *job, size_t i)
 {
 	struct daemon *d = job->s->d;
 	struct process *p = job->procs[i];
 	struct err err = ERR_INIT;
 	enum fault status;
 
-	status = job->list.kind == JOB_START ? supervise_start(d, p, cause, &err)
-					     : supervise_stop(d, p, cause, &err);
+	if (p == NULL)
+		return; /* its group was removed before its turn came */
+	if (job->list.kind == JOB_STOP)
+		status = supervise_stop(d, p, job->cause, &err);
+	else if (d->state == SUPERVISOR_RUNNING)
+		status = supervise_start(d, p, job->cause, &err);
+	else
+		status = FAULT_SHUTDOWN_STATE;
 	if (status == FAULT_NONE)
-		status = wait ? job_verdict(job->list.kind, p) : FAULT_SUCCESS;
+		status = job->wait ? job_verdict(job->list.kind, p) : FAULT_SUCCESS;
 	if (status == FAULT_NONE)
 		add_wait(job, i, p);
 	else
 		settle(job, i, status, err.what);
 	err_release(&err);
+}
+
+/* A thousand spawns take a second or more: what they hold up is the rest of the loop. So they are made in slices. */
+static bool
+is_slice_over(struct daemon *d, mono_us began)
+{
+	daemon_tick(d);
+	return d->now.mono - began >= SLICE;
+}
+
+static void
+job_begin(struct job *job)
+{
+	struct daemon *d = job->s->d;
+	mono_us began = d->now.mono;
+
+	while (job->begun < job->list.n) {
+		job_begin_member(job, job->begun++);
+		if (is_slice_over(d, began))
+			break;
+	}
+	job->building = job->begun < job->list.n;
+	if (job->building)
+		do_later(job->s);
 }
 
 static struct job *
@@ -505,11 +546,11 @@ supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs
 
 	daemon_tick(d);
 	job = job_new(d->supervise, kind, procs, n);
+	job->wait = wait;
+	job->cause = cause;
 	job->done = done;
 	job->arg = arg;
-	for (size_t i = 0; i < n; i++)
-		job_begin_member(job, i, wait, cause);
-	job->building = false;
+	job_begin(job);
 	if (job->list.pending == 0) {
 		tell(job);
 		return NULL;
@@ -538,6 +579,10 @@ unlink_finished(struct supervise *s, struct job *job)
 void
 supervise_job_forget(struct job *job)
 {
+	if (job->building) {
+		job->done = NULL;
+		return;
+	}
 	for (size_t i = 0; i < job->list.n; i++)
 		if (job->procs[i] != NULL)
 			forget_waits(job, job->procs[i]);
@@ -545,20 +590,64 @@ supervise_job_forget(struct job *job)
 	job_free(job);
 }
 
+/* The next slice of those that have not begun whole. */
+static void
+go_on_beginning(struct supervise *s)
+{
+	struct job *job, *next;
+
+	for (job = s->all; job != NULL; job = next) {
+		next = job->next_all;
+		if (!job->building)
+			continue;
+		job_begin(job);
+		if (job->building)
+			continue;
+		if (job->done == NULL)
+			supervise_job_forget(job);
+		else if (job->list.pending == 0)
+			finish(job);
+	}
+}
+
 /* Groups */
 
 static void
-autostart_group(struct daemon *d, struct group *g)
+autostart(struct daemon *d, struct process *p)
 {
-	if (not_startable(g) != NULL)
-		return;
-	for (size_t i = 0; i < g->nprocs; i++) {
-		struct process *p = &g->procs[i];
-
-		if (!p->config->autostart || p->state != PROCESS_STOPPED || p->laststart != 0)
-			continue;
-		daemon_tick(d);
+	if (p->config->autostart && p->state == PROCESS_STOPPED && p->laststart == 0)
 		feed(d, p, (struct process_event){.type = EV_START, .cause = CAUSE_AUTOSTART}, NULL);
+}
+
+/* A group that was added is done with. */
+static void
+drop_pending(struct supervise *s, size_t i)
+{
+	if (i == 0)
+		s->autostarted = 0;
+	s->npending--;
+	memmove(&s->pending[i], &s->pending[i + 1], (s->npending - i) * sizeof(s->pending[0]));
+}
+
+/* A slice of what is to be started with the groups that were added. */
+static void
+autostart_pending(struct supervise *s)
+{
+	mono_us began = s->d->now.mono;
+
+	while (s->npending > 0) {
+		struct group *g = s->pending[0];
+
+		if (s->d->state != SUPERVISOR_RUNNING || not_startable(g) != NULL ||
+		    s->autostarted == g->nprocs) {
+			drop_pending(s, 0);
+			continue;
+		}
+		autostart(s->d, &g->procs[s->autostarted++]);
+		if (is_slice_over(s->d, began)) {
+			do_later(s);
+			return;
+		}
 	}
 }
 
@@ -570,9 +659,8 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	daemon_tick(s->d);
-	for (size_t i = 0; i < s->npending && s->d->state == SUPERVISOR_RUNNING; i++)
-		autostart_group(s->d, s->pending[i]);
-	s->npending = 0;
+	autostart_pending(s);
+	go_on_beginning(s);
 	while ((job = s->finished) != NULL) {
 		unlink_finished(s, job);
 		tell(job);
@@ -687,12 +775,22 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 static void
 forget_pending(struct supervise *s, const struct group *g)
 {
-	size_t kept = 0;
+	for (size_t i = 0; i < s->npending; i++) {
+		if (s->pending[i] == g) {
+			drop_pending(s, i);
+			return;
+		}
+	}
+}
 
-	for (size_t i = 0; i < s->npending; i++)
-		if (s->pending[i] != g)
-			s->pending[kept++] = s->pending[i];
-	s->npending = kept;
+/* Members that have not begun do not keep their group. */
+static void
+forget_unbegun(struct supervise *s, const struct group *g)
+{
+	for (struct job *job = s->all; job != NULL; job = job->next_all)
+		for (size_t i = job->begun; i < job->list.n; i++)
+			if (job->procs[i] != NULL && job->procs[i]->group == g)
+				settle(job, i, FAULT_BAD_NAME, NULL);
 }
 
 enum fault
@@ -705,6 +803,7 @@ supervise_remove_group(struct daemon *d, struct group *g)
 		if (g->procs[i].pid != 0)
 			reaper_forget(d->reaper, g->procs[i].pid);
 	forget_pending(d->supervise, g);
+	forget_unbegun(d->supervise, g);
 	fire(d, (struct bus_event){.type = BUS_GROUP_REMOVED, .group = g});
 	remove_group(d, g);
 	return FAULT_NONE;

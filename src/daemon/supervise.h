@@ -36,8 +36,9 @@ typedef void job_done_fn(void *arg, const struct job_result *results, size_t n);
 
 /* Starts or stops many at once and waits for all of them, when wait is set (startProcess wait=true, start
    all, stop all ...). procs are those that take part (the caller has left out running or stopped ones where
-   the spec says so), in the order in which they are to be handled. Processes may be removed while the job
-   waits: the result is then what the reference answers. done may be called before this returns; then NULL is
+   the spec says so), in the order in which they are to be handled. Many are begun in slices, between which
+   the loop goes on; one whose group is removed before its turn has the result FAULT_BAD_NAME, a start whose turn
+   comes when the daemon goes down FAULT_SHUTDOWN_STATE. done may be called before this returns; then NULL is
    returned. */
 struct job *supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n,
 			  bool wait, enum process_cause cause, job_done_fn *done, void *arg);

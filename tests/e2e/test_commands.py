@@ -1,9 +1,10 @@
 """supervisorctl: forms, output, exit statuses."""
 
 import re
+import threading
 
 import pytest
-from harness import free_port, program
+from harness import free_port, program, wait_until
 
 CONFIG = (program('cat', '/bin/cat', priority=10) +
           program('web', '/bin/sleep 1000', numprocs=2, priority=20,
@@ -162,3 +163,22 @@ def test_connection_refused(make_daemon, impl):
     assert d.ctl('start', 'x', options=options) == (4, url + ' refused connection\n', '')
     assert d.ctl('shutdown', options=options) == (
         1, 'ERROR: %s refused connection (already shut down?)\n' % url, '')
+
+
+@pytest.mark.ours_only
+def test_others_are_answered_while_many_start(daemon):
+    """With 3,000 programs, nobody got an answer for seconds while `start all` made them."""
+    n = 800
+    d = daemon(program('s', '/bin/sleep infinity', numprocs=n, process_name='s_%(process_num)04d', autostart='false',
+                       stdout_logfile='NONE', stderr_logfile='NONE', startsecs=0), supervisord='minfds=8192\n')
+    starter = threading.Thread(target=lambda: d.rpc.supervisor.startAllProcesses(False))
+    starter.start()
+    seen = []
+    rpc = d.rpc
+
+    def all_started():
+        seen.append(sum(info['pid'] != 0 for info in rpc.supervisor.getAllProcessInfo()))
+        return seen[-1] == n
+    wait_until(all_started, 60, pause=0)
+    starter.join()
+    assert [count for count in seen if 0 < count < n]

@@ -78,7 +78,7 @@ setup(void **state)
 	strcpy(f->dir, "/tmp/cvunitXXXXXX");
 	assert_non_null(mkdtemp(f->dir));
 	buf_init(&f->log, 1 << 20);
-	buf_init(&f->results, 1 << 16);
+	buf_init(&f->results, 1 << 22);
 	f->config.supervisord.childlogdir = f->dir;
 	f->config.supervisord.identifier = identifier;
 	f->world.environ = environment;
@@ -629,8 +629,8 @@ test_log_cannot_be_opened(void **state)
 	p = add_group(f);
 	before = open_descriptors();
 	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
-	assert_string_equal(p->spawnerr,
-			    "unknown error making dispatchers for 'n': ENOENT (cannot open log '/no/such/log')");
+	assert_string_equal(
+	    p->spawnerr, "unknown error making dispatchers for 'n': ENOENT (cannot open log '/no/such/log')");
 	assert_int_equal(open_descriptors(), before);
 	assert_true(logged(f, "INFO spawnerr: unknown error making dispatchers for 'n': ENOENT"));
 	run_until(f, p->state == PROCESS_FATAL);
@@ -847,6 +847,99 @@ test_job_forgotten(void **state)
 	assert_int_equal(f->done, job == NULL ? 1 : 0);
 }
 
+/* A job of so many members takes more than a slice; they are one process, which all but the first find started. */
+#define MANY 20000
+
+static struct job *
+start_many(struct fixture *f, struct process *p)
+{
+	struct process **procs = xcalloc(MANY, sizeof(struct process *));
+	struct job *job;
+
+	for (size_t i = 0; i < MANY; i++)
+		procs[i] = p;
+	job = supervise_job(&f->d, JOB_START, procs, MANY, true, CAUSE_REQUEST, done_cb, f);
+	free(procs);
+	return job;
+}
+
+static size_t
+count_results(const struct fixture *f, const char *line)
+{
+	size_t n = 0;
+
+	for (const char *at = buf_str(&f->results); (at = strstr(at, line)) != NULL; at++)
+		n++;
+	return n;
+}
+
+/* Between the slices of a big job the loop goes on; the first member has long been RUNNING when the last begins. */
+static void
+test_job_in_slices(void **state)
+{
+	struct fixture *f = *state;
+	struct process *p;
+	int turns = 0;
+
+	program(f, "cat", "/bin/cat");
+	p = add_group(f);
+	assert_non_null(start_many(f, p));
+	for (; f->done == 0; turns++)
+		event_base_loop(f->d.base, EVLOOP_ONCE);
+	assert_true(turns > 2);
+	assert_int_equal(count_results(f, "g:cat 80\n"), 1);
+	assert_int_equal(count_results(f, "g:cat 60\n"), MANY - 1);
+}
+
+/* The client goes after the first slice: the rest is begun all the same, and nobody is told. */
+static void
+test_job_forgotten_between_slices(void **state)
+{
+	struct fixture *f = *state;
+	struct err err = ERR_INIT;
+	struct process *p;
+
+	program(f, "cat", "/bin/cat");
+	p = add_group(f);
+	supervise_job_forget(start_many(f, p));
+	assert_int_equal(p->starts, 1);
+	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, &err), FAULT_NONE);
+	/* Only a member that begins after the stop can start it again. */
+	run_until(f, p->starts == 2);
+	assert_int_equal(f->done, 0);
+}
+
+static void
+test_group_removed_between_slices(void **state)
+{
+	struct fixture *f = *state;
+	struct process *p;
+
+	program(f, "none", "nosuch");
+	p = add_group(f);
+	assert_non_null(start_many(f, p));
+	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0]), FAULT_NONE);
+	run_until(f, f->done == 1);
+	assert_true(count_results(f, "g:none 20 can't find command 'nosuch'\n") > 0);
+	assert_true(count_results(f, "g:none 10\n") > 0);
+}
+
+/* What has not begun when the daemon goes down is not started. */
+static void
+test_shutdown_between_slices(void **state)
+{
+	struct fixture *f = *state;
+	struct process *p;
+
+	program(f, "cat", "/bin/cat");
+	p = add_group(f);
+	assert_non_null(start_many(f, p));
+	f->d.state = SUPERVISOR_SHUTDOWN;
+	run_until(f, f->done == 1);
+	assert_true(count_results(f, "g:cat 6\n") > 0);
+	f->d.state = SUPERVISOR_RUNNING;
+}
+
 static void
 test_remove_group(void **state)
 {
@@ -943,6 +1036,10 @@ main(void)
 	    with_daemon(test_job_of_quick_programs),
 	    with_daemon(test_job_start_fails),
 	    with_daemon(test_job_forgotten),
+	    with_daemon(test_job_in_slices),
+	    with_daemon(test_job_forgotten_between_slices),
+	    with_daemon(test_group_removed_between_slices),
+	    with_daemon(test_shutdown_between_slices),
 	    with_daemon(test_remove_group),
 	    with_daemon(test_auto_logs),
 	    cmocka_unit_test(test_auto_log_names),
