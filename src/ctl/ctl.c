@@ -190,6 +190,20 @@ ctl_raised(const struct ctl *ctl)
 	return ctl->raised.class != NULL;
 }
 
+void
+ctl_reading_failed(struct ctl *ctl, const struct client_result *r, const char *going_down)
+{
+	if (ctl_is_fault(r, FAULT_SHUTDOWN_STATE)) {
+		ctl_say("ERROR: %s", going_down);
+	} else if (ctl_is_fault(r, FAULT_CANT_REREAD)) {
+		ctl_say("ERROR: %s", r->error.text);
+	} else {
+		ctl_raise(ctl, &r->error);
+		return;
+	}
+	ctl_fail(ctl, CTL_EXIT_GENERIC);
+}
+
 /* The check */
 
 static bool

@@ -80,6 +80,9 @@ bool ctl_raise(struct ctl *ctl, const struct client_error *e);
 bool ctl_raise_set(struct ctl *ctl, const char *class, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 bool ctl_raised(const struct ctl *ctl);
+/* A call that makes the daemon read its file has failed: says that it goes down (in these words) or what is wrong with
+   the file, raises anything else. For reload a bad file is ours alone: the reference ends on it. */
+void ctl_reading_failed(struct ctl *ctl, const struct client_result *r, const char *going_down);
 
 /* Asks the daemon on a connection of its own for the version of its interface. False: said or raised why not.
  */

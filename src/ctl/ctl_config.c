@@ -72,14 +72,8 @@ ctl_reread(struct ctl *ctl, const struct ctl_args *args)
 
 		ctl_reread_lines(&out, xmlrpc_at(lists, 0), xmlrpc_at(lists, 1), xmlrpc_at(lists, 2));
 		fputs(buf_str(&out), stdout);
-	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
-		ctl_say("ERROR: supervisor shutting down");
-		ctl_fail(ctl, CTL_EXIT_GENERIC);
-	} else if (ctl_is_fault(&r, FAULT_CANT_REREAD)) {
-		ctl_say("ERROR: %s", r.error.text);
-		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
-		ctl_raise(ctl, &r.error);
+		ctl_reading_failed(ctl, &r, "supervisor shutting down");
 	}
 	buf_release(&out);
 	client_result_release(&r);

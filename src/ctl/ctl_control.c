@@ -339,15 +339,8 @@ ctl_reload(struct ctl *ctl, const struct ctl_args *args)
 		return;
 	if (ctl_call(ctl, &r, "restart", NULL)) {
 		ctl_say("Restarted supervisord");
-	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
-		ctl_say("ERROR: already shutting down");
-		ctl_fail(ctl, CTL_EXIT_GENERIC);
-	} else if (ctl_is_fault(&r, FAULT_CANT_REREAD)) {
-		/* Ours alone: the reference ends on a bad file. */
-		ctl_say("ERROR: %s", r.error.text);
-		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
-		ctl_raise(ctl, &r.error);
+		ctl_reading_failed(ctl, &r, "already shutting down");
 	}
 	client_result_release(&r);
 }
