@@ -200,6 +200,11 @@ bus_cb(void *arg, const struct bus_event *ev)
 	case BUS_LOSS:
 		note_loss(push, ev->process);
 		break;
+	case BUS_PROCESS_LOG:
+	case BUS_PROCESS_COMM:
+	case BUS_REMOTE_COMM:
+	case BUS_TICK:
+		break; /* for event listeners; the stream has the logs by itself */
 	}
 }
 
