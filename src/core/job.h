@@ -1,7 +1,7 @@
 /*
  * Starting or stopping many and waiting for all of them: what waits, when a process has settled, and in which
  * order the results are told. Pure; who waits for which process and the lines about waiting are
- * daemon/supervise's.
+ * daemon/jobs'.
  */
 #ifndef CORE_JOB_H
 #define CORE_JOB_H

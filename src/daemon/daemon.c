@@ -23,6 +23,7 @@
 #include "daemon/cmdline.h"
 #include "daemon/eventbus.h"
 #include "daemon/httpd.h"
+#include "daemon/jobs.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
 #include "daemon/os.h"
@@ -39,6 +40,8 @@
 
 /* Turns of the loop that a reply in its buffers is given to go out at the end. */
 #define LAST_TURNS 5
+
+#define SLICE (SECOND_US / 1000 * 10) /* what a callback may hold the loop for at a time */
 
 /* What one run has beyond struct daemon. */
 struct run {
@@ -65,6 +68,13 @@ void
 daemon_tick(struct daemon *d)
 {
 	clock_read(&d->now);
+}
+
+bool
+daemon_slice_is_over(struct daemon *d, mono_us began)
+{
+	daemon_tick(d);
+	return d->now.mono - began >= SLICE;
 }
 
 struct config *
@@ -168,6 +178,7 @@ make_rooms(struct daemon *d)
 	d->logpump = logpump_new(d);
 	process_table_init(&d->table);
 	d->supervise = supervise_new(d);
+	d->jobs = jobs_new(d);
 	d->shutdown = shutdown_new(d);
 	d->push = push_new(d);
 	d->rpc = rpc_new(d->config);
@@ -270,6 +281,7 @@ stop(struct daemon *d, struct run *run)
 	signals_free(d->signals);
 	shutdown_free(d->shutdown);
 	supervise_free(d->supervise);
+	jobs_free(d->jobs);
 	if (d->supervise != NULL)
 		process_table_release(&d->table);
 	reaper_free(d->reaper);
@@ -288,6 +300,7 @@ stop(struct daemon *d, struct run *run)
 	d->signals = NULL;
 	d->shutdown = NULL;
 	d->supervise = NULL;
+	d->jobs = NULL;
 	d->reaper = NULL;
 	d->sampler = NULL;
 	d->logpump = NULL;

@@ -51,7 +51,8 @@ struct daemon {
 	struct process_table table;
 	struct eventbus *bus;
 	struct reaper *reaper;
-	struct supervise *supervise; /* timers, children, jobs */
+	struct supervise *supervise; /* timers, children */
+	struct jobs *jobs;
 	struct logpump *logpump;
 	struct httpd *httpd;
 	struct signals *signals;
@@ -65,6 +66,9 @@ struct daemon {
 /* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls
    callbacks one by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
 void daemon_tick(struct daemon *d);
+/* A thousand spawns take a second or more, and what they hold up is the rest of the loop: so they are made in slices.
+   Whether one that began then is over; reads the clocks. */
+bool daemon_slice_is_over(struct daemon *d, mono_us began);
 
 /*
  * The whole life of the daemon: starts it in the order of spec/daemon.md 1.1, runs it, starts it again after

@@ -16,6 +16,7 @@
 #include "daemon/daemon.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_process.h"
+#include "daemon/jobs.h"
 #include "daemon/supervise.h"
 
 /* A call that waits for a job. */
@@ -185,7 +186,7 @@ job_cancel_cb(void *arg)
 {
 	struct waiting *w = arg;
 
-	supervise_job_forget(w->job);
+	jobs_forget(w->job);
 	waiting_free(w);
 }
 
@@ -197,7 +198,7 @@ run_job(struct rpc_call *call, enum job_kind kind, const char *name, struct proc
 	struct waiting *w = waiting_new(call, kind, name);
 	struct job *job;
 
-	job = supervise_job(rpc_daemon(call), kind, procs, n, wait, CAUSE_REQUEST, job_done, w);
+	job = jobs_run(rpc_daemon(call), kind, procs, n, wait, CAUSE_REQUEST, job_done, w);
 	if (job == NULL)
 		return;
 	w->job = job;

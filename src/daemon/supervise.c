@@ -1,15 +1,11 @@
 /*
- * supervise.c: see supervise.h. Enters: requests (RPC), the reaper, timers of processes, the daemon's end.
- * Calls out: the bus, the log pump, the reaper, and those who wait for a job.
- *
- * Who waits is told from the loop, never from within a step: a callback may remove groups, and the process
- * that a step works on must not vanish under it.
+ * supervise.c: see supervise.h. Enters: requests (RPC, jobs), the reaper, timers of processes, the daemon's end.
+ * Calls out: the bus, the log pump, the reaper, and the jobs that wait for a process.
  */
 #include "autoconf.h"
 
 #include "daemon/supervise.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
@@ -22,61 +18,24 @@
 #include "daemon/child_stdin.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/jobs.h"
 #include "daemon/logpump.h"
 #include "daemon/os.h"
+#include "daemon/process_io.h"
 #include "daemon/reaper.h"
 #include "daemon/spawn.h"
 
-#define REPORT_SECONDS 2              /* between two lines about a stop that is waited for */
-#define SLICE (SECOND_US / 1000 * 10) /* what starting many may hold the loop for at a time */
-
-/* A job that waits for a process. */
-struct wait {
-	struct job *job;
-	size_t member;
-	struct wait *next;
-};
-
-/* What belongs to a process in this run of the daemon. */
-struct process_io {
-	struct daemon *d;
-	struct process *p;
-	struct event *timer; /* only while there is a deadline */
-	mono_us armed;       /* the deadline it is armed for, 0: none */
-	struct logpump_channel *channel[NCHANNELS];
-	struct child_stdin in;
-	struct wait *waits;
-	mono_us reported; /* the last line about its stop, 0: none */
-};
-
-struct job {
-	struct supervise *s;
-	struct job_list list;
-	struct process **procs; /* by member; NULL when it has settled */
-	size_t begun;           /* members that have begun: the rest follows in later turns of the loop */
-	bool building;          /* not all have begun, or supervise_job has not returned yet */
-	bool wait;
-	enum process_cause cause;
-	job_done_fn *done; /* NULL: forgotten before all had begun */
-	void *arg;
-	struct event *report; /* of a stop that is waited for */
-	struct job *next;     /* in the list of finished ones */
-	struct job *prev_all, *next_all;
-};
-
 struct supervise {
 	struct daemon *d;
-	struct event *later;    /* starts pending groups, goes on with jobs, tells finished ones */
+	struct event *later;    /* starts pending groups */
 	struct group **pending; /* added, and not autostarted yet */
 	size_t npending;
 	size_t autostarted; /* processes of the first of them that have been looked at */
-	struct job *finished, **finished_last;
-	struct job *all;
 };
 
 static enum fault feed(struct daemon *d, struct process *p, struct process_event ev, struct err *err);
 
-/* The end of waiting */
+/* The next turn of the loop */
 
 static void
 do_later(struct supervise *s)
@@ -84,101 +43,6 @@ do_later(struct supervise *s)
 	const struct timeval now = {0};
 
 	evtimer_add(s->later, &now);
-}
-
-static void
-job_free(struct job *job)
-{
-	struct supervise *s = job->s;
-
-	if (job->prev_all != NULL)
-		job->prev_all->next_all = job->next_all;
-	else
-		s->all = job->next_all;
-	if (job->next_all != NULL)
-		job->next_all->prev_all = job->prev_all;
-	if (job->report != NULL)
-		event_free(job->report);
-	job_list_release(&job->list);
-	free(job->procs);
-	free(job);
-}
-
-static void
-tell(struct job *job)
-{
-	struct job_result *results = job_list_results(&job->list);
-	size_t n = job->list.n;
-	job_done_fn *done = job->done;
-
-	done(job->arg, results, n);
-	free(results);
-	job_free(job);
-}
-
-/* The job is told with the next turn. */
-static void
-finish(struct job *job)
-{
-	struct supervise *s = job->s;
-
-	*s->finished_last = job;
-	s->finished_last = &job->next;
-	do_later(s);
-}
-
-static void
-settle(struct job *job, size_t member, enum fault status, const char *text)
-{
-	job->procs[member] = NULL;
-	job_list_settle(&job->list, member, status, text, &job->s->d->now);
-	if (job->list.pending == 0 && !job->building)
-		finish(job);
-}
-
-static void
-add_wait(struct job *job, size_t member, struct process *p)
-{
-	struct wait *w = xcalloc(1, sizeof(*w)), **last = &p->io->waits;
-
-	*w = (struct wait){.job = job, .member = member};
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = w;
-}
-
-/* Gives an answer to those who wait for p, if its state is one. */
-static void
-settle_waits(struct process *p)
-{
-	struct wait **at = &p->io->waits, *w;
-
-	while ((w = *at) != NULL) {
-		enum fault status = job_verdict(w->job->list.kind, p);
-
-		if (status == FAULT_NONE) {
-			at = &w->next;
-			continue;
-		}
-		*at = w->next;
-		settle(w->job, w->member, status, NULL);
-		free(w);
-	}
-}
-
-static void
-forget_waits(struct job *job, struct process *p)
-{
-	struct wait **at = &p->io->waits, *w;
-
-	while ((w = *at) != NULL) {
-		if (w->job == job) {
-			*at = w->next;
-			free(w);
-		} else {
-			at = &w->next;
-		}
-	}
 }
 
 /* Timers */
@@ -249,7 +113,7 @@ act_changed(struct daemon *d, struct process *p, const struct action *a)
 		    .expected = a->expected,
 		    .cause = p->cause,
 		});
-	settle_waits(p);
+	jobs_settle(p);
 	return FAULT_NONE;
 }
 
@@ -441,175 +305,6 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 	feed(d, p, (struct process_event){.type = EV_EXITED, .status = status}, NULL);
 }
 
-/* Jobs */
-
-/* One line for each process whose stop is waited for, at most every REPORT_SECONDS. */
-static void
-report_waiting(struct job *job)
-{
-	struct daemon *d = job->s->d;
-
-	for (size_t i = 0; i < job->begun; i++) {
-		struct process *p = job->procs[i];
-
-		if (p == NULL ||
-		    (p->io->reported != 0 && d->now.mono - p->io->reported < REPORT_SECONDS * SECOND_US))
-			continue;
-		p->io->reported = d->now.mono;
-		log_info(&d->log, "waiting for %s to stop", p->name);
-	}
-}
-
-static void
-report_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct job *job = arg;
-
-	(void)fd, (void)what;
-	daemon_tick(job->s->d);
-	report_waiting(job);
-}
-
-static void
-job_begin_member(struct job *job, size_t i)
-{
-	struct daemon *d = job->s->d;
-	struct process *p = job->procs[i];
-	struct err err = ERR_INIT;
-	enum fault status;
-
-	if (p == NULL)
-		return; /* its group was removed before its turn came */
-	if (job->list.kind == JOB_STOP)
-		status = supervise_stop(d, p, job->cause, &err);
-	else if (d->state == SUPERVISOR_RUNNING)
-		status = supervise_start(d, p, job->cause, &err);
-	else
-		status = FAULT_SHUTDOWN_STATE;
-	if (status == FAULT_NONE)
-		status = job->wait ? job_verdict(job->list.kind, p) : FAULT_SUCCESS;
-	if (status == FAULT_NONE)
-		add_wait(job, i, p);
-	else
-		settle(job, i, status, err.what);
-	err_release(&err);
-}
-
-/* A thousand spawns take a second or more: what they hold up is the rest of the loop. So they are made in slices. */
-static bool
-is_slice_over(struct daemon *d, mono_us began)
-{
-	daemon_tick(d);
-	return d->now.mono - began >= SLICE;
-}
-
-static void
-job_begin(struct job *job)
-{
-	struct daemon *d = job->s->d;
-	mono_us began = d->now.mono;
-
-	while (job->begun < job->list.n) {
-		job_begin_member(job, job->begun++);
-		if (is_slice_over(d, began))
-			break;
-	}
-	job->building = job->begun < job->list.n;
-	if (job->building)
-		do_later(job->s);
-}
-
-static struct job *
-job_new(struct supervise *s, enum job_kind kind, struct process *const *procs, size_t n)
-{
-	struct job *job = xcalloc(1, sizeof(*job));
-
-	job->s = s;
-	job->building = true;
-	job->procs = xcalloc(n, sizeof(struct process *));
-	if (n > 0)
-		memcpy(job->procs, procs, n * sizeof(struct process *));
-	job_list_init(&job->list, kind, procs, n, &s->d->now);
-	job->next_all = s->all;
-	if (s->all != NULL)
-		s->all->prev_all = job;
-	s->all = job;
-	return job;
-}
-
-struct job *
-supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-	      enum process_cause cause, job_done_fn *done, void *arg)
-{
-	const struct timeval every = {.tv_sec = REPORT_SECONDS};
-	struct job *job;
-
-	daemon_tick(d);
-	job = job_new(d->supervise, kind, procs, n);
-	job->wait = wait;
-	job->cause = cause;
-	job->done = done;
-	job->arg = arg;
-	job_begin(job);
-	if (job->list.pending == 0) {
-		tell(job);
-		return NULL;
-	}
-	if (kind == JOB_STOP) {
-		report_waiting(job);
-		job->report = event_new(d->base, -1, EV_PERSIST, report_cb, job);
-		event_add(job->report, &every);
-	}
-	return job;
-}
-
-static void
-unlink_finished(struct supervise *s, struct job *job)
-{
-	for (struct job **at = &s->finished; *at != NULL; at = &(*at)->next) {
-		if (*at != job)
-			continue;
-		*at = job->next;
-		if (s->finished_last == &job->next)
-			s->finished_last = at;
-		return;
-	}
-}
-
-void
-supervise_job_forget(struct job *job)
-{
-	if (job->building) {
-		job->done = NULL;
-		return;
-	}
-	for (size_t i = 0; i < job->list.n; i++)
-		if (job->procs[i] != NULL)
-			forget_waits(job, job->procs[i]);
-	unlink_finished(job->s, job);
-	job_free(job);
-}
-
-/* The next slice of those that have not begun whole. */
-static void
-go_on_beginning(struct supervise *s)
-{
-	struct job *job, *next;
-
-	for (job = s->all; job != NULL; job = next) {
-		next = job->next_all;
-		if (!job->building)
-			continue;
-		job_begin(job);
-		if (job->building)
-			continue;
-		if (job->done == NULL)
-			supervise_job_forget(job);
-		else if (job->list.pending == 0)
-			finish(job);
-	}
-}
-
 /* Groups */
 
 static void
@@ -644,7 +339,7 @@ autostart_pending(struct supervise *s)
 			continue;
 		}
 		autostart(s->d, &g->procs[s->autostarted++]);
-		if (is_slice_over(s->d, began)) {
+		if (daemon_slice_is_over(s->d, began)) {
 			do_later(s);
 			return;
 		}
@@ -655,16 +350,10 @@ static void
 later_cb(evutil_socket_t fd, short what, void *arg)
 {
 	struct supervise *s = arg;
-	struct job *job;
 
 	(void)fd, (void)what;
 	daemon_tick(s->d);
 	autostart_pending(s);
-	go_on_beginning(s);
-	while ((job = s->finished) != NULL) {
-		unlink_finished(s, job);
-		tell(job);
-	}
 }
 
 static struct process_io *
@@ -681,13 +370,7 @@ io_new(struct daemon *d, struct process *p)
 static void
 io_free(struct process_io *io)
 {
-	struct wait *w;
-
-	while ((w = io->waits) != NULL) {
-		io->waits = w->next;
-		w->job->procs[w->member] = NULL;
-		free(w);
-	}
+	jobs_drop_process(io->p);
 	close_channels(io);
 	child_stdin_close(&io->in);
 	if (io->timer != NULL)
@@ -783,16 +466,6 @@ forget_pending(struct supervise *s, const struct group *g)
 	}
 }
 
-/* Members that have not begun do not keep their group. */
-static void
-forget_unbegun(struct supervise *s, const struct group *g)
-{
-	for (struct job *job = s->all; job != NULL; job = job->next_all)
-		for (size_t i = job->begun; i < job->list.n; i++)
-			if (job->procs[i] != NULL && job->procs[i]->group == g)
-				settle(job, i, FAULT_BAD_NAME, NULL);
-}
-
 enum fault
 supervise_remove_group(struct daemon *d, struct group *g)
 {
@@ -803,7 +476,7 @@ supervise_remove_group(struct daemon *d, struct group *g)
 		if (g->procs[i].pid != 0)
 			reaper_forget(d->reaper, g->procs[i].pid);
 	forget_pending(d->supervise, g);
-	forget_unbegun(d->supervise, g);
+	jobs_drop_group(d->jobs, g);
 	fire(d, (struct bus_event){.type = BUS_GROUP_REMOVED, .group = g});
 	remove_group(d, g);
 	return FAULT_NONE;
@@ -815,12 +488,10 @@ supervise_new(struct daemon *d)
 	struct supervise *s = xcalloc(1, sizeof(*s));
 
 	s->d = d;
-	s->finished_last = &s->finished;
 	s->later = evtimer_new(d->base, later_cb, s);
 	return s;
 }
 
-/* Those who wait are not told any more. */
 void
 supervise_free(struct supervise *s)
 {
@@ -828,8 +499,6 @@ supervise_free(struct supervise *s)
 		return;
 	while (s->d->table.ngroups > 0)
 		remove_group(s->d, s->d->table.groups[s->d->table.ngroups - 1]);
-	while (s->all != NULL)
-		job_free(s->all);
 	event_free(s->later);
 	free(s->pending);
 	free(s);

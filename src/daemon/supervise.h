@@ -10,7 +10,6 @@
 
 #include "base/err.h"
 #include "core/fault.h"
-#include "core/job.h"
 #include "core/process_table.h"
 
 struct daemon;
@@ -28,22 +27,6 @@ enum fault supervise_stop(struct daemon *d, struct process *p, enum process_caus
 enum fault supervise_signal(struct daemon *d, struct process *p, int sig, struct err *err);
 enum fault supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t len,
 			   struct err *err);
-
-struct job;
-/* Called once, when every process of the job has settled. results are borrowed for the call, in the order of
-   spec/README.md: failures first, then by whole seconds until each settled, then by (priority, name). */
-typedef void job_done_fn(void *arg, const struct job_result *results, size_t n);
-
-/* Starts or stops many at once and waits for all of them, when wait is set (startProcess wait=true, start
-   all, stop all ...). procs are those that take part (the caller has left out running or stopped ones where
-   the spec says so), in the order in which they are to be handled. Many are begun in slices, between which
-   the loop goes on; one whose group is removed before its turn has the result FAULT_BAD_NAME, a start whose turn
-   comes when the daemon goes down FAULT_SHUTDOWN_STATE. done may be called before this returns; then NULL is
-   returned. */
-struct job *supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n,
-			  bool wait, enum process_cause cause, job_done_fn *done, void *arg);
-/* The client has gone: done will not be called. The work goes on. */
-void supervise_job_forget(struct job *job);
 
 /* The child of p has been reaped: called by reaper_exited alone. */
 void supervise_exited(struct daemon *d, struct process *p, int status);

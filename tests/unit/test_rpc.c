@@ -23,6 +23,7 @@
 #include "daemon/mainlog.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
+#include "daemon/jobs.h"
 #include "daemon/supervise.h"
 
 #define MANY (1 << 24)
@@ -106,8 +107,8 @@ http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *a
 }
 
 struct job *
-supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-	      enum process_cause cause, job_done_fn *done, void *arg)
+jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
+	 enum process_cause cause, job_done_fn *done, void *arg)
 {
 	struct job *job = &world.job;
 	size_t len = 0;
@@ -137,7 +138,7 @@ supervise_job(struct daemon *d, enum job_kind kind, struct process *const *procs
 }
 
 void
-supervise_job_forget(struct job *job)
+jobs_forget(struct job *job)
 {
 	assert_ptr_equal(job, &world.job);
 	assert_true(world.job_pending);

@@ -31,6 +31,7 @@
 #include "daemon/reaper.h"
 #include "daemon/signals.h"
 #include "daemon/spawn.h"
+#include "daemon/jobs.h"
 #include "daemon/supervise.h"
 
 #define DEADLINE_SECONDS 20
@@ -98,6 +99,7 @@ setup(void **state)
 	f->d.logpump = logpump_new(&f->d);
 	process_table_init(&f->d.table);
 	f->d.supervise = supervise_new(&f->d);
+	f->d.jobs = jobs_new(&f->d);
 	f->d.signals = signals_new(&f->d, &err);
 	assert_non_null(f->d.signals);
 	f->group = xcalloc(1, sizeof(*f->group));
@@ -154,6 +156,7 @@ teardown(void **state)
 		;
 	signals_free(f->d.signals);
 	supervise_free(f->d.supervise);
+	jobs_free(f->d.jobs);
 	process_table_release(&f->d.table);
 	reaper_free(f->d.reaper);
 	logpump_free(f->d.logpump);
@@ -671,7 +674,7 @@ test_sigkill(void **state)
 	p = add_group(f);
 	start(f, p);
 	run_until(f, contains(f, "h.out", "up"));
-	assert_non_null(supervise_job(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f));
+	assert_non_null(jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f));
 	assert_true(logged(f, "with signal SIGTERM\nINFO waiting for h to stop\n"));
 	run_until(f, f->done == 1);
 	assert_int_equal(p->termsignal, SIGKILL);
@@ -772,19 +775,19 @@ test_jobs(void **state)
 	p = add_group(f);
 	for (int i = 0; i < 3; i++)
 		procs[i] = &p[i];
-	assert_non_null(supervise_job(&f->d, JOB_START, procs, 3, true, CAUSE_REQUEST, done_cb, f));
+	assert_non_null(jobs_run(&f->d, JOB_START, procs, 3, true, CAUSE_REQUEST, done_cb, f));
 	assert_int_equal(f->done, 0);
 	run_until(f, f->done == 1);
 	assert_string_equal(buf_str(&f->results), "g:z 20 can't find command 'nosuch'\ng:a 80\ng:b 80\n");
 	buf_clear(&f->results);
 	assert_int_equal(p[0].state, PROCESS_RUNNING);
-	supervise_job(&f->d, JOB_STOP, procs, 2, true, CAUSE_REQUEST, done_cb, f);
+	jobs_run(&f->d, JOB_STOP, procs, 2, true, CAUSE_REQUEST, done_cb, f);
 	run_until(f, f->done == 2);
 	assert_string_equal(buf_str(&f->results), "g:a 80\ng:b 80\n");
 	/* Nothing to wait for: told before the call returns. */
-	assert_null(supervise_job(&f->d, JOB_START, procs, 1, false, CAUSE_REQUEST, done_cb, f));
+	assert_null(jobs_run(&f->d, JOB_START, procs, 1, false, CAUSE_REQUEST, done_cb, f));
 	assert_int_equal(f->done, 3);
-	assert_null(supervise_job(&f->d, JOB_STOP, procs, 0, true, CAUSE_REQUEST, done_cb, f));
+	assert_null(jobs_run(&f->d, JOB_STOP, procs, 0, true, CAUSE_REQUEST, done_cb, f));
 	assert_int_equal(f->done, 4);
 }
 
@@ -801,7 +804,7 @@ test_job_of_quick_programs(void **state)
 	procs[0] = &p[0];
 	procs[1] = &p[1];
 	for (int i = 0; i < 20; i++) {
-		assert_null(supervise_job(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, done_cb, f));
+		assert_null(jobs_run(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, done_cb, f));
 		assert_string_equal(buf_str(&f->results), "g:bad 80\ng:good 80\n");
 		buf_clear(&f->results);
 		run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
@@ -817,7 +820,7 @@ test_job_start_fails(void **state)
 
 	pc->startsecs = 5;
 	p = add_group(f);
-	supervise_job(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
 	run_until(f, f->done == 1);
 	assert_string_equal(buf_str(&f->results), "g:q 50\n");
 }
@@ -831,17 +834,17 @@ test_job_forgotten(void **state)
 
 	program(f, "b", "/bin/cat")->startsecs = 1;
 	p = add_group(f);
-	job = supervise_job(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
 	assert_non_null(job);
-	supervise_job_forget(job);
+	jobs_forget(job);
 	run_until(f, p->state == PROCESS_RUNNING);
 	assert_int_equal(f->done, 0);
 	/* Forgotten after it has finished, before it was told. */
-	job = supervise_job(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f);
 	while (p->state != PROCESS_STOPPED)
 		reaper_collect(f->d.reaper);
 	if (job != NULL)
-		supervise_job_forget(job);
+		jobs_forget(job);
 	for (int i = 0; i < 3; i++)
 		event_base_loop(f->d.base, EVLOOP_NONBLOCK);
 	assert_int_equal(f->done, job == NULL ? 1 : 0);
@@ -858,7 +861,7 @@ start_many(struct fixture *f, struct process *p)
 
 	for (size_t i = 0; i < MANY; i++)
 		procs[i] = p;
-	job = supervise_job(&f->d, JOB_START, procs, MANY, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_START, procs, MANY, true, CAUSE_REQUEST, done_cb, f);
 	free(procs);
 	return job;
 }
@@ -901,7 +904,7 @@ test_job_forgotten_between_slices(void **state)
 
 	program(f, "cat", "/bin/cat");
 	p = add_group(f);
-	supervise_job_forget(start_many(f, p));
+	jobs_forget(start_many(f, p));
 	assert_int_equal(p->starts, 1);
 	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, &err), FAULT_NONE);
 	/* Only a member that begins after the stop can start it again. */
