@@ -1,0 +1,565 @@
+"""Scenarios that are played once on Debian's supervisord and once on ours, recorded, and compared.
+
+    from scenario import listener, program, scenario
+
+    @scenario(program('web', '/bin/cat', startsecs=0) + listener('all', 'PROCESS_STATE', startsecs=0))
+    def test_stop_and_start(run):
+        # The comment says what a user would notice.
+        run.wait('web', 'RUNNING')
+        run.ctl('stop', 'web')
+        run.rpc('startProcess', 'web')
+        run.wait_event('all', 'eventname:PROCESS_STATE_RUNNING processname:web', count=2)
+        run.states('web')
+        run.end()
+
+The function is called twice, at the same time, each time with a Run of its own; it may not touch anything global.  What
+it does is recorded, and so is what is there at the end: the exit status of the daemon, its stderr, its main log, all
+files below its directory (child logs and their backups, with mode and content) and the events that listeners got.
+The two recordings must be the same, else a unified diff is the failure's text (`-` Debian's, `+` ours).
+
+The configuration is a text of sections; harness.CONFIG comes before it (whole=True: the text is all).  `%(here)s` is
+the directory of the daemon, `%(ENV_CHILDREN)s` has the programs of tests/children.  A function may be given instead of
+a text: it gets the parameters of pytest.mark.parametrize, as the steps do:
+
+    @pytest.mark.parametrize('signal', ['HUP', 'INT'])
+    @scenario(lambda signal: program('cat', '/bin/cat', stopsignal=signal))
+    def test_stopsignal(run, signal): ...
+
+Options of @scenario:
+
+  supervisord, http, ctl, env, whole   as in harness.Daemon: more lines for those sections, more environment
+  args=(...)          more options of supervisord;  daemonize=True  without -n
+  start=False         the steps call run.start() themselves, after run.write() and the like
+  level='info'        the level of the main log, and what is compared of it; 'debug' compares what is said there, too
+  log='in order'      the main log is compared line by line.  'by process': only the order of the lines of each process,
+                      for processes that do not depend on each other.  'in any order': sorted
+  events='in order'   the same for events; 'by process' and 'in any order' do without serial numbers
+  without={PART: WHY} what is left out: 'log', 'stdout', 'stderr', 'files', 'events' or the name of a file, and why.
+                      Prefer to make the scenario so that nothing needs to be left out
+  differences=(...)   names of rows of DIFFERENCES that the scenario makes use of
+
+What a Run offers (all but wait*, write and daemon leaves a record):
+
+  run.ctl(*args, stdin='')     supervisorctl (of the same implementation): output and exit status
+  run.rpc(method, *args)       one call, 'supervisor.' may be left out: its result or fault; returns the result
+  run.states(*names)           what getAllProcessInfo says (of all, or of these), one line a process
+  run.supervisord(*args)       runs supervisord to its end: output and exit status
+  run.sh(command)              a shell command in the directory: output and exit status
+  run.file(name)               a file as it is now;  run.say(text)  anything else
+  run.signal(name, signal)     kills the process of that name from outside
+  run.kill(signal)             sends the daemon a signal
+  run.end()                    SIGTERM, and the exit status (done at the end if it is not called);
+                               run.ended() waits for an end that something else has caused
+  run.wait(name, *states)      wait for a state,
+  run.wait_log(pattern, count=1, name='supervisord.log')      for a text in the main log or a file (the harness' log level
+                               counts: level='info' has no debug lines),
+  run.wait_event(listener, pattern, count=1)    for an event, searched for in `eventname:NAME PAYLOAD`,
+  run.wait_until(condition)    for anything.  While it waits a Run knocks at the daemon's socket: Debian's loop turns only
+                               when something happens, or once a second
+  run.write(name, text), run.config(text)       write a file; replace the configuration (the daemon is not told)
+  run.daemon, run.dir, run.impl                 the harness' Daemon, its directory, which implementation it is
+
+Pids become `<NAME N>`, the Nth process of that name that the main log says was spawned, so that it is compared whose
+pid is told.  Whatever else differs from run to run stands in NORMALISE; on purpose we differ only as DIFFERENCES says.
+`python3 tests/compat/scenario.py` lists the scenarios, and the differences that they use.
+
+Make it stable: wait for each effect before the next step; do not let two things happen at once and compare their order
+(log='by process' if they must); nothing may depend on how many turns of its loop Debian's daemon needed.
+"""
+
+import concurrent.futures
+import difflib
+import glob
+import hashlib
+import inspect
+import json
+import os
+import re
+import signal as signals
+import stat
+import subprocess
+import sys
+import time
+import xmlrpc.client
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import harness  # noqa: E402  (the path comes first)
+from harness import OURS, REFERENCE, program  # noqa: E402,F401  (program is for the scenarios)
+
+MONTH = r'(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+
+#: What no two runs share: (pattern, replacement, reason).  Each kind has its own word, so that a change of format shows.
+NORMALISE = [
+    (r'\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b', '<time,ms>', 'when it was logged'),
+    (r'\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b', '<time>', 'when'),
+    (r'\b%s \d\d \d\d:\d\d [AP]M\b' % MONTH, '<date>', 'since when it is stopped'),
+    (r'\buptime (?:\d+ days?, )?\d+:\d\d:\d\d', 'uptime <time>', 'since when it runs'),
+    (r'(---[\w.]+?-)[a-z0-9_]{8}(\.log)', r'\1<random>\2', 'name of an AUTO log'),
+    (r'\bat (?:0x[0-9a-f]{6,}|\d{9,})\b', 'at <address>', 'the address of an object'),
+    (r'\b(?:4\.2\.5|5\.0\.0)\b', '<version>', 'the version'),
+]
+NORMALISE = [(re.compile(pattern), text, reason) for pattern, text, reason in NORMALISE]
+
+#: Lines of the main log that say how often the daemon has looked: (pattern of level and text, reason).
+NOT_COMPARED = [
+    (r'INFO waiting for .* to (?:stop|die)$', 'said by each look at a process that is still there'),
+    (r'DEBG received SIGCHLD indicating a child quit$', 'one for any number of children'),
+]
+NOT_COMPARED = [(re.compile(pattern), reason) for pattern, reason in NOT_COMPARED]
+
+
+class Difference:
+    """One purposeful difference: how it is taken out of a recording, why it is there, and what doc/differences.md says.
+
+    side: whose recording has it ('ours', 'reference' or 'both').  Each line of it that has the pattern gets the
+    replacement, or goes when that is None.  `change`, instead of a pattern, gets and returns all lines.
+    """
+
+    def __init__(self, reason, doc, side='both', pattern=None, replacement=None, change=None):
+        self.reason = reason
+        self.doc = doc
+        self.side = side
+        self.pattern = re.compile(pattern) if pattern else None
+        self.replacement = replacement
+        self.change = change
+
+    def apply(self, impl, lines):
+        if self.side not in ('both', impl.name):
+            return lines
+        if self.change:
+            return self.change(lines)
+        if self.replacement is None:
+            return [line for line in lines if not self.pattern.search(line)]
+        return [self.pattern.sub(self.replacement, line) for line in lines]
+
+
+def sorted_results(lines):
+    """Runs of lines `NAME: started` (or stopped, signalled) in the order of their names."""
+    result, some = [], []
+    for line in lines + ['']:
+        if re.match(r'\s*\S+: (?:started|stopped|signalled)$', line):
+            some.append(line)
+        else:
+            result += sorted(some) + [line]
+            some = []
+    return result[:-1]
+
+
+#: All differences that a scenario may make use of, by name.  `doc` is the text of the first column of the line of
+#: doc/differences.md (test_scenario.py looks it up there).
+DIFFERENCES = {
+    'where': Difference(
+        'file, line and option are added to the message', side='ours', doc='Messages about a bad value do not say where',
+        pattern=r'; see \S+:\d+: \[.*$', replacement=''),
+    'accepted': Difference(
+        'what is accepted, or why it failed, is added to the message', side='ours',
+        doc='Messages about a bad value do not say where', pattern=r' \((?:accepted: .*|Is a directory)\)$', replacement=''),
+    'order of results': Difference(
+        'the reference reports as its poll finds them',
+        doc='Results of starting or stopping many come as the poll found them', change=sorted_results),
+    'tries after a stop': Difference(
+        'the reference goes on counting', doc='The backoff counter survives a stop and a start by hand, so the next '
+        'failure may be FATAL', pattern=r'(from_state:STOPPED tries:)\d+', replacement=r'\1<tries>'),
+    'LC_CTYPE': Difference(
+        'an artefact of Python', side='reference', doc="`LC_CTYPE=C.UTF-8` is added to the children's environment",
+        pattern=r'^\s*LC_CTYPE=C\.UTF-8$'),
+}
+
+
+def listener(name, events, answers='', **options):
+    """The text of an eventlistener section that records what it gets; answers: see tests/children/event_recorder."""
+    return program(name, '%%(ENV_CHILDREN)s/event_recorder %%(here)s/events/%%(program_name)s %s' % answers,
+                   section='eventlistener', **{'events': events, 'stdout_logfile': 'NONE', **options})
+
+
+class Normaliser:
+    """Makes the texts of two runs comparable.  It must have seen the main log, and the pids told by RPC, before."""
+
+    def __init__(self, daemon):
+        self.words = [(daemon.dir, 'DIR'), (daemon.impl.supervisord, 'supervisord'),
+                      (daemon.impl.supervisorctl, 'supervisorctl'), (daemon.impl.echo_conf, 'echo_supervisord_conf')]
+        self.words.sort(key=lambda word: -len(word[0]))
+        self.pids = {}
+        self.count = {}
+        self.daemon = daemon
+
+    def learn(self, log):
+        for name, pid in re.findall(r"INFO spawned: '(.*)' with pid (\d+)$", log, re.M):
+            self.count[name] = self.count.get(name, 0) + 1
+            self.pids[pid] = '<%s %d>' % (name, self.count[name])
+        for pid in re.findall(r'INFO supervisord started with pid (\d+)$', log, re.M) + [str(self.daemon.pid)]:
+            self.pids[pid] = '<daemon>'
+
+    def pid(self, text):
+        return text if int(text) == 0 else self.pids.get(text, '<pid>')
+
+    def __call__(self, text):
+        for word, replacement in self.words:
+            text = text.replace(word, replacement)
+        for pattern, replacement, _ in NORMALISE:
+            text = pattern.sub(replacement, text)
+        text = re.sub(r'(?i)(\bpids?(?:[ :=]|\': ))(\d+)\b', lambda m: m.group(1) + self.pid(m.group(2)), text)
+        text = re.sub(r'(?<=\()(\d+)(?=\))', lambda m: self.pids.get(m.group(), m.group()), text)
+        return re.sub(r'^(supervisor> )?(\d+)$', lambda m: (m.group(1) or '') + self.pids.get(m.group(2), m.group(2)),
+                      text, flags=re.M)
+
+
+LOG_LINE = re.compile(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?=[A-Z]{4} )')
+LEVELS = ['blather', 'trace', 'debug', 'info', 'warn', 'error', 'critical']
+TAGS = ['BLAT', 'TRAC', 'DEBG', 'INFO', 'WARN', 'ERRO', 'CRIT']
+PROCESS_OF_LINE = re.compile(
+    r"(?:spawned|success|exited|stopped|gave up|killing|sending|unable to signal): ?'?([^\s']+)|"
+    r"(?:killing|sending|process|signal) '?([^\s':]+)'? \(|'([^']+)' (?:stdout|stderr) |event \d+ sent to listener (\S+)$|"
+    r'(\S+): (?:[A-Z]+ -> [A-Z]+|has entered|event was|bad result|event caused)')
+
+
+def arranged(items, order, key):
+    """items in the order that a scenario has asked for; key(item) is the process of one, or None."""
+    if order == 'in order':
+        return items
+    if order == 'in any order':
+        return sorted(items)
+    assert order == 'by process', order
+    return sorted(items, key=lambda item: key(item) or '')  # a stable sort
+
+
+def process_of_line(line):
+    match = PROCESS_OF_LINE.search(line)
+    return next((group for group in match.groups() if group), None) if match else None
+
+
+def messages(text):
+    """The main log as ['INFO text', ...]; the lines that belong to one message stay together."""
+    result = []
+    for line in text.splitlines():
+        head = LOG_LINE.match(line)
+        if head or not result:
+            result.append(line[head.end():] if head else '(no date) ' + line)
+        else:
+            result[-1] += '\n' + line
+    return result
+
+
+class Run:
+    """One play of a scenario on one implementation.  The module's text says what it offers."""
+
+    def __init__(self, daemon, options):
+        self.daemon = daemon
+        self.impl = daemon.impl
+        self.dir = daemon.dir
+        self.options = options
+        self.records = []
+        self.status = None
+        daemon.quiet = True
+        os.mkdir(daemon.path('events'))
+        os.chmod(daemon.path('events'), 0o1777)
+
+    # What is recorded
+
+    def say(self, text):
+        self.records += text.splitlines()
+
+    def _result(self, title, status, out, err):
+        self.say('$ %s\n%s%s[exit %s]' % (title, out if out.endswith('\n') or not out else out + '(no newline)\n', ''.join(
+            '[stderr] %s\n' % line for line in err.splitlines()), status))
+
+    def ctl(self, *args, **options):
+        result = self.daemon.ctl(*args, **options)
+        self._result('supervisorctl ' + ' '.join(args), result.status, result.out, result.err)
+        return result
+
+    def supervisord(self, *args, **options):
+        result = self.daemon.run(*args, **options)
+        self._result('supervisord ' + ' '.join(args), result.status, result.out, result.err)
+        return result
+
+    def sh(self, command):
+        done = subprocess.run(['/bin/sh', '-c', command], cwd=self.dir, env=self.daemon.env, capture_output=True,
+                              timeout=harness.DEADLINE, text=True, errors='backslashreplace', stdin=subprocess.DEVNULL)
+        self._result(command, done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    def rpc(self, method, *args):
+        name = method if method.startswith('system.') else 'supervisor.' + method
+        result = None
+        try:
+            result = getattr(self.daemon.rpc, name)(*args)
+            said = self._shown(result)
+        except xmlrpc.client.Fault as fault:
+            said = 'fault %d %r' % (fault.faultCode, fault.faultString)
+        except xmlrpc.client.ProtocolError as error:
+            said = 'HTTP %d' % error.errcode
+        self.say('rpc %s%r -> %s' % (method, args, said))
+        return result
+
+    def _shown(self, value):
+        """A result with its times masked; lists one item a line."""
+        if isinstance(value, list) and value:
+            return ''.join('\n  ' + self._shown(item) for item in value)
+        if isinstance(value, dict):
+            return ' '.join('%s=%s' % (key, 'set' if key in ('start', 'stop', 'now') and item else
+                                       item if key == 'pid' else repr(item)) for key, item in sorted(value.items()))
+        return repr(value)
+
+    def states(self, *names):
+        said = []
+        for info in self.daemon.rpc.supervisor.getAllProcessInfo():
+            if not names or info['name'] in names or '%(group)s:%(name)s' % info in names:
+                said.append('  %s:%s %s pid %d exit %d start %s stop %s %r %r %s %s' % (
+                    info['group'], info['name'], info['statename'], info['pid'], info['exitstatus'],
+                    'set' if info['start'] else 0, 'set' if info['stop'] else 0, info['description'],
+                    info['spawnerr'], info['stdout_logfile'], info['stderr_logfile']))
+        self.say('states\n' + '\n'.join(said))
+
+    def file(self, name):
+        self.say('file %s' % self._file(name))
+
+    def signal(self, name, signo):
+        signo = signals.Signals['SIG' + signo] if isinstance(signo, str) else signo
+        pid = self.daemon.info(name)['pid']
+        self.say('kill %s %s' % (signals.Signals(signo).name, name))
+        assert pid, '%s has no pid' % name
+        os.kill(pid, signo)
+
+    def kill(self, signo):
+        signo = signals.Signals['SIG' + signo] if isinstance(signo, str) else signo
+        self.say('kill %s supervisord' % signals.Signals(signo).name)
+        self.daemon.kill(signo)
+
+    # Start, end, files, waiting
+
+    def start(self, *args, wait=True):
+        self.daemon.start(*(args or self.options.get('args', ())), daemonize=self.options.get('daemonize', False), wait=wait)
+
+    def end(self):
+        if self.status is None and self.daemon.process is not None:
+            if harness.is_alive(self.daemon.pid):
+                self.daemon.kill(signals.SIGTERM)
+            self.ended()
+
+    def ended(self):
+        self.wait_until(lambda: not harness.is_alive(self.daemon.pid), 'the daemon ends', deadline=2 * harness.DEADLINE)
+        status = self.daemon.wait_end()
+        self.status = 'daemonized' if status is None else status
+        self.say('supervisord ended: %s' % self.status)
+
+    def write(self, name, text):
+        return self.daemon.write(name, text)
+
+    def config(self, text):
+        self.daemon.write_config(text, self.options.get('whole', False))
+
+    def knock(self):
+        try:
+            harness.server_proxy(self.daemon.socket, 1).supervisor.getState()
+        except Exception:  # whatever it answers: it has turned its loop
+            pass
+
+    def wait_until(self, condition, what=None, deadline=harness.DEADLINE, state=None):
+        last = [0.0]
+
+        def knocking():
+            value = condition()
+            if not value and time.monotonic() - last[0] > 0.1:
+                self.knock()
+                last[0] = time.monotonic()
+            return value
+        return harness.wait_until(knocking, deadline, what, state=state or (lambda: self.daemon.log[-2000:]))
+
+    def wait(self, name, *states):
+        return self.daemon.wait_state(name, *states)
+
+    def wait_log(self, pattern, count=1, name='supervisord.log'):
+        def there():
+            found = re.findall(pattern, self.daemon.read(name), re.M)
+            return found if len(found) >= count else None
+        return self.wait_until(there, '%d times %r in %s' % (count, pattern, name),
+                               state=lambda: self.daemon.read(name)[-3000:])
+
+    def received(self, name):
+        """What a listener has recorded: [{'run', 'header', 'payload'}, ...]; the last line only when it is whole."""
+        return [json.loads(line) for line in self.daemon.read('events/' + name).split('\n')[:-1]]
+
+    def wait_event(self, name, pattern, count=1):
+        def texts():
+            return ['eventname:%s %s' % (re.search(r'eventname:(\S*)', event['header']).group(1), event['payload'])
+                    for event in self.received(name)]
+        return self.wait_until(lambda: sum(bool(re.search(pattern, text)) for text in texts()) >= count,
+                               '%d times %r for %s' % (count, pattern, name), state=lambda: '\n'.join(texts()[-30:]))
+
+    # What is there at the end
+
+    def _file(self, name):
+        """Name, mode and content of one file."""
+        path = self.daemon.path(name)
+        try:
+            mode = os.lstat(path).st_mode
+        except FileNotFoundError:
+            return name + ': not there'
+        kind = {stat.S_IFLNK: 'link', stat.S_IFSOCK: 'socket', stat.S_IFIFO: 'fifo'}.get(stat.S_IFMT(mode))
+        if kind:
+            return '%s: %s %04o %s' % (name, kind, mode & 0o7777, os.readlink(path) if kind == 'link' else '')
+        with open(path, 'rb') as file:
+            data = file.read()
+        head = '%s: %04o, %d bytes' % (name, mode & 0o7777, len(data))
+        if len(data) > 20000:
+            return '%s, SHA-256 %s, from %r to %r' % (head, hashlib.sha256(data).hexdigest(), data[:40], data[-40:])
+        lines = data.decode('utf-8', 'backslashreplace').split('\n')
+        last = ['(no newline)'] if lines[-1] else []
+        # The size depends on the digits of pids.
+        return '\n'.join([re.sub(', .*', '', head)] + ['  ' + line for line in (lines if lines[-1] else lines[:-1])] + last)
+
+    def _log(self):
+        paths = sorted(glob.glob(self.daemon.path('supervisord.log.*')), key=lambda path: -int(path.rpartition('.')[2]))
+        return ''.join(self.daemon.read(path) for path in paths + [self.daemon.path('supervisord.log')])
+
+    def _compared_log(self, log):
+        wanted = TAGS[LEVELS.index(self.options['level']):]
+        said = [line for line in messages(log) if line[:4] in wanted or line.startswith('(no date)')]
+        return [line for line in said if not any(pattern.match(line) for pattern, _ in NOT_COMPARED)]
+
+    def _events(self, name):
+        order = self.options['events']
+        texts = []
+        for event in self.received(name):
+            header, payload = event['header'].rstrip('\n'), event['payload']
+            tick = re.search(r'eventname:TICK_(\d+)', header)
+            if tick:
+                payload = re.sub(r'^when:(\d+)$', lambda m: m.group() if int(m.group(1)) % int(tick.group(1)) else
+                                 'when:<a multiple of %s>' % tick.group(1), payload)
+            if re.search(r'\bpid:\d', payload):
+                header = re.sub(r'len:\d+$', 'len:<with a pid>', header)
+            if order != 'in order':
+                header = re.sub(r'serial:\d+', 'serial:<n>', header)
+            texts.append('run %d %s\n  %s' % (event['run'], header, payload.replace('\n', '\n  ')))
+        return arranged(texts, order, lambda text: ' '.join(re.findall(r'(?:process|group)name:(\S+)', text)))
+
+    def _files(self):
+        skip = {'c.conf', 's', 'supervisord.pid', 'stdout', 'stderr'}
+        for where, dirs, files in os.walk(self.dir):
+            dirs[:] = sorted(name for name in dirs if os.path.join(where, name) not in (
+                self.daemon.path('.children'), self.daemon.path('events')))
+            for name in files:
+                name = os.path.relpath(os.path.join(where, name), self.dir)
+                if name not in skip and not re.match(r'supervisord\.log(\.\d+)?$|sanitizer', name):
+                    yield name
+
+    def recording(self):
+        """All of it, as lines that are the same in each run."""
+        without = self.options['without']
+        log = self._log()
+        normalise = Normaliser(self.daemon)
+        normalise.learn(log)
+        lines = ['=== steps'] + normalise('\n'.join(self.records)).splitlines()
+        if 'stderr' not in without:
+            lines += ['=== stderr'] + normalise(self.daemon.read('stderr')).splitlines()
+        if 'stdout' not in without:
+            out = self.daemon.read('stdout')
+            lines += ['=== stdout'] + (['as the main log'] if out == log else normalise(out).splitlines())
+        if 'log' not in without:
+            lines += ['=== main log'] + '\n'.join(arranged(
+                [normalise(line) for line in self._compared_log(log)], self.options['log'], process_of_line)).splitlines()
+        if 'files' not in without:
+            left = ['s', 'supervisord.pid'] if self.status != 'daemonized' else []
+            for name in [name for name in left if os.path.exists(self.daemon.path(name))]:
+                lines.append('=== left behind: ' + name)
+            for text in sorted(normalise(self._file(name)) for name in self._files() if name not in without):
+                lines += ('=== file ' + text).splitlines()
+        if 'events' not in without:
+            for name in sorted(os.listdir(self.daemon.path('events'))):
+                lines.append('=== events received by ' + name)
+                for text in self._events(name):
+                    lines += normalise(text).split('\n')
+        return lines
+
+    def play(self, steps, parameters):
+        """Plays it; the recording, and what went wrong (None: nothing)."""
+        problem = None
+        try:
+            before = self.options.get('before')
+            if before:
+                before(self)
+            if self.options.get('start', True):
+                self.start()
+            steps(self, **parameters)
+            self.end()
+        except Exception as error:  # shown at the place where it happened, in the diff of what was recorded so far
+            problem = '%s: %s' % (type(error).__name__, error)
+            self.say('!!! ' + problem)
+            try:
+                self.end()
+            except Exception as second:
+                self.say('!!! %s' % second)
+        return self.recording(), problem
+
+
+#: (test, config, options) of each scenario of the modules that were imported.
+SCENARIOS = []
+
+
+def check(runs, results, differences):
+    """Compares the recordings of the reference and of ours; an AssertionError with the diff."""
+    lines = [result[0] for result in results]
+    for name in differences:
+        changed = [DIFFERENCES[name].apply(run.impl, these) for run, these in zip(runs, lines)]
+        used = changed != lines
+        lines = changed
+        if not used and not any(problem for _, problem in results):
+            raise AssertionError('the scenario names the difference %r, and does not make use of it' % name)
+    problems = ['%s: %s' % (run.impl, problem) for run, (_, problem) in zip(runs, results) if problem]
+    if lines[0] != lines[1]:
+        problems.append('\n'.join(difflib.unified_diff(*lines, 'reference', 'ours', lineterm='', n=4)))
+    elif problems:
+        problems.append('\n'.join(lines[0]))
+    if problems:
+        raise AssertionError('the recordings differ\n' + '\n'.join(problems))
+
+
+def scenario(config='', log='in order', events='in order', level='info', differences=(), without=None, **options):
+    """Makes a test of a function of steps; see the module's text."""
+    without = without or {}
+    assert all(name in DIFFERENCES for name in differences), differences
+    for word in ('supervisord', 'http', 'ctl', 'whole', 'env'):
+        options.setdefault(word, {'whole': False, 'env': None}.get(word, ''))
+    options['supervisord'] = 'loglevel=%s\n%s' % (level, options['supervisord'])
+    options.update(level=level, log=log, events=events, without=without)
+
+    def decorate(steps):
+        names = list(inspect.signature(steps).parameters)[1:]
+
+        def test(make_daemon, **parameters):
+            text = config(**parameters) if callable(config) else config
+            runs = [Run(make_daemon(impl, text, **{word: options[word] for word in (
+                'supervisord', 'http', 'ctl', 'whole', 'env')}), options) for impl in (REFERENCE, OURS)]
+            with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
+                results = list(pool.map(lambda run: run.play(steps, parameters), runs))
+            check(runs, results, differences)
+        test.__name__ = steps.__name__
+        test.__doc__ = steps.__doc__
+        test.__module__ = steps.__module__
+        test.__signature__ = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+                                                for name in ['make_daemon'] + names])
+        SCENARIOS.append((test, differences, without))
+        return test
+    return decorate
+
+
+def main():
+    """Lists the scenarios, and who makes use of which difference."""
+    import importlib
+    for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'test_*.py'))):
+        importlib.import_module(os.path.basename(path)[:-3])
+    print('%d scenarios made with scenario.py' % len(SCENARIOS))
+    for name, difference in DIFFERENCES.items():
+        users = ['%s:%s' % (test.__module__, test.__name__) for test, used, _ in SCENARIOS if name in used]
+        print('\n%s: %s (%s)\n  %s' % (name, difference.reason, difference.doc, '\n  '.join(users) or 'no scenario'))
+    for test, _, without in SCENARIOS:
+        for part, why in without.items():
+            print('\n%s:%s is not compared in %s: %s' % (test.__module__, test.__name__, part, why))
+
+
+if __name__ == '__main__':
+    # The modules import this file under its own name.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import scenario as this
+    this.main()
