@@ -157,13 +157,11 @@ char *
 config_unsupported(const struct group_config *g)
 {
 	switch (g->kind) {
-	case GROUP_LISTENER:
-		return xasprintf("[%s] event listeners are not supported yet: its processes are not started",
-				 g->section);
 	case GROUP_FCGI:
 		return xasprintf("[%s] FastCGI sockets are not supported yet: its processes are not started",
 				 g->section);
 	case GROUP_PROGRAM:
+	case GROUP_LISTENER:
 		break;
 	}
 	return unsupported_options(g);

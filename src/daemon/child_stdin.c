@@ -17,7 +17,7 @@ child_stdin_init(struct child_stdin *in, struct daemon *d)
 	*in = (struct child_stdin){
 	    .d = d,
 	    .fd = -1,
-	    .queue = BUF_INIT(QUEUE_MAX),
+	    .queue = BUF_INIT(SIZE_MAX / 2),
 	};
 }
 
@@ -65,8 +65,11 @@ writable_cb(evutil_socket_t fd, short what, void *arg)
 	daemon_tick(in->d);
 	if (!flush(in))
 		child_stdin_close(in);
-	else if (in->queue.len == 0)
-		drop_queue(in);
+	if (in->queue.len > 0)
+		return;
+	drop_queue(in);
+	if (in->drained != NULL)
+		in->drained(in->drained_arg);
 }
 
 static void
@@ -83,10 +86,10 @@ child_stdin_write(struct child_stdin *in, const char *name, const char *data, si
 {
 	if (in->fd < 0)
 		return FAULT_NO_FILE;
-	if (!buf_append(&in->queue, data, len)) {
+	if ((in->queue.len > 0 && in->queue.len + len > QUEUE_MAX) || !buf_append(&in->queue, data, len)) {
 		in->queue.failed = false;
 		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", name,
-		    in->queue.len, QUEUE_MAX);
+			in->queue.len, QUEUE_MAX);
 		return FAULT_FAILED;
 	}
 	if (in->writable == NULL && !flush(in)) {

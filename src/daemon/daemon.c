@@ -24,6 +24,7 @@
 #include "daemon/eventbus.h"
 #include "daemon/httpd.h"
 #include "daemon/jobs.h"
+#include "daemon/listeners.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
 #include "daemon/os.h"
@@ -34,6 +35,7 @@
 #include "daemon/shutdown.h"
 #include "daemon/signals.h"
 #include "daemon/supervise.h"
+#include "daemon/tick.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
@@ -177,6 +179,8 @@ make_rooms(struct daemon *d)
 	d->reaper = reaper_new(d);
 	d->logpump = logpump_new(d);
 	process_table_init(&d->table);
+	d->tick = tick_new(d);
+	d->listeners = listeners_new(d);
 	d->supervise = supervise_new(d);
 	d->jobs = jobs_new(d);
 	d->shutdown = shutdown_new(d);
@@ -281,6 +285,8 @@ stop(struct daemon *d, struct run *run)
 	signals_free(d->signals);
 	shutdown_free(d->shutdown);
 	supervise_free(d->supervise);
+	listeners_free(d->listeners);
+	tick_free(d->tick);
 	jobs_free(d->jobs);
 	if (d->supervise != NULL)
 		process_table_release(&d->table);
@@ -300,6 +306,8 @@ stop(struct daemon *d, struct run *run)
 	d->signals = NULL;
 	d->shutdown = NULL;
 	d->supervise = NULL;
+	d->listeners = NULL;
+	d->tick = NULL;
 	d->jobs = NULL;
 	d->reaper = NULL;
 	d->sampler = NULL;

@@ -52,6 +52,8 @@ struct daemon {
 	struct eventbus *bus;
 	struct reaper *reaper;
 	struct supervise *supervise; /* timers, children */
+	struct listeners *listeners;
+	struct tick *tick; /* before listeners, who want it */
 	struct jobs *jobs;
 	struct logpump *logpump;
 	struct httpd *httpd;

@@ -76,9 +76,11 @@ struct logpump_channel {
 	struct logpump *pump;
 	struct process *process;
 	enum channel channel;
-	char *log;            /* "GROUP:NAME:stdout" */
-	struct logfile *file; /* NULL: no file */
-	int fd;               /* the pipe, -1: not started or closed */
+	char *log;             /* "GROUP:NAME:stdout" */
+	struct logfile *file;  /* NULL: no file */
+	log_reader_fn *reader; /* NULL: none */
+	void *reader_arg;
+	int fd; /* the pipe, -1: not started or closed */
 	struct event *readable;
 	struct ansi ansi;
 	struct buf pending;  /* what the target did not take; while there is some, the pipe is not read */
@@ -467,6 +469,18 @@ channel_close_pipe(struct logpump_channel *c)
 	c->fd = -1;
 }
 
+/* In place, so that the reader, who gets the bytes as they came, needs a copy. */
+static void
+channel_strip(struct logpump_channel *c, char *in, size_t n)
+{
+	char *raw = c->reader != NULL ? xmemdup(in, n) : NULL;
+
+	channel_output(c, c->pump->buffer, ansi_strip(&c->ansi, in, n, c->pump->buffer));
+	if (c->reader != NULL)
+		c->reader(c->reader_arg, raw, n);
+	free(raw);
+}
+
 static void
 channel_eof(struct logpump_channel *c)
 {
@@ -474,6 +488,8 @@ channel_eof(struct logpump_channel *c)
 
 	channel_close_pipe(c);
 	channel_end_output(c);
+	if (c->reader != NULL)
+		c->reader(c->reader_arg, "", 0);
 	log_debug(&c->pump->daemon->log,
 		  "fd %d closed, stopped monitoring <POutputDispatcher at %" PRIuPTR
 		  " for <Subprocess at %" PRIuPTR " with name %s in state %s> (%s)>",
@@ -499,9 +515,11 @@ channel_read_once(struct logpump_channel *c, size_t max)
 		return 0;
 	}
 	if (strips_ansi(c))
-		channel_output(c, c->pump->buffer, ansi_strip(&c->ansi, in, (size_t)n, c->pump->buffer));
+		channel_strip(c, in, (size_t)n);
 	else
 		channel_output(c, in, (size_t)n);
+	if (c->reader != NULL && !strips_ansi(c))
+		c->reader(c->reader_arg, in, (size_t)n);
 	return (size_t)n;
 }
 
@@ -581,6 +599,13 @@ logpump_open(struct logpump *lp, struct process *p, enum channel channel)
 	TAILQ_INSERT_TAIL(&lp->channels, c, link);
 	intmap_put(lp->by_process, process_key(p, channel), c);
 	return c;
+}
+
+void
+logpump_read_by(struct logpump_channel *c, log_reader_fn *fn, void *arg)
+{
+	c->reader = fn;
+	c->reader_arg = arg;
 }
 
 void

@@ -24,6 +24,10 @@ void logpump_free(struct logpump *lp);
 struct logpump_channel;
 /* Opens p->logpath[channel], if there is one. NULL with errno set when that fails. */
 struct logpump_channel *logpump_open(struct logpump *lp, struct process *p, enum channel channel);
+/* Gives every byte of the channel to fn as well, as it came from the pipe, after it was logged; len 0: the end. fn NULL:
+   no longer. */
+typedef void log_reader_fn(void *arg, const char *data, size_t len);
+void logpump_read_by(struct logpump_channel *c, log_reader_fn *fn, void *arg);
 /* Begins to read from fd (non-blocking), which it takes over. */
 void logpump_start(struct logpump_channel *c, int fd);
 /* The child has been reaped: reads what the pipe holds now (FIONREAD), no more, so that it is in the log

@@ -11,6 +11,7 @@
 
 struct daemon;
 struct event;
+struct listener;
 struct logpump_channel;
 struct process;
 struct wait;
@@ -22,8 +23,9 @@ struct process_io {
 	mono_us armed;       /* the deadline it is armed for, 0: none */
 	struct logpump_channel *channel[NCHANNELS];
 	struct child_stdin in;
-	struct wait *waits; /* the jobs that wait for p; of jobs.c */
-	mono_us reported;   /* the last line about its stop, 0: none */
+	struct listener *listener; /* of an event listener; of its pool (listener_pool.c). Else NULL */
+	struct wait *waits;        /* the jobs that wait for p; of jobs.c */
+	mono_us reported;          /* the last line about its stop, 0: none */
 };
 
 #endif

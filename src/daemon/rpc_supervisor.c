@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/xmalloc.h"
 #include "core/config_diff.h"
 #include "daemon/daemon.h"
+#include "daemon/eventbus.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_process.h"
@@ -71,10 +73,24 @@ restart_call(struct rpc_call *call)
 	err_release(&err);
 }
 
-/* Told to event listeners, of which there are none yet; the answer is the same with and without them. */
+/* Both are shown as Python's str() would: text as it is, anything else in its words. */
 static void
 send_remote_comm_event(struct rpc_call *call)
 {
+	struct daemon *d = rpc_daemon(call);
+	struct buf topic = BUF_INIT(SIZE_MAX / 2), data = BUF_INIT(SIZE_MAX / 2);
+
+	xmlrpc_python_text(&topic, rpc_param(call, 0));
+	xmlrpc_python_text(&data, rpc_param(call, 1));
+	eventbus_fire(d->bus, &(struct bus_event){
+				  .type = BUS_REMOTE_COMM,
+				  .now = &d->now,
+				  .topic = buf_str(&topic),
+				  .data = buf_str(&data),
+				  .len = data.len,
+			      });
+	buf_release(&topic);
+	buf_release(&data);
 	rpc_return(call, xmlrpc_bool(true));
 }
 

@@ -19,6 +19,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/jobs.h"
+#include "daemon/listeners.h"
 #include "daemon/logpump.h"
 #include "daemon/os.h"
 #include "daemon/process_io.h"
@@ -138,6 +139,7 @@ act_spawn(struct daemon *d, struct process *p)
 	memcpy(io->channel, child.channel, sizeof(io->channel));
 	io->in.fd = child.stdin_fd;
 	io->reported = 0;
+	listeners_spawned(p);
 	reaper_watch_program(d->reaper, child.pid, p);
 	return feed(d, p, (struct process_event){.type = EV_SPAWNED, .pid = child.pid}, NULL);
 }
@@ -219,9 +221,8 @@ not_startable(const struct group *g)
 {
 	switch (g->config->kind) {
 	case GROUP_PROGRAM:
-		return NULL;
 	case GROUP_LISTENER:
-		return "event listeners are not supported yet";
+		return NULL;
 	case GROUP_FCGI:
 		return "fcgi programs are not supported yet";
 	}
@@ -303,6 +304,7 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 		    .cause = process_end_cause(p, status, d->now.mono),
 		});
 	feed(d, p, (struct process_event){.type = EV_EXITED, .status = status}, NULL);
+	listeners_exited(p);
 }
 
 /* Groups */
@@ -425,6 +427,7 @@ warn_unsupported(struct daemon *d, const struct group_config *config)
 static void
 remove_group(struct daemon *d, struct group *g)
 {
+	listeners_remove_group(d->listeners, g);
 	for (size_t i = 0; i < g->nprocs; i++) {
 		if (g->procs[i].io != NULL)
 			io_free(g->procs[i].io);
@@ -448,6 +451,7 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 	for (size_t i = 0; i < g->nprocs; i++)
 		g->procs[i].io = io_new(d, &g->procs[i]);
 	warn_unsupported(d, config);
+	listeners_add_group(d->listeners, g);
 	fire(d, (struct bus_event){.type = BUS_GROUP_ADDED, .group = g});
 	s->pending = xreallocarray(s->pending, s->npending + 1, sizeof(*s->pending));
 	s->pending[s->npending++] = g;
@@ -477,6 +481,7 @@ supervise_remove_group(struct daemon *d, struct group *g)
 			reaper_forget(d->reaper, g->procs[i].pid);
 	forget_pending(d->supervise, g);
 	jobs_drop_group(d->jobs, g);
+	listeners_remove_group(d->listeners, g);
 	fire(d, (struct bus_event){.type = BUS_GROUP_REMOVED, .group = g});
 	remove_group(d, g);
 	return FAULT_NONE;

@@ -296,9 +296,6 @@ test_unsupported(void **state)
 	    text, "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
 		  "stdout_events_enabled, stdout_syslog");
 	free(text);
-	text = config_unsupported(must_find(c, "ears"));
-	assert_non_null(strstr(text, "[eventlistener:ears]"));
-	free(text);
 	text = config_unsupported(must_find(c, "fast"));
 	assert_non_null(strstr(text, "[fcgi-program:fast]"));
 	free(text);
@@ -486,7 +483,6 @@ test_check(void **state)
 	    "s.conf: For [program:a], AUTO logging used for stdout_logfile without rollover, set maxbytes > "
 	    "0 to avoid "
 	    "filling up filesystem unintentionally",
-	    "s.conf: [eventlistener:e] event listeners are not supported yet: its processes are not started",
 	    "s.conf:3: [supervisord] nodeamon: unknown option, ignored: did you mean 'nodaemon'?",
 	    "s.conf:4: [progam:x]: unknown section, ignored: did you mean [program:x]?",
 	    "s.conf:8: [program:a] stopsingal: unknown option, ignored: did you mean 'stopsignal'?",

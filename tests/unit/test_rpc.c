@@ -18,6 +18,7 @@
 #include "base/xmalloc.h"
 #include "core/config_diff.h"
 #include "daemon/daemon.h"
+#include "daemon/eventbus.h"
 #include "daemon/httpd.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
@@ -345,6 +346,7 @@ setup(void **state)
 	process_table_add(&world.d.table, &world.groups[0]);
 	process_table_add(&world.d.table, &world.groups[1]);
 	world.d.rpc = rpc_new(&world.config);
+	world.d.bus = eventbus_new();
 	return 0;
 }
 
@@ -353,6 +355,7 @@ teardown(void **state)
 {
 	(void)state;
 	rpc_free(world.d.rpc);
+	eventbus_free(world.d.bus);
 	process_table_release(&world.d.table);
 	return 0;
 }

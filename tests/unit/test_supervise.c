@@ -460,7 +460,7 @@ test_autostart(void **state)
 	assert_int_equal(p[0].cause, CAUSE_AUTOSTART);
 }
 
-/* A listener is loaded, but not started. */
+/* A FastCGI program is loaded, but not started. */
 static void
 test_unsupported_group(void **state)
 {
@@ -468,7 +468,7 @@ test_unsupported_group(void **state)
 	struct err err = ERR_INIT;
 	struct process *p;
 
-	f->group->kind = GROUP_LISTENER;
+	f->group->kind = GROUP_FCGI;
 	program(f, "l", "/bin/cat")->autostart = true;
 	p = add_group(f);
 	event_base_loop(f->d.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
