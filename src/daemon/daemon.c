@@ -74,6 +74,9 @@ void
 daemon_tick(struct daemon *d)
 {
 	clock_read(&d->now);
+	/* A timer counts from what libevent takes for now, which is the beginning of its turn: those that are set
+	   one after another in one turn must be due in that order, too. */
+	event_base_update_cache_time(d->base);
 }
 
 bool
@@ -413,6 +416,22 @@ run_all(struct daemon *d, struct err *err)
 	}
 }
 
+/* A loop with precise timers: the usual clock of libevent steps by milliseconds, and what is due in one step would be
+ * told in any order. */
+static struct event_base *
+make_loop(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	if (event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
 bool
 daemon_run(const struct cmdline *cmdline, const struct config_file *file, const struct config_world *world,
 	   struct config *config, struct err *err)
@@ -427,7 +446,7 @@ daemon_run(const struct cmdline *cmdline, const struct config_file *file, const 
 
 	d.config = d.loaded = config;
 	signals_block();
-	d.base = event_base_new();
+	d.base = make_loop();
 	if (d.base == NULL) {
 		err_set(err, "cannot make the event loop");
 		err->code = EXIT_FAILED;
