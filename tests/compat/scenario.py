@@ -223,6 +223,11 @@ class Normaliser:
                       text, flags=re.M)
 
 
+def event_text(event):
+    """What patterns of events are searched for in."""
+    return 'eventname:%s %s' % (re.search(r'eventname:(\S*)', event['header']).group(1), event['payload'])
+
+
 LOG_LINE = re.compile(r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?=[A-Z]{4} )')
 LEVELS = ['blather', 'trace', 'debug', 'info', 'warn', 'error', 'critical']
 TAGS = ['BLAT', 'TRAC', 'DEBG', 'INFO', 'WARN', 'ERRO', 'CRIT']
@@ -430,8 +435,7 @@ class Run:
 
     def wait_event(self, name, pattern, count=1):
         def texts():
-            return ['eventname:%s %s' % (re.search(r'eventname:(\S*)', event['header']).group(1), event['payload'])
-                    for event in self.received(name)]
+            return [event_text(event) for event in self.received(name)]
         return self.wait_until(lambda: sum(bool(re.search(pattern, text)) for text in texts()) >= count,
                                '%d times %r for %s' % (count, pattern, name), state=lambda: '\n'.join(texts()[-30:]))
 
@@ -479,7 +483,7 @@ class Run:
                 header = re.sub(r'len:\d+$', 'len:<with a pid>', header)
             if order != 'in order':
                 header = re.sub(r'serial:\d+', 'serial:<n>', header)
-            if not any(re.search(pattern, header + ' ' + payload) for pattern in passed_over):
+            if not any(re.search(pattern, event_text(event)) for pattern in passed_over):
                 texts.append('run %d %s\n  %s' % (event['run'], header, payload.replace('\n', '\n  ')))
         return arranged(texts, order, lambda text: ' '.join(re.findall(r'(?:process|group)name:(\S+)', text)))
 
