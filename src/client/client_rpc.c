@@ -199,7 +199,7 @@ write_request(const struct client *client, struct buf *out, const char *method,
 	     buf_printf(
 		 out,
 		 "POST /RPC2 HTTP/1.1\r\nHost: %s\r\nAccept-Encoding: identity\r\nUser-Agent: cvisor/%s\r\n"
-		 "Content-Type: text/xml\r\nAccept: text/xml\r\n",
+		 "Content-Type: text/xml\r\nAccept: " XMLRPC_ACCEPT_RAW "\r\n",
 		 client_conn_host(client->conn), PACKAGE_VERSION);
 	if (ok && client->authorization != NULL)
 		ok = buf_printf(out, "Authorization: %s\r\n", client->authorization);

@@ -101,6 +101,13 @@ bool xmlrpc_write_call(struct buf *out, const char *method, const struct xmlrpc_
 bool xmlrpc_write_value_reply(struct buf *out, const struct xmlrpc_value *v);
 bool xmlrpc_write_fault(struct buf *out, int code, const char *string);
 
+/* Puts U+FFFD in the place of what XML 1.0 cannot carry: control characters other than tab, newline and return,
+   U+FFFE and U+FFFF. False: the document would be too large. */
+bool xmlrpc_make_wellformed(struct buf *document);
+/* The client says "Accept: text/xml; controls=raw" when it reads replies as xmlrpc_parse_reply does: then they are
+   sent as they are. */
+#define XMLRPC_ACCEPT_RAW "text/xml; controls=raw"
+
 /* Appends what Python's str() makes of the value, which is how Supervisor's faults show arguments of the
    wrong type: 7, 1.5, True, None, 2024-01-02 03:04:05, ['a', 1], text as it is. */
 bool xmlrpc_python_text(struct buf *out, const struct xmlrpc_value *v);

@@ -2,8 +2,8 @@
  * xmlrpc_write.c: values to XML, byte for byte as Supervisor writes them (spec/xmlrpc.md 2.4), and to
  * Python's text.
  *
- * Only & < > are escaped: control characters go out raw as they do there, although XML forbids them. What is
- * not UTF-8 is repaired. Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
+ * Only & < > are escaped: control characters stand raw in what is written, as they do there, although XML forbids
+ * them; who sends a document to a reader that minds calls xmlrpc_make_wellformed. What is not UTF-8 is repaired. Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
  */
 #include "autoconf.h"
 
@@ -224,6 +224,39 @@ xmlrpc_write_fault(struct buf *out, int code, const char *string)
 	write_value(out, fault);
 	xmlrpc_free(fault);
 	return buf_puts(out, "</fault>\n</methodResponse>\n");
+}
+
+/* How many bytes at s XML 1.0 cannot carry; 0: none. */
+static size_t
+forbidden_at(const char *s, size_t len)
+{
+	unsigned char c = (unsigned char)s[0];
+
+	if (c < 0x20)
+		return c == '\t' || c == '\n' || c == '\r' ? 0 : 1;
+	return len >= 3 && (memcmp(s, "\xef\xbf\xbe", 3) == 0 || memcmp(s, "\xef\xbf\xbf", 3) == 0) ? 3 : 0;
+}
+
+bool
+xmlrpc_make_wellformed(struct buf *document)
+{
+	struct buf out = BUF_INIT(document->max);
+	size_t from = 0, n;
+
+	for (size_t i = 0; i<document->len; i += n> 0 ? n : 1) {
+		n = forbidden_at(document->data + i, document->len - i);
+		if (n == 0)
+			continue;
+		buf_append(&out, document->data + from, i - from);
+		buf_puts(&out, "\xef\xbf\xbd");
+		from = i + n;
+	}
+	if (from == 0)
+		return true;
+	buf_append(&out, document->data + from, document->len - from);
+	buf_release(document);
+	*document = out;
+	return !out.failed;
 }
 
 /*

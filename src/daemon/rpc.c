@@ -361,14 +361,25 @@ request_free(struct request *r)
 	free(r);
 }
 
+/* Logs and names may hold what XML cannot carry. Our own clients take it as it is; others would take it for an error. */
+static bool
+make_readable(const struct request *r, struct buf *document)
+{
+	const char *accept = http_request_header(r->http, "Accept");
+
+	return (accept != NULL && strcmp(accept, XMLRPC_ACCEPT_RAW) == 0) || xmlrpc_make_wellformed(document);
+}
+
 /* rpc_done_fn */
 static void
 request_done(void *arg, struct xmlrpc_value *value, enum fault code, const char *text)
 {
 	struct request *r = arg;
 	struct buf out = BUF_INIT(REPLY_MAX);
+	bool ok =
+	    value != NULL ? xmlrpc_write_value_reply(&out, value) : xmlrpc_write_fault(&out, code, text);
 
-	if (value != NULL ? xmlrpc_write_value_reply(&out, value) : xmlrpc_write_fault(&out, code, text)) {
+	if (ok && make_readable(r, &out)) {
 		http_reply(r->http, 200, "text/xml", out.data, out.len);
 	} else {
 		log_error(&r->d->log, "the answer to %s is larger than %d bytes", r->xml.method, REPLY_MAX);

@@ -35,6 +35,7 @@
 
 struct http_request {
 	enum http_method method;
+	const char *accept; /* the header */
 	struct buf body;
 	int code; /* of the reply, 0: none yet */
 	struct buf reply;
@@ -74,6 +75,12 @@ enum http_method
 http_request_method(const struct http_request *r)
 {
 	return r->method;
+}
+
+const char *
+http_request_header(const struct http_request *r, const char *name)
+{
+	return strcmp(name, "Accept") == 0 ? r->accept : NULL;
 }
 
 const char *
@@ -946,6 +953,34 @@ test_process_info(void **state)
 	check("supervisor.getProcessInfo", S(""), "10 BAD_NAME: ");
 }
 
+/* What XML cannot carry is sent to those only who say that they can take it. */
+static void
+test_control_characters(void **state)
+{
+	static const struct {
+		const char *accept, *shown;
+	} rows[] = {
+	    {NULL, "'\xef\xbf\xbd'"}, {"text/xml", "'\xef\xbf\xbd'"}, {"text/xml; controls=raw", "'\x1b'"}};
+
+	(void)state;
+	world.job_status = FAULT_NO_FILE;
+	world.job_text = "'\x1b'";
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct http_request r = {.method = HTTP_POST,
+					 .accept = rows[i].accept,
+					 .body = BUF_INIT(MANY),
+					 .reply = BUF_INIT(MANY)};
+
+		buf_puts(&r.body,
+			 "<methodCall><methodName>supervisor.startProcess</methodName><params><param>"
+			 "<value>cat</value></param></params></methodCall>");
+		rpc_handle(&world.d, &r);
+		assert_int_equal(r.code, 200);
+		assert_non_null(strstr(buf_str(&r.reply), rows[i].shown));
+		finish(&r);
+	}
+}
+
 static void
 test_stdin(void **state)
 {
@@ -1208,6 +1243,7 @@ main(void)
 	    TEST(test_signals),
 	    TEST(test_signals_to_many),
 	    TEST(test_process_info),
+	    TEST(test_control_characters),
 	    TEST(test_stdin),
 	    TEST(test_daemon_methods),
 	    TEST(test_configuration),

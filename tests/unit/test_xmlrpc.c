@@ -416,8 +416,9 @@ static void
 test_noncharacters_in_replies(void **state)
 {
 	static const char text[] = "\xef\xbf\xbe\xef\xbf\xbf|\xef\xbf\xbd|\x1b|\xef\xbf\xbe";
-	static const char xml[] = REPLY("<value><string>\xef\xbf\xbe\xef\xbf\xbf|\xef\xbf\xbd|\x1b|\xef\xbf\xbe"
-					"</string></value>");
+	static const char xml[] =
+	    REPLY("<value><string>\xef\xbf\xbe\xef\xbf\xbf|\xef\xbf\xbd|\x1b|\xef\xbf\xbe"
+		  "</string></value>");
 	struct err err = ERR_INIT;
 	struct xmlrpc_reply reply;
 
@@ -475,6 +476,41 @@ test_bad_replies(void **state)
 		assert_int_equal(err.code, cases[i].code);
 		err_release(&err);
 	}
+}
+
+/* What a strict parser would refuse. */
+static void
+test_make_wellformed(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+	    {"", ""},
+	    {"a\tb\nc\rd\x7f\xc2\x80", "a\tb\nc\rd\x7f\xc2\x80"},
+	    {"\x1b[1m", "\xef\xbf\xbd[1m"},
+	    {"a\x01\x02", "a\xef\xbf\xbd\xef\xbf\xbd"},
+	    {"<\xef\xbf\xbe|\xef\xbf\xbf|\xef\xbf\xbd>", "<\xef\xbf\xbd|\xef\xbf\xbd|\xef\xbf\xbd>"},
+	    {"\xef\xbf\xbe", "\xef\xbf\xbd"},
+	};
+	struct buf nul = BUF_INIT(MANY), small = BUF_INIT(4);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf doc = BUF_INIT(MANY);
+
+		buf_puts(&doc, rows[i].text);
+		assert_true(xmlrpc_make_wellformed(&doc));
+		assert_string_equal(buf_str(&doc), rows[i].want);
+		buf_release(&doc);
+	}
+	buf_append(&nul, "a\0b", 3);
+	assert_true(xmlrpc_make_wellformed(&nul));
+	assert_string_equal(buf_str(&nul), "a\xef\xbf\xbd"
+					   "b");
+	buf_puts(&small, "\x01\x02\x03");
+	assert_false(xmlrpc_make_wellformed(&small));
+	buf_release(&nul);
+	buf_release(&small);
 }
 
 static void
@@ -546,6 +582,7 @@ main(void)
 	    cmocka_unit_test(test_replies_of_others),
 	    cmocka_unit_test(test_bad_replies),
 	    cmocka_unit_test(test_writing),
+	    cmocka_unit_test(test_make_wellformed),
 	    cmocka_unit_test(test_accessors_are_total),
 	};
 
