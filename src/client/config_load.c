@@ -171,10 +171,14 @@ read_whole(const char *path, int flags, struct buf *text)
 struct loading {
 	const struct config_file *file;
 	const struct config_world *world;
+	bool again; /* a running daemon reads its file once more */
 	struct ini *ini;
+	char *where; /* of the patterns that are being included, for messages; or NULL */
 	struct config_message *messages;
 	size_t nmessages;
 	struct err *err;
+	struct config_problems
+	    *problems; /* gets every error; NULL: the first one, in err, ends the reading */
 };
 
 /* Takes text over. */
@@ -182,34 +186,67 @@ static void
 add_message(struct loading *l, enum log_level level, char *text)
 {
 	l->messages = xreallocarray(l->messages, l->nmessages + 1, sizeof(*l->messages));
-	l->messages[l->nmessages++] = (struct config_message){.level = level, .text = text};
+	l->messages[l->nmessages++] = (struct config_message){
+	    .level = level,
+	    .text = text,
+	    .where = xstrdup(l->where),
+	};
 }
 
 static void
 loading_release(struct loading *l)
 {
-	for (size_t i = 0; i < l->nmessages; i++)
+	for (size_t i = 0; i < l->nmessages; i++) {
 		free(l->messages[i].text);
+		free(l->messages[i].where);
+	}
 	free(l->messages);
 	ini_free(l->ini);
 }
 
+/* The text of the main file. A daemon that reads it again does not wait for the writer of a FIFO. */
 static bool
-read_main(const struct config_file *file, struct ini *ini, struct err *err)
+main_text(const struct config_file *file, bool again, struct buf *text, struct err *err)
 {
-	struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	struct stat st;
-	bool ok;
 
 	if (stat(file->path, &st) != 0)
 		return err_set(err, "could not find config file %s", file->name);
-	if (!read_whole(file->path, 0, &text)) {
+	if (again && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
 		err_set(err, "could not read config file %s", file->name);
-		err_hint(err, "%s", strerror(errno));
-		buf_release(&text);
+		err_hint(err, "it is no regular file and cannot be read a second time");
 		return false;
 	}
-	ok = ini_read(ini, file->name, buf_str(&text), text.len, err);
+	if (!read_whole(file->path, again ? O_NONBLOCK : 0, text)) {
+		err_set(err, "could not read config file %s", file->name);
+		err_hint(err, "%s", strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static void
+report_cb(void *arg, struct err *err)
+{
+	config_problems_add_err(arg, err);
+}
+
+/* One file's text into the ini. */
+static bool
+take_text(struct loading *l, const char *name, const struct buf *text)
+{
+	if (l->problems == NULL)
+		return ini_read(l->ini, name, buf_str(text), text->len, l->err);
+	ini_read_all(l->ini, name, buf_str(text), text->len, report_cb, l->problems);
+	return true;
+}
+
+static bool
+read_main(struct loading *l)
+{
+	struct buf text = BUF_INIT(FILE_MAX_BYTES);
+	bool ok = main_text(l->file, l->again, &text, l->err) && take_text(l, l->file->name, &text);
+
 	buf_release(&text);
 	return ok;
 }
@@ -228,7 +265,10 @@ read_included(struct loading *l, const char *path)
 
 	add_message(l, LOG_LEVEL_INFO, xasprintf("Included extra file \"%s\" during parsing", path));
 	if (read_whole(path, O_NONBLOCK, &text))
-		ok = ini_read(l->ini, path, buf_str(&text), text.len, l->err);
+		ok = take_text(l, path, &text);
+	else if (l->problems != NULL)
+		config_problems_add(l->problems, false, "%s: cannot be read, ignored: %s", path,
+				    strerror(errno));
 	ok = ok && ini_replace_here(l->ini, here, l->err);
 	buf_release(&text);
 	free(cwd);
@@ -305,6 +345,7 @@ static bool
 read_includes(struct loading *l)
 {
 	const struct ini_section *section = ini_section(l->ini, "include");
+	const struct ini_option *option;
 	char *files;
 	size_t left;
 	bool ok = true;
@@ -316,6 +357,9 @@ read_includes(struct loading *l)
 	files = include_files(l, section);
 	if (files == NULL)
 		return false;
+	/* An included file may have an [include] of its own, in whose place this one's is stored. */
+	option = ini_option(l->ini, section, "files");
+	l->where = xasprintf("%s:%d: [include] files", option->file, option->line);
 	left = strlen(files);
 	for (const char *s = files; ok;) {
 		size_t blanks = pytext_leading(s, left, NULL), len = 0;
@@ -334,6 +378,8 @@ read_includes(struct loading *l)
 		left -= len;
 	}
 	free(files);
+	free(l->where);
+	l->where = NULL;
 	return ok;
 }
 
@@ -341,7 +387,7 @@ static bool
 load_text(struct loading *l)
 {
 	l->ini = ini_new();
-	return read_main(l->file, l->ini, l->err) && read_includes(l);
+	return read_main(l) && read_includes(l);
 }
 
 static struct config_input
@@ -363,7 +409,7 @@ config_load_supervisord(const struct config_file *file, const struct config_worl
 			const struct config_override *overrides, size_t noverrides, const struct config *base,
 			struct err *err)
 {
-	struct loading l = {.file = file, .world = world, .err = err};
+	struct loading l = {.file = file, .world = world, .err = err, .again = base != NULL};
 	struct config *c = NULL;
 
 	if (load_text(&l)) {
@@ -382,14 +428,18 @@ config_test_supervisord(const struct config_file *file, const struct config_worl
 			struct config_problems *problems)
 {
 	struct err err = ERR_INIT;
-	struct loading l = {.file = file, .world = world, .err = &err};
+	struct loading l = {.file = file, .world = world, .err = &err, .problems = problems};
+	struct config_input input;
+	bool found;
 
-	if (load_text(&l)) {
-		struct config_input input = input_of(&l, overrides, noverrides);
-
-		config_check(l.ini, &input, problems);
-	} else {
+	l.ini = ini_new();
+	found = read_main(&l);
+	if (!found || !read_includes(&l))
 		config_problems_add_err(problems, &err);
+	/* What could be read is checked, too. */
+	if (found) {
+		input = input_of(&l, overrides, noverrides);
+		config_check(l.ini, &input, problems);
 	}
 	loading_release(&l);
 }
@@ -497,14 +547,17 @@ load_ctl(const struct config_file *file, struct ctl_config *ctl, struct err *err
 	struct config_world *world = config_world_real();
 	struct ini *ini = ini_new();
 	struct ctl_reading r = {.ini = ini, .world = world, .here = {.outer = &r.env}, .err = err};
+	struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	bool ok = true;
 
 	ctl->serverurl = xstrdup(option_find(SECTION_SUPERVISORCTL, "serverurl")->def);
 	ctl->prompt = xstrdup(option_find(SECTION_SUPERVISORCTL, "prompt")->def);
 	if (file != NULL)
-		ok = read_main(file, ini, err) && read_ctl(&r, file, ctl);
+		ok = main_text(file, false, &text, err) &&
+		     ini_read(ini, file->name, buf_str(&text), text.len, err) && read_ctl(&r, file, ctl);
 	if (ok)
 		finish_ctl(world, ctl);
+	buf_release(&text);
 	ini_free(ini);
 	config_world_free(world);
 	return ok;

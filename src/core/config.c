@@ -7,42 +7,83 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/xmalloc.h"
 
 #define TEXT_MAX (1U << 20)
 
 /* Environments */
 
-static struct env_var *
-env_find(const struct env_list *list, const char *name)
+/* From this length on a list has an index: below it, looking through is faster than hashing. */
+#define INDEXED_FROM 32
+
+static size_t
+find_indexed(const struct env_list *list, const char *name, size_t len)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->vars[i].name, name) == 0)
-			return &list->vars[i];
-	return NULL;
+	char *key = xstrndup(name, len);
+	size_t place = (size_t)map_get(list->places, key);
+
+	free(key);
+	return place > 0 ? place - 1 : list->n;
+}
+
+size_t
+env_list_find(const struct env_list *list, const char *name, size_t len)
+{
+	size_t i;
+
+	if (list->places != NULL)
+		return find_indexed(list, name, len);
+	for (i = 0; i < list->n; i++)
+		if (strncmp(list->vars[i].name, name, len) == 0 && list->vars[i].name[len] == '\0')
+			break;
+	return i;
 }
 
 const char *
 env_list_get(const struct env_list *list, const char *name)
 {
-	const struct env_var *var = env_find(list, name);
+	size_t at = env_list_find(list, name, strlen(name));
 
-	return var != NULL ? var->value : NULL;
+	return at < list->n ? list->vars[at].value : NULL;
+}
+
+/* What was added last enters the index; the list that has just become long gets one. */
+static void
+index_last(struct env_list *list)
+{
+	size_t first = list->n - 1;
+
+	if (list->n < INDEXED_FROM)
+		return;
+	if (list->places == NULL) {
+		list->places = map_new();
+		first = 0;
+	}
+	for (size_t i = first; i < list->n; i++)
+		map_put(list->places, list->vars[i].name, (void *)(i + 1));
 }
 
 void
 env_list_set(struct env_list *list, const char *name, const char *value)
 {
-	struct env_var *var = env_find(list, name);
+	size_t at = env_list_find(list, name, strlen(name));
 	char *copy = xstrdup(value);
 
-	if (var == NULL) {
+	if (at == list->n) {
 		list->vars = xreallocarray(list->vars, list->n + 1, sizeof(*list->vars));
-		var = &list->vars[list->n++];
-		*var = (struct env_var){.name = xstrdup(name)};
+		list->vars[list->n++] = (struct env_var){.name = xstrdup(name)};
+		index_last(list);
 	}
-	free(var->value);
-	var->value = copy;
+	free(list->vars[at].value);
+	list->vars[at].value = copy;
+}
+
+void
+env_list_pack(struct env_list *list)
+{
+	map_free(list->places);
+	list->places = NULL;
 }
 
 void
@@ -53,6 +94,7 @@ env_list_release(struct env_list *list)
 		free(list->vars[i].value);
 	}
 	free(list->vars);
+	map_free(list->places);
 	*list = (struct env_list){0};
 }
 
@@ -170,7 +212,7 @@ config_unsupported(const struct group_config *g)
 /* Messages and problems */
 
 void
-config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
+config_add_message(struct config *c, enum log_level level, const char *where, const char *fmt, ...)
 {
 	size_t at = c->nmessages;
 	va_list ap;
@@ -181,7 +223,11 @@ config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
 		at--;
 	}
 	va_start(ap, fmt);
-	c->messages[at] = (struct config_message){.level = level, .text = xvasprintf(fmt, ap)};
+	c->messages[at] = (struct config_message){
+	    .level = level,
+	    .text = xvasprintf(fmt, ap),
+	    .where = xstrdup(where),
+	};
 	va_end(ap);
 	c->nmessages++;
 }
@@ -264,8 +310,10 @@ config_free(struct config *c)
 		free(c->rpc_namespaces[i]);
 	for (size_t i = 0; i < c->ngroups; i++)
 		group_config_unref(c->groups[i]);
-	for (size_t i = 0; i < c->nmessages; i++)
+	for (size_t i = 0; i < c->nmessages; i++) {
 		free(c->messages[i].text);
+		free(c->messages[i].where);
+	}
 	env_list_release(&c->env_names);
 	free(c->servers);
 	free(c->rpc_namespaces);

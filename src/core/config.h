@@ -17,8 +17,9 @@
 #include "base/log.h"
 
 struct ini;
+struct map;
 
-/* A list of NAME=VALUE in order of first appearance; a name occurs once. */
+/* A list of NAME=VALUE in order of first appearance; a name occurs once. While a long one grows it has an index. */
 struct env_var {
 	char *name;
 	char *value;
@@ -27,12 +28,17 @@ struct env_var {
 struct env_list {
 	struct env_var *vars;
 	size_t n;
+	struct map *places; /* name -> place from 1; NULL: short, or packed */
 };
 
 /* NULL when absent. */
 const char *env_list_get(const struct env_list *list, const char *name);
+/* Where the variable of these bytes is; list->n: nowhere. */
+size_t env_list_find(const struct env_list *list, const char *name, size_t len);
 /* Adds, or replaces in its place. */
 void env_list_set(struct env_list *list, const char *name, const char *value);
+/* Gives the index back when a list that is to be kept is whole. */
+void env_list_pack(struct env_list *list);
 void env_list_release(struct env_list *list);
 
 /* Where an option's value was written. The table of a process has one entry per row of option_process_rows(),
@@ -204,6 +210,7 @@ struct supervisord_config {
 struct config_message {
 	enum log_level level;
 	char *text;
+	char *where; /* "FILE:LINE: [section] option", which the log does not tell; NULL: the main file */
 };
 
 struct config {
@@ -267,8 +274,8 @@ struct config_input {
  */
 struct config *config_build(const struct ini *ini, const struct config_input *input, struct err *err);
 /* Adds a message behind the others of its level. */
-void config_add_message(struct config *c, enum log_level level, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void config_add_message(struct config *c, enum log_level level, const char *where, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Everything that is wrong, for --test-config: "FILE:LINE: [section] option: what (what is accepted)" each.
  */

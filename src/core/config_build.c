@@ -68,6 +68,7 @@ read_environment(struct config_reader *r, const struct ini_section *section)
 		twice = expand(once, row->name, &host, &e);
 	if (twice == NULL || !shlex_environment(twice, env, &e))
 		config_read_fail(r, section, row->name, twice != NULL ? row : NULL, &e);
+	env_list_pack(env);
 	for (size_t i = 0; i < env->n; i++) {
 		env_list_set(&r->config->env_names, env->vars[i].name, env->vars[i].value);
 		set_env_name(r, env->vars[i].name, env->vars[i].value);
@@ -381,7 +382,8 @@ config_new(const struct config_input *in)
 	c->here = xstrdup(in->here);
 	c->file = xstrdup(in->file);
 	for (size_t i = 0; i < in->nmessages; i++)
-		config_add_message(c, in->messages[i].level, "%s", in->messages[i].text);
+		config_add_message(c, in->messages[i].level, in->messages[i].where, "%s",
+				   in->messages[i].text);
 	return c;
 }
 
@@ -423,6 +425,7 @@ read_all(struct config_reader *r)
 		check_user(r, section);
 		check_rpc_arguments(r);
 	}
+	env_list_pack(&r->config->env_names);
 	expand_names_clear(&r->env);
 	expand_names_clear(&r->here);
 }

@@ -12,7 +12,9 @@ config_check_messages(const struct config *c, struct config_problems *list)
 {
 	for (size_t i = 0; i < c->nmessages; i++)
 		if (c->messages[i].level >= LOG_LEVEL_WARN)
-			config_problems_add(list, false, "%s: %s", c->file, c->messages[i].text);
+			config_problems_add(list, false, "%s: %s",
+					    c->messages[i].where != NULL ? c->messages[i].where : c->file,
+					    c->messages[i].text);
 	for (size_t i = 0; i < c->ngroups; i++) {
 		char *text = config_unsupported(c->groups[i]);
 
@@ -25,12 +27,16 @@ config_check_messages(const struct config *c, struct config_problems *list)
 static void
 unknown_section(const struct ini_section *s, struct config_problems *list)
 {
-	const char *near = section_suggest(s->name), *name = strchr(s->name, ':');
+	enum section_kind near = section_suggest(s->name);
+	const char *colon = strchr(s->name, ':');
 
-	if (near != NULL)
+	if (near != SECTION_NKINDS)
 		config_problems_add(list, false,
 				    "%s:%d: [%s]: unknown section, ignored: did you mean [%s%s]?", s->file,
-				    s->line, s->name, near, name != NULL ? name : "");
+				    s->line, s->name, section_infos[near].name,
+				    !section_infos[near].named ? ""
+				    : colon != NULL            ? colon
+							       : ":NAME");
 	else
 		config_problems_add(list, false, "%s:%d: [%s]: unknown section, ignored", s->file, s->line,
 				    s->name);

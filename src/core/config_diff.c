@@ -21,15 +21,43 @@ same_text(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+static int
+compare_variables(const void *va, const void *vb)
+{
+	const struct env_var *const *a = va, *const *b = vb;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+/* The variables in order of their names; the caller frees the array. */
+static const struct env_var **
+sorted_variables(const struct env_list *list)
+{
+	const struct env_var **sorted = xcalloc(list->n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < list->n; i++)
+		sorted[i] = &list->vars[i];
+	qsort(sorted, list->n, sizeof(*sorted), compare_variables);
+	return sorted;
+}
+
+/* The order does not matter. */
 static bool
 same_environment(const struct env_list *a, const struct env_list *b)
 {
+	const struct env_var **in_a, **in_b;
+	bool same = true;
+
 	if (a->n != b->n)
 		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (!same_text(a->vars[i].value, env_list_get(b, a->vars[i].name)))
-			return false;
-	return true;
+	in_a = sorted_variables(a);
+	in_b = sorted_variables(b);
+	for (size_t i = 0; i < a->n && same; i++)
+		same =
+		    strcmp(in_a[i]->name, in_b[i]->name) == 0 && strcmp(in_a[i]->value, in_b[i]->value) == 0;
+	free(in_a);
+	free(in_b);
+	return same;
 }
 
 static bool

@@ -110,7 +110,26 @@ read_environment(struct body *b, struct process_config *p)
 		expand_set(&b->own, name, own.vars[i].value);
 		free(name);
 	}
+	env_list_pack(&p->environment);
 	env_list_release(&own);
+}
+
+/* A warning for the log about an option of the section. */
+static void warn(struct body *b, const char *option, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+warn(struct body *b, const char *option, const char *fmt, ...)
+{
+	struct err e = ERR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_vset(&e, fmt, ap);
+	va_end(ap);
+	config_read_where(b->r, b->section, option, &e);
+	config_add_message(b->r->config, LOG_LEVEL_WARN, e.where, "%s", e.what);
+	err_release(&e);
 }
 
 static bool
@@ -127,24 +146,24 @@ check_channel(struct body *b, struct process_config *p, enum channel ch)
 {
 	const char *name = channel_name(ch);
 	struct channel_config *c = &p->channel[ch];
-	char *option = xasprintf("%s_logfile", name);
+	char *option = xasprintf("%s_logfile", name), *maxbytes = xasprintf("%s_maxbytes", option);
 
 	/* The deprecated word means the option of that name, whatever that one says. */
 	if (is_word(b, option, "syslog")) {
 		c->syslog = true;
-		config_add_message(b->r->config, LOG_LEVEL_WARN,
-				   "For [%s], %s=syslog but this is deprecated and will be removed.  Use "
-				   "%s_syslog=true to enable "
-				   "syslog instead.",
-				   b->section->name, option, name);
+		warn(b, option,
+		     "For [%s], %s=syslog but this is deprecated and will be removed.  Use %s_syslog=true to "
+		     "enable syslog instead.",
+		     b->section->name, option, name);
 	}
 	if (c->target == LOG_TARGET_AUTO && c->maxbytes == 0)
-		config_add_message(b->r->config, LOG_LEVEL_WARN,
-				   "For [%s], AUTO logging used for %s without rollover, set maxbytes > 0 to "
-				   "avoid filling up "
-				   "filesystem unintentionally",
-				   b->section->name, option);
+		warn(b, maxbytes,
+		     "For [%s], AUTO logging used for %s without rollover, set maxbytes > 0 to avoid filling "
+		     "up "
+		     "filesystem unintentionally",
+		     b->section->name, option);
 	free(option);
+	free(maxbytes);
 }
 
 static void
@@ -156,11 +175,10 @@ redirect_stderr(struct body *b, struct process_config *p)
 	if (!p->redirect_stderr)
 		return;
 	if (c->target == LOG_TARGET_FILE || (o != NULL && *o->value == '\0'))
-		config_add_message(b->r->config, LOG_LEVEL_WARN,
-				   "For [%s], redirect_stderr=true but stderr_logfile has also been set to a "
-				   "filename, the filename "
-				   "has been ignored",
-				   b->section->name);
+		warn(b, "stderr_logfile",
+		     "For [%s], redirect_stderr=true but stderr_logfile has also been set to a filename, the "
+		     "filename has been ignored",
+		     b->section->name);
 	c->target = LOG_TARGET_NONE;
 	free(c->path);
 	c->path = NULL;

@@ -17,9 +17,9 @@
 
 /* Errors */
 
-/* "FILE:LINE: [section] option", the line of the option when it is written, else that of the section. */
-static void
-set_where(const struct config_reader *r, const struct ini_section *section, const char *option, struct err *e)
+void
+config_read_where(const struct config_reader *r, const struct ini_section *section, const char *option,
+		  struct err *e)
 {
 	const struct ini_option *o = option != NULL ? ini_option(r->ini, section, option) : NULL;
 	const char *file = o != NULL ? o->file : section->file;
@@ -55,7 +55,7 @@ config_read_fail(struct config_reader *r, const struct ini_section *section, con
 	}
 	set_suffix(r, e);
 	if (section != NULL)
-		set_where(r, section, option, e);
+		config_read_where(r, section, option, e);
 	if (row != NULL)
 		err_hint(e, "accepted: %s", option_accepts(row));
 	if (r->problems != NULL) {

@@ -28,6 +28,10 @@ struct config_reader {
 	struct expand_names here;         /* and here */
 };
 
+/* Gives e its place: "FILE:LINE: [section] option", the line of the option when it is written, else that of the
+   section. option may be NULL. */
+void config_read_where(const struct config_reader *r, const struct ini_section *section, const char *option,
+		       struct err *e);
 /* Takes e over as an error at an option of a section; row, when not NULL, tells what is accepted. option may
  * be NULL. */
 void config_read_fail(struct config_reader *r, const struct ini_section *section, const char *option,

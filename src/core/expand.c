@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/pyrepr.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -37,15 +38,46 @@ struct expansion {
 	struct err *err;
 };
 
+/* From this length on a layer has an index: below it, looking through is faster than hashing. */
+#define INDEXED_FROM 32
+
+/* The name in this layer, NULL when it is not there. */
 static struct expand_name *
-own_name(struct expand_names *names, const char *name)
+layer_find(const struct expand_names *names, const char *name)
 {
+	if (names->places != NULL) {
+		size_t place = (size_t)map_get(names->places, name);
+
+		return place > 0 ? &names->names[place - 1] : NULL;
+	}
 	for (size_t i = 0; i < names->n; i++)
 		if (strcmp(names->names[i].name, name) == 0)
 			return &names->names[i];
+	return NULL;
+}
+
+static struct expand_name *
+layer_add(struct expand_names *names, const char *name)
+{
+	size_t first = names->n;
+
 	names->names = xreallocarray(names->names, names->n + 1, sizeof(*names->names));
-	names->names[names->n] = (struct expand_name){.name = xstrdup(name)};
-	return &names->names[names->n++];
+	names->names[names->n++] = (struct expand_name){.name = xstrdup(name)};
+	if (names->places == NULL && names->n >= INDEXED_FROM) {
+		names->places = map_new();
+		first = 0;
+	}
+	for (size_t i = first; names->places != NULL && i < names->n; i++)
+		map_put(names->places, names->names[i].name, (void *)(i + 1));
+	return &names->names[names->n - 1];
+}
+
+static struct expand_name *
+own_name(struct expand_names *names, const char *name)
+{
+	struct expand_name *found = layer_find(names, name);
+
+	return found != NULL ? found : layer_add(names, name);
 }
 
 void
@@ -91,19 +123,22 @@ expand_names_clear(struct expand_names *names)
 		free(names->names[i].text);
 	}
 	free(names->names);
+	map_free(names->places);
 	names->names = NULL;
+	names->places = NULL;
 	names->n = 0;
 }
 
 static const struct expand_name *
 find_name(const struct expand_names *names, const char *name, size_t len)
 {
-	for (; names != NULL; names = names->outer)
-		for (size_t i = 0; i < names->n; i++)
-			if (strncmp(names->names[i].name, name, len) == 0 &&
-			    names->names[i].name[len] == '\0')
-				return &names->names[i];
-	return NULL;
+	const struct expand_name *found = NULL;
+	char *key = xstrndup(name, len);
+
+	for (; names != NULL && found == NULL; names = names->outer)
+		found = layer_find(names, key);
+	free(key);
+	return found;
 }
 
 static int

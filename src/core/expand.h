@@ -13,6 +13,8 @@
 /* Longest result of one expansion. */
 #define EXPAND_MAX (4U << 20)
 
+struct map;
+
 struct expand_name {
 	char *name;
 	char *text; /* NULL: a number */
@@ -24,6 +26,7 @@ struct expand_names {
 	const struct expand_names *outer;
 	struct expand_name *names;
 	size_t n;
+	struct map *places; /* name -> place from 1 in a layer with many; NULL: few */
 };
 
 #define EXPAND_NAMES_INIT                                                                                    \

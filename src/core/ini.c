@@ -48,6 +48,7 @@ struct ini {
 	/* Options whose value holds HERE, not yet replaced; not those of [DEFAULT]. */
 	struct ini_option **here;
 	size_t nhere;
+	size_t ndefaulted; /* sections that have what [DEFAULT] says with HERE as their own */
 };
 
 /* A name on its way through inih as a number. */
@@ -89,6 +90,9 @@ struct reader {
 	int bad_line;   /* the first of them; 0: none */
 	bool failed;
 	struct err *err;
+	ini_report_fn *report; /* gets each error, and the reading goes on; or NULL */
+	void *report_arg;
+	bool reported_header;
 };
 
 /* The store */
@@ -205,8 +209,12 @@ store_option(struct ini *ini, struct ini_section *section, const char *name, cha
 	o->value = value;
 	o->file = file;
 	o->line = line;
-	if (section == ini->defaults || strstr(value, HERE) == NULL)
+	if (strstr(value, HERE) == NULL)
 		return;
+	if (section == ini->defaults) {
+		ini->ndefaulted = 0;
+		return;
+	}
 	ini->here = xreallocarray(ini->here, ini->nhere + 1, sizeof(*ini->here));
 	ini->here[ini->nhere++] = o;
 }
@@ -275,7 +283,7 @@ too_long(struct err *err, const char *what, unsigned max, const char *file, int 
 static bool
 replace_default(struct ini *ini, const struct ini_option *o, const char *dir, struct err *err)
 {
-	for (size_t i = 0; i < ini->nsections; i++) {
+	for (size_t i = ini->ndefaulted; i < ini->nsections; i++) {
 		char *value;
 
 		if (own_option(ini, ini->sections[i], o->name) != NULL)
@@ -308,15 +316,20 @@ ini_replace_here(struct ini *ini, const char *dir, struct err *err)
 		    !replace_default(ini, ini->defaults->options[i], dir, err))
 			return false;
 	ini->nhere = 0;
+	ini->ndefaulted = ini->nsections;
 	return true;
 }
 
 /* What inih calls: a name or a piece of a value */
 
+/* Takes the error in r->err: the first one ends the reading, unless all are wanted. */
 static bool
 reader_fail(struct reader *r)
 {
-	r->failed = true;
+	if (r->report != NULL)
+		r->report(r->report_arg, r->err);
+	else
+		r->failed = true;
 	return false;
 }
 
@@ -450,12 +463,29 @@ append_repr(struct buf *out, const struct raw *raw)
 	buf_release(&whole);
 }
 
+/* A line that is neither a section nor an option, said by itself. */
+static void
+report_line(struct reader *r, const struct raw *raw)
+{
+	struct buf line = BUF_INIT(ERRORS_MAX);
+
+	pyrepr_append(&line, raw->s, raw->len);
+	err_set(r->err, "neither a [section] nor 'option = value': %s", buf_str(&line));
+	err_where(r->err, "%s:%d", r->file, r->line);
+	buf_release(&line);
+	reader_fail(r);
+}
+
 /* Records a line that is neither a section nor an option; the reading goes on, to list all of them. */
 static void
 bad_line(struct reader *r, const struct raw *raw)
 {
 	struct buf one = BUF_INIT(ERRORS_MAX);
 
+	if (r->report != NULL) {
+		report_line(r, raw);
+		return;
+	}
 	if (r->bad_line == 0)
 		r->bad_line = r->line;
 	buf_printf(&one, "\n\t[line %2d]: ", r->line);
@@ -469,8 +499,13 @@ static bool
 no_header(struct reader *r, const struct raw *raw)
 {
 	struct buf line = BUF_INIT(SIZE_MAX / 2);
-	char *file = pyrepr(r->file);
+	char *file;
 
+	/* The lines that follow have none either. */
+	if (r->reported_header)
+		return false;
+	r->reported_header = true;
+	file = pyrepr(r->file);
 	append_repr(&line, raw);
 	err_set(r->err, "File contains no section headers.\nfile: %s, line: %d\n%s", file, r->line,
 		buf_str(&line));
@@ -654,42 +689,65 @@ line_of(const char *text, size_t at)
 	return line;
 }
 
-static bool
-bad_utf8(const char *file, const char *text, size_t at, size_t len, struct err *err)
-{
-	size_t n = 1;
-	uint32_t cp;
-	const char *why;
+/* How much of a file the reference's decoder is given at once: positions count from there. */
+#define DECODER_CHUNK 8192
 
-	while (n < 4 && at + n < len && utf8_decode(text + at, n + 1, &cp) == UTF8_TRUNCATED)
-		n++;
-	if (utf8_decode(text + at, 1, &cp) == UTF8_INVALID)
-		why = "invalid start byte";
-	else
-		why = at + n < len ? "invalid continuation byte" : "unexpected end of data";
-	if (n == 1)
-		err_set(err, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
-			(unsigned char)text[at], at, why);
-	else
-		err_set(err, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", at, at + n - 1, why);
-	err_where(err, "%s:%d", file, line_of(text, at));
-	return false;
+/* Where the decoder is: a character that a chunk's end has cut is put before the next chunk. */
+struct decoder {
+	size_t begin; /* what position 0 is */
+	size_t end;   /* of the chunk */
+};
+
+static void
+decoder_advance(struct decoder *d, size_t at, size_t n)
+{
+	if (at + n < d->end)
+		return;
+	d->begin = at + n == d->end ? d->end : at;
+	d->end += DECODER_CHUNK;
 }
 
 static bool
+bad_utf8(const char *text, size_t at, size_t len, const struct decoder *d, struct err *err)
+{
+	const char *why = "invalid start byte";
+	size_t n = 1, shown = at - d->begin;
+	uint32_t cp;
+
+	while (n < 4 && at + n < len && utf8_decode(text + at, n + 1, &cp) == UTF8_TRUNCATED)
+		n++;
+	if (utf8_decode(text + at, 1, &cp) != UTF8_INVALID) {
+		why = at + n < len ? "invalid continuation byte" : "unexpected end of data";
+		/* Its beginning was kept for the next chunk. */
+		if (at + n >= (len < d->end ? len : d->end))
+			shown = 0;
+	}
+	if (n == 1)
+		return err_set(err, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
+			       (unsigned char)text[at], shown, why);
+	return err_set(err, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", shown, shown + n - 1,
+		       why);
+}
+
+/* That the text is UTF-8, and without null bytes. */
+static bool
 check_text(const char *file, const char *text, size_t len, struct err *err)
 {
+	struct decoder d = {.end = DECODER_CHUNK};
+
 	for (size_t at = 0; at < len;) {
 		uint32_t cp;
 		int n = utf8_decode(text + at, len - at, &cp);
 
 		if (n < 0)
-			return bad_utf8(file, text, at, len, err);
-		if (cp == 0) {
+			bad_utf8(text, at, len, &d, err);
+		else if (cp == 0)
 			err_set(err, "the file contains a null byte");
+		if (n < 0 || cp == 0) {
 			err_where(err, "%s:%d", file, line_of(text, at));
 			return false;
 		}
+		decoder_advance(&d, at, (size_t)n);
 		at += (size_t)n;
 	}
 	return true;
@@ -714,10 +772,31 @@ report_bad(const struct reader *r, struct err *err)
 	return false;
 }
 
-bool
-ini_read(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err)
+/* Reads what is good UTF-8; report, when not NULL, gets each error. */
+static bool
+read_text(struct reader *r)
 {
-	struct reader r = {
+	bool ok;
+	int rc;
+
+	rc = ini_parse_stream(read_line, r, handle, r);
+	close_option(r);
+	ok = !r->failed;
+	if (ok && r->bad_line != 0)
+		ok = report_bad(r, r->err);
+	else if (ok && rc != 0)
+		ok = err_set(r->err, "could not parse %s (inih: %d)", r->file, rc);
+	tokens_release(&r->sections);
+	tokens_release(&r->names);
+	buf_release(&r->value);
+	buf_release(&r->bad);
+	return ok;
+}
+
+static struct reader
+reader_of(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err)
+{
+	return (struct reader){
 	    .ini = ini,
 	    .file = own_file_name(ini, filename),
 	    .text = text,
@@ -726,21 +805,37 @@ ini_read(struct ini *ini, const char *filename, const char *text, size_t len, st
 	    .bad = BUF_INIT(ERRORS_MAX),
 	    .err = err,
 	};
-	bool ok = check_text(filename, text, len, err);
-	int rc;
+}
 
-	if (!ok)
-		return false;
-	rc = ini_parse_stream(read_line, &r, handle, &r);
-	close_option(&r);
-	ok = !r.failed;
-	if (ok && r.bad_line != 0)
-		ok = report_bad(&r, err);
-	else if (ok && rc != 0)
-		ok = err_set(err, "could not parse %s (inih: %d)", filename, rc);
-	tokens_release(&r.sections);
-	tokens_release(&r.names);
-	buf_release(&r.value);
-	buf_release(&r.bad);
-	return ok;
+bool
+ini_read(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err)
+{
+	struct reader r = reader_of(ini, filename, text, len, err);
+
+	return check_text(filename, text, len, err) && read_text(&r);
+}
+
+void
+ini_read_all(struct ini *ini, const char *filename, const char *text, size_t len, ini_report_fn *report,
+	     void *arg)
+{
+	struct buf repaired = BUF_INIT(SIZE_MAX / 2);
+	struct err err = ERR_INIT;
+	struct reader r;
+
+	if (!check_text(filename, text, len, &err)) {
+		report(arg, &err);
+		utf8_repair(&repaired, text, len, NULL, true);
+		for (size_t i = 0; i < repaired.len; i++)
+			if (repaired.data[i] == '\0')
+				repaired.data[i] = '?';
+		text = repaired.data;
+		len = repaired.len;
+	}
+	r = reader_of(ini, filename, text, len, &err);
+	r.report = report;
+	r.report_arg = arg;
+	if (!read_text(&r))
+		report(arg, &err);
+	buf_release(&repaired);
 }

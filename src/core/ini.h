@@ -42,6 +42,12 @@ void ini_free(struct ini *ini);
 /* Named ini_read because inih has an ini_parse. */
 bool ini_read(struct ini *ini, const char *filename, const char *text, size_t len, struct err *err);
 
+/* The same for who wants to know of every error: each is given to report, which takes it over, what is wrong is
+   left out, and the reading goes on. */
+typedef void ini_report_fn(void *arg, struct err *err);
+void ini_read_all(struct ini *ini, const char *filename, const char *text, size_t len, ini_report_fn *report,
+		  void *arg);
+
 /* Sections in order of first appearance; [DEFAULT] is not one. */
 size_t ini_nsections(const struct ini *ini);
 const struct ini_section *ini_section_at(const struct ini *ini, size_t i);

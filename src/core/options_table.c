@@ -439,11 +439,11 @@ option_suggest(enum section_kind kind, const char *name)
 	return best;
 }
 
-const char *
+enum section_kind
 section_suggest(const char *section)
 {
 	size_t len = strcspn(section, ":"), limit = near_enough(len);
-	const char *best = NULL;
+	enum section_kind best = SECTION_NKINDS;
 
 	for (int i = 0; i < SECTION_NKINDS; i++) {
 		char lower[SUGGEST_MAX] = "";
@@ -456,7 +456,7 @@ section_suggest(const char *section)
 		if (d >= limit)
 			continue;
 		limit = d;
-		best = section_infos[i].name;
+		best = (enum section_kind)i;
 	}
 	return best;
 }

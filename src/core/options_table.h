@@ -140,8 +140,8 @@ const struct option_row *option_process_rows(size_t *n);
 const struct option_row *option_find(enum section_kind kind, const char *name);
 /* The known option whose name is nearest, for "did you mean"; NULL when none is near. */
 const struct option_row *option_suggest(enum section_kind kind, const char *name);
-/* The same for the kinds of sections: the first part of a name, as in "progam:x". */
-const char *section_suggest(const char *section);
+/* The same for the kinds of sections, by the first part of a name, as in "progam:x"; SECTION_NKINDS: none. */
+enum section_kind section_suggest(const char *section);
 
 /* What is accepted, in a few words. */
 const char *option_accepts(const struct option_row *row);

@@ -149,6 +149,13 @@ value_int(const char *s, int64_t *out, struct err *err)
 	return decimal(s, strlen(s), out, err);
 }
 
+/* True when s is a number: of any size, in *out as far as that goes. */
+static bool
+is_integer(const char *s, int64_t *out)
+{
+	return parse_number(s, strlen(s), 10, out) != NUMBER_BAD;
+}
+
 bool
 value_in_range(int64_t n, int64_t min, int64_t max, struct err *err)
 {
@@ -263,12 +270,9 @@ signal_by_name(const char *s, int *out)
 bool
 value_signal(const char *s, int *out, struct err *err)
 {
-	struct err ignored = ERR_INIT;
 	int64_t number;
-	bool is_number = value_int(s, &number, &ignored);
 
-	err_release(&ignored);
-	if (!is_number)
+	if (!is_integer(s, &number))
 		return signal_by_name(s, out) || refuse(err, "value ", s, " is not a valid signal name");
 	/* 0 kills nobody: the process is only waited for, and killed after stopwaitsecs. */
 	if (number != 0 && (number < 0 || number > INT_MAX || value_signal_name((int)number) == NULL))
@@ -394,15 +398,12 @@ value_exitcodes(const char *s, int **codes, size_t *n, struct err *err)
 bool
 value_user(const struct config_world *world, const char *s, uid_t *uid, gid_t *gid, struct err *err)
 {
-	struct err ignored = ERR_INIT;
 	int64_t number;
-	bool is_number = value_int(s, &number, &ignored);
 	gid_t unused;
 
-	err_release(&ignored);
 	if (gid == NULL)
 		gid = &unused;
-	if (!is_number) {
+	if (!is_integer(s, &number)) {
 		if (!world->user_by_name(world->arg, s, uid, gid))
 			return err_set(err, "Invalid user name %s", s);
 		return true;
@@ -416,12 +417,9 @@ value_user(const struct config_world *world, const char *s, uid_t *uid, gid_t *g
 static bool
 group_id(const struct config_world *world, const char *s, gid_t *gid)
 {
-	struct err ignored = ERR_INIT;
 	int64_t number;
-	bool is_number = value_int(s, &number, &ignored);
 
-	err_release(&ignored);
-	if (!is_number)
+	if (!is_integer(s, &number))
 		return world->group_by_name(world->arg, s, gid);
 	if (number < 0 || number >= UINT32_MAX || !world->group_by_id(world->arg, (gid_t)number))
 		return false;

@@ -164,18 +164,6 @@ supervisor_variables(struct env_list *own, const struct process *p, const char *
 		env_list_set(own, p->config->environment.vars[i].name, p->config->environment.vars[i].value);
 }
 
-/* Which of own's variables the daemon's entry "NAME=value" is; own->n: none. */
-static size_t
-same_variable(const struct env_list *own, const char *entry)
-{
-	size_t len = strcspn(entry, "="), i;
-
-	for (i = 0; i < own->n; i++)
-		if (strlen(own->vars[i].name) == len && memcmp(own->vars[i].name, entry, len) == 0)
-			break;
-	return i;
-}
-
 struct env_writer {
 	char **vars;
 	size_t nvars;
@@ -211,7 +199,7 @@ spawn_environment(const char *const *environ, const struct process *p, const cha
 	w.at = (char *)(w.vars + n + own.n + 1);
 	placed = xcalloc(own.n, sizeof(*placed));
 	for (size_t i = 0; i < n; i++) {
-		size_t len = strcspn(environ[i], "="), same = same_variable(&own, environ[i]);
+		size_t len = strcspn(environ[i], "="), same = env_list_find(&own, environ[i], len);
 
 		if (same == own.n) {
 			put_variable(&w, environ[i], len, environ[i][len] == '=' ? environ[i] + len + 1 : "");

@@ -47,6 +47,39 @@ must_build(const char *text, const struct config *base)
 	return c;
 }
 
+/* Long lists have an index: the order of first appearance stays, a name occurs once. */
+static void
+test_environment_long(void **state)
+{
+	struct env_list list = {0};
+
+	(void)state;
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 100; i++) {
+			char *name = xasprintf("V%d", i), *value = xasprintf("%d", i + round);
+
+			env_list_set(&list, name, value);
+			free(name);
+			free(value);
+		}
+	assert_int_equal(list.n, 100);
+	for (int packed = 0; packed < 2; packed++) {
+		assert_int_equal(list.places == NULL, packed);
+		assert_string_equal(list.vars[99].name, "V99");
+		assert_string_equal(env_list_get(&list, "V0"), "1");
+		assert_string_equal(env_list_get(&list, "V99"), "100");
+		assert_null(env_list_get(&list, "V100"));
+		assert_int_equal(env_list_find(&list, "V5=rest", 2), 5);
+		assert_int_equal(env_list_find(&list, "V", 1), 100);
+		env_list_pack(&list);
+	}
+	env_list_set(&list, "V7", "again");
+	env_list_set(&list, "NEW", "last");
+	assert_string_equal(list.vars[7].value, "again");
+	assert_int_equal(env_list_find(&list, "NEW", 3), 100);
+	env_list_release(&list);
+}
+
 static struct group_config *
 must_find(const struct config *c, const char *name)
 {
@@ -293,8 +326,9 @@ test_unsupported(void **state)
 	(void)state;
 	text = config_unsupported(must_find(c, "both"));
 	assert_string_equal(
-	    text, "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
-		  "stdout_events_enabled, stdout_syslog");
+	    text,
+	    "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
+	    "stdout_events_enabled, stdout_syslog");
 	free(text);
 	text = config_unsupported(must_find(c, "fast"));
 	assert_non_null(strstr(text, "[fcgi-program:fast]"));
@@ -480,7 +514,8 @@ test_check(void **state)
 	    "s.conf:14: [inet_http_server] port: not a valid port number: 'x'  (accepted: PORT, *:PORT or "
 	    "HOST:PORT, the "
 	    "port from 1 to 65535)",
-	    "s.conf: For [program:a], AUTO logging used for stdout_logfile without rollover, set maxbytes > "
+	    "s.conf:10: [program:a] stdout_logfile_maxbytes: For [program:a], AUTO logging used for "
+	    "stdout_logfile without rollover, set maxbytes > "
 	    "0 to avoid "
 	    "filling up filesystem unintentionally",
 	    "s.conf:3: [supervisord] nodeamon: unknown option, ignored: did you mean 'nodaemon'?",
@@ -492,10 +527,15 @@ test_check(void **state)
 	    "s.conf:3: [program:a] command: cannot be started: No closing quotation (a blank and ';' begin a "
 	    "comment, between quotes too)",
 	};
+	static const char *const colons[] = {
+	    "s.conf:2: [program]: unknown section, ignored: did you mean [program:NAME]?",
+	    "s.conf:3: [supervisord:x]: unknown section, ignored: did you mean [supervisord]?",
+	};
 	static const char *const empty[] = {"s.conf:3: [program:a] command: cannot be started: it is empty"};
 	/* And not also that there is no command. */
 	static const char *const expansion[] = {
-	    "s.conf:3: [program:a] command: Format string '%(x)s' for 'program:a.command' contains names ('x') "
+	    "s.conf:3: [program:a] command: Format string '%(x)s' for 'program:a.command' contains names "
+	    "('x') "
 	    "which cannot be expanded. Available names: ENV_HOME, ENV_LC_CTYPE, ENV_PATH, group_name, here, "
 	    "host_node_name, numprocs, process_num, program_name in section 'program:a' (file: 's.conf')",
 	};
@@ -505,6 +545,7 @@ test_check(void **state)
 	check_text("[supervisord]\n[program:a]\ncommand=a\n", NULL, 0, 0);
 	check_text("[supervisord]\n[program:a]\ncommand=sh -c 'a ; b'\n", quotes, 1, 0);
 	check_text("[supervisord]\n[program:a]\ncommand=\n", empty, 1, 0);
+	check_text("[supervisord]\n[program]\n[supervisord:x]\n", colons, 2, 0);
 	check_text("[supervisord]\n[program:a]\ncommand=%(x)s\n", expansion, 1, 1);
 }
 
@@ -544,19 +585,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_invalid),
-	    cmocka_unit_test(test_minimal),
-	    cmocka_unit_test(test_tutorial),
-	    cmocka_unit_test(test_everything),
-	    cmocka_unit_test(test_unsupported),
-	    cmocka_unit_test(test_long),
-	    cmocka_unit_test(test_collisions),
-	    cmocka_unit_test(test_numprocs_none),
-	    cmocka_unit_test(test_overrides),
-	    cmocka_unit_test(test_environment_names_stay),
-	    cmocka_unit_test(test_sharing),
-	    cmocka_unit_test(test_check),
-	    cmocka_unit_test(test_check_everything_invalid),
+	    cmocka_unit_test(test_invalid),     cmocka_unit_test(test_minimal),
+	    cmocka_unit_test(test_tutorial),    cmocka_unit_test(test_everything),
+	    cmocka_unit_test(test_unsupported), cmocka_unit_test(test_long),
+	    cmocka_unit_test(test_collisions),  cmocka_unit_test(test_numprocs_none),
+	    cmocka_unit_test(test_overrides),   cmocka_unit_test(test_environment_names_stay),
+	    cmocka_unit_test(test_sharing),     cmocka_unit_test(test_environment_long),
+	    cmocka_unit_test(test_check),       cmocka_unit_test(test_check_everything_invalid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

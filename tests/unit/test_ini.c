@@ -99,7 +99,7 @@ static const struct {
     {"[a]\nx=\xc3(\n",
      "'utf-8' codec can't decode byte 0xc3 in position 6: invalid continuation byte; see s.conf:2"},
     {"[a]\nx=\xe2\x82",
-     "'utf-8' codec can't decode bytes in position 6-7: unexpected end of data; see s.conf:2"},
+     "'utf-8' codec can't decode bytes in position 0-1: unexpected end of data; see s.conf:2"},
 };
 
 static void

@@ -190,10 +190,11 @@ test_suggestions(void **state)
 	check_suggestion("enviroment", "environment");
 	check_suggestion("frobnicate", NULL);
 	check_suggestion("x", NULL);
-	assert_string_equal(section_suggest("progam:web"), "program");
-	assert_string_equal(section_suggest("Program:web"), "program");
-	assert_string_equal(section_suggest("supervisor"), "supervisord");
-	assert_null(section_suggest("zzz"));
+	assert_int_equal(section_suggest("progam:web"), SECTION_PROGRAM);
+	assert_int_equal(section_suggest("Program:web"), SECTION_PROGRAM);
+	assert_int_equal(section_suggest("program"), SECTION_PROGRAM);
+	assert_int_equal(section_suggest("supervisor"), SECTION_SUPERVISORD);
+	assert_int_equal(section_suggest("zzz"), SECTION_NKINDS);
 }
 
 int
