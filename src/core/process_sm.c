@@ -300,7 +300,9 @@ start(struct process *p, const struct process_event *ev, const struct now *now, 
 	try_to_start(p, ev->cause, now, out);
 }
 
-/* startsecs counts from the attempt; RUNNING is reached strictly after it, and at once when there is none. */
+/* startsecs counts from the attempt; RUNNING is reached strictly after it. When there is none, who asked for it is
+   answered at once; what starts by itself is RUNNING in the next turn of the loop, so that of several that start
+   together all are spawned before the first is said to be RUNNING. */
 static void
 starting_spawned(struct process *p, const struct process_event *ev, const struct now *now,
 		 struct actions *out)
@@ -312,7 +314,8 @@ starting_spawned(struct process *p, const struct process_event *ev, const struct
 	p->deadline = after(p->started, p->config->startsecs) + 1;
 	if (p->config->startsecs <= 0) {
 		p->deadline = now->mono;
-		add_step(out, (struct process_event){.type = EV_DEADLINE});
+		if (p->cause == CAUSE_REQUEST)
+			add_step(out, (struct process_event){.type = EV_DEADLINE});
 	}
 }
 

@@ -2,8 +2,11 @@
  * daemon.c: see daemon.h. Start and end are symmetric: start() makes, stop() unmakes in reverse, and a
  * restart is both with the process, its limits and its session kept.
  *
- * A restart reads the file before it stops anything: a bad configuration is a line in the log and nothing
- * else.
+ * A restart reads the file, and rehearses the start with it, before it stops anything: a bad configuration is a line in
+ * the log and nothing else. When the start fails all the same, the configuration before it comes back.
+ *
+ * As process 1 of a container the daemon stays in the foreground whatever the configuration says: the fork's parent
+ * would end the container with it.
  */
 #include "autoconf.h"
 
@@ -30,6 +33,7 @@
 #include "daemon/os.h"
 #include "daemon/push.h"
 #include "daemon/reaper.h"
+#include "daemon/rehearsal.h"
 #include "daemon/rpc.h"
 #include "daemon/sampler.h"
 #include "daemon/shutdown.h"
@@ -70,6 +74,9 @@ void
 daemon_tick(struct daemon *d)
 {
 	clock_read(&d->now);
+	/* A timer counts from what libevent takes for now, which is the beginning of its turn: those that are set
+	   one after another in one turn must be due in that order, too. */
+	event_base_update_cache_time(d->base);
 }
 
 bool
@@ -139,13 +146,28 @@ log_messages(struct daemon *d, struct run *run)
 	}
 }
 
+static bool
+stays_in_foreground(const struct daemon *d)
+{
+	return d->config->supervisord.nodaemon || d->pid == 1;
+}
+
+static void
+log_notice(struct daemon *d)
+{
+	if (d->notice != NULL)
+		log_crit(&d->log, "%s", d->notice);
+	free(d->notice);
+	d->notice = NULL;
+}
+
 /* Step 8. */
 static bool
 open_log(struct daemon *d, struct run *run, struct err *err)
 {
 	const struct supervisord_config *sc = &d->config->supervisord;
 
-	d->mainlog = mainlog_open(d, sc, sc->nodaemon && !sc->silent, err);
+	d->mainlog = mainlog_open(d, sc, stays_in_foreground(d) && !sc->silent, err);
 	if (d->mainlog == NULL)
 		return failure(err);
 	d->log = (struct log){
@@ -154,6 +176,7 @@ open_log(struct daemon *d, struct run *run, struct err *err)
 	    .arg = d->mainlog,
 	    .now = &d->now,
 	};
+	log_notice(d);
 	log_messages(d, run);
 	return true;
 }
@@ -212,6 +235,12 @@ go_to_background(struct daemon *d, struct run *run, struct err *err)
 
 	if (!run->first || sc->nodaemon)
 		return true;
+	if (stays_in_foreground(d)) {
+		log_warn(&d->log,
+			 "staying in the foreground: this is process 1, with which its container would end "
+			 "(nodaemon=true, or -n, says so without this line)");
+		return true;
+	}
 	if (!os_daemonize(&d->log, sc->directory, sc->umask, err))
 		return failure(err);
 	d->pid = getpid();
@@ -259,6 +288,10 @@ start(struct daemon *d, struct run *run, struct err *err)
 	d->signals = signals_new(d, err);
 	if (d->signals == NULL)
 		return failure(err);
+	/* Children that whoever executed us has left, and those that ended before the signals were ours. */
+	reaper_collect(d->reaper);
+	config_free(d->before);
+	d->before = NULL;
 	eventbus_fire(d->bus, &(struct bus_event){.type = BUS_SUPERVISOR, .now = &d->now});
 	return true;
 }
@@ -279,7 +312,7 @@ stop(struct daemon *d, struct run *run)
 {
 	httpd_close(d->httpd, true);
 	if (run->wrote_pidfile)
-		unlink(d->config->supervisord.pidfile);
+		os_remove_pidfile(d->config->supervisord.pidfile);
 	rpc_free(d->rpc);
 	push_free(d->push);
 	signals_free(d->signals);
@@ -317,14 +350,17 @@ stop(struct daemon *d, struct run *run)
 	d->mainlog = NULL;
 }
 
-static void
+/* Returns the configuration that was in force, which is the caller's. */
+static struct config *
 use_config(struct daemon *d, struct config *config)
 {
-	if (d->loaded != d->config)
+	struct config *before = d->config;
+
+	if (d->loaded != before)
 		config_free(d->loaded);
-	config_free(d->config);
 	d->config = d->loaded = config;
 	d->loaded_next_id = 0;
+	return before;
 }
 
 /* From start to the end or the next restart. */
@@ -344,19 +380,56 @@ run_once(struct daemon *d, bool first, struct err *err)
 	return ok;
 }
 
+/* The start of a restart has failed, although its rehearsal had not. */
+static bool
+fall_back(struct daemon *d, struct err *err)
+{
+	if (d->before == NULL)
+		return false;
+	free(d->notice);
+	d->notice =
+	    xasprintf("cannot start with the new configuration, the one before it is in force again: %s",
+		      err_text(err));
+	err_release(err);
+	config_free(use_config(d, d->before));
+	d->before = NULL;
+	return true;
+}
+
 static bool
 run_all(struct daemon *d, struct err *err)
 {
 	bool first = true;
 
-	while (run_once(d, first, err)) {
-		if (d->state != SUPERVISOR_RESTARTING)
+	for (;;) {
+		bool started = run_once(d, first, err);
+
+		if (started && d->state != SUPERVISOR_RESTARTING)
 			return true;
-		use_config(d, d->next);
-		d->next = NULL;
+		if (started) {
+			d->before = use_config(d, d->next);
+			d->next = NULL;
+		} else if (!fall_back(d, err)) {
+			return false;
+		}
 		first = false;
 	}
-	return false;
+}
+
+/* A loop with precise timers: the usual clock of libevent steps by milliseconds, and what is due in one step would be
+ * told in any order. */
+static struct event_base *
+make_loop(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	if (event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
 }
 
 bool
@@ -371,9 +444,9 @@ daemon_run(const struct cmdline *cmdline, const struct config_file *file, const 
 	};
 	bool ok = false;
 
-	use_config(&d, config);
+	d.config = d.loaded = config;
 	signals_block();
-	d.base = event_base_new();
+	d.base = make_loop();
 	if (d.base == NULL) {
 		err_set(err, "cannot make the event loop");
 		err->code = EXIT_FAILED;
@@ -382,7 +455,9 @@ daemon_run(const struct cmdline *cmdline, const struct config_file *file, const 
 		event_base_free(d.base);
 	}
 	config_free(d.next);
-	use_config(&d, NULL);
+	config_free(d.before);
+	config_free(use_config(&d, NULL));
+	free(d.notice);
 	return ok;
 }
 
@@ -402,14 +477,9 @@ static struct config *
 read_for_restart(struct daemon *d, struct err *err)
 {
 	struct config *config = daemon_read_config(d, err);
-	uid_t uid;
 
-	if (config == NULL)
-		return NULL;
-	uid = config->supervisord.uid;
-	if (uid == (uid_t)-1 || uid == getuid() || getuid() == 0)
+	if (config == NULL || rehearsal_passes(d->config, config, err))
 		return config;
-	err_set(err, "Can't drop privilege as nonroot user");
 	config_free(config);
 	return NULL;
 }

@@ -44,6 +44,8 @@ struct daemon {
 	uint64_t loaded_next_id; /* table.next_id when loaded was read again: processes from there on were
 				    made of it */
 	struct config *next;     /* what a restart begins with: read before anything stops; else NULL */
+	struct config *before;   /* what ran before a restart, until the restart has started; else NULL */
+	char *notice;            /* CRIT line for the log once it is open again; NULL: none; owned */
 	const struct cmdline *cmdline; /* what to read again */
 	const struct config_file *file;
 	const struct config_world *world;

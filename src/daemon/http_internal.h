@@ -106,6 +106,8 @@ struct http_request {
 /* http_listen.c: a listening socket, -1 with the usage error's text in err. */
 int http_listen_inet(const struct server_config *config, struct err *err);
 int http_listen_unix(const struct server_config *config, struct err *err);
+/* Tries the latter, and leaves nothing. is_ours: what is at its path now is this daemon's own socket. */
+bool http_listen_unix_would_work(const struct server_config *config, bool is_ours, struct err *err);
 
 /* http_conn.c */
 /* Makes the bufferevent of a new connection: evhttp_set_bevcb with the server as argument. */

@@ -131,15 +131,11 @@ out:
 	return used;
 }
 
-/* What is at path makes room, or the start fails. */
+/* Whether what is at path, which is there, may make room. */
 static bool
-remove_stale(const char *path, struct err *err)
+is_stale(const char *path, const struct stat *st, struct err *err)
 {
-	struct stat st;
-
-	if (lstat(path, &st) != 0)
-		return true;
-	if (!S_ISSOCK(st.st_mode)) {
+	if (!S_ISSOCK(st->st_mode)) {
 		err_set(err, "Cannot open an HTTP server: '%s' exists and is not a socket", path);
 		err_hint(err, "remove it, or set another file= in [unix_http_server]");
 		return false;
@@ -148,6 +144,19 @@ remove_stale(const char *path, struct err *err)
 		fail(err, EADDRINUSE, -1);
 		return false;
 	}
+	return true;
+}
+
+/* What is at path makes room, or the start fails. */
+static bool
+remove_stale(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return true;
+	if (!is_stale(path, &st, err))
+		return false;
 	fprintf(stderr, "Unlinking stale socket %s\n", path);
 	unlink(path);
 	return true;
@@ -170,14 +179,14 @@ link_socket(const char *temp, const char *path, struct err *err)
 }
 
 static bool
-change_owner(const struct server_config *config, struct err *err)
+change_owner(const struct server_config *config, const char *path, struct err *err)
 {
 	const struct passwd *pw;
 	char number[32];
 
 	if (config->uid == (uid_t)-1 && config->gid == (gid_t)-1)
 		return true;
-	if (chown(config->file, config->uid, config->gid) == 0)
+	if (chown(path, config->uid, config->gid) == 0)
 		return true;
 	if (errno != EPERM) {
 		fail(err, errno, -1);
@@ -206,34 +215,55 @@ temporary_name(const char *path)
 	return xasprintf("%.*s/%d", (int)(slash - path), path, (int)getpid());
 }
 
+/* A socket at temp that listens, with its mode; -1 with err set, and nothing is left. */
+static int
+listen_at(const char *temp, const struct server_config *config, struct err *err)
+{
+	struct sockaddr_un sun;
+	int fd = -1;
+
+	if (!set_path(&sun, temp) ||
+	    (fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0)
+		return fail(err, errno, fd);
+	unlink(temp);
+	if (bind(fd, (struct sockaddr *)&sun, sizeof sun) == 0 && chmod(temp, config->chmod) == 0 &&
+	    listen(fd, BACKLOG) == 0)
+		return fd;
+	fail(err, errno, fd);
+	unlink(temp);
+	return -1;
+}
+
 int
 http_listen_unix(const struct server_config *config, struct err *err)
 {
 	char *temp = temporary_name(config->file);
-	struct sockaddr_un sun;
-	bool linked = false;
-	int fd = -1;
+	int fd = listen_at(temp, config, err);
 
-	if (!set_path(&sun, temp) ||
-	    (fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0) {
-		fd = fail(err, errno, fd);
-		goto out;
-	}
-	unlink(temp);
-	if (bind(fd, (struct sockaddr *)&sun, sizeof sun) != 0 || chmod(temp, config->chmod) != 0 ||
-	    listen(fd, BACKLOG) != 0) {
-		fd = fail(err, errno, fd);
-		goto out;
-	}
-	linked = link_socket(temp, config->file, err);
-	if (!linked || !change_owner(config, err)) {
-		if (linked)
-			unlink(config->file);
+	if (fd >= 0 && !link_socket(temp, config->file, err)) {
+		close(fd);
+		fd = -1;
+	} else if (fd >= 0 && !change_owner(config, config->file, err)) {
+		unlink(config->file);
 		close(fd);
 		fd = -1;
 	}
-out:
 	unlink(temp);
 	free(temp);
 	return fd;
+}
+
+bool
+http_listen_unix_would_work(const struct server_config *config, bool is_ours, struct err *err)
+{
+	char *temp = temporary_name(config->file);
+	int fd = listen_at(temp, config, err);
+	bool ok = fd >= 0 && change_owner(config, temp, err);
+	struct stat st;
+
+	unlink(temp);
+	free(temp);
+	if (fd >= 0)
+		close(fd);
+	return ok && (is_ours || lstat(config->file, &st) != 0 || is_stale(config->file, &st, err));
 }

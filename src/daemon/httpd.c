@@ -780,6 +780,34 @@ httpd_open(struct daemon *d, const struct config *config, struct err *err)
 	return h;
 }
 
+/* Whether a server of now has the place of s: the same file, or the same port under any address. */
+static bool
+is_taken_by_us(const struct config *now, const struct server_config *s)
+{
+	for (size_t i = 0; i < now->nservers; i++) {
+		const struct server_config *own = &now->servers[i];
+
+		if (own->family == s->family &&
+		    (s->family == SERVER_UNIX ? strcmp(own->file, s->file) == 0 : own->port == s->port))
+			return true;
+	}
+	return false;
+}
+
+bool
+httpd_rehearse(const struct config *now, const struct config *next, struct err *err)
+{
+	for (size_t i = 0; i < next->nservers; i++) {
+		const struct server_config *s = &next->servers[i];
+		bool ours = is_taken_by_us(now, s);
+
+		if (s->family == SERVER_UNIX ? !http_listen_unix_would_work(s, ours, err)
+					     : !ours && http_listen_inet(s, err) < 0)
+			return name_server(s, err);
+	}
+	return true;
+}
+
 /* Another daemon may have taken the name since. */
 static void
 unlink_socket(const struct http_server *server)

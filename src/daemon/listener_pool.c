@@ -137,6 +137,20 @@ listener_pool_is_ready(const struct listener_pool *pool)
 	return false;
 }
 
+bool
+listener_pool_is_working(const struct listener_pool *pool)
+{
+	for (size_t i = 0; i < pool->nlisteners; i++) {
+		const struct listener *l = &pool->listeners[i];
+
+		if (l->process->state != PROCESS_RUNNING)
+			continue;
+		if (l->held != NULL || (pool->nqueued > 0 && l->proto.state != LISTENER_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
 /* Header and payload go out as one message, so that a queue that is full takes both or none. */
 static enum fault
 write_event(struct listener *l, const struct pool_event *pe)

@@ -72,6 +72,8 @@ void listener_pool_add(struct listener_pool *pool, struct shared_event *ev);
 void listener_pool_dispatch(struct listener_pool *pool);
 /* Somebody could take an event, if there is one. */
 bool listener_pool_is_ready(const struct listener_pool *pool);
+/* Somebody has an event in hand, or is about to get one of those that wait. */
+bool listener_pool_is_working(const struct listener_pool *pool);
 /* The listener is done with its event. */
 void listener_release_event(struct listener *l);
 /* The event of the listener goes back to the head of the queue. Nothing to do when it has none. */

@@ -33,6 +33,8 @@ struct listeners {
 	unsigned wanted[EVENT_NTYPES]; /* pools that want a type */
 	struct event *later;           /* serves the pools that are due */
 	bool ending;                   /* SUPERVISOR_STATE_CHANGE_STOPPING was sent */
+	listeners_fn *on_answer;       /* NULL: nobody waits for answers */
+	void *on_answer_arg;
 };
 
 static const enum event_type tick_types[NSLICES] = {
@@ -65,18 +67,35 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 		pool->due = false;
 		listener_pool_dispatch(pool);
 	}
+	if (ls->on_answer != NULL)
+		ls->on_answer(ls->on_answer_arg);
+}
+
+static void
+do_later(struct listeners *ls)
+{
+	const struct timeval now = {0};
+
+	evtimer_add(ls->later, &now);
 }
 
 /* The pool may have something to give, and somebody to give it to. */
 static void
 serve(struct listener_pool *pool)
 {
-	const struct timeval now = {0};
-
 	if (pool->due || pool->nqueued == 0 || !listener_pool_is_ready(pool))
 		return;
 	pool->due = true;
-	evtimer_add(pool->d->listeners->later, &now);
+	do_later(pool->d->listeners);
+}
+
+/* A listener has done something: the pool may go on, and so may who waits for that. */
+static void
+proceed(struct listener_pool *pool)
+{
+	serve(pool);
+	if (pool->d->listeners->on_answer != NULL)
+		do_later(pool->d->listeners);
 }
 
 /* Events */
@@ -257,7 +276,7 @@ act_on(struct listener *l, const struct listener_news *news)
 		listener_release_event(l);
 	else
 		listener_reject_event(l);
-	serve(l->pool);
+	proceed(l->pool);
 }
 
 /* What grandchildren write after the end of a listener is not its word any more. */
@@ -310,7 +329,24 @@ listeners_exited(struct process *p)
 		return;
 	l->listening = false;
 	listener_reject_event(l);
-	serve(l->pool);
+	proceed(l->pool);
+}
+
+/* The end */
+
+bool
+listeners_are_working(const struct group *g)
+{
+	const struct process_io *io = g->nprocs > 0 ? g->procs[0].io : NULL;
+
+	return io != NULL && io->listener != NULL && listener_pool_is_working(io->listener->pool);
+}
+
+void
+listeners_on_answer(struct listeners *ls, listeners_fn *fn, void *arg)
+{
+	ls->on_answer = fn;
+	ls->on_answer_arg = arg;
 }
 
 /* Groups */

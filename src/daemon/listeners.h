@@ -7,6 +7,8 @@
 #ifndef DAEMON_LISTENERS_H
 #define DAEMON_LISTENERS_H
 
+#include <stdbool.h>
+
 struct daemon;
 struct group;
 struct listeners;
@@ -26,5 +28,13 @@ void listeners_remove_group(struct listeners *ls, struct group *g);
 void listeners_spawned(struct process *p);
 /* Its child has been reaped; the event and the line about that are out. */
 void listeners_exited(struct process *p);
+
+/* For the end of the daemon, which lets listeners finish. Whether one of the group is at work on an event, or has one to
+   come; false for other groups. */
+bool listeners_are_working(const struct group *g);
+/* fn is called, from the loop, when a listener has answered or ended, and so the answer above may be another. NULL: no
+   longer. */
+typedef void listeners_fn(void *arg);
+void listeners_on_answer(struct listeners *ls, listeners_fn *fn, void *arg);
 
 #endif

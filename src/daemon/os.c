@@ -244,6 +244,15 @@ os_write_pidfile(const char *path, pid_t pid)
 	return ok;
 }
 
+void
+os_remove_pidfile(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		unlink(path);
+}
+
 /* AUTO logs */
 
 #define RANDOM_LEN 8

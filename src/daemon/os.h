@@ -43,6 +43,8 @@ bool os_daemonize(const struct log *log, const char *directory, int umask, struc
 
 /* False with errno set. */
 bool os_write_pidfile(const char *path, pid_t pid);
+/* Never anything but a regular file: containers write their pid to /dev/null or /dev/stdout. */
+void os_remove_pidfile(const char *path);
 
 /* Removes the AUTO child logs that earlier runs of this identifier have left (spec/daemon.md 1.7). */
 void os_clean_childlogdir(const struct log *log, const char *directory, const char *identifier);

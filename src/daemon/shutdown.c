@@ -17,14 +17,18 @@
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/listeners.h"
 #include "daemon/supervise.h"
 
 #define REPORT_SECONDS 3
+#define GRACE_SECONDS 1 /* for event listeners, before they are stopped */
 
 struct shutdown {
 	struct daemon *d;
 	struct event *turn;   /* the next step */
 	struct event *report; /* while something does not stop */
+	struct event *grace;  /* while the listeners of the next group finish */
+	bool grace_over;
 	struct bus_subscription *sub;
 	struct group **groups; /* those not stopped yet, by priority */
 	size_t ngroups;
@@ -153,6 +157,57 @@ tell_state(struct shutdown *s)
 	eventbus_fire(s->d->bus, &(struct bus_event){.type = BUS_SUPERVISOR, .now = &s->d->now});
 }
 
+static void
+grace_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct shutdown *s = arg;
+
+	(void)fd, (void)what;
+	s->grace_over = true;
+	next_turn(s);
+}
+
+static void
+answer_cb(void *arg)
+{
+	next_turn(arg);
+}
+
+static void
+begin_grace(struct shutdown *s)
+{
+	const struct timeval second = {.tv_sec = GRACE_SECONDS};
+
+	if (s->grace != NULL)
+		return;
+	s->grace = evtimer_new(s->d->base, grace_cb, s);
+	evtimer_add(s->grace, &second);
+	listeners_on_answer(s->d->listeners, answer_cb, s);
+}
+
+static void
+end_grace(struct shutdown *s)
+{
+	s->grace_over = false;
+	if (s->grace == NULL)
+		return;
+	event_free(s->grace);
+	s->grace = NULL;
+	listeners_on_answer(s->d->listeners, NULL, NULL);
+}
+
+/* The last thing that listeners are told is the end of the programs, so they are given the time to hear it. */
+static bool
+waits_for_listeners(struct shutdown *s, const struct group *g)
+{
+	if (!s->grace_over && listeners_are_working(g)) {
+		begin_grace(s);
+		return true;
+	}
+	end_grace(s);
+	return false;
+}
+
 /* A group that has stopped leaves the list at once, and the next one is told to stop. */
 static void
 proceed(struct shutdown *s)
@@ -160,6 +215,8 @@ proceed(struct shutdown *s)
 	while (s->ngroups > 0) {
 		struct group *g = s->groups[s->ngroups - 1];
 
+		if (s->current != g && waits_for_listeners(s, g))
+			return;
 		if (s->current != g)
 			stop_group(s, g);
 		if (s->left > 0) {
@@ -213,6 +270,8 @@ shutdown_free(struct shutdown *s)
 	eventbus_unsubscribe(s->sub);
 	if (s->report != NULL)
 		event_free(s->report);
+	if (s->grace != NULL)
+		event_free(s->grace);
 	event_free(s->turn);
 	free(s->groups);
 	free(s);

@@ -457,7 +457,7 @@ test_backoff_counter(void **state)
 	life_release(&l);
 }
 
-/* startsecs=0: RUNNING at once, and never too quick. */
+/* startsecs=0: RUNNING at once for who asked, with the next turn for what starts by itself, and never too quick. */
 static void
 test_startsecs_zero(void **state)
 {
@@ -470,6 +470,11 @@ test_startsecs_zero(void **state)
 		start(&l, CAUSE_REQUEST);
 		assert_int_equal(l.p.state, PROCESS_RUNNING);
 		assert_int_equal(l.p.deadline, 0);
+		die(&l, EXIT_STATUS(0));
+		assert_int_equal(l.p.state, PROCESS_EXITED);
+		start(&l, CAUSE_AUTOSTART);
+		assert_int_equal(l.p.state, PROCESS_STARTING);
+		assert_int_equal(l.p.deadline, l.now.mono);
 		die(&l, EXIT_STATUS(0));
 		assert_int_equal(l.p.state, PROCESS_EXITED);
 		life_release(&l);

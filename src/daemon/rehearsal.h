@@ -1,0 +1,20 @@
+/*
+ * What a restart does first, tried before anything stops: becoming the user, opening the main log, making AUTO logs,
+ * binding sockets. What would fail then is the answer to whoever asked for the restart, and nothing has changed.
+ */
+#ifndef DAEMON_REHEARSAL_H
+#define DAEMON_REHEARSAL_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "core/config.h"
+
+/* Whether a start with next would get through, as far as that can be told while the servers of now are bound. False
+   with the reason in err. Leaves nothing behind. It may take as long as a start does on a slow file system, and
+   REHEARSAL_MS at most. */
+bool rehearsal_passes(const struct config *now, const struct config *next, struct err *err);
+
+#define REHEARSAL_MS 5000
+
+#endif
