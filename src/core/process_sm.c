@@ -562,7 +562,8 @@ signal_failed(struct process *p, const struct process_event *ev, const struct no
 	       ev->stop ? "killing" : "sending sig", p->name, (long)p->pid, ev->error, ev->text);
 	add_log(out, LOG_LEVEL_CRITICAL, "%s", out->fault_text);
 	p->deadline = 0;
-	p->killing = ev->stop;
+	if (ev->stop)
+		p->killing = true;
 	process_enter(p, PROCESS_UNKNOWN, p->pid, out);
 }
 

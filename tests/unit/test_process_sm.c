@@ -1,6 +1,7 @@
 /*
- * test_process_sm.c: every cell of the matrix, and whole lives on a clock of our own. What happens is written
- * down as one text per action, so that a test reads like the log and the events of the reference.
+ * test_process_sm.c: whole lives of a process on a clock of our own. What happens is written down as one text per
+ * action, so that a test reads like the log and the events of the reference. The single cells of the matrix are
+ * test_process_cells.c's.
  */
 #include "autoconf.h"
 
@@ -167,110 +168,7 @@ pass(struct life *l, mono_us time)
 #define SUCCESS                                                                                              \
 	"INFO success: web entered RUNNING state, process has stayed up for > than 1 seconds (startsecs)\n"
 
-/* Every cell */
-
-#define R FAULT_NOT_RUNNING
-#define A FAULT_ALREADY_STARTED
-#define F FAULT_FAILED
-
-struct cell {
-	enum process_state to;
-	enum fault fault;
-};
-
-/* Spawns answer with a child of startsecs=1, deadlines are due, children exit with 0, kill fails with EPERM
-   only for KILL_FAILED itself, startretries are used up in BACKOFF. */
-/* clang-format off */
-static const struct cell cells[PROCESS_NSTATES][PROCESS_NEVENTS] = {
-    [PROCESS_STOPPED] = {
-        [EV_START] = {PROCESS_STARTING, 0}, [EV_SPAWNED] = {PROCESS_STOPPED, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_STOPPED, 0}, [EV_EXITED] = {PROCESS_STOPPED, 0},
-        [EV_DEADLINE] = {PROCESS_STOPPED, 0}, [EV_STOP] = {PROCESS_STOPPED, R}, [EV_END] = {PROCESS_STOPPED, 0},
-        [EV_KILL] = {PROCESS_STOPPED, R}, [EV_KILL_FAILED] = {PROCESS_STOPPED, 0},
-    },
-    [PROCESS_STARTING] = {
-        [EV_START] = {PROCESS_STARTING, A}, [EV_SPAWNED] = {PROCESS_STARTING, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_BACKOFF, 0}, [EV_EXITED] = {PROCESS_BACKOFF, 0},
-        [EV_DEADLINE] = {PROCESS_RUNNING, 0}, [EV_STOP] = {PROCESS_STOPPING, 0}, [EV_END] = {PROCESS_STOPPING, 0},
-        [EV_KILL] = {PROCESS_STARTING, 0}, [EV_KILL_FAILED] = {PROCESS_UNKNOWN, F},
-    },
-    [PROCESS_RUNNING] = {
-        [EV_START] = {PROCESS_RUNNING, A}, [EV_SPAWNED] = {PROCESS_RUNNING, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_RUNNING, 0}, [EV_EXITED] = {PROCESS_EXITED, 0},
-        [EV_DEADLINE] = {PROCESS_RUNNING, 0}, [EV_STOP] = {PROCESS_STOPPING, 0}, [EV_END] = {PROCESS_STOPPING, 0},
-        [EV_KILL] = {PROCESS_RUNNING, 0}, [EV_KILL_FAILED] = {PROCESS_UNKNOWN, F},
-    },
-    [PROCESS_BACKOFF] = {
-        [EV_START] = {PROCESS_BACKOFF, A}, [EV_SPAWNED] = {PROCESS_BACKOFF, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_BACKOFF, 0}, [EV_EXITED] = {PROCESS_BACKOFF, 0},
-        [EV_DEADLINE] = {PROCESS_FATAL, 0}, [EV_STOP] = {PROCESS_STOPPED, 0}, [EV_END] = {PROCESS_FATAL, 0},
-        [EV_KILL] = {PROCESS_BACKOFF, R}, [EV_KILL_FAILED] = {PROCESS_BACKOFF, 0},
-    },
-    [PROCESS_STOPPING] = {
-        [EV_START] = {PROCESS_STOPPING, 0}, [EV_SPAWNED] = {PROCESS_STOPPING, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_STOPPING, 0}, [EV_EXITED] = {PROCESS_STOPPED, 0},
-        [EV_DEADLINE] = {PROCESS_STOPPING, 0}, [EV_STOP] = {PROCESS_STOPPING, R}, [EV_END] = {PROCESS_STOPPING, 0},
-        [EV_KILL] = {PROCESS_STOPPING, 0}, [EV_KILL_FAILED] = {PROCESS_UNKNOWN, F},
-    },
-    [PROCESS_EXITED] = {
-        [EV_START] = {PROCESS_STARTING, 0}, [EV_SPAWNED] = {PROCESS_EXITED, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_EXITED, 0}, [EV_EXITED] = {PROCESS_EXITED, 0},
-        [EV_DEADLINE] = {PROCESS_STARTING, 0}, [EV_STOP] = {PROCESS_EXITED, R}, [EV_END] = {PROCESS_EXITED, 0},
-        [EV_KILL] = {PROCESS_EXITED, R}, [EV_KILL_FAILED] = {PROCESS_EXITED, 0},
-    },
-    [PROCESS_FATAL] = {
-        [EV_START] = {PROCESS_STARTING, 0}, [EV_SPAWNED] = {PROCESS_FATAL, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_FATAL, 0}, [EV_EXITED] = {PROCESS_FATAL, 0},
-        [EV_DEADLINE] = {PROCESS_FATAL, 0}, [EV_STOP] = {PROCESS_FATAL, R}, [EV_END] = {PROCESS_FATAL, 0},
-        [EV_KILL] = {PROCESS_FATAL, R}, [EV_KILL_FAILED] = {PROCESS_FATAL, 0},
-    },
-    [PROCESS_UNKNOWN] = {
-        [EV_START] = {PROCESS_UNKNOWN, F}, [EV_SPAWNED] = {PROCESS_UNKNOWN, 0},
-        [EV_SPAWN_FAILED] = {PROCESS_UNKNOWN, 0}, [EV_EXITED] = {PROCESS_EXITED, 0},
-        [EV_DEADLINE] = {PROCESS_UNKNOWN, 0}, [EV_STOP] = {PROCESS_UNKNOWN, R}, [EV_END] = {PROCESS_UNKNOWN, 0},
-        [EV_KILL] = {PROCESS_UNKNOWN, R}, [EV_KILL_FAILED] = {PROCESS_UNKNOWN, 0},
-    },
-};
-/* clang-format on */
-
-#undef R
-#undef A
-#undef F
-
-static void
-test_every_cell(void **state)
-{
-	(void)state;
-	for (int from = 0; from < PROCESS_NSTATES; from++) {
-		for (int type = 0; type < PROCESS_NEVENTS; type++) {
-			const struct cell *want = &cells[from][type];
-			struct life l;
-			enum fault fault;
-
-			life_init(&l);
-			l.p.state = (enum process_state)from;
-			l.p.pid = process_state_is_signallable(l.p.state) || from == PROCESS_UNKNOWN ? 7 : 0;
-			l.p.started = l.now.mono;
-			l.p.deadline = l.now.mono;
-			l.p.backoff = 4;
-			fault = feed(&l, (struct process_event){
-					     .type = (enum process_event_type)type,
-					     .cause = CAUSE_REQUEST,
-					     .pid = 8,
-					     .sig = SIGUSR1,
-					     .error = EPERM,
-					     .stop = true,
-					     .text = "text",
-					 });
-			if (l.p.state != want->to || fault != want->fault)
-				fail_msg("%s x %s: %s, fault %d",
-					 process_state_name((enum process_state)from),
-					 process_event_name((enum process_event_type)type),
-					 process_state_name(l.p.state), (int)fault);
-			life_release(&l);
-		}
-	}
-}
+/* Timers */
 
 /* A deadline that is not due, or is no more, does nothing in any state. */
 static void
@@ -560,6 +458,118 @@ test_unexpected_exit_texts(void **state)
 	life_release(&l);
 }
 
+/* Each wait is a second longer than the one before, without a limit, and strictly as long; a success begins anew. */
+static void
+test_backoff_grows(void **state)
+{
+	struct life l;
+
+	(void)state;
+	life_init(&l);
+	l.config.startretries = 50;
+	start(&l, CAUSE_AUTOSTART);
+	for (int round = 0; round < 2; round++) {
+		for (int failures = 1; failures <= 50; failures++) {
+			die(&l, EXIT_STATUS(1));
+			assert_int_equal(l.p.state, PROCESS_BACKOFF);
+			assert_int_equal(l.p.backoff, failures);
+			pass(&l, failures * SECOND_US);
+			assert_int_equal(l.p.state, PROCESS_BACKOFF);
+			pass(&l, 1);
+			assert_int_equal(l.p.state, PROCESS_STARTING);
+		}
+		pass(&l, SECOND_US + 1);
+		assert_int_equal(l.p.state, PROCESS_RUNNING);
+		die(&l, EXIT_STATUS(1));
+		pass(&l, 0);
+		assert_int_equal(l.p.state, PROCESS_STARTING); /* autorestart=unexpected */
+	}
+	assert_int_equal(l.p.starts, 103);
+	life_release(&l);
+}
+
+/* Too quick is a failed try, whatever autorestart and exitcodes say. */
+static void
+test_too_quick_in_any_case(void **state)
+{
+	static const enum autorestart values[] = {AUTORESTART_FALSE, AUTORESTART_UNEXPECTED,
+						  AUTORESTART_TRUE};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		struct life l;
+
+		life_init(&l);
+		l.config.autorestart = values[i];
+		start(&l, CAUSE_AUTOSTART);
+		pass(&l, SECOND_US - 1);
+		die(&l, EXIT_STATUS(0));
+		assert_int_equal(l.p.state, PROCESS_BACKOFF);
+		pass(&l, SECOND_US + 1);
+		assert_int_equal(l.p.state, PROCESS_STARTING);
+		life_release(&l);
+	}
+}
+
+/* What is expected is what exitcodes lists; none is when it is empty, and a signal never is. */
+static void
+test_exitcodes(void **state)
+{
+	static int codes[] = {0, 2, 255};
+	static const struct {
+		size_t n;
+		int status;
+		bool expected;
+	} cases[] = {
+	    {3, EXIT_STATUS(0), true},    {3, EXIT_STATUS(2), true},  {3, EXIT_STATUS(255), true},
+	    {3, EXIT_STATUS(1), false},   {3, SIGHUP, false},         {1, EXIT_STATUS(0), true},
+	    {1, EXIT_STATUS(255), false}, {0, EXIT_STATUS(0), false}, {0, SIGKILL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct life l;
+
+		life_init(&l);
+		l.config.exitcodes = codes;
+		l.config.nexitcodes = cases[i].n;
+		start(&l, CAUSE_REQUEST);
+		pass(&l, 2 * SECOND_US);
+		buf_clear(&l.seen);
+		die(&l, cases[i].status);
+		assert_int_equal(strstr(buf_str(&l.seen), "; expected)") != NULL, cases[i].expected);
+		assert_int_equal(l.p.spawnerr == NULL, cases[i].expected);
+		assert_int_equal(l.p.deadline != 0, !cases[i].expected); /* autorestart=unexpected */
+		life_release(&l);
+	}
+}
+
+/* A spawn that fails after some that did not: the counter is one, and so is the end. */
+static void
+test_failures_of_both_kinds(void **state)
+{
+	struct life l;
+
+	(void)state;
+	life_init(&l);
+	l.config.startretries = 2;
+	start(&l, CAUSE_AUTOSTART);
+	die(&l, EXIT_STATUS(1));
+	l.spawnerr = "too many open files to spawn 'web'";
+	pass(&l, SECOND_US + 1);
+	assert_string_equal(l.p.spawnerr, l.spawnerr);
+	assert_int_equal(l.p.backoff, 2);
+	l.spawnerr = NULL;
+	pass(&l, 2 * SECOND_US + 1);
+	assert_null(l.p.spawnerr);
+	assert_int_equal(l.p.state, PROCESS_STARTING);
+	die(&l, SIGKILL);
+	pass(&l, 0);
+	assert_int_equal(l.p.state, PROCESS_FATAL);
+	assert_int_equal(l.p.starts, 2);
+	life_release(&l);
+}
+
 /* SIGKILL after stopwaitsecs, and again every stopwaitsecs, to the group if killasgroup says so. */
 static void
 test_stop_with_sigkill(void **state)
@@ -674,6 +684,27 @@ test_unknown(void **state)
 	    "CRIT unknown problem sending sig web (100):[Errno 1] text\nRUNNING>UNKNOWN pid:100 tries:0\n");
 	die(&l, EXIT_STATUS(0));
 	expect(&l, "UNKNOWN>EXITED pid:100 tries:0 expected\nINFO exited: web (exit status 0; expected)\n");
+	life_release(&l);
+}
+
+/* A stop is under way, and then another signal cannot be sent: it stays a stop, and nothing starts again. */
+static void
+test_unknown_keeps_the_stop(void **state)
+{
+	struct life l;
+
+	(void)state;
+	life_init(&l);
+	l.config.autorestart = AUTORESTART_TRUE;
+	start(&l, CAUSE_REQUEST);
+	pass(&l, 2 * SECOND_US);
+	stop(&l);
+	l.kill_error = EPERM;
+	feed(&l, (struct process_event){.type = EV_KILL, .sig = SIGHUP});
+	assert_int_equal(l.p.state, PROCESS_UNKNOWN);
+	die(&l, EXIT_STATUS(1));
+	pass(&l, SECOND_US);
+	assert_int_equal(l.p.state, PROCESS_STOPPED);
 	life_release(&l);
 }
 
@@ -819,7 +850,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_every_cell),
 	    cmocka_unit_test(test_early_deadline),
 	    cmocka_unit_test(test_life_start_run_stop),
 	    cmocka_unit_test(test_life_stopped_with_exit_code),
@@ -831,10 +861,15 @@ main(void)
 	    cmocka_unit_test(test_late_death_in_starting),
 	    cmocka_unit_test(test_autorestart),
 	    cmocka_unit_test(test_unexpected_exit_texts),
+	    cmocka_unit_test(test_backoff_grows),
+	    cmocka_unit_test(test_too_quick_in_any_case),
+	    cmocka_unit_test(test_exitcodes),
+	    cmocka_unit_test(test_failures_of_both_kinds),
 	    cmocka_unit_test(test_stop_with_sigkill),
 	    cmocka_unit_test(test_stopwaitsecs_zero),
 	    cmocka_unit_test(test_kill_finds_no_process),
 	    cmocka_unit_test(test_unknown),
+	    cmocka_unit_test(test_unknown_keeps_the_stop),
 	    cmocka_unit_test(test_start_while_stopping),
 	    cmocka_unit_test(test_end),
 	    cmocka_unit_test(test_wall_clock_steps),
