@@ -54,6 +54,28 @@ def test_starts_by_hand(run):
     run.ctl('status')
 
 
+@scenario(program('cat', '/bin/cat', **IDLE) +
+          program('hard', '/bin/sh -c "trap \'\' TERM; echo ready; exec sleep 1000"', autostart='false', stopwaitsecs=1,
+                  startsecs=0, stopasgroup='true', stdout_logfile='%(here)s/log/hard', stderr_logfile='NONE'),
+          level='debug')
+def test_debug_lines(run):
+    """What the main log says, at debug, of signals, output, stops and SIGKILL."""
+    run.rpc('startProcess', 'cat')
+    run.rpc('signalProcess', 'cat', 'CONT')
+    run.rpc('sendProcessStdin', 'cat', 'hello\n')
+    run.wait_log("'cat' stdout output:\nhello")
+    run.rpc('sendProcessStdin', 'cat', 'no line end')
+    run.wait_log('no line end')
+    run.rpc('stopProcess', 'cat')
+    run.rpc('startProcess', 'hard')
+    run.wait_log('ready', name='log/hard')
+    run.rpc('stopProcess', 'hard')
+    run.rpc('startProcess', 'cat')
+    run.signal('cat', 'TERM')
+    run.wait_log("INFO success: cat", count=3)
+    run.rpc('signalAllProcesses', 'CONT')
+
+
 @scenario('[group:mixed]\nprograms=pb,pa,pn\npriority=5\n\n' +
           program('pa', '/bin/cat', priority=1, **IDLE) + program('pb', '/bin/cat', priority=900, **IDLE) +
           program('pn', '/bin/cat', priority=50, numprocs=12, process_name='%(program_name)s_%(process_num)d', **IDLE) +

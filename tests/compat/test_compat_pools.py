@@ -114,6 +114,22 @@ def test_shutdown_with_a_listener(run):
     run.ended()
 
 
+@scenario(listener('all', 'REMOTE_COMMUNICATION', 'together,together,refused,hang', startsecs=0), level='debug')
+def test_debug_lines_of_a_listener(run):
+    """What the main log says, at debug, of events sent, answered, rejected, and held by a listener that is stopped."""
+    run.wait_log('all: ACKNOWLEDGED -> READY')
+    run.rpc('sendRemoteCommEvent', 'a', 'b')
+    run.wait_log('event was processed')
+    run.rpc('sendRemoteCommEvent', 'c', 'caf\u00e9')
+    run.wait_log('event was processed', count=2)
+    run.rpc('stopProcess', 'all')
+    run.rpc('sendRemoteCommEvent', 'e', 'f')
+    run.rpc('sendRemoteCommEvent', 'g', 'h')
+    run.rpc('startProcess', 'all')
+    run.wait_event('all', 'type:e', count=2)
+    run.rpc('stopProcess', 'all')
+
+
 # Groups
 
 
