@@ -179,8 +179,8 @@ append_later(struct buf *out, const struct process_config *p)
 	}
 }
 
-static char *
-unsupported_options(const struct group_config *g)
+char *
+config_unsupported(const struct group_config *g)
 {
 	struct buf options = BUF_INIT(TEXT_MAX);
 	char *text = NULL;
@@ -193,20 +193,6 @@ unsupported_options(const struct group_config *g)
 	}
 	buf_release(&options);
 	return text;
-}
-
-char *
-config_unsupported(const struct group_config *g)
-{
-	switch (g->kind) {
-	case GROUP_FCGI:
-		return xasprintf("[%s] FastCGI sockets are not supported yet: its processes are not started",
-				 g->section);
-	case GROUP_PROGRAM:
-	case GROUP_LISTENER:
-		break;
-	}
-	return unsupported_options(g);
 }
 
 /* Messages and problems */

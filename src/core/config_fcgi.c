@@ -86,26 +86,43 @@ read_mode(struct config_reader *r, const struct ini_section *section, struct fcg
 	free(text);
 }
 
-/* "tcp://host:port" with a host without blanks and colons. */
+/* The host of "host:port", without blanks and colons, or of "[address]:port", which is ours. Its length, and where the
+   port begins; 0: neither. */
+static size_t
+split_host(const char **host, const char **port)
+{
+	bool bracketed = **host == '[';
+	size_t len = strcspn(*host + bracketed, bracketed ? "]" : ": \t\r\n\v\f");
+
+	*host += bracketed;
+	*port = *host + len + bracketed;
+	if (len == 0 ||
+	    (bracketed && ((*host)[len] != ']' || strspn(*host, "0123456789abcdefABCDEF:.") != len)) ||
+	    **port != ':')
+		return 0;
+	++*port;
+	return len;
+}
+
 static bool
 parse_tcp(const char *value, struct fcgi_config *f, bool *out_of_range, struct err *err)
 {
-	const char *host = value + strlen("tcp://"), *colon = strchr(host, ':');
+	const char *host = value + strlen("tcp://"), *digits;
+	size_t len = split_host(&host, &digits);
 	int64_t port;
 
 	*out_of_range = false;
-	if (colon == NULL || colon == host || strcspn(host, " \t\r\n\v\f") < (size_t)(colon - host) ||
-	    colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+	if (len == 0 || *digits == '\0' || strspn(digits, "0123456789") != strlen(digits))
 		return false;
-	*out_of_range = !value_int(colon + 1, &port, err) || !value_in_range(port, 1, 65535, err);
+	*out_of_range = !value_int(digits, &port, err) || !value_in_range(port, 1, 65535, err);
 	if (*out_of_range)
 		return false;
-	f->host = xstrndup(host, (size_t)(colon - host));
+	f->host = xstrndup(host, len);
 	for (char *p = f->host; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p += 'a' - 'A';
 	f->port = (int)port;
-	f->url = xasprintf("tcp://%s:%d", f->host, f->port);
+	f->url = xasprintf(strchr(f->host, ':') != NULL ? "tcp://[%s]:%d" : "tcp://%s:%d", f->host, f->port);
 	return true;
 }
 

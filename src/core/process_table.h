@@ -9,12 +9,15 @@
 
 #include "core/process.h"
 
+struct fcgi_socket;
+
 struct group {
 	struct group_config *config; /* one reference */
 	const char *name;            /* config->name */
 	struct process *procs;       /* in the order of the configuration */
 	size_t nprocs;
-	size_t index; /* position in table->groups */
+	size_t index;               /* position in table->groups */
+	struct fcgi_socket *socket; /* the daemon's; NULL unless its kind is GROUP_FCGI */
 };
 
 struct process_table {

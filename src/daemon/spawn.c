@@ -220,7 +220,7 @@ spawn_environment(const char *const *environ, const struct process *p, const cha
 /* Pipes and channels */
 
 struct pipes {
-	int child[3];  /* what becomes 0, 1, 2 of the child */
+	int child[3];  /* what becomes 0, 1, 2 of the child; -1: something else does */
 	int parent[3]; /* our ends, non-blocking; -1: none */
 };
 
@@ -249,10 +249,10 @@ make_pipe(struct pipes *pipes, int fd)
 }
 
 static bool
-make_pipes(struct pipes *pipes, bool redirect_stderr)
+make_pipes(struct pipes *pipes, bool with_stdin, bool redirect_stderr)
 {
 	*pipes = (struct pipes){.child = {-1, -1, -1}, .parent = {-1, -1, -1}};
-	if (make_pipe(pipes, STDIN_FILENO) && make_pipe(pipes, STDOUT_FILENO) &&
+	if ((!with_stdin || make_pipe(pipes, STDIN_FILENO)) && make_pipe(pipes, STDOUT_FILENO) &&
 	    (redirect_stderr || make_pipe(pipes, STDERR_FILENO)))
 		return true;
 	close_fds(pipes->child);
@@ -307,11 +307,12 @@ output_error(const struct process *p, const char *log, struct err *err)
 
 /* Descriptors for the child and channels for us. */
 static bool
-prepare_output(struct daemon *d, struct process *p, struct pipes *pipes, struct spawned *out, struct err *err)
+prepare_output(struct daemon *d, struct process *p, bool with_stdin, struct pipes *pipes, struct spawned *out,
+	       struct err *err)
 {
 	const char *log;
 
-	if (!make_pipes(pipes, p->config->redirect_stderr))
+	if (!make_pipes(pipes, with_stdin, p->config->redirect_stderr))
 		return output_error(p, NULL, err);
 	log = open_channels(d, p, out->channel);
 	if (log == NULL)
@@ -414,14 +415,15 @@ fork_error(const struct process *p, struct err *err)
 
 static bool
 run_command(struct daemon *d, struct process *p, const struct command *c, const struct pipes *pipes,
-	    struct spawned *out, struct err *err)
+	    int listening, struct spawned *out, struct err *err)
 {
 	char **envp = spawn_environment(d->world->environ, p, d->config->server_url);
 	struct spawn_plan plan = {
 	    .path = c->path,
 	    .argv = c->argv,
 	    .envp = envp,
-	    .fd = {pipes->child[0], pipes->child[1], pipes->child[p->config->redirect_stderr ? 1 : 2]},
+	    .fd = {listening >= 0 ? listening : pipes->child[0], pipes->child[1],
+		   pipes->child[p->config->redirect_stderr ? 1 : 2]},
 	    .directory = p->config->directory,
 	    .umask = p->config->umask,
 	};
@@ -441,7 +443,7 @@ run_command(struct daemon *d, struct process *p, const struct command *c, const 
 }
 
 bool
-spawn_process(struct daemon *d, struct process *p, struct spawned *out, struct err *err)
+spawn_process(struct daemon *d, struct process *p, int listening, struct spawned *out, struct err *err)
 {
 	struct command c;
 	struct pipes pipes;
@@ -450,9 +452,9 @@ spawn_process(struct daemon *d, struct process *p, struct spawned *out, struct e
 	*out = (struct spawned){.stdin_fd = -1};
 	if (command_find(&c, p->config, d->world->environ, err) != FAULT_NONE)
 		return false;
-	if (!prepare_output(d, p, &pipes, out, err))
+	if (!prepare_output(d, p, listening < 0, &pipes, out, err))
 		goto out;
-	ok = run_command(d, p, &c, &pipes, out, err);
+	ok = run_command(d, p, &c, &pipes, listening, out, err);
 	close_fds(pipes.child);
 	if (!ok) {
 		close_fds(pipes.parent);

@@ -36,11 +36,12 @@ char **spawn_environment(const char *const *environ, const struct process *p, co
 /* What the daemon keeps of a child. */
 struct spawned {
 	pid_t pid;
-	int stdin_fd;                               /* non-blocking */
+	int stdin_fd;                               /* non-blocking; -1: the child has a socket */
 	struct logpump_channel *channel[NCHANNELS]; /* being read; NULL: none */
 };
 
-/* Makes the child. False with the spawnerr in err; nothing is left open then. */
-bool spawn_process(struct daemon *d, struct process *p, struct spawned *out, struct err *err);
+/* Makes the child. Its standard input is listening, which stays the caller's, or (-1) a pipe. False with the spawnerr in
+   err; nothing is left open then. */
+bool spawn_process(struct daemon *d, struct process *p, int listening, struct spawned *out, struct err *err);
 
 #endif

@@ -18,6 +18,7 @@
 #include "daemon/child_stdin.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/fcgi.h"
 #include "daemon/jobs.h"
 #include "daemon/listeners.h"
 #include "daemon/logpump.h"
@@ -126,12 +127,14 @@ act_spawn(struct daemon *d, struct process *p)
 	struct err why = ERR_INIT;
 	struct spawned child;
 	enum fault fault;
+	int listening;
 
 	close_channels(io);
 	child_stdin_close(&io->in);
-	if (!spawn_process(d, p, &child, &why)) {
+	if (!fcgi_acquire(d, p->group, &listening, &why) || !spawn_process(d, p, listening, &child, &why)) {
 		daemon_tick(d);
 		fault = feed(d, p, (struct process_event){.type = EV_SPAWN_FAILED, .text = why.what}, NULL);
+		fcgi_release(d, p->group);
 		err_release(&why);
 		return fault;
 	}
@@ -215,31 +218,12 @@ feed(struct daemon *d, struct process *p, struct process_event ev, struct err *e
 
 /* Requests */
 
-/* Why a group of this kind is not started; NULL: it is. */
-static const char *
-not_startable(const struct group *g)
-{
-	switch (g->config->kind) {
-	case GROUP_PROGRAM:
-	case GROUP_LISTENER:
-		return NULL;
-	case GROUP_FCGI:
-		return "fcgi programs are not supported yet";
-	}
-	return NULL;
-}
-
 enum fault
 supervise_start(struct daemon *d, struct process *p, enum process_cause cause, struct err *err)
 {
-	const char *reason = not_startable(p->group);
 	struct command command;
 	enum fault fault;
 
-	if (reason != NULL) {
-		err_set(err, "%s: %s", p->name, reason);
-		return FAULT_SPAWN_ERROR;
-	}
 	daemon_tick(d);
 	fault = command_find(&command, p->config, d->world->environ, err);
 	if (fault != FAULT_NONE)
@@ -305,6 +289,7 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 		});
 	feed(d, p, (struct process_event){.type = EV_EXITED, .status = status}, NULL);
 	listeners_exited(p);
+	fcgi_release(d, p->group);
 }
 
 /* Groups */
@@ -335,8 +320,7 @@ autostart_pending(struct supervise *s)
 	while (s->npending > 0) {
 		struct group *g = s->pending[0];
 
-		if (s->d->state != SUPERVISOR_RUNNING || not_startable(g) != NULL ||
-		    s->autostarted == g->nprocs) {
+		if (s->d->state != SUPERVISOR_RUNNING || s->autostarted == g->nprocs) {
 			drop_pending(s, 0);
 			continue;
 		}
@@ -433,6 +417,7 @@ remove_group(struct daemon *d, struct group *g)
 			io_free(g->procs[i].io);
 		g->procs[i].io = NULL;
 	}
+	fcgi_remove_group(d, g);
 	process_table_remove(&d->table, g);
 }
 
@@ -444,7 +429,7 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 
 	if (g == NULL)
 		return err_set(err, "group '%s' is active already", config->name);
-	if (!set_logpaths(d, g, err)) {
+	if (!set_logpaths(d, g, err) || !fcgi_add_group(d, g, err)) {
 		remove_group(d, g);
 		return false;
 	}

@@ -317,6 +317,57 @@ test_everything(void **state)
 	config_free(c);
 }
 
+/* NULL: refused. */
+static const struct {
+	const char *socket, *url, *host;
+	int port;
+} fcgi_sockets[] = {
+    {"unix:///a/../b//c", "unix:///b/c", NULL, 0},
+    {"tcp://localhost:9000", "tcp://localhost:9000", "localhost", 9000},
+    {"tcp://WWW.Example.ORG:1", "tcp://www.example.org:1", "www.example.org", 1},
+    {"tcp://127.0.0.1:65535", "tcp://127.0.0.1:65535", "127.0.0.1", 65535},
+    {"tcp://[::1]:9000", "tcp://[::1]:9000", "::1", 9000},
+    {"tcp://[2001:DB8::1]:007", "tcp://[2001:db8::1]:7", "2001:db8::1", 7},
+    {"tcp://[::1]", NULL, NULL, 0},
+    {"tcp://[::1:9000", NULL, NULL, 0},
+    {"tcp://[]:9000", NULL, NULL, 0},
+    {"tcp://[host]:9000", NULL, NULL, 0},
+    {"tcp://::1:9000", NULL, NULL, 0},
+    {"tcp://:9000", NULL, NULL, 0},
+    {"tcp://host", NULL, NULL, 0},
+    {"tcp://host:", NULL, NULL, 0},
+    {"tcp://host:x", NULL, NULL, 0},
+    {"tcp://host:0", NULL, NULL, 0},
+    {"tcp://host:65536", NULL, NULL, 0},
+    {"tcp://a b:1", NULL, NULL, 0},
+    {"unix://relative", NULL, NULL, 0},
+    {"/a/path", NULL, NULL, 0},
+};
+
+static void
+test_fcgi_sockets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(fcgi_sockets) / sizeof(fcgi_sockets[0]); i++) {
+		char *text = xasprintf("[supervisord]\n[fcgi-program:f]\ncommand=/bin/cat\nsocket=%s\n",
+				       fcgi_sockets[i].socket);
+		struct err err = ERR_INIT;
+		struct config *c = fake_config(text, NULL, &err);
+		const char *url = c != NULL ? must_find(c, "f")->fcgi.url : NULL;
+
+		if (url == NULL ? fcgi_sockets[i].url != NULL
+				: fcgi_sockets[i].url == NULL || strcmp(url, fcgi_sockets[i].url) != 0)
+			fail_msg("%s: got %s (%s)", fcgi_sockets[i].socket, url, err.what);
+		if (fcgi_sockets[i].host != NULL) {
+			assert_string_equal(must_find(c, "f")->fcgi.host, fcgi_sockets[i].host);
+			assert_int_equal(must_find(c, "f")->fcgi.port, fcgi_sockets[i].port);
+		}
+		config_free(c);
+		err_release(&err);
+		free(text);
+	}
+}
+
 static void
 test_unsupported(void **state)
 {
@@ -329,9 +380,6 @@ test_unsupported(void **state)
 	    text,
 	    "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
 	    "stdout_events_enabled, stdout_syslog");
-	free(text);
-	text = config_unsupported(must_find(c, "fast"));
-	assert_non_null(strstr(text, "[fcgi-program:fast]"));
 	free(text);
 	config_free(c);
 	c = valid("tutorial.conf");
@@ -585,13 +633,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_invalid),     cmocka_unit_test(test_minimal),
-	    cmocka_unit_test(test_tutorial),    cmocka_unit_test(test_everything),
-	    cmocka_unit_test(test_unsupported), cmocka_unit_test(test_long),
-	    cmocka_unit_test(test_collisions),  cmocka_unit_test(test_numprocs_none),
-	    cmocka_unit_test(test_overrides),   cmocka_unit_test(test_environment_names_stay),
-	    cmocka_unit_test(test_sharing),     cmocka_unit_test(test_environment_long),
-	    cmocka_unit_test(test_check),       cmocka_unit_test(test_check_everything_invalid),
+	    cmocka_unit_test(test_invalid),
+	    cmocka_unit_test(test_minimal),
+	    cmocka_unit_test(test_tutorial),
+	    cmocka_unit_test(test_everything),
+	    cmocka_unit_test(test_fcgi_sockets),
+	    cmocka_unit_test(test_unsupported),
+	    cmocka_unit_test(test_long),
+	    cmocka_unit_test(test_collisions),
+	    cmocka_unit_test(test_numprocs_none),
+	    cmocka_unit_test(test_overrides),
+	    cmocka_unit_test(test_environment_names_stay),
+	    cmocka_unit_test(test_sharing),
+	    cmocka_unit_test(test_environment_long),
+	    cmocka_unit_test(test_check),
+	    cmocka_unit_test(test_check_everything_invalid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 #include "base/xmalloc.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/fcgi.h"
 #include "daemon/logpump.h"
 #include "daemon/os.h"
 #include "daemon/reaper.h"
@@ -139,6 +140,8 @@ free_group_config(struct group_config *g)
 	}
 	free(g->procs);
 	free(g->name);
+	free(g->fcgi.path);
+	free(g->fcgi.url);
 	free(g);
 }
 
@@ -460,22 +463,43 @@ test_autostart(void **state)
 	assert_int_equal(p[0].cause, CAUSE_AUTOSTART);
 }
 
-/* A FastCGI program is loaded, but not started. */
+/* Two share a socket: it is counted, and closed with the last of them. A spawn that fails gives its part back. */
 static void
-test_unsupported_group(void **state)
+test_fcgi_references(void **state)
 {
 	struct fixture *f = *state;
 	struct err err = ERR_INIT;
 	struct process *p;
+	struct group *g;
 
 	f->group->kind = GROUP_FCGI;
-	program(f, "l", "/bin/cat")->autostart = true;
+	f->group->fcgi = (struct fcgi_config){
+	    .path = file_in(f, "socket"),
+	    .url = xstrdup("unix://socket"),
+	    .owner_uid = (uid_t)-1,
+	    .owner_gid = (gid_t)-1,
+	    .mode = 0600,
+	};
+	program(f, "a", "/bin/sleep 1000");
+	program(f, "b", "/bin/sleep 1000");
+	program(f, "c", "/bin/sleep 1000");
+	free(f->group->procs[2].channel[CHANNEL_STDOUT].path);
+	f->group->procs[2].channel[CHANNEL_STDOUT].path = xstrdup(f->dir);
 	p = add_group(f);
-	event_base_loop(f->d.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-	event_base_loop(f->d.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-	assert_int_equal(p->state, PROCESS_STOPPED);
-	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
-	assert_non_null(strstr(err.what, "not supported yet"));
+	g = p->group;
+	assert_int_equal(g->socket->refs, 0);
+	assert_int_equal(g->socket->fd, -1);
+	start(f, &p[0]);
+	start(f, &p[1]);
+	assert_int_equal(g->socket->refs, 2);
+	assert_int_equal(supervise_start(&f->d, &p[2], CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
+	assert_int_equal(g->socket->refs, 2);
+	stop(f, &p[0]);
+	assert_int_equal(g->socket->refs, 1);
+	assert_true(g->socket->fd >= 0);
+	stop(f, &p[1]);
+	assert_int_equal(g->socket->refs, 0);
+	assert_int_equal(g->socket->fd, -1);
 	err_release(&err);
 }
 
@@ -1020,7 +1044,7 @@ main(void)
 	    with_daemon(test_environment),
 	    with_daemon(test_life),
 	    with_daemon(test_autostart),
-	    with_daemon(test_unsupported_group),
+	    with_daemon(test_fcgi_references),
 	    with_daemon(test_output_before_exit),
 	    with_daemon(test_autorestart_each_turn),
 	    with_daemon(test_child_has_only_what_it_should),
