@@ -66,6 +66,9 @@ pid is told.  Whatever else differs from run to run stands in NORMALISE; on purp
 `python3 tests/compat/scenario.py` lists the scenarios, and the differences that they use.  With CVISOR_COMPAT_SELF=1 in
 the environment the reference is compared with itself: is the scenario stable?
 
+A line of doc/differences.md that both can show is proven by @difference: the steps return a value, which must be another
+one for each (test_compat_differences.py).
+
 Make it stable: wait for each effect before the next step; do not let two things happen at once and compare their order
 (log='by process' if they must); nothing may depend on how many turns of its loop Debian's daemon needed.  So a program
 that ends by itself lives for 0.2 s, or has a startsecs of 5; several that start together have the usual startsecs, not 0;
@@ -554,6 +557,9 @@ IMPLEMENTATIONS = (REFERENCE, REFERENCE if os.environ.get('CVISOR_COMPAT_SELF') 
 #: (test, differences, what is left out) of each scenario of the modules that were imported.
 SCENARIOS = []
 
+#: (line of doc/differences.md, module, test) of each @difference.
+PROVEN = []
+
 
 def check(runs, results, differences):
     """Compares the recordings of the reference and of ours; an AssertionError with the diff."""
@@ -574,12 +580,65 @@ def check(runs, results, differences):
         raise AssertionError('the recordings differ\n' + '\n'.join(problems))
 
 
+def run_options(options):
+    """The options of @scenario and @difference with their defaults."""
+    for word in ('supervisord', 'http', 'ctl', 'whole', 'env'):
+        options.setdefault(word, {'whole': False, 'env': None}.get(word, ''))
+    return options
+
+
+def make_runs(make_daemon, text, options, implementations):
+    return [Run(make_daemon(impl, text, **{word: options[word] for word in (
+        'supervisord', 'http', 'ctl', 'whole', 'env')}), options) for impl in implementations]
+
+
+def as_test(test, steps, names):
+    """Makes pytest see a test of that name that takes make_daemon and these parameters."""
+    test.__name__ = steps.__name__
+    test.__doc__ = steps.__doc__
+    test.__module__ = steps.__module__
+    test.__signature__ = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+                                            for name in ['make_daemon'] + names])
+    return test
+
+
+def documented_differences():
+    """The first column of each line of doc/differences.md."""
+    with open(os.path.join(os.path.dirname(harness.TESTS), 'doc', 'differences.md'), encoding='utf-8') as file:
+        return [re.split(r'(?<!\\)\|', line)[1].strip() for line in file if line.startswith('| ')]
+
+
+def difference(row, config='', reference=None, ours=None, **options):
+    """Makes a test of steps that return one value on the reference and another on ours.
+
+    row: the beginning of the line of doc/differences.md that it proves.  Options are those of @scenario.
+    """
+    run_options(options)
+
+    def decorate(steps):
+        def test(make_daemon):
+            __tracebackhide__ = True
+            assert any(line.startswith(row) for line in documented_differences()), 'not in differences.md: ' + row
+            runs = make_runs(make_daemon, config, options, (REFERENCE, OURS))
+
+            def play(run):
+                if options.get('start', True):
+                    run.start()
+                return steps(run)
+            with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
+                values = list(pool.map(play, runs))
+            for run, value, expected in zip(runs, values, (reference, ours)):
+                assert value == expected, '%s: %r, expected %r' % (run.impl, value, expected)
+        PROVEN.append((row, steps.__module__, steps.__name__))
+        return as_test(test, steps, [])
+    return decorate
+
+
 def scenario(config='', log='in order', events='in order', level='info', differences=(), without=None, **options):
     """Makes a test of a function of steps; see the module's text."""
     without = without or {}
     assert all(name in DIFFERENCES for name in differences), differences
-    for word in ('supervisord', 'http', 'ctl', 'whole', 'env'):
-        options.setdefault(word, {'whole': False, 'env': None}.get(word, ''))
+    run_options(options)
     options['supervisord'] = 'loglevel=%s\n%s' % (level, options['supervisord'])
     options.update(level=level, log=log, events=events, without=without)
 
@@ -589,17 +648,11 @@ def scenario(config='', log='in order', events='in order', level='info', differe
         def test(make_daemon, **parameters):
             __tracebackhide__ = True
             text = config(**parameters) if callable(config) else config
-            runs = [Run(make_daemon(impl, text, **{word: options[word] for word in (
-                'supervisord', 'http', 'ctl', 'whole', 'env')}), options) for impl in IMPLEMENTATIONS]
+            runs = make_runs(make_daemon, text, options, IMPLEMENTATIONS)
             with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
                 results = list(pool.map(lambda run: run.play(steps, parameters), runs))
             check(runs, results, differences)
-        test.__name__ = steps.__name__
-        test.__doc__ = steps.__doc__
-        test.__module__ = steps.__module__
-        test.__signature__ = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-                                                for name in ['make_daemon'] + names])
-        SCENARIOS.append((test, differences, without))
+        SCENARIOS.append((as_test(test, steps, names), differences, without))
         return test
     return decorate
 
@@ -613,6 +666,9 @@ def main():
     for name, difference in DIFFERENCES.items():
         users = ['%s:%s' % (test.__module__, test.__name__) for test, used, _ in SCENARIOS if name in used]
         print('\n%s: %s (%s)\n  %s' % (name, difference.reason, difference.doc, '\n  '.join(users) or 'no scenario'))
+    print('\nlines of doc/differences.md that are shown on both:')
+    for row, module, name in PROVEN:
+        print('  %s:%s: %s' % (module, name, row))
     for test, _, without in SCENARIOS:
         for part, why in without.items():
             print('\n%s:%s is not compared in %s: %s' % (test.__module__, test.__name__, part, why))

@@ -1,8 +1,5 @@
 """The framework of the scenarios itself."""
 
-import os
-
-import harness
 import pytest
 import scenario
 from scenario import OURS, REFERENCE, program
@@ -10,8 +7,7 @@ from scenario import OURS, REFERENCE, program
 
 def test_differences_are_documented():
     """Each purposeful difference that is taken out of a comparison is a line of doc/differences.md."""
-    with open(os.path.join(os.path.dirname(harness.TESTS), 'doc', 'differences.md'), encoding='utf-8') as file:
-        first = [line.split('|')[1].strip() for line in file if line.startswith('| ')]
+    first = scenario.documented_differences()
     assert [name for name, row in scenario.DIFFERENCES.items() if row.doc not in first] == []
 
 
