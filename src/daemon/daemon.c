@@ -28,6 +28,7 @@
 #include "daemon/httpd.h"
 #include "daemon/jobs.h"
 #include "daemon/listeners.h"
+#include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
 #include "daemon/os.h"
@@ -200,6 +201,7 @@ make_rooms(struct daemon *d)
 {
 	d->bus = eventbus_new();
 	d->reaper = reaper_new(d);
+	d->logfollow = logfollow_new();
 	d->logpump = logpump_new(d);
 	process_table_init(&d->table);
 	d->tick = tick_new(d);
@@ -326,6 +328,9 @@ stop(struct daemon *d, struct run *run)
 	reaper_free(d->reaper);
 	sampler_free(d->sampler);
 	logpump_free(d->logpump);
+	logfollow_free(d->logfollow);
+	/* The main log, which ends later, has nobody to tell from here on. */
+	d->logfollow = NULL;
 	eventbus_free(d->bus);
 	history_free(d->history);
 	d->log.write = NULL;

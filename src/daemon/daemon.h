@@ -57,6 +57,7 @@ struct daemon {
 	struct listeners *listeners;
 	struct tick *tick; /* before listeners, who want it */
 	struct jobs *jobs;
+	struct logfollow *logfollow; /* before logpump and what follows logs */
 	struct logpump *logpump;
 	struct httpd *httpd;
 	struct signals *signals;

@@ -15,7 +15,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +34,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/logfile.h"
+#include "daemon/logfollow.h"
 
 #define READ_SIZE 131072
 /* One byte before the place that is read into, for an ESC that ansi_strip has held back. */
@@ -43,29 +43,11 @@
 #define LOSS_LOG_INTERVAL (60 * SECOND_US)
 #define RETRY_SECONDS 1
 
-TAILQ_HEAD(tap_list, log_tap);
-
-/* The followers of one log. */
-struct followed {
-	struct logpump *pump;
-	char *log;
-	struct tap_list taps;
-	unsigned telling; /* depth of calls into the followers: nothing is freed meanwhile */
-};
-
-struct log_tap {
-	TAILQ_ENTRY(log_tap) link;
-	struct followed *followed;
-	log_tap_fn *fn; /* NULL: removed, and freed when nobody is told any more */
-	void *arg;
-};
-
 TAILQ_HEAD(channel_list, logpump_channel);
 
 struct logpump {
 	struct daemon *daemon;
 	struct logfiles *files;
-	struct map *followed;         /* name of a log -> struct followed, owned */
 	struct intmap *by_process;    /* process id and channel -> struct logpump_channel */
 	struct channel_list channels; /* all open ones */
 	char *buffer; /* BUFFER_SIZE bytes, shared by all channels: empty between two callbacks */
@@ -136,90 +118,6 @@ process_key(const struct process *p, enum channel channel)
 	return (int64_t)(p->id * NCHANNELS + channel);
 }
 
-/*
- * Followers.
- */
-
-static void
-followed_free_if_unused(struct followed *f)
-{
-	if (f->telling > 0 || !TAILQ_EMPTY(&f->taps))
-		return;
-	map_del(f->pump->followed, f->log);
-	free(f->log);
-	free(f);
-}
-
-static void
-tap_free(struct log_tap *tap)
-{
-	TAILQ_REMOVE(&tap->followed->taps, tap, link);
-	free(tap);
-}
-
-struct log_tap *
-logpump_tap(struct logpump *lp, const char *log, log_tap_fn *fn, void *arg)
-{
-	struct followed *f = map_get(lp->followed, log);
-	struct log_tap *tap = xcalloc(1, sizeof *tap);
-
-	if (f == NULL) {
-		f = xcalloc(1, sizeof *f);
-		f->pump = lp;
-		f->log = xstrdup(log);
-		TAILQ_INIT(&f->taps);
-		map_put(lp->followed, log, f);
-	}
-	tap->followed = f;
-	tap->fn = fn;
-	tap->arg = arg;
-	TAILQ_INSERT_HEAD(&f->taps, tap, link);
-	return tap;
-}
-
-void
-logpump_untap(struct log_tap *tap)
-{
-	struct followed *f;
-
-	if (tap == NULL)
-		return;
-	f = tap->followed;
-	tap->fn = NULL;
-	if (f->telling > 0)
-		return;
-	tap_free(tap);
-	followed_free_if_unused(f);
-}
-
-/* A follower that is added meanwhile goes to the head of the list, and so hears of the next piece first. */
-void
-logpump_tell(struct logpump *lp, const struct log_chunk *chunk)
-{
-	struct followed *f;
-	struct log_tap *tap, *next;
-
-	if (map_count(lp->followed) == 0)
-		return;
-	f = map_get(lp->followed, chunk->log);
-	if (f == NULL)
-		return;
-	f->telling++;
-	TAILQ_FOREACH(tap, &f->taps, link)
-	{
-		if (tap->fn != NULL)
-			tap->fn(tap->arg, chunk);
-	}
-	if (--f->telling > 0)
-		return;
-	for (tap = TAILQ_FIRST(&f->taps); tap != NULL; tap = next) {
-		next = TAILQ_NEXT(tap, link);
-		if (tap->fn == NULL)
-			tap_free(tap);
-	}
-	followed_free_if_unused(f);
-}
-
 static void
 channel_tell(struct logpump_channel *c, int64_t offset, const char *data, size_t len, bool rotated)
 {
@@ -233,7 +131,7 @@ channel_tell(struct logpump_channel *c, int64_t offset, const char *data, size_t
 	};
 
 	if (len > 0 || rotated)
-		logpump_tell(c->pump, &chunk);
+		logfollow_tell(c->pump->daemon->logfollow, &chunk);
 }
 
 /*
@@ -673,44 +571,24 @@ logpump_new(struct daemon *d)
 
 	lp->daemon = d;
 	lp->files = logfiles_new();
-	lp->followed = map_new();
 	lp->by_process = intmap_new();
 	lp->buffer = xmalloc(BUFFER_SIZE);
 	TAILQ_INIT(&lp->channels);
 	return lp;
 }
 
-static void
-free_followed(struct followed *f)
-{
-	struct log_tap *tap;
-
-	while ((tap = TAILQ_FIRST(&f->taps)) != NULL)
-		tap_free(tap);
-	free(f->log);
-	free(f);
-}
-
 void
 logpump_free(struct logpump *lp)
 {
 	struct logpump_channel *c;
-	size_t pos = 0;
-	void *f;
 
 	if (lp == NULL)
 		return;
 	while ((c = TAILQ_FIRST(&lp->channels)) != NULL)
 		logpump_close(c);
-	while (map_next(lp->followed, &pos, NULL, &f))
-		free_followed(f);
-	map_free(lp->followed);
 	intmap_free(lp->by_process);
 	logfiles_free(lp->files);
 	free(lp->buffer);
-	/* The main log, which ends later, has nobody to tell from here on. */
-	if (lp->daemon->logpump == lp)
-		lp->daemon->logpump = NULL;
 	free(lp);
 }
 
@@ -805,50 +683,4 @@ logpump_clear(struct logpump *lp, struct process *p)
 	}
 	errno = error;
 	return ok;
-}
-
-char *
-logpump_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), saved;
-	char *data = NULL;
-	struct stat st;
-	ssize_t n = 0;
-	size_t done;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &st) != 0)
-		goto out;
-	/* Devices and FIFOs have no past. */
-	if (!S_ISREG(st.st_mode))
-		st.st_size = 0;
-	*offset = st.st_size > (off_t)bytes ? st.st_size - (off_t)bytes : 0;
-	bytes = (size_t)(st.st_size - *offset);
-	data = malloc(bytes + 1);
-	if (data == NULL)
-		goto out;
-	for (done = 0; done < bytes; done += (size_t)n) {
-		n = pread(fd, data + done, bytes - done, *offset + (off_t)done);
-		if (n < 0 && errno == EINTR) {
-			n = 0;
-			continue;
-		}
-		if (n <= 0)
-			break;
-	}
-	if (n < 0) {
-		saved = errno;
-		free(data);
-		data = NULL;
-		errno = saved;
-		goto out;
-	}
-	data[done] = '\0';
-	*len = done;
-out:
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return data;
 }

@@ -1,7 +1,6 @@
 /*
- * The log pump: output of the children to its sinks (log file, followers), and following of logs, the main
- * one included. Big reads into one shared buffer, one write per read; no copy and no scan when no option asks
- * for one.
+ * The log pump: output of the children to its sinks (log file, followers). Big reads into one shared buffer, one
+ * write per read; no copy and no scan when no option asks for one.
  */
 #ifndef DAEMON_LOGPUMP_H
 #define DAEMON_LOGPUMP_H
@@ -41,28 +40,5 @@ void logpump_close(struct logpump_channel *c);
 void logpump_reopen_all(struct logpump *lp);
 /* clearProcessLogs: clears the logs of p, whether it runs or not. False with errno set. */
 bool logpump_clear(struct logpump *lp, struct process *p);
-
-/* A piece of a followed log. */
-struct log_chunk {
-	const char *log; /* "GROUP:NAME:stdout", "GROUP:NAME:stderr" or ":main" */
-	wall_us time;
-	int64_t offset;   /* of data in its file, -1: no file */
-	const char *data; /* as written (after strip_ansi); borrowed */
-	size_t len;
-	bool rotated; /* the file was rotated or cleared after this piece: the next one begins a new file */
-};
-typedef void log_tap_fn(void *arg, const struct log_chunk *chunk);
-struct log_tap;
-/* Follows a log by its name, whether such a process exists or not; it goes on over restarts of the program.
-   Also for programs without a log file. A log nobody follows costs nothing. */
-struct log_tap *logpump_tap(struct logpump *lp, const char *log, log_tap_fn *fn, void *arg);
-/* NULL is allowed; may be called from the callback. */
-void logpump_untap(struct log_tap *tap);
-/* For the main log, which writes itself. */
-void logpump_tell(struct logpump *lp, const struct log_chunk *chunk);
-
-/* The last `bytes` bytes of a log file, or all of it if shorter; *offset is where they begin. The caller
-   frees. NULL with errno set (ENOENT: no such file). For the push stream's log_tail. */
-char *logpump_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset);
 
 #endif

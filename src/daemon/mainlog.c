@@ -19,7 +19,7 @@
 #include "base/xmalloc.h"
 #include "daemon/daemon.h"
 #include "daemon/logfile.h"
-#include "daemon/logpump.h"
+#include "daemon/logfollow.h"
 #include "daemon/logsyslog.h"
 #include "daemon/nbqueue.h"
 
@@ -106,10 +106,10 @@ tell(struct mainlog *m, const char *line, size_t len, int64_t offset, bool rotat
 	    .rotated = rotated,
 	};
 
-	if (d->logpump == NULL || m->telling)
+	if (m->telling)
 		return;
 	m->telling = true;
-	logpump_tell(d->logpump, &chunk);
+	logfollow_tell(d->logfollow, &chunk);
 	m->telling = false;
 }
 

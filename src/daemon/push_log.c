@@ -16,7 +16,7 @@
 #include "core/snapshot.h"
 #include "daemon/daemon.h"
 #include "daemon/http_stream.h"
-#include "daemon/logpump.h"
+#include "daemon/logfollow.h"
 #include "daemon/mainlog.h"
 #include "daemon/push.h"
 
@@ -190,7 +190,7 @@ send_tail(struct push_log *log)
 
 	if (path == NULL || log->stream->log_tail == 0)
 		return;
-	data = logpump_read_tail(path, log->stream->log_tail, &piece.len, &piece.offset);
+	data = logfollow_read_tail(path, log->stream->log_tail, &piece.len, &piece.offset);
 	if (data == NULL)
 		return;
 	piece.data = data;
@@ -211,14 +211,14 @@ open_log(struct push_stream *s, const char *name)
 
 	log->stream = s;
 	log->name = xstrdup(name);
-	log->tap = logpump_tap(s->push->d->logpump, name, tap_cb, log);
+	log->tap = logfollow_tap(s->push->d->logfollow, name, tap_cb, log);
 	return log;
 }
 
 static void
 close_log(struct push_log *log)
 {
-	logpump_untap(log->tap);
+	logfollow_untap(log->tap);
 	free(log->name);
 	free(log);
 }

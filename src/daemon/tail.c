@@ -23,7 +23,7 @@
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/http_stream.h"
-#include "daemon/logpump.h"
+#include "daemon/logfollow.h"
 #include "daemon/mainlog.h"
 
 #define PAST_BYTES 1024
@@ -45,7 +45,7 @@ static void tail_go_on(struct tail *t, bool cut);
 static void
 tail_free(struct tail *t)
 {
-	logpump_untap(t->tap);
+	logfollow_untap(t->tap);
 	close(t->fd);
 	free(t->path);
 	free(t);
@@ -196,7 +196,7 @@ tail_start(struct daemon *d, struct http_request *r, const char *path, const cha
 	t->path = xstrdup(path);
 	t->offset = S_ISREG(st.st_mode) && st.st_size > PAST_BYTES ? st.st_size - PAST_BYTES : 0;
 	t->stream = http_stream_start(r, NULL, headers, &callbacks, t);
-	t->tap = logpump_tap(d->logpump, log, tap_cb, t);
+	t->tap = logfollow_tap(d->logfollow, log, tap_cb, t);
 	if (S_ISREG(st.st_mode))
 		tail_go_on(t, false);
 	else

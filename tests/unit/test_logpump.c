@@ -23,6 +23,7 @@
 #include "base/xmalloc.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 #include "daemon/logsyslog.h"
 #include "daemon/mainlog.h"
@@ -99,6 +100,7 @@ setup(void **state)
 	w->d.log = (struct log){.level = LOG_LEVEL_INFO, .write = keep_log, .arg = w};
 	w->d.bus = eventbus_new();
 	eventbus_subscribe(w->d.bus, BUS_LOSS, count_loss, w);
+	w->d.logfollow = logfollow_new();
 	w->d.logpump = logpump_new(&w->d);
 	*state = w;
 	return 0;
@@ -111,6 +113,7 @@ teardown(void **state)
 	char command[128];
 
 	logpump_free(w->d.logpump);
+	logfollow_free(w->d.logfollow);
 	eventbus_free(w->d.bus);
 	event_base_free(w->d.base);
 	buf_release(&w->log);
@@ -164,7 +167,7 @@ static void
 test_output_reaches_file_and_followers(void **state)
 {
 	struct world *w = *state;
-	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w);
 	struct logpump_channel *c;
 	int fd = start(w, w->path, &c);
 
@@ -175,7 +178,7 @@ test_output_reaches_file_and_followers(void **state)
 	send_text(fd, "world\n");
 	turn(w);
 	assert_int_equal(w->tap_offset, 6);
-	logpump_untap(tap);
+	logfollow_untap(tap);
 	send_text(fd, "unseen\n");
 	turn(w);
 	assert_file(w->path, "hello\nworld\nunseen\n");
@@ -189,7 +192,7 @@ static void
 test_no_file_is_followed(void **state)
 {
 	struct world *w = *state;
-	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w);
 	struct logpump_channel *c;
 	int fd = start(w, NULL, &c);
 
@@ -197,7 +200,7 @@ test_no_file_is_followed(void **state)
 	turn(w);
 	assert_string_equal(buf_str(&w->tapped), "nowhere");
 	assert_int_equal(w->tap_offset, -1);
-	logpump_untap(tap);
+	logfollow_untap(tap);
 	logpump_close(c);
 	close(fd);
 }
@@ -215,8 +218,8 @@ remove_all(void *arg, const struct log_chunk *chunk)
 
 	(void)chunk;
 	r->calls++;
-	logpump_untap(r->first);
-	logpump_untap(r->second);
+	logfollow_untap(r->first);
+	logfollow_untap(r->second);
 	r->first = r->second = NULL;
 }
 
@@ -228,8 +231,8 @@ test_followers_leave_meanwhile(void **state)
 	struct logpump_channel *c;
 	int fd = start(w, NULL, &c);
 
-	r.first = logpump_tap(w->d.logpump, "grp:prog:stdout", remove_all, &r);
-	r.second = logpump_tap(w->d.logpump, "grp:prog:stdout", remove_all, &r);
+	r.first = logfollow_tap(w->d.logfollow, "grp:prog:stdout", remove_all, &r);
+	r.second = logfollow_tap(w->d.logfollow, "grp:prog:stdout", remove_all, &r);
 	send_text(fd, "x");
 	turn(w);
 	send_text(fd, "y");
@@ -317,7 +320,7 @@ static void
 test_rotation_and_clear_are_told(void **state)
 {
 	struct world *w = *state;
-	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w);
 	struct logpump_channel *c;
 	int fd;
 
@@ -339,7 +342,7 @@ test_rotation_and_clear_are_told(void **state)
 	logpump_reopen_all(w->d.logpump);
 	assert_int_equal(w->rotations, 3);
 	assert_file(w->path, "");
-	logpump_untap(tap);
+	logfollow_untap(tap);
 	logpump_close(c);
 	close(fd);
 }
@@ -413,7 +416,7 @@ static void
 test_loss_is_counted_and_logged_once(void **state)
 {
 	struct world *w = *state;
-	struct log_tap *tap = logpump_tap(w->d.logpump, "grp:prog:stdout", keep_chunk, w);
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w);
 	struct logpump_channel *c;
 	int fd = start(w, w->path, &c);
 
@@ -435,7 +438,7 @@ test_loss_is_counted_and_logged_once(void **state)
 	limit_files(RLIM_INFINITY);
 	logpump_close(c);
 	assert_non_null(strstr(buf_str(&w->log), " ERRO 10 bytes of the stdout of 'prog' are lost: "));
-	logpump_untap(tap);
+	logfollow_untap(tap);
 	close(fd);
 }
 
@@ -542,15 +545,15 @@ test_read_tail(void **state)
 
 	send_text(fd, "0123456789");
 	close(fd);
-	s = logpump_read_tail(w->path, 4, &len, &offset);
+	s = logfollow_read_tail(w->path, 4, &len, &offset);
 	assert_string_equal(s, "6789");
 	assert_int_equal(offset, 6);
 	free(s);
-	s = logpump_read_tail(w->path, 100, &len, &offset);
+	s = logfollow_read_tail(w->path, 100, &len, &offset);
 	assert_int_equal(len, 10);
 	assert_int_equal(offset, 0);
 	free(s);
-	assert_null(logpump_read_tail("/nonexistent", 4, &len, &offset));
+	assert_null(logfollow_read_tail("/nonexistent", 4, &len, &offset));
 	assert_int_equal(errno, ENOENT);
 }
 
@@ -559,7 +562,7 @@ test_mainlog(void **state)
 {
 	struct world *w = *state;
 	struct supervisord_config config = {.logfile = w->path, .logfile_maxbytes = 60, .logfile_backups = 1};
-	struct log_tap *tap = logpump_tap(w->d.logpump, ":main", keep_chunk, w);
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, ":main", keep_chunk, w);
 	struct err err = ERR_INIT;
 	char backup[160], nowhere[] = "/nonexistent/x.log";
 	struct stat st;
@@ -585,7 +588,7 @@ test_mainlog(void **state)
 	log_info(&w->d.log, "found");
 	assert_non_null(strstr(buf_str(&w->tapped), " bytes of this log are lost: "));
 	mainlog_reopen(w->d.mainlog);
-	logpump_untap(tap);
+	logfollow_untap(tap);
 	mainlog_close(w->d.mainlog);
 	config.logfile = nowhere;
 	assert_null(mainlog_open(&w->d, &config, false, &err));

@@ -24,7 +24,7 @@
 #include "daemon/eventbus.h"
 #include "daemon/http_stream.h"
 #include "daemon/httpd.h"
-#include "daemon/logpump.h"
+#include "daemon/logfollow.h"
 #include "daemon/mainlog.h"
 #include "daemon/push.h"
 #include "daemon/push_stream.h"
@@ -160,12 +160,12 @@ static struct log_tap *taps[16];
 static const char *tail_of_file;
 
 struct log_tap *
-logpump_tap(struct logpump *lp, const char *log, log_tap_fn *fn, void *arg)
+logfollow_tap(struct logfollow *lf, const char *log, log_tap_fn *fn, void *arg)
 {
 	struct log_tap *tap = xcalloc(1, sizeof(*tap));
 	size_t i;
 
-	(void)lp;
+	(void)lf;
 	*tap = (struct log_tap){.log = xstrdup(log), .fn = fn, .arg = arg};
 	for (i = 0; taps[i] != NULL; i++)
 		;
@@ -174,7 +174,7 @@ logpump_tap(struct logpump *lp, const char *log, log_tap_fn *fn, void *arg)
 }
 
 void
-logpump_untap(struct log_tap *tap)
+logfollow_untap(struct log_tap *tap)
 {
 	for (size_t i = 0; i < sizeof(taps) / sizeof(taps[0]); i++)
 		if (taps[i] == tap)
@@ -212,7 +212,7 @@ log_says(const char *log, const char *text, size_t len, int64_t offset, bool rot
 
 /* The file is 1000 bytes long and ends in tail_of_file. */
 char *
-logpump_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset)
+logfollow_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset)
 {
 	size_t n = strlen(tail_of_file);
 

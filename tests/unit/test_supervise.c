@@ -27,6 +27,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/fcgi.h"
+#include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 #include "daemon/os.h"
 #include "daemon/reaper.h"
@@ -97,6 +98,7 @@ setup(void **state)
 	daemon_tick(&f->d);
 	f->d.bus = eventbus_new();
 	f->d.reaper = reaper_new(&f->d);
+	f->d.logfollow = logfollow_new();
 	f->d.logpump = logpump_new(&f->d);
 	process_table_init(&f->d.table);
 	f->d.supervise = supervise_new(&f->d);
@@ -163,6 +165,7 @@ teardown(void **state)
 	process_table_release(&f->d.table);
 	reaper_free(f->d.reaper);
 	logpump_free(f->d.logpump);
+	logfollow_free(f->d.logfollow);
 	eventbus_free(f->d.bus);
 	event_base_free(f->d.base);
 	assert_int_equal(f->group->refs, 1);
