@@ -282,12 +282,13 @@ def messages(text):
     return result
 
 
-def executable(pid):
-    """What a process runs; None when it has ended, or may not be looked at."""
+def command_line(pid):
+    """What a process runs, b'' when it has ended."""
     try:
-        return os.readlink('/proc/%d/exe' % pid)
+        with open('/proc/%d/cmdline' % pid, 'rb') as file:
+            return file.read()
     except OSError:
-        return None
+        return b''
 
 
 class Run:
@@ -445,7 +446,7 @@ class Run:
         """A process that has a pid has executed its program: before that Debian's daemon may lose a signal for it."""
         info = self.daemon.wait_state(name, *states)
         if info['pid']:
-            self.wait_until(lambda: executable(info['pid']) != executable(self.daemon.pid), '%s is executed' % name)
+            self.wait_until(lambda: command_line(info['pid']) != command_line(self.daemon.pid), '%s is executed' % name)
         return info
 
     def wait_log(self, pattern, count=1, name='supervisord.log'):

@@ -341,7 +341,7 @@ def test_update_of_the_environment_of_all(run):
     run.states()
 
 
-@scenario(A + program('off', '/bin/cat', autostart='false', **ON) + program('gone', '/bin/true', startsecs=0, autorestart='false',
+@scenario(A + program('off', '/bin/cat', autostart='false', **ON) + program('gone', '/bin/sleep 0.3', startsecs=0, autorestart='false',
                                                                             stdout_logfile='NONE', stderr_logfile='NONE'),
           log=BY_PROCESS)
 def test_update_of_what_does_not_run(run):

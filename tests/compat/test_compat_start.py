@@ -5,7 +5,7 @@ import os
 import socket
 
 import pytest
-from scenario import listener, program, scenario
+from scenario import program, scenario
 
 QUIET = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
 CAT = program('cat', '/bin/cat', startsecs=0, **QUIET)
@@ -429,11 +429,3 @@ def test_signal_without_a_meaning(run):
     run.ended()
     run.sh('ls')
     os.kill(pid, 9)
-
-
-@scenario(CAT + listener('states', 'SUPERVISOR_STATE_CHANGE', startsecs=0, stderr_logfile='NONE'), log='by process')
-def test_events_of_the_daemon(run):
-    run.wait('states', 'RUNNING')
-    run.wait('cat', 'RUNNING')
-    run.kill('TERM')
-    run.ended()
