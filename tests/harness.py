@@ -13,6 +13,7 @@ import json
 import os
 import queue
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -364,11 +365,14 @@ class Daemon:
 
     # Start and end
 
-    def start(self, *args, daemonize=False, wait=True, supervisord=None):
-        """Starts it (in the foreground unless daemonize) and waits until it answers."""
-        command = [supervisord or self.impl.supervisord, '-c', self.config, *args]
+    def start(self, *args, daemonize=False, wait=True, supervisord=None, by=()):
+        """Starts it (in the foreground unless daemonize) and waits until it answers.
+
+        by: a command that executes what follows it, such as ['setpriv', '--reuid=1234'].
+        """
+        command = [*by, supervisord or self.impl.supervisord, '-c', self.config, *args]
         if not daemonize:
-            command.insert(1, '-n')
+            command.insert(len(by) + 1, '-n')
         with open(self.path('stdout'), 'ab') as out, open(self.path('stderr'), 'ab') as err:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                             cwd=self.dir, env=self.env, start_new_session=True)
@@ -403,6 +407,20 @@ class Daemon:
                     ended, self.read('stderr'), self.log))
             return self.answers()
         wait_until(ready, deadline, 'the daemon answers', state=lambda: self.log[-2000:])
+
+    def start_as(self, uid, *by):
+        """Starts it as the user (and group) of that number, to whom its directory is given."""
+        for name in ('', 'log', 'tmp'):
+            os.chown(self.path(name), uid, uid)
+        return self.start(by=[*by, 'setpriv', '--reuid=%d' % uid, '--regid=%d' % uid, '--clear-groups'])
+
+    def no_more_descriptors(self, spare):
+        """Lowers the daemon's limit so that it can open `spare` more; returns the limits that it had."""
+        limits = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
+        used = {int(fd) for fd in os.listdir('/proc/%d/fd' % self.pid)}
+        limit = [fd for fd in range(len(used) + spare + 1) if fd not in used][spare]
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (limit, limits[1]))
+        return limits
 
     def kill(self, signo):
         os.kill(self.pid, signo)
@@ -523,6 +541,17 @@ class Daemon:
             return response.status, response.headers, response.read()
         finally:
             connection.close()
+
+
+def lonely_uid(impl):
+    """A user id that no other process of the tests has: RLIMIT_NPROC counts all processes of a user."""
+    return 40000 + os.getpid() % 10000 * 2 + (impl is OURS)
+
+
+def raise_nproc(pid, uid, limit):
+    """Raises RLIMIT_NPROC of a process of that user, up to its hard limit.  Root may not without CAP_SYS_RESOURCE."""
+    subprocess.run(['setpriv', '--reuid=%d' % uid, '--regid=%d' % uid, '--clear-groups', 'prlimit', '--nproc=%d' % limit,
+                    '--pid=%d' % pid], check=True)
 
 
 def free_port():

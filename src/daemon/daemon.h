@@ -72,8 +72,8 @@ struct daemon {
    callbacks one by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
 void daemon_tick(struct daemon *d);
 /* A thousand spawns take a second or more, and what they hold up is the rest of the loop: so they are made in slices.
-   Whether one that began then is over; reads the clocks. */
-bool daemon_slice_is_over(struct daemon *d, mono_us began);
+   Whether one that began then and has made so many is over; reads the clocks. */
+bool daemon_slice_is_over(struct daemon *d, mono_us began, size_t made);
 
 /*
  * The whole life of the daemon: starts it in the order of spec/daemon.md 1.1, runs it, starts it again after

@@ -214,10 +214,11 @@ job_begin(struct job *job)
 {
 	struct daemon *d = job->jobs->d;
 	mono_us began = d->now.mono;
+	size_t n = 0;
 
 	while (job->begun < job->list.n) {
 		job_begin_member(job, job->begun++);
-		if (daemon_slice_is_over(d, began))
+		if (daemon_slice_is_over(d, began, ++n))
 			break;
 	}
 	job->building = job->begun < job->list.n;

@@ -316,6 +316,7 @@ static void
 autostart_pending(struct supervise *s)
 {
 	mono_us began = s->d->now.mono;
+	size_t n = 0;
 
 	while (s->npending > 0) {
 		struct group *g = s->pending[0];
@@ -325,7 +326,7 @@ autostart_pending(struct supervise *s)
 			continue;
 		}
 		autostart(s->d, &g->procs[s->autostarted++]);
-		if (daemon_slice_is_over(s->d, began)) {
+		if (daemon_slice_is_over(s->d, began, ++n)) {
 			do_later(s);
 			return;
 		}

@@ -161,6 +161,17 @@ def sorted_results(lines):
     return sorted_runs(lines, r'\s*\S+: (?:started|stopped|signalled)$')
 
 
+def without_reason(lines):
+    """Cuts the reason why a process could not be signalled, and the traceback that follows."""
+    result, cut = [], False
+    for line in lines:
+        cut = cut and not re.match(r'(?:CRIT|ERRO|WARN|INFO|===) ', line)
+        if not cut:
+            result.append(re.sub(r'(unknown problem (?:killing|sending sig) \S+ \(.*?\):).*', r'\1<why>', line))
+            cut = 'unknown problem' in line and line.startswith('CRIT')
+    return result
+
+
 #: All differences that a scenario may make use of, by name.  `doc` is the text of the first column of the line of
 #: doc/differences.md (test_scenario.py looks it up there).
 DIFFERENCES = {
@@ -189,6 +200,12 @@ DIFFERENCES = {
     'tries after a stop': Difference(
         'the reference goes on counting', doc='The backoff counter survives a stop and a start by hand, so the next '
         'failure may be FATAL', pattern=r'(from_state:STOPPED tries:)\d+', replacement=r'\1<tries>'),
+    'which log': Difference(
+        'the log is named', side='ours', doc='`unknown error making dispatchers` and `could not write pidfile` do not say '
+        'more', pattern=r" \(cannot open log '[^']*'\)", replacement=''),
+    'why it cannot be killed': Difference(
+        'a traceback of Python instead of the reason', doc='Uncaught exceptions: a traceback, HTTP 500, or the end of the '
+        'daemon', change=without_reason),
     'LC_CTYPE': Difference(
         'an artefact of Python', side='reference', doc="`LC_CTYPE=C.UTF-8` is added to the children's environment",
         pattern=r'^\s*LC_CTYPE=C\.UTF-8$'),
