@@ -42,17 +42,15 @@ slices_due(struct slices *s, enum slice_period period, int64_t now, int64_t *sli
 	return true;
 }
 
+/* Each period is a multiple of those before it, so the shortest that is wanted is the next to begin. */
 bool
 slices_next(const struct slices *s, int64_t now, int64_t *next)
 {
-	bool any = false;
-
 	for (int period = 0; period < NSLICES; period++) {
-		int64_t begins = slice_of((enum slice_period)period, now) + seconds[period];
-
-		if (s->wanted[period] && (!any || begins < *next))
-			*next = begins;
-		any = any || s->wanted[period];
+		if (!s->wanted[period])
+			continue;
+		*next = slice_of((enum slice_period)period, now) + seconds[period];
+		return true;
 	}
-	return any;
+	return false;
 }

@@ -9,6 +9,7 @@ process of the same priority (mended, see doc/differences.md).
 
 import os
 import re
+import xmlrpc.client
 
 import pytest
 from scenario import listener, messages, program, scenario
@@ -95,7 +96,9 @@ def test_backoff_and_fatal(run):
 
 
 @pytest.mark.parametrize('what', [('t\u00e9', 'caf\u00e9 \u20ac'), ('', ''), ('a b:c', 'line\nanother: line\n'), (2, True),
-                                  ([1, 'a'], {'k': 1}), (1.5, "it's")], ids=repr)
+                                  ([1, 'a'], {'k': 1}), (1.5, "it's"),
+                                  (xmlrpc.client.Binary(b'caf\xc3\xa9'), [1.25, [], {}, 'x\n'])],
+                         ids=['text', 'empty', 'lines', 'numbers', 'structures', 'double', 'base64'])
 @scenario(lambda what: ears())
 def test_remote_communication(run, what):
     """Both texts go out as they are; len counts characters."""
@@ -278,6 +281,7 @@ def test_pool_of_three(run):
     run.rpc('stopProcess', 'ears:ears_1')
     run.rpc('startProcess', 'ears:ears_1')
     received(run, '1', 'waits')
+    ready(run, 'ears_1', 3)
     protocol(run, '^(?!.*rebuffering)')  # all are stopped at once, and die in any order
 
 

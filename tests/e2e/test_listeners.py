@@ -291,6 +291,22 @@ def test_update_brings_and_takes_pools(daemon):
     assert header(Heard(d).all()[-1])['serial'] == '3'
 
 
+def test_tick_in_the_background(daemon):
+    """The timer is made before the daemon goes into the background, and works there."""
+    d = daemon(recorder('clock', 'TICK_5'), daemonize=True)
+    Heard(d, 'clock').wait(lambda heard: len(heard.all()) == 1)
+
+
+@pytest.mark.parametrize('change', [{'events': 'TICK_60'}, {'buffer_size': 20}], ids=str)
+def test_changed_pool_is_replaced(daemon, change):
+    """Its events and its buffer_size are of the pool, so another value is another pool."""
+    d = daemon(recorder('ears'))
+    ready(d)
+    d.write_config(recorder('ears', **change))
+    assert d.ctl('update').out == 'ears: stopped\nears: updated process group\n'
+    ready(d, count=2)
+
+
 def test_many_lives(daemon):
     """A listener that dies of each event: it gets each again and again, and nothing is left behind."""
     d = daemon(recorder('ears', answers=','.join(['die', 'OK'] * 15), autorestart='true'))
@@ -385,9 +401,10 @@ def timers(d):
 
 
 @pytest.mark.ours_only
-def test_ticks_only_for_subscribers(daemon):
+@pytest.mark.parametrize('background', [False, True])
+def test_ticks_only_for_subscribers(daemon, background):
     """No timer of the wall clock without a listener for ticks, and none is left behind."""
-    d = daemon(recorder('ears'))
+    d = daemon(recorder('ears'), daemonize=background)
     without = timers(d)
     d.write_config(recorder('ears') + recorder('clock', 'TICK_5'))
     d.ctl('update')
