@@ -1,11 +1,13 @@
 """Lines of doc/differences.md that both daemons can show: what the reference does, and what we do instead."""
 
 import os
+import re
 import signal
+import xml.parsers.expat
 import xmlrpc.client
 
+from harness import is_alive, wait_until
 from scenario import BARE, FAST, IDLE, difference, listener, program
-from harness import is_alive
 
 
 def fault_of(call, *args):
@@ -206,3 +208,158 @@ def test_two_on_one_file(run):
     run.wait_until(lambda: 'b' * 60 in ''.join(files().values()))
     run.knock()  # it has rotated when it answers
     return files()
+
+
+def seconds(line):
+    """The time of a line of the main log, in seconds of its day."""
+    hours, minutes, rest = re.match(r'\S+ (\d+):(\d+):(\d+,\d+)', line).groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest.replace(',', '.'))
+
+
+@difference('The first program starts one second after the daemon', program('cat', '/bin/cat', **FAST), start=False,
+            reference=True, ours=False)
+def test_first_start(run):
+    run.start(wait=False)
+    # Nobody knocks, so that the idle poll runs its time.
+    wait_until(lambda: 'spawned' in run.daemon.log)
+    started, spawned = (next(line for line in run.daemon.log.splitlines() if text in line)
+                        for text in ('supervisord started', 'spawned'))
+    late = (seconds(spawned) - seconds(started)) % 86400 >= 0.9
+    run.daemon.wait_ready()
+    return late
+
+
+@difference('Shutdown waits up to a second for each group that is already stopped',
+            program('first', '/bin/cat', priority=1, **FAST) + ''.join(
+                program('stopped%d' % number, '/bin/cat', **IDLE) for number in range(4)), reference=True, ours=False)
+def test_shutdown_with_stopped_groups(run):
+    run.wait('first', 'RUNNING')
+    run.settle()
+    run.daemon.kill(signal.SIGTERM)
+    run.daemon.wait_end()
+    asked, stopped = (next(line for line in run.daemon.log.splitlines() if text in line)
+                      for text in ('received SIGTERM', 'stopped: first'))
+    return (seconds(stopped) - seconds(asked)) % 86400 >= 2
+
+
+@difference('A relative `-c` breaks the reload after `directory=`', supervisord='directory=%(here)s/tmp', start=False,
+            reference='ended', ours='restarted')
+def test_reload_with_a_relative_name(run):
+    run.daemon.config = 'c.conf'
+    run.daemon.start(daemonize=True)
+    run.daemon.kill(signal.SIGHUP)
+    run.wait_until(lambda: not is_alive(run.daemon.pid) or run.daemon.log.count('supervisord started') == 2)
+    return 'restarted' if is_alive(run.daemon.pid) else 'ended'
+
+
+@difference('After a reread a relative `logfile` or `pidfile` means another file than before',
+            supervisord='logfile=main.log\ndirectory=%(here)s/tmp', start=False, reference=(1, 1), ours=(2, 0))
+def test_relative_names_after_a_reload(run):
+    run.daemon.start(daemonize=True)
+    run.daemon.kill(signal.SIGHUP)
+
+    def starts(name):
+        return run.daemon.read(name).count('supervisord started')
+    run.wait_until(lambda: starts('main.log') + starts('tmp/main.log') == 2)
+    return starts('main.log'), starts('tmp/main.log')
+
+
+@difference('After a rotation the file is not opened for appending',
+            program('cat', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/cat', stdout_logfile_maxbytes=100,
+                    stderr_logfile='NONE'), reference=b'\0\0\0\0after\n', ours=b'after\n')
+def test_truncated_after_a_rotation(run):
+    run.wait('cat', 'RUNNING')
+    run.rpc('sendProcessStdin', 'cat', 'a' * 120)
+    run.wait_until(lambda: os.path.exists(run.daemon.path('log/cat.1')))
+    run.rpc('sendProcessStdin', 'cat', 'new\n')
+    run.wait_until(lambda: run.daemon.read('log/cat') == 'new\n')
+    os.truncate(run.daemon.path('log/cat'), 0)
+    run.rpc('sendProcessStdin', 'cat', 'after\n')
+    run.wait_until(lambda: run.daemon.read('log/cat').endswith('after\n'))
+    return run.daemon.read('log/cat', 'rb')
+
+
+@difference('A log that cannot be opened at SIGUSR2 ends the daemon',
+            program('cat', '/bin/cat', stdout_logfile='%(here)s/gone/cat', stderr_logfile='NONE', startsecs=0),
+            start=False, reference='ended', ours='goes on')
+def test_reopening_fails(run):
+    run.daemon.strays_allowed = run.impl.name == 'reference'
+    os.mkdir(run.daemon.path('gone'))
+    run.start()
+    run.wait('cat', 'RUNNING')
+    run.settle()
+    os.rename(run.daemon.path('gone'), run.daemon.path('elsewhere'))
+    run.daemon.kill(signal.SIGUSR2)
+    run.wait_log('supervisord logreopen')
+    run.wait_until(lambda: not is_alive(run.daemon.pid) or 'gone/cat' in run.daemon.log)
+    return 'goes on' if is_alive(run.daemon.pid) and run.daemon.state('cat') == 'RUNNING' else 'ended'
+
+
+@difference('`unknown error making dispatchers` and `could not write pidfile` do not say more',
+            program('cat', '/bin/cat', stdout_logfile='%(here)s/log', stderr_logfile='NONE', autostart='false'),
+            reference=False, ours=True)
+def test_log_that_is_a_directory(run):
+    run.rpc('startProcess', 'cat', False)
+    run.wait_log('spawnerr: unknown error making dispatchers for .cat.: EISDIR')
+    return run.daemon.path('log') in run.daemon.info('cat')['spawnerr']
+
+
+@difference('`/dev/stdout` or a FIFO with `maxbytes`: an error for each chunk',
+            program('cat', '/bin/cat', stdout_logfile='%(here)s/fifo', stderr_logfile='NONE', startsecs=0,
+                    autostart='false'), reference=(b'hello\n', True), ours=(b'hello\n', False))
+def test_fifo_with_maxbytes(run):
+    os.mkfifo(run.daemon.path('fifo'))
+    reader = os.open(run.daemon.path('fifo'), os.O_RDONLY | os.O_NONBLOCK)
+    run.rpc('startProcess', 'cat')
+    run.rpc('sendProcessStdin', 'cat', 'hello\n')
+
+    def read():
+        try:
+            return os.read(reader, 100)
+        except BlockingIOError:
+            return b''
+    data = run.wait_until(read)
+    run.knock()
+    os.close(reader)
+    return data, 'uncaptured python exception' in run.daemon.log
+
+
+@difference('Integers above 2^31-1 answer 500', program('cat', '/bin/cat', stopwaitsecs=3000000000, **IDLE),
+            reference='HTTP 500', ours=2147483647)
+def test_large_integers(run):
+    info = fault_of(run.daemon.rpc.supervisor.getAllConfigInfo)
+    return info if isinstance(info, str) else info[0]['stopwaitsecs']
+
+
+@difference('Whole numbers have no limit', start=False, reference=True, ours=False)
+def test_large_priority(run):
+    run.config(program('cat', '/bin/cat', priority=99999999999, **IDLE))
+    run.start(wait=False)
+    run.wait_until(lambda: run.daemon.process.poll() is not None or run.daemon.answers())
+    return run.daemon.process.poll() is None
+
+
+@difference('In a multicall, `params` that is a text or a struct becomes arguments', program('c', '/bin/cat', **IDLE),
+            reference='c', ours=2)
+def test_multicall_with_a_text(run):
+    answer = run.daemon.rpc.system.multicall([{'methodName': 'supervisor.getProcessInfo', 'params': 'c'}])[0]
+    return answer.get('name', answer.get('faultCode'))
+
+
+@difference('Requests that a browser sends for another site are served', reference=200, ours=403)
+def test_other_sites(run):
+    return run.daemon.http('POST', '/RPC2', '<methodCall><methodName>supervisor.getState</methodName><params/>'
+                           '</methodCall>', {'Content-Type': 'text/xml', 'Origin': 'http://elsewhere.example',
+                                             'Sec-Fetch-Site': 'cross-site'})[0]
+
+
+@difference('Control characters in logs and names go out raw',
+            program('bytes', "/usr/bin/printf 'a\\001b'", stdout_logfile='%(here)s/log/bytes', stderr_logfile='NONE',
+                    startsecs=0, autorestart='false'), reference='no XML', ours='a\ufffdb')
+def test_control_characters(run):
+    run.wait('bytes', 'EXITED')
+    run.wait_until(lambda: run.daemon.read('log/bytes') == 'a\1b')
+    try:
+        return run.daemon.rpc.supervisor.readProcessStdoutLog('bytes', 0, 0)
+    except xml.parsers.expat.ExpatError:
+        return 'no XML'
