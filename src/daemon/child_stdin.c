@@ -7,15 +7,18 @@
 #include <event2/event.h>
 #include <unistd.h>
 
+#include "core/process.h"
 #include "daemon/daemon.h"
+#include "daemon/pipe_log.h"
 
 #define QUEUE_MAX ((size_t)4 << 20)
 
 void
-child_stdin_init(struct child_stdin *in, struct daemon *d)
+child_stdin_init(struct child_stdin *in, struct daemon *d, const struct process *p)
 {
 	*in = (struct child_stdin){
 	    .d = d,
+	    .process = p,
 	    .fd = -1,
 	    .queue = BUF_INIT(SIZE_MAX / 2),
 	};
@@ -38,6 +41,16 @@ child_stdin_close(struct child_stdin *in)
 	if (in->fd >= 0)
 		close(in->fd);
 	in->fd = -1;
+}
+
+/* The child has closed it. */
+static void
+closed_by_child(struct child_stdin *in)
+{
+	int fd = in->fd;
+
+	child_stdin_close(in);
+	pipe_log_closed(&in->d->log, in->process, PIPE_STDIN, in, fd);
 }
 
 /* Writes what the pipe takes. False: the child has closed it. */
@@ -63,8 +76,9 @@ writable_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	daemon_tick(in->d);
+	pipe_log_ready(&in->d->log, in->process, PIPE_STDIN, in);
 	if (!flush(in))
-		child_stdin_close(in);
+		closed_by_child(in);
 	if (in->queue.len > 0)
 		return;
 	drop_queue(in);
@@ -82,18 +96,18 @@ watch(struct child_stdin *in)
 }
 
 enum fault
-child_stdin_write(struct child_stdin *in, const char *name, const char *data, size_t len, struct err *err)
+child_stdin_write(struct child_stdin *in, const char *data, size_t len, struct err *err)
 {
 	if (in->fd < 0)
 		return FAULT_NO_FILE;
 	if ((in->queue.len > 0 && in->queue.len + len > QUEUE_MAX) || !buf_append(&in->queue, data, len)) {
 		in->queue.failed = false;
-		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most", name,
-			in->queue.len, QUEUE_MAX);
+		err_set(err, "'%s' has not read its input: %zu bytes wait already, %zu is the most",
+			in->process->name, in->queue.len, QUEUE_MAX);
 		return FAULT_FAILED;
 	}
 	if (in->writable == NULL && !flush(in)) {
-		child_stdin_close(in);
+		closed_by_child(in);
 		return FAULT_NO_FILE;
 	}
 	watch(in);

@@ -170,8 +170,7 @@ write_event(struct listener *l, const struct pool_event *pe)
 			     .chars = ev->chars,
 			 }) &&
 	    buf_append(&message, ev->payload.data, ev->payload.len))
-		fault =
-		    child_stdin_write(&l->process->io->in, l->process->name, message.data, message.len, &err);
+		fault = child_stdin_write(&l->process->io->in, message.data, message.len, &err);
 	buf_release(&message);
 	err_release(&err);
 	return fault;

@@ -34,6 +34,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/logfile.h"
+#include "daemon/pipe_log.h"
 #include "daemon/logfollow.h"
 
 #define READ_SIZE 131072
@@ -379,6 +380,12 @@ channel_strip(struct logpump_channel *c, char *in, size_t n)
 	free(raw);
 }
 
+static enum pipe_end
+channel_pipe_end(const struct logpump_channel *c)
+{
+	return c->channel == CHANNEL_STDOUT ? PIPE_STDOUT : PIPE_STDERR;
+}
+
 static void
 channel_eof(struct logpump_channel *c)
 {
@@ -388,11 +395,7 @@ channel_eof(struct logpump_channel *c)
 	channel_end_output(c);
 	if (c->reader != NULL)
 		c->reader(c->reader_arg, "", 0);
-	log_debug(&c->pump->daemon->log,
-		  "fd %d closed, stopped monitoring <POutputDispatcher at %" PRIuPTR
-		  " for <Subprocess at %" PRIuPTR " with name %s in state %s> (%s)>",
-		  fd, (uintptr_t)c, (uintptr_t)c->process, c->process->name,
-		  process_state_name(c->process->state), channel_name(c->channel));
+	pipe_log_closed(&c->pump->daemon->log, c->process, channel_pipe_end(c), c, fd);
 }
 
 /* One read of at most max bytes, passed on. Returns how many came: 0 when there is nothing now, or never
@@ -424,6 +427,7 @@ channel_read_once(struct logpump_channel *c, size_t max)
 static void
 channel_read(struct logpump_channel *c)
 {
+	pipe_log_ready(&c->pump->daemon->log, c->process, channel_pipe_end(c), c);
 	channel_read_once(c, READ_SIZE);
 }
 

@@ -262,7 +262,7 @@ supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t le
 	(void)d;
 	if (p->pid == 0 || p->killing)
 		return FAULT_NOT_RUNNING;
-	return child_stdin_write(&p->io->in, p->name, data, len, err);
+	return child_stdin_write(&p->io->in, data, len, err);
 }
 
 void
@@ -350,7 +350,7 @@ io_new(struct daemon *d, struct process *p)
 
 	io->d = d;
 	io->p = p;
-	child_stdin_init(&io->in, d);
+	child_stdin_init(&io->in, d, p);
 	return io;
 }
 

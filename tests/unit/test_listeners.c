@@ -6,6 +6,7 @@
 
 #include <event2/event.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -374,8 +375,10 @@ static void
 test_closed_stdin(void **state)
 {
 	struct fixture *f = *state;
+	char closed[512];
 	struct group *g;
 	struct ends e[2];
+	int fd;
 
 	add_process(f->groups[0], "a", 5);
 	add_process(f->groups[0], "b", 5);
@@ -385,6 +388,7 @@ test_closed_stdin(void **state)
 		answer(f, e[i], "READY\n");
 	}
 	close(e[0].in);
+	fd = g->procs[0].io->in.fd;
 	buf_clear(&f->log);
 	say(f, "x");
 	turn(f);
@@ -392,8 +396,13 @@ test_closed_stdin(void **state)
 	turn(f);
 	say(f, "z");
 	turn(f);
+	snprintf(closed, sizeof(closed),
+		 "DEBG fd %d closed, stopped monitoring <PInputDispatcher at %" PRIuPTR
+		 " for <Subprocess at %" PRIuPTR " with name a in state RUNNING> (stdin)>\n",
+		 fd, (uintptr_t)&g->procs[0].io->in, (uintptr_t)&g->procs[0]);
+	assert_int_equal(strncmp(buf_str(&f->log), closed, strlen(closed)), 0);
 	assert_string_equal(
-	    buf_str(&f->log),
+	    buf_str(&f->log) + strlen(closed),
 	    "DEBG epipe occurred while sending event 0 to listener a, listener state unchanged\n"
 	    "DEBG event 0 sent to listener b\n"
 	    "DEBG epipe occurred while sending event 1 to listener a, listener state unchanged\n"

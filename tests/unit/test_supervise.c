@@ -62,7 +62,7 @@ write_cb(void *arg, enum log_level level, const char *line, size_t len)
 
 	(void)level;
 	/* Behind the date. What the log pump says about its pipes has numbers that are ours to choose. */
-	if (strstr(line, "stopped monitoring") == NULL)
+	if (strstr(line, "stopped monitoring") == NULL && strstr(line, "event caused by") == NULL)
 		buf_append(&f->log, line + 24, len - 24);
 }
 
