@@ -93,6 +93,7 @@ def make_daemon(request):
 @pytest.fixture
 def daemon(make_daemon, impl):
     """daemon(config, ...) -> a running Daemon of the implementation under test; args: more command line options."""
-    def start(config='', args=(), daemonize=False, **options):
-        return make_daemon(impl, config, **options).start(*args, daemonize=daemonize)
-    return start
+    def made(config='', args=(), daemonize=False, start=True, **options):
+        d = make_daemon(impl, config, **options)
+        return d.start(*args, daemonize=daemonize) if start else d
+    return made

@@ -481,7 +481,7 @@ class Daemon:
         parts = ['=== %s in %s' % (self.impl, self.dir), '--- commands']
         parts += self.transcript[-20:]
         for name in ['c.conf', 'stdout', 'stderr', 'supervisord.log'] + sorted(
-                'log/' + name for name in os.listdir(self.path('log')))[:20]:
+                'log/' + name for name in os.listdir(self.path('log')) if os.path.isfile(self.path('log', name)))[:20]:
             text = self.read(name)
             if text and not (name == 'stdout' and 'supervisord.log' in text):
                 parts.append('--- %s\n%s' % (name, text[-limit:] if not name.startswith('log/') else text[-500:]))

@@ -93,39 +93,6 @@ def test_killed_child_is_started_again(daemon):
     assert 'WARN exited: cat (terminated by SIGKILL; not expected)' in d.log_messages()
 
 
-@pytest.mark.parametrize('command, text, line, status', [
-    ('nosuchcommand', "can't find command 'nosuchcommand'", 'ERROR (no such file)', 1),
-    ('/', "command at '/' is a directory", 'ERROR (file is not executable)', 1),
-    ('/etc/passwd', "command at '/etc/passwd' is not executable", 'ERROR (file is not executable)', 1),
-    ('sh -c \'abc', 'can\'t parse command "sh -c \'abc": No closing quotation', 'ERROR (file is not executable)', 1),
-])
-def test_command_that_cannot_start(daemon, command, text, line, status):
-    d = daemon(program('bad', command, startretries=0))
-    d.wait_state('bad', 'FATAL')
-    assert 'INFO spawnerr: %s' % text in d.log_messages()
-    assert d.info('bad')['spawnerr'] == text
-    assert d.ctl('start', 'bad') == (status, 'bad: %s\n' % line, '')
-
-
-def test_exec_fails_in_the_child(daemon):
-    d = daemon(program('bad', '%(here)s/script', startretries=0, autostart='false', startsecs=5, redirect_stderr='true',
-                       stdout_logfile='%(here)s/log/bad'))
-    d.write('script', '#!/nonexistent/interpreter\n')
-    os.chmod(d.path('script'), 0o755)
-    assert d.ctl('start', 'bad') == (7, 'bad: ERROR (spawn error)\n', '')
-    assert 'WARN exited: bad (exit status 127; not expected)' in d.log_messages()
-    assert d.read('log/bad') == ("supervisor: couldn't exec %s: ENOENT\n"
-                                 'supervisor: child process was not spawned\n' % d.path('script'))
-
-
-def test_directory_that_is_not_there(daemon):
-    d = daemon(program('bad', '/bin/cat', startretries=0, autostart='false', directory='%(here)s/nowhere', startsecs=5,
-                       stderr_logfile='%(here)s/log/bad'))
-    assert d.ctl('start', 'bad') == (7, 'bad: ERROR (spawn error)\n', '')
-    assert d.read('log/bad') == ("supervisor: couldn't chdir to %s: ENOENT\n"
-                                 'supervisor: child process was not spawned\n' % d.path('nowhere'))
-
-
 def test_long_name_and_long_command(daemon):
     name = 'n' * 200
     arguments = ['a%04d' % n for n in range(1800)]
@@ -143,3 +110,80 @@ def test_long_command_arrives_whole(daemon):
 
     wait_until(lambda: d.read('report'), what='the report')
     assert json.loads(d.read('report'))['argv'][2:] == words
+
+
+# Whoever ends as it is not meant to
+
+ON_ORDER = ("/bin/sh -c 'while [ ! -s %(here)s/go ]; do sleep 0.02; done; read order <%(here)s/go; rm %(here)s/go; "
+            "eval \"$order\"'")
+
+
+def give_order(d, order):
+    d.write('go.new', order + '\n')
+    os.rename(d.path('go.new'), d.path('go'))
+
+
+def test_killed_before_startsecs(daemon):
+    d = daemon(program('cat', '/bin/cat', startsecs=30, startretries=1, autostart='false'))
+    d.rpc.supervisor.startProcess('cat', False)
+    old = d.wait_state('cat', 'STARTING')['pid']
+    os.kill(old, signal.SIGKILL)
+    wait_until(lambda: len(d.spawned('cat')) == 2, what='a second try', state=lambda: d.log[-2000:])
+    assert 'WARN exited: cat (terminated by SIGKILL; not expected)' in d.log_messages()
+    os.kill(d.spawned('cat')[1], signal.SIGKILL)
+    info = d.wait_state('cat', 'FATAL')
+    assert (info['spawnerr'], info['exitstatus']) == ('Exited too quickly (process log may have details)', 0)
+
+
+def test_daemonizes_itself(daemon, impl):
+    """A program that goes into the background has ended; what it left is not ours, but what that says still is logged."""
+    d = daemon(program('p', ON_ORDER, startsecs=0, autorestart='false', stdout_logfile='%(here)s/log/out') +
+               program('quick', '/bin/sh -c "sleep 1000 & echo $!"', startsecs=30, startretries=0,
+                       stdout_logfile='%(here)s/log/quick'))
+    d.strays_allowed = True
+    d.wait_state('p', 'RUNNING')
+    give_order(d, '(trap "echo bye; exit" TERM; while :; do sleep 0.05; done) & echo $!; exit 0')
+    assert d.wait_state('p', 'EXITED')['exitstatus'] == 0
+    assert 'INFO exited: p (exit status 0; expected)' in d.log_messages()
+    d.wait_state('quick', 'FATAL')
+    assert 'WARN exited: quick (exit status 0; not expected)' in d.log_messages()
+    left, quick = int(d.read('log/out')), int(d.read('log/quick'))
+    assert is_alive(left) and is_alive(quick)
+    assert len(d.spawned('p')) == 1
+    if impl.name == 'ours':  # the reference closes the pipe
+        os.kill(left, signal.SIGTERM)
+        d.wait_log('bye', name='log/out')
+    assert d.state('p') == 'EXITED'
+
+
+def test_startsecs_zero_is_never_given_up(daemon):
+    d = daemon(program('p', '/bin/sh -c "exit 1"', startsecs=0, startretries=0))
+    wait_until(lambda: len(d.spawned('p')) >= 10, what='ten starts')
+    assert d.ctl('stop', 'p').status in (0, 7)  # it may just be EXITED
+    assert 'gave up' not in d.log
+
+
+@pytest.mark.parametrize('startretries', [0, -1])
+def test_startretries_that_allow_one_try(daemon, startretries):
+    d = daemon(program('quick', '/bin/sh -c "exit 0"', startretries=startretries, startsecs=30, autorestart='true'))
+    d.wait_state('quick', 'FATAL')
+    assert len(d.spawned('quick')) == 1
+
+
+def test_negative_times(daemon):
+    """startsecs=-1 is like 0; stopwaitsecs=-1 is SIGKILL at once."""
+    d = daemon(program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=-1, stopwaitsecs=-1,
+                       stdout_logfile='%(here)s/log/out'))
+    d.wait_log('ready', name='log/out')
+    assert ('INFO success: hard entered RUNNING state, process has stayed up for > than -1 seconds (startsecs)'
+            in d.log_messages())
+    assert d.ctl('stop', 'hard') == (0, 'hard: stopped\n', '')
+    assert 'WARN stopped: hard (terminated by SIGKILL)' in d.log_messages()
+
+
+def test_never_reads_its_stdin(daemon):
+    d = daemon(program('sleep', '/bin/sleep 1000', startsecs=0))
+    d.wait_state('sleep', 'RUNNING')
+    assert d.rpc.supervisor.sendProcessStdin('sleep', 'x' * 300000) is True
+    assert d.ctl('restart', 'sleep').out == 'sleep: stopped\nsleep: started\n'
+    assert d.rpc.supervisor.sendProcessStdin('sleep', 'x') is True

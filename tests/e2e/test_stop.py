@@ -1,10 +1,16 @@
-"""Stopping: signals, groups of processes, those who do not want to."""
+"""Stopping: signals, groups of processes, those who do not want to; and the daemon's own signals."""
 
+import os
 import re
 import signal
+import xmlrpc.client
 
 import pytest
-from harness import is_alive, program, wait_until
+from harness import is_alive, process_state, program, wait_until
+
+
+#: Ignores SIGTERM.
+STUBBORN = program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=2, stdout_logfile='%(here)s/log/hard')
 
 
 def family(d):
@@ -111,3 +117,142 @@ def test_shutdown_kills_who_ignores(daemon):
     assert d.wait_end() == 0
     assert d.log.count('received SIGTERM indicating exit request') == 2
     assert 'WARN stopped: hard (terminated by SIGKILL)' in d.log_messages()
+
+
+@pytest.mark.parametrize('trap, line', [
+    ('exit 0', 'INFO stopped: p (exit status 0)'),
+    ('exit 7', 'INFO stopped: p (exit status 7)'),
+    ('exit 3', 'WARN stopped: p (exit status 3)'),
+])
+def test_exit_status_of_a_stop(daemon, trap, line):
+    """Whatever it is, and whatever autorestart says, it is STOPPED; exitcodes decides about the level alone."""
+    d = daemon(program('p', "/bin/sh -c 'trap \"%s\" TERM; echo ready; while :; do sleep 0.05; done'" % trap, startsecs=0,
+                       autorestart='true', exitcodes='0,7', stdout_logfile='%(here)s/log/out'))
+    d.wait_log('ready', name='log/out')
+    assert d.ctl('stop', 'p') == (0, 'p: stopped\n', '')
+    assert line in d.log_messages()
+    info = d.info('p')
+    assert (info['statename'], info['exitstatus'], info['spawnerr']) == ('STOPPED', int(trap.split()[1]), '')
+    assert len(d.spawned('p')) == 1
+
+
+def test_stop_while_starting(daemon):
+    d = daemon(program('cat', '/bin/cat', startsecs=30))
+    pid = d.wait_state('cat', 'STARTING')['pid']
+    assert d.ctl('stop', 'cat') == (0, 'cat: stopped\n', '')
+    assert not is_alive(pid)
+    assert 'WARN stopped: cat (terminated by SIGTERM)' in d.log_messages()
+
+
+def test_stop_while_suspended(daemon):
+    """Who is suspended does not get SIGTERM; SIGKILL gets everybody."""
+    d = daemon(program('sleep', '/bin/sleep 1000', stopwaitsecs=1))
+    pid = d.wait_state('sleep', 'RUNNING')['pid']
+    assert d.ctl('signal', 'STOP', 'sleep').status == 0
+    wait_until(lambda: process_state(pid) == 'T', what='it is suspended')
+    assert d.ctl('stop', 'sleep') == (0, 'sleep: stopped\n', '')
+    assert 'WARN stopped: sleep (terminated by SIGKILL)' in d.log_messages()
+
+
+def test_requests_while_stopping(daemon):
+    d = daemon(STUBBORN)
+    d.wait_log('ready', name='log/hard')
+    assert d.rpc.supervisor.stopProcess('hard', False) is True
+    assert d.rpc.supervisor.startProcess('hard', False) is True  # as in the reference: True, and a line
+    assert d.rpc.supervisor.signalProcess('hard', 'CONT') is True
+    assert d.state('hard') == 'STOPPING'
+    assert "WARN process 'hard' already running" in d.log_messages()
+    d.wait_state('hard', 'STOPPED')
+    assert len(d.spawned('hard')) == 1
+
+
+@pytest.mark.root
+@pytest.mark.parametrize('request_, words', [(('stop',), 'killing'), (('signal', 'HUP'), 'sending sig')])
+def test_may_not_kill(make_daemon, impl, request_, words):
+    """A child that the daemon may not send signals to (another user's, without the capability) is UNKNOWN.  When it ends
+    after all it is STOPPED or EXITED; the reference dies of that."""
+    d = make_daemon(impl, program('cat', '/bin/cat', user='nobody', startsecs=0, autorestart='false'))
+    d.start(by=['setpriv', '--bounding-set=-kill'])
+    d.strays_allowed = True
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    d.ctl(*request_, 'cat')
+    info = d.wait_state('cat', 'UNKNOWN')
+    assert (info['state'], info['pid'], info['description']) == (1000, pid, '')
+    assert re.search(r'^\S+ \S+ CRIT unknown problem %s cat \(%d\):' % (words, pid), d.log, re.M)
+    with pytest.raises(xmlrpc.client.Fault, match='FAILED: cat is in an unknown process state') as fault:
+        d.rpc.supervisor.startProcess('cat')
+    assert fault.value.faultCode == 30
+    assert d.ctl('stop', 'cat') == (0, 'cat: ERROR (not running)\n', '')
+    assert is_alive(pid)
+    if impl.name == 'ours':
+        assert 'CRIT unknown problem %s cat (%d):[Errno 1] Operation not permitted' % (words, pid) in d.log_messages()
+        os.kill(pid, signal.SIGTERM)
+        d.wait_state('cat', 'STOPPED' if words == 'killing' else 'EXITED')
+        assert d.ctl('start', 'cat') == (0, 'cat: started\n', '')
+
+
+# The daemon's own signals
+
+@pytest.fixture
+def stubborn(daemon):
+    d = daemon(STUBBORN)
+    d.wait_log('ready', name='log/hard')
+    return d
+
+
+def test_hup_while_shutting_down(stubborn):
+    d = stubborn
+    d.kill(signal.SIGTERM)
+    d.wait_log('INFO waiting for hard to die')
+    d.kill(signal.SIGHUP)
+    d.wait_log(r'WARN ignored SIGHUP indicating restart request \(shutdown in progress\)$')
+    d.kill(signal.SIGINT)
+    d.wait_log('WARN received SIGINT indicating exit request')
+    assert d.wait_end() == 0
+
+
+def test_term_while_restarting(stubborn):
+    d = stubborn
+    d.kill(signal.SIGHUP)
+    d.wait_log('INFO waiting for hard to die')
+    d.kill(signal.SIGTERM)
+    assert d.wait_end() == 0
+    assert d.log.count('supervisord started') == 1
+
+
+def test_hup_and_usr2_while_restarting(stubborn):
+    d = stubborn
+    d.kill(signal.SIGHUP)
+    d.wait_log('INFO waiting for hard to die')
+    d.kill(signal.SIGHUP)
+    d.wait_log('WARN received SIGHUP indicating restart request', count=2)
+    d.kill(signal.SIGUSR2)
+    d.wait_log('INFO supervisord logreopen')
+    d.wait_log('supervisord started', count=2)
+    d.wait_log('ready', name='log/hard', count=2)
+
+
+def test_end_in_each_state(daemon):
+    """What waits for a further try is given up without a word; what is stopped is not mentioned."""
+    d = daemon(program('quick', '/bin/sh -c "exit 1"', startsecs=30, startretries=50) +
+               program('off', '/bin/cat', autostart='false') + program('young', '/bin/cat', startsecs=30))
+    d.wait_log('exited: quick', count=3)
+    d.wait_state('quick', 'BACKOFF')
+    d.wait_state('young', 'STARTING')
+    assert d.stop() == 0
+    messages = d.log_messages()
+    end = messages[messages.index('WARN received SIGTERM indicating exit request'):]
+    assert [m for m in end if not m.startswith('DEBG')] == [
+        'WARN received SIGTERM indicating exit request', 'INFO waiting for quick, young to die',
+        'WARN stopped: young (terminated by SIGTERM)']
+
+
+def test_signal_that_is_not_handled(daemon):
+    """It kills the daemon at once, and its children stay."""
+    d = daemon(program('cat', '/bin/sleep 1000'))
+    d.strays_allowed = True
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    d.kill(signal.SIGUSR1)
+    assert d.wait_end() == -signal.SIGUSR1
+    assert is_alive(pid)
+    assert os.path.exists(d.socket) and os.path.exists(d.path('supervisord.pid'))
