@@ -70,7 +70,7 @@ enum full_action {
 /* Where one output channel of a process goes. */
 struct channel_config {
 	enum log_target target;
-	char *path;       /* for LOG_TARGET_FILE, else NULL */
+	char *path;       /* for LOG_TARGET_FILE, and "" when that stands there; else NULL */
 	int64_t maxbytes; /* <= 0: no rotation */
 	int backups;
 	int64_t capture_maxbytes;
@@ -90,7 +90,7 @@ struct process_config {
 	char *name;
 	char *program;   /* the section's name part ("x" of [program:x]) */
 	char *command;   /* expanded, not yet split */
-	char *directory; /* NULL: the daemon's */
+	char *directory; /* NULL: the daemon's; "" is one that does not exist */
 	char *user;      /* as written, NULL: none */
 	uid_t uid;       /* (uid_t)-1: no user= */
 	int umask;       /* -1: the daemon's */

@@ -170,7 +170,7 @@ read_rpcinterface(struct config_reader *r, const struct ini_section *section)
 	char *factory = config_read_text(r, section, row, &r->env, NULL);
 	struct config *c = r->config;
 
-	if (factory == NULL && !r->stop)
+	if (factory == NULL && config_read_missing(r, section, row->name))
 		config_read_refuse(r, section, row->name, row, "section [%s] does not specify a %s",
 				   section->name, row->name);
 	if (factory != NULL && config_read_factory(r, section, row, factory, MAIN_RPC_FACTORY)) {
@@ -268,7 +268,7 @@ static void
 read_unix_server(struct config_reader *r, const struct ini_section *section, struct server_config *s)
 {
 	read_rows(r, section, SECTION_UNIX_HTTP_SERVER, "file", s);
-	if (s->file == NULL)
+	if (s->file == NULL && config_read_missing(r, section, "file"))
 		config_read_refuse(r, section, "file", config_row(SECTION_UNIX_HTTP_SERVER, "file"),
 				   "section [%s] has no file value", section->name);
 	read_auth(r, section, SECTION_UNIX_HTTP_SERVER, s);
@@ -285,7 +285,7 @@ read_inet_server(struct config_reader *r, const struct ini_section *section, str
 
 	read_auth(r, section, SECTION_INET_HTTP_SERVER, s);
 	text = config_read_text(r, section, row, &r->env, NULL);
-	if (text == NULL && ini_option(r->ini, section, row->name) == NULL)
+	if (text == NULL && config_read_missing(r, section, row->name))
 		config_read_refuse(r, section, row->name, row, "section [%s] has no port value",
 				   section->name);
 	else if (text != NULL && !value_address(text, &s->host, &s->port, &e))
@@ -449,10 +449,12 @@ config_build(const struct ini *ini, const struct config_input *input, struct err
 void
 config_check(const struct ini *ini, const struct config_input *input, struct config_problems *list)
 {
-	struct config_reader r = {.ini = ini, .in = input, .config = config_new(input), .problems = list};
+	struct config_reader r = {
+	    .ini = ini, .in = input, .config = config_new(input), .problems = list, .told = map_new()};
 
 	read_all(&r);
-	config_check_messages(r.config, list);
+	config_check_messages(&r);
 	config_check_unknown(ini, list);
+	map_free(r.told);
 	config_free(r.config);
 }

@@ -8,13 +8,18 @@
 
 /* What the log would say at the start. */
 void
-config_check_messages(const struct config *c, struct config_problems *list)
+config_check_messages(struct config_reader *r)
 {
-	for (size_t i = 0; i < c->nmessages; i++)
-		if (c->messages[i].level >= LOG_LEVEL_WARN)
-			config_problems_add(list, false, "%s: %s",
-					    c->messages[i].where != NULL ? c->messages[i].where : c->file,
-					    c->messages[i].text);
+	const struct config *c = r->config;
+	struct config_problems *list = r->problems;
+
+	for (size_t i = 0; i < c->nmessages; i++) {
+		const struct config_message *m = &c->messages[i];
+		const char *where = m->where != NULL ? m->where : c->file;
+
+		if (m->level >= LOG_LEVEL_WARN && !config_read_told(r, where, m->text))
+			config_problems_add(list, false, "%s: %s", where, m->text);
+	}
 	for (size_t i = 0; i < c->ngroups; i++) {
 		char *text = config_unsupported(c->groups[i]);
 

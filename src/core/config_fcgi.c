@@ -172,7 +172,9 @@ read_socket(struct config_reader *r, const struct ini_section *section, const ch
 	expand_set(&names, "program_name", program);
 	text = config_read_text(r, section, row, &names, NULL);
 	expand_names_clear(&names);
-	if (text == NULL || *text == '\0') {
+	if (text == NULL && !config_read_missing(r, section, row->name)) {
+		/* It was reported. */
+	} else if (text == NULL || *text == '\0') {
 		config_read_refuse(r, section, row->name, row, "[%s] section requires a \"socket\" line",
 				   section->name);
 	} else {

@@ -240,16 +240,11 @@ read_process(struct body *b, int number, struct process_config *p)
 	expand_set_number(&b->process_names, "process_num", number);
 	read_environment(b, p);
 	read_each(b, p);
-	if (p->directory != NULL && *p->directory == '\0') {
-		free(p->directory);
-		p->directory = NULL;
-	}
 	for (int ch = 0; ch < NCHANNELS && !r->stop; ch++)
 		check_channel(b, p, (enum channel)ch);
 	redirect_stderr(b, p);
 	if (p->command == NULL) {
-		/* One that is there and wrong was reported when it was read. */
-		if (ini_option(r->ini, b->section, "command") == NULL)
+		if (config_read_missing(r, b->section, "command"))
 			config_read_refuse(r, b->section, "command", NULL,
 					   "program section %s does not specify a command", b->section->name);
 		p->command = xstrdup("");
@@ -510,7 +505,7 @@ read_events(struct config_reader *r, const struct ini_section *section, struct g
 	g->listener.events = xcalloc(EVENT_NTYPES, sizeof(*g->listener.events));
 	if (text != NULL)
 		value_list(text, &names);
-	if (names.n == 0)
+	if (names.n == 0 && (text != NULL || config_read_missing(r, section, row->name)))
 		config_read_refuse(r, section, "events", row, "[%s] section requires an \"events\" line",
 				   section->name);
 	for (size_t i = 0; i < names.n; i++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/map.h"
 #include "base/pyrepr.h"
 #include "base/pytext.h"
 #include "base/xmalloc.h"
@@ -45,17 +46,41 @@ set_suffix(const struct config_reader *r, struct err *e)
 	free(file);
 }
 
+bool
+config_read_told(struct config_reader *r, const char *where, const char *what)
+{
+	const char *names;
+	char *key;
+	bool told;
+
+	if (r->problems == NULL)
+		return false;
+	/* The names that can be expanded differ with what the option is read for. */
+	names = strstr(what, " Available names: ");
+	key = xasprintf("%s: %.*s", where != NULL ? where : "",
+			names != NULL ? (int)(names - what) : (int)strlen(what), what);
+	told = map_put(r->told, key, r) != NULL;
+	free(key);
+	return told;
+}
+
+bool
+config_read_missing(const struct config_reader *r, const struct ini_section *section, const char *name)
+{
+	return !r->stop && ini_option(r->ini, section, name) == NULL;
+}
+
 void
 config_read_fail(struct config_reader *r, const struct ini_section *section, const char *option,
 		 const struct option_row *row, struct err *e)
 {
-	if (r->stop) {
+	if (section != NULL)
+		config_read_where(r, section, option, e);
+	if (r->stop || config_read_told(r, e->where, e->what)) {
 		err_release(e);
 		return;
 	}
 	set_suffix(r, e);
-	if (section != NULL)
-		config_read_where(r, section, option, e);
 	if (row != NULL)
 		err_hint(e, "accepted: %s", option_accepts(row));
 	if (r->problems != NULL) {
@@ -206,7 +231,9 @@ store_logfile(const struct config_reader *r, const char *text, struct channel_co
 		ch->target = LOG_TARGET_AUTO;
 	} else if (strcasecmp(text, "syslog") == 0) {
 		ch->syslog = true;
-	} else if (*text != '\0' && strcasecmp(text, "none") != 0 && strcasecmp(text, "off") != 0) {
+	} else if (*text == '\0') {
+		path = xstrdup("");
+	} else if (strcasecmp(text, "none") != 0 && strcasecmp(text, "off") != 0) {
 		if (!value_dirpath(r->in->world, text, &path, err))
 			return false;
 		ch->target = LOG_TARGET_FILE;
@@ -242,7 +269,7 @@ store_url(const char *text, void *at)
 {
 	char *url = pytext_trimmed(text);
 
-	if (*url == '\0' || strcasecmp(url, "auto") == 0) {
+	if (strcasecmp(url, "auto") == 0) {
 		free(url);
 		url = NULL;
 	}
@@ -344,8 +371,12 @@ config_read_option(struct config_reader *r, const struct ini_section *section, c
 	} else {
 		text = config_read_text(r, section, row, names, NULL);
 	}
-	if (text == NULL)
+	if (text == NULL) {
+		/* Unset, or its expansion was wrong. */
+		if (!r->stop && !config_read_missing(r, section, row->name))
+			store_default(r, row, base);
 		return;
+	}
 	if (!config_store(r, row, text, base, &e)) {
 		config_read_fail(r, section, row->name, row, &e);
 		store_default(r, row, base);

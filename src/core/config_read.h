@@ -23,6 +23,7 @@ struct config_reader {
 	struct err *err;                  /* the first error, when nothing is collected */
 	bool stop;                        /* there was one */
 	struct config_problems *problems; /* NULL: nothing is collected */
+	struct map *told;                 /* what was collected: a section may be read more than once */
 	const struct ini_section *body;   /* errors end with this section and its file; or NULL */
 	struct expand_names env;          /* ENV_* */
 	struct expand_names here;         /* and here */
@@ -56,6 +57,11 @@ void config_read_number(struct config_reader *r, const struct ini_section *secti
 bool config_store(struct config_reader *r, const struct option_row *row, const char *text, void *base,
 		  struct err *err);
 
+/* True when an option is not written; one that is there and wrong was reported when it was read. */
+bool config_read_missing(const struct config_reader *r, const struct ini_section *section, const char *name);
+/* While problems are collected: true when that was told already, which it is from now on. */
+bool config_read_told(struct config_reader *r, const char *where, const char *what);
+
 /* The row of an option that the table is known to have. */
 const struct option_row *config_row(enum section_kind kind, const char *name);
 /* A Python callable: true when value names exactly "module:attribute" known; else the error is reported. */
@@ -68,7 +74,7 @@ void config_read_fcgi(struct config_reader *r, const struct ini_section *section
 /* The groups: config_groups.c. */
 void config_read_groups(struct config_reader *r);
 /* Warnings for --test-config: config_check.c. */
-void config_check_messages(const struct config *c, struct config_problems *list);
+void config_check_messages(struct config_reader *r);
 void config_check_unknown(const struct ini *ini, struct config_problems *list);
 
 void process_config_release(struct process_config *p);

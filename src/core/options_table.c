@@ -503,7 +503,7 @@ logfile_text(struct buf *out, const struct channel_config *ch)
 {
 	switch (ch->target) {
 	case LOG_TARGET_NONE:
-		return buf_puts(out, "NONE");
+		return buf_puts(out, ch->path != NULL ? ch->path : "NONE");
 	case LOG_TARGET_AUTO:
 		return buf_puts(out, "AUTO");
 	case LOG_TARGET_FILE:

@@ -208,7 +208,7 @@ logfile_of(const struct daemon *d, const struct config_row *row, enum channel ch
 
 	switch (c->target) {
 	case LOG_TARGET_NONE:
-		return xmlrpc_string("none");
+		return text_or_none(c->path);
 	case LOG_TARGET_AUTO:
 		p = process_table_find(&d->table, row->group->name, row->process->name);
 		if (p != NULL && p->id >= d->loaded_next_id && p->logpath[channel] != NULL)

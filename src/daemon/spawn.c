@@ -153,7 +153,8 @@ command_release(struct command *c)
 static void
 supervisor_variables(struct env_list *own, const struct process *p, const char *server_url)
 {
-	const char *url = p->config->serverurl != NULL ? p->config->serverurl : server_url;
+	const char *own_url = p->config->serverurl;
+	const char *url = own_url != NULL && *own_url != '\0' ? own_url : server_url;
 
 	env_list_set(own, "SUPERVISOR_ENABLED", "1");
 	if (url != NULL)

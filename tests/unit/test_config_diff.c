@@ -82,7 +82,7 @@ static const struct {
     {WEB, WEB "stdout_logfile=NONE\n", "~web; web.stdout_logfile: AUTO -> NONE"},
     {WEB "stdout_logfile=/tmp/x\n", WEB "stdout_logfile=/tmp/y\n",
      "~web; web.stdout_logfile: /tmp/x -> /tmp/y"},
-    {WEB "stdout_logfile=NONE\n", WEB "stdout_logfile=\n", ""},
+    {WEB "stdout_logfile=NONE\n", WEB "stdout_logfile=\n", "~web; web.stdout_logfile: NONE -> "},
     /* Processes, their order, and the group. */
     {WEB, WEB "process_name=other\n", "~web; other.process_name:  -> other; web.process_name: web -> "},
     {WEB "numprocs=1\nprocess_name=%(process_num)s\n", WEB "numprocs=2\nprocess_name=%(process_num)s\n",
