@@ -287,10 +287,6 @@ def all_rows():
 
 ROWS = all_rows()
 
-#: Files that we refuse with other words, on purpose: the line of doc/differences.md that says so.
-OTHER_WORDS = {}
-
-
 class Both:
     """Runs one command line on both, in equal directories."""
 
@@ -362,3 +358,292 @@ def test_bad(both, name):
     (status, out, err), ours = both('-n', '-c', 's.conf')
     assert status == 2 and err.startswith('Error: '), 'the reference: %d %s' % (status, err)
     assert (ours[0], ours[1], without_ours(ours[2])) == (status, out, err)
+
+
+SWITCHES = [
+    ['-e', 'loud'], ['-eloud'], ['--loglevel', 'loud'], ['--loglevel=loud'], ['--logl=loud'], ['-e', ''], ['-a', 'x'],
+    ['--minfds=1.5'], ['--minprocs', '0x1'], ['-m', '8'], ['--umask', 'rwx'], ['-d', '/nonexistent'], ['--directory=/etc/passwd'],
+    ['-l', '/nonexistent/x'], ['--logfile', 'none/x'], ['-y', '1TB'], ['--logfile_maxbytes=x'], ['-z', 'x'],
+    ['--logfile_backups', ''], ['-j', '/nonexistent/x'], ['--pidfile=none/x'], ['-q', '/nonexistent'], ['--childlogdir', ''],
+    ['-u', 'no-such-user'], ['-u', '54321'], ['--user='], ['-Z'], ['--zz'], ['-e'], ['--loglevel'], ['-c'], ['--nodaemon=1'],
+    ['--log=x'], ['--no'], ['-n'], ['-n', '--nodaemon'], ['-e', 'info', '--loglevel', 'debug'], ['foo'], ['--', 'foo', "it's"],
+    ['-h', 'foo'], ['-v', 'foo'], ['-v', '-e', 'loud'], ['-e', 'loud', '-v'], ['-v'], ['--version'], ['-ve'], ['-sn'],
+    ['-i', 'x', '-i', 'y'], ['-k', '-k'], ['-t', '--strip_ansi'], ['-', 'x'], ['--configuration=/nonexistent'], ['-c', '/tmp'],
+]
+
+
+@pytest.mark.parametrize('args', SWITCHES, ids=[' '.join(args) for args in SWITCHES])
+def test_switches(both, args):
+    both.write('s.conf', '[supervisord]\nnodaemon=true\n[program:p]\nstartsecs=x\n')
+    if '-c' not in args and not any(arg.startswith('--conf') for arg in args) or args == ['-c']:
+        args = ['-c', 's.conf'] + args if args != ['-c'] else args
+    (status, out, err), ours = both(*args)
+    assert status == 2 or args[-1] in ('-v', '--version', 'loud') and status == 0
+    if status == 0:
+        out = out.replace('4.2.5', '5.0.0')
+    assert (ours[0], ours[1], without_ours(ours[2])) == (status, out, err)
+
+
+def options_of(sample):
+    """{(section, option): value} of a sample configuration, active or commented out."""
+    found, section = {}, None
+    for line in sample.splitlines():
+        head = re.match(r';?\[([\w-]+)', line)
+        option = re.match(r';?(\w[\w.]*) *= *(.*?)(?:\s+;.*)?$', line)
+        if head:
+            section = head.group(1)
+        elif option and section:
+            found.setdefault((section, option.group(1)), []).append((line[0] != ';', option.group(2)))
+    return found
+
+
+def test_sample():
+    """Both samples show the same options with the same values, and leave the same ones commented out.
+
+    But for names of people; and ours shows the defaults of stopsignal and redirect_stderr.
+    """
+    if not reference_is_installed():
+        pytest.skip('the reference (package supervisor) is not installed')
+    samples = [options_of(subprocess.run([impl.echo_conf], capture_output=True, text=True, check=True).stdout)
+               for impl in (REFERENCE, OURS)]
+    differing = {key for key in samples[0] if samples[0][key] != samples[1].get(key)}
+    assert set(samples[0]) == set(samples[1])
+    assert differing == {(section, name) for section in ('program', 'eventlistener') for name in ('user', 'stopsignal')} | {
+        ('program', 'redirect_stderr'), ('supervisorctl', 'username')}
+
+
+# Good values
+
+def manual(name, section='program', **options):
+    """A program that is not started: what is made of its options is told by getAllConfigInfo."""
+    return program(name, options.pop('command', '/bin/cat'), section=section, **dict({'autostart': 'false'}, **options))
+
+
+NUMBERS_TOLD = {'priority': ('0', '-5', ' 7 ', '+8', '1_000', '007', '\u0663'), 'startsecs': ('0', '-1', '100000'),
+                'startretries': ('0', '-1', '99'), 'stopwaitsecs': ('0', '1_0'), 'stdout_logfile_backups': ('0', '-3', '5'),
+                'stderr_logfile_backups': ('0', '12')}
+SIZES_TOLD = ('0', '1', '1kb', '1 KB', '2Mb', '1GB', '-1', '1_0kb', '+5 mb', '\u0663KB')
+SIGNALS_TOLD = ('TERM', 'sigterm', 'SIGhup', '15', ' 9 ', 'USR1', 'Usr2', 'rtmin', 'RTMAX', '34', '64', 'cld', 'IOT', 'POLL', '1_0',
+                'WINCH', '0', '31')
+WORDS_TOLD = ('yes', 'TRUE', 'On', '1', 'no', 'False', 'oFF', '0')
+
+
+def told(**values):
+    return ''.join(manual('%s_%d' % (name, i), **{name: value}) for name, some in values.items() for i, value in enumerate(some))
+
+
+@scenario(told(**NUMBERS_TOLD))
+def test_numbers(run):
+    run.rpc('getAllConfigInfo')
+
+
+@scenario(told(stdout_logfile_maxbytes=SIZES_TOLD, stderr_logfile_maxbytes=SIZES_TOLD, stdout_logfile=['NONE'], stderr_logfile=['off']))
+def test_sizes(run):
+    run.rpc('getAllConfigInfo')
+
+
+@scenario(told(stopsignal=SIGNALS_TOLD, exitcodes=('', '0', '0,1', ' 3 , 4 ', '255', '1_0', '2,2'),
+               umask=('0', '22', '0o22', '077', '7_7', '777'), user=('root', '0', 'nobody', '65534')))
+def test_words_and_numbers(run):
+    run.rpc('getAllConfigInfo')
+
+
+@scenario(told(**{name: WORDS_TOLD for name in ('autostart', 'redirect_stderr', 'killasgroup')}) +
+          told(autorestart=WORDS_TOLD + ('unexpected', 'UNEXPECTED')))
+def test_booleans(run):
+    run.rpc('getAllConfigInfo')
+
+
+@scenario(told(directory=('/tmp', '~', 'relative', '', '%(here)s/%(program_name)s'), serverurl=('', 'AUTO', ' auto ', 'http://x:1'),
+               stdout_logfile=('AUTO', 'auto', 'NONE', 'None', 'off', '', '%(here)s/x', 'relative', '~/x', '%(here)s/AUTO ', 'no',
+                               '%(here)s/50%%%%'),
+               environment=('A="1"', 'B=2,C=\'3\'', '')))
+def test_paths_and_texts(run):
+    run.rpc('getAllConfigInfo')
+
+
+@scenario(manual('n', numprocs=3, process_name='%(program_name)s_%(process_num)02d') +
+          manual('s', numprocs=2, numprocs_start=9, process_name='%(group_name)s%(process_num)5s|%(numprocs)d') +
+          manual('neg', numprocs=2, numprocs_start=-1, process_name='%(process_num)+d') + manual('none', numprocs=0) +
+          manual('minus', numprocs=-3) +
+          manual('hex', numprocs=2, numprocs_start=254, process_name='%(process_num)#x-%(process_num)-4d.%(process_num)c') +
+          manual('float', numprocs=2, process_name='%(process_num).2f%%%(process_num)r') +
+          manual('cmd', command='%(here)s %(host_node_name)s %(program_name)s %(group_name)s %(process_num)d %(numprocs)d %(ENV_HOME)s '
+                 '%(ENV_OWN)s %%', environment='OWN="mine %(process_num)d"', directory='/%(ENV_OWN)s/%(process_num)03d') +
+          manual('long', command='/bin/echo %(here).1s%(here)5.1s|%(here)-5.1s|%(program_name)r'))
+def test_numprocs_and_expansion(run):
+    run.rpc('getAllConfigInfo')
+    run.states()
+
+
+@scenario(manual('a', priority=5) + manual('b', priority=3) + manual('c') + manual('d') + manual('e', priority=-1) +
+          '[group:g]\nprograms=b,a\npriority=10\n[group:two]\nprograms = a , c\n[group:empty]\n[group:e]\nprograms=d\n'
+          '[group:fast]\nprograms=f,b\n' + manual('f', section='fcgi-program', socket='nonsense') +
+          manual('lis', section='eventlistener', events='TICK_3600,tick_60', buffer_size=3) +
+          manual('lis2', section='eventlistener', events='EVENT', priority=7),
+          log='in any order')
+def test_groups(run):
+    run.rpc('getAllConfigInfo')
+    run.ctl('avail')
+
+
+#: The inside of each row of spec/config.md 2: what the reference makes of these lines is in the commands and names.
+DIALECT = """\
+; comment
+  # indented comment
+[program:one] ; behind a section
+command = /bin/echo a;b c#d ;e f
+AUTOSTART : False
+[program:two]
+command=/bin/echo
+  continued ; and commented
+; in between
+
+  once more
+autostart=false
+[program:three]junk
+command: x = y : z
+autostart=false
+stdout_logfile=NONE
+stdout_logfile=AUTO
+[program:one]
+priority=3
+[program:q]
+command="quoted" 'too' "it;s" x# #y
+autostart=false
+[program:rounds]
+command=x=a#y #z ;w
+autostart=false
+[program:space]
+command=\u00a0tail\u00a0
+autostart=false
+priority=4
+[program: trimmed ]
+command==x
+autostart=false
+[program:g\u00fcn]
+command=\u65e5\u672c # \u8a9e
+autostart=false
+[program:a]b]
+command=c
+autostart=false
+[Program:no]
+[program]
+[unknown]
+x=%(y
+[program:tab]
+\tcommand=x
+\tautostart=false
+"""
+
+
+@scenario(DIALECT)
+def test_dialect(run):
+    run.rpc('getAllConfigInfo')
+
+
+INCLUDED = {
+    'inc/b.conf': '[program:b]\ncommand=/bin/echo %(here)s\nautostart=false\n',
+    'inc/a.conf': '[program:a]\ncommand=/bin/echo %(here)s %(ENV_SHARED)s\nautostart=false\n[program:main]\npriority=4\n',
+    'inc/.hidden.conf': 'nonsense\n',
+    'other/x1.ini': '[include]\nfiles=x2.ini\n[group:g]\nprograms=a,b\n[supervisord]\nidentifier=included\n',
+    'other/x2.txt': 'never read',
+}
+
+
+def write_included(run):
+    for name, text in INCLUDED.items():
+        os.makedirs(os.path.dirname(run.daemon.path(name)), exist_ok=True)
+        run.write(name, text)
+
+
+@scenario('[program:main]\ncommand=/bin/echo %(here)s\nautostart=false\n[include]\nfiles = inc/*.conf\n  %(here)s/other/x[0-9].ini '
+          'inc/*.none nothing.ini other/x?.in* inc/[!b].conf\n', supervisord='environment=SHARED="from the daemon"\n',
+          before=write_included)
+def test_includes(run):
+    run.rpc('getAllConfigInfo')
+    run.rpc('getIdentification')
+
+
+def shown(name, environment, variables='A'):
+    return program(name, "/bin/sh -c 'echo \"%s\"'" % '|'.join('<$%s>' % one for one in variables.split()), startsecs=0,
+                   autorestart='false', environment=environment, stdout_logfile='%(here)s/' + name)
+
+
+QUOTES = ['A=1,B=2', 'A=1;B=2', 'A=1,', 'A=1,\n B=2', 'A="a,b"', "A='x'", "A='\"x\"'", 'A=""', 'A="it\'s"', 'A=/x/y:z', 'A=x_y-z+(1)',
+          'A==1', 'A="a"b', 'A=a"b c"d', 'A=50%%', 'A=$HOME', 'A=~/x', 'A=*', 'A=\u00e9', 'A=1#c', 'A=http://x/y?z=1', 'A="x\n y"',
+          'A="1",A="2"', "A=''", 'A="#x;y"', 'A="\\n"', 'A=%(ENV_OUT)s', 'A="%(program_name)s",B="%(group_name)s%(process_num)d"',
+          'A="x",B="%(ENV_OUT)s"', '']
+
+
+@scenario(''.join(shown('q%02d' % i, text, 'A B z SHARED') for i, text in enumerate(QUOTES)), level='warn',
+          supervisord='environment=SHARED="one, two",OURS="%%%%"\n', env={'OUT': 'from outside', 'A': 'out'})
+def test_quoting_of_environments(run):
+    for i in range(len(QUOTES)):
+        run.wait('q%02d' % i, 'EXITED')
+
+
+@scenario(program('all', '/usr/bin/env', startsecs=0, autorestart='false', stdout_logfile='%(here)s/all', user='root',
+                  environment='HOME="/mine",NEW="n",SUPERVISOR_GROUP_NAME="other",PATH="/usr/bin:/bin"') +
+          program('url', "/bin/sh -c 'echo $SUPERVISOR_SERVER_URL $SUPERVISOR_PROCESS_NAME $SUPERVISOR_GROUP_NAME $SUPERVISOR_ENABLED'",
+                  startsecs=0, autorestart='false', stdout_logfile='%(here)s/url', serverurl='http://else:1') +
+          '[group:g]\nprograms=url\n', level='warn', supervisord='environment=FIRST="1",HOME="/daemon"\n')
+def test_environment_of_a_child(run):
+    """All of it, in its order."""
+    run.wait('all', 'EXITED')
+    run.wait('g:url', 'EXITED')
+
+
+def arguments(name, rest):
+    return program(name, '/usr/bin/printf <%%s>\\\\n ' + rest, startsecs=0, autorestart='false', stdout_logfile='%(here)s/' + name)
+
+
+@scenario(''.join(arguments('c%d' % i, rest) for i, rest in enumerate([
+    'a b', '"a b"', "'a b'", 'a"b c"d', "it\\'s", '"\\"x\\" \\n \\\\"', "'\\n'", 'a\\ b', '""', "'' x", 'a#b', '%%', '$HOME ~ *', 'a\n b\n  "c\n d"',
+    '\u00e9\u00a0\u00e9', "'%(program_name)s'"])), level='warn')
+def test_arguments(run):
+    for i in range(16):
+        run.wait('c%d' % i, 'EXITED')
+
+
+def identity(name, **options):
+    return program(name, "/bin/sh -c 'umask; pwd; id -u; id -g; id -G; echo $HOME $USER $LOGNAME'", startsecs=0,
+                   autorestart='false', stdout_logfile='%(here)s/' + name, **options)
+
+
+@pytest.mark.root
+@scenario(identity('plain') + identity('mask', umask='027') + identity('wide', umask='0') + identity('dir', directory='/usr') +
+          identity('user', user='nobody') + identity('id', user='65534') + identity('root', user='root') +
+          identity('both', user='nobody', directory='/var', umask='0777'), level='warn')
+def test_identity(run):
+    for name in ('plain', 'mask', 'wide', 'dir', 'user', 'id', 'root', 'both'):
+        run.wait(name, 'EXITED')
+
+
+@pytest.mark.root
+@pytest.mark.parametrize('lines', ['', 'chmod=0765', 'chmod=0', 'chown=nobody', 'chown=65534:0', 'chmod=0o770\nchown=nobody:nogroup'])
+@scenario(lambda lines: '[unix_http_server:second]\nfile=%(here)s/second\n' + lines + '\n')
+def test_sockets(run, lines):
+    run.sh('stat -c "%a %U %G %F" s second')
+
+
+@scenario('', supervisord='identifier=\nstrip_ansi=on\nnocleanup=1\nlogfile_backups=0\nlogfile_maxbytes=1 GB\nminfds=100\n'
+          'minprocs=100\nsilent=yes\n')
+def test_daemon_words(run):
+    run.rpc('getIdentification')
+
+
+@scenario(program('cat', '/bin/cat'), supervisord='umask=077\ndirectory=%(here)s/tmp\nidentifier=%(ENV_X)s.%(here).0s_\n',
+          daemonize=True, env={'X': 'x'})
+def test_daemonized(run):
+    run.wait('cat', 'RUNNING')
+    run.rpc('getIdentification')
+    run.sh('grep Umask /proc/$(cat supervisord.pid)/status; readlink /proc/$(cat supervisord.pid)/cwd')
+
+
+@scenario(manual('auto', stdout_logfile_maxbytes=0, stderr_logfile_maxbytes='0kb') +
+          manual('red', redirect_stderr='true', stderr_logfile='%(here)s/x') + manual('red2', redirect_stderr='true', stderr_logfile='') +
+          manual('many', numprocs=2, process_name='%(process_num)d', stdout_logfile_maxbytes=0) +
+          '[include]\nfiles=nothing-here\n', start=True)
+def test_warnings(run):
+    run.states()
