@@ -64,6 +64,21 @@ os_secure_descriptors(struct err *err)
 	return true;
 }
 
+void
+os_close_all_but(int fd)
+{
+	long max = sysconf(_SC_OPEN_MAX);
+
+#if defined(HAVE_CLOSE_RANGE) && defined(CLOSE_RANGE_CLOEXEC)
+	if ((fd <= 3 || close_range(3, (unsigned)fd - 1, 0) == 0) &&
+	    close_range((unsigned)fd + 1, ~0U, 0) == 0)
+		return;
+#endif
+	for (int other = 3; other < max; other++)
+		if (other != fd)
+			close(other);
+}
+
 /* The user */
 
 /* getpwuid gives NULL for both "none" and "cannot tell"; the reference makes no difference either. */

@@ -17,6 +17,9 @@
    makes all others close-on-exec. False with err set. */
 bool os_secure_descriptors(struct err *err);
 
+/* In a child that is not to be executed: only 0, 1, 2 and fd (at least 3) stay open. */
+void os_close_all_but(int fd);
+
 /* Who a user is to the kernel. */
 struct user_groups {
 	gid_t gid; /* primary */

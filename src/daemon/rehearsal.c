@@ -91,6 +91,8 @@ play(const struct config *now, const struct config *next, int to)
 	struct err err = ERR_INIT;
 	const char *text;
 
+	/* A child that hangs must not keep the daemon's sockets bound. */
+	os_close_all_but(to);
 	if (try_all(now, next, &err))
 		_exit(0);
 	text = err_text(&err);

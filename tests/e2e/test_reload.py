@@ -7,7 +7,7 @@ import socket
 import xmlrpc.client
 
 import pytest
-from harness import OURS, free_port, program
+from harness import OURS, free_port, program, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -213,11 +213,25 @@ def test_socket_that_cannot_be_made(daemon, make_daemon):
         's', 's2', 'stderr', 'stdout', 'supervisord.log', 'supervisord.pid']
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason='only root may become somebody else')
-def test_user_that_it_cannot_become(daemon):
-    d = daemon(BOTH)
+@pytest.mark.root
+def test_user_that_it_cannot_become(make_daemon):
+    d = make_daemon(OURS, BOTH)
+    os.chmod(d.dir, 0o777)
+    drop = d.write('as_nobody', '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups %s "$@"\n' % OURS.supervisord)
+    os.chmod(drop, 0o755)
+    d.start(supervisord=drop)
+    d.wait_state('a', 'RUNNING')
     use(d, supervisord='user=root\n')
     refused(d, "Can't drop privilege as nonroot user")
+
+
+@pytest.mark.root
+def test_user_that_may_not_write_the_log(daemon):
+    """The daemon is root, and would not be any more when it opens it."""
+    d = daemon(BOTH)
+    d.wait_state('a', 'RUNNING')
+    use(d, supervisord='user=nobody\n')
+    refused(d, "cannot open log 'DIR/supervisord.log': Permission denied")
 
 
 def test_start_that_fails_after_the_stop(daemon, listening):
@@ -238,6 +252,31 @@ def test_start_that_fails_after_the_stop(daemon, listening):
     use(d, supervisord='', http='[inet_http_server]\nport=127.0.0.1:%d\n' % port)
     restarts(d, 3)
     assert d.stop() == 0
+
+
+def test_log_that_cannot_be_opened_after_the_stop(daemon):
+    """A program takes the directory away when it is stopped; the reason stands in the log that is opened then."""
+    taker = program('taker', '/bin/sh -c \'trap "rm -rf logs; exit" TERM; echo ready; while :; do sleep 0.1; done\'', startsecs=0)
+    d = daemon(A + taker)
+    d.wait_state('a', 'RUNNING')
+    wait_until(lambda: d.rpc.supervisor.readProcessStdoutLog('taker', 0, 0) == 'ready\n')
+    os.mkdir(d.path('logs'))
+    use(d, A + taker, supervisord='logfile=%(here)s/logs/log\n')
+    d.kill(signal.SIGHUP)
+    d.wait_log("CRIT cannot start with the new configuration, the one before it is in force again: "
+               "cannot open log '%s/logs/log': No such file or directory" % d.dir)
+    d.wait_log('supervisord started with pid %d' % d.pid, count=2)
+    d.wait_ready()
+    d.wait_state('a', 'RUNNING')
+
+
+def test_relative_configuration_after_a_change_of_directory(make_daemon):
+    d = make_daemon(OURS, A, supervisord='directory=/tmp\n')
+    d.config = 'c.conf'
+    d.start(daemonize=True)
+    assert os.readlink('/proc/%d/cwd' % d.pid) == '/tmp'
+    restarts(d, 2)
+    assert d.rpc.supervisor.reloadConfig() == [[[], [], []]]
 
 
 def test_pidfile_that_is_no_file(make_daemon):
