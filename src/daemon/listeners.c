@@ -43,6 +43,16 @@ static const enum event_type tick_types[NSLICES] = {
     [SLICE_3600] = EVENT_TICK_3600,
 };
 
+static const enum event_type log_types[NCHANNELS] = {
+    [CHANNEL_STDOUT] = EVENT_PROCESS_LOG_STDOUT,
+    [CHANNEL_STDERR] = EVENT_PROCESS_LOG_STDERR,
+};
+
+static const enum event_type comm_types[NCHANNELS] = {
+    [CHANNEL_STDOUT] = EVENT_PROCESS_COMMUNICATION_STDOUT,
+    [CHANNEL_STDERR] = EVENT_PROCESS_COMMUNICATION_STDERR,
+};
+
 static const enum event_type state_types[PROCESS_NSTATES] = {
     [PROCESS_STOPPED] = EVENT_PROCESS_STATE_STOPPED,   [PROCESS_STARTING] = EVENT_PROCESS_STATE_STARTING,
     [PROCESS_RUNNING] = EVENT_PROCESS_STATE_RUNNING,   [PROCESS_BACKOFF] = EVENT_PROCESS_STATE_BACKOFF,
@@ -196,34 +206,58 @@ ticked(struct listeners *ls, const struct bus_event *ev)
 }
 
 static void
+emit_of_group(struct listeners *ls, enum event_type type, const struct bus_event *ev)
+{
+	emit(ls, &(struct event_facts){.type = type, .group = ev->group->name});
+}
+
+static void
+emit_remote(struct listeners *ls, const struct bus_event *ev)
+{
+	emit(ls, &(struct event_facts){
+		     .type = EVENT_REMOTE_COMMUNICATION,
+		     .topic = ev->topic,
+		     .data = ev->data,
+		     .len = ev->len,
+		 });
+}
+
+static void
 bus_cb(void *arg, const struct bus_event *ev)
 {
 	struct listeners *ls = arg;
-	bool out = ev->channel == CHANNEL_STDOUT;
 
-	if (ev->type == BUS_PROCESS_STATE)
+	switch (ev->type) {
+	case BUS_PROCESS_STATE:
 		process_changed(ls, ev);
-	else if (ev->type == BUS_PROCESS_LOG)
-		emit_of_process(ls, out ? EVENT_PROCESS_LOG_STDOUT : EVENT_PROCESS_LOG_STDERR, ev);
-	else if (ev->type == BUS_PROCESS_COMM)
-		emit_of_process(
-		    ls, out ? EVENT_PROCESS_COMMUNICATION_STDOUT : EVENT_PROCESS_COMMUNICATION_STDERR, ev);
-	else if (ev->type == BUS_REMOTE_COMM)
-		emit(ls, &(struct event_facts){
-			     .type = EVENT_REMOTE_COMMUNICATION,
-			     .topic = ev->topic,
-			     .data = ev->data,
-			     .len = ev->len,
-			 });
-	else if (ev->type == BUS_GROUP_ADDED)
-		emit(ls, &(struct event_facts){.type = EVENT_PROCESS_GROUP_ADDED, .group = ev->group->name});
-	else if (ev->type == BUS_GROUP_REMOVED)
-		emit(ls,
-		     &(struct event_facts){.type = EVENT_PROCESS_GROUP_REMOVED, .group = ev->group->name});
-	else if (ev->type == BUS_SUPERVISOR)
+		break;
+	case BUS_PROCESS_LOG:
+		emit_of_process(ls, log_types[ev->channel], ev);
+		break;
+	case BUS_PROCESS_COMM:
+		emit_of_process(ls, comm_types[ev->channel], ev);
+		break;
+	case BUS_REMOTE_COMM:
+		emit_remote(ls, ev);
+		break;
+	case BUS_GROUP_ADDED:
+		emit_of_group(ls, EVENT_PROCESS_GROUP_ADDED, ev);
+		break;
+	case BUS_GROUP_REMOVED:
+		emit_of_group(ls, EVENT_PROCESS_GROUP_REMOVED, ev);
+		break;
+	case BUS_SUPERVISOR:
 		supervisor_changed(ls);
-	else if (ev->type == BUS_TICK)
+		break;
+	case BUS_TICK:
 		ticked(ls, ev);
+		break;
+	case BUS_PROCESS_SPAWNED:
+	case BUS_PROCESS_REAPED:
+	case BUS_CONFIG_READ:
+	case BUS_LOSS:
+		break; /* no event of Supervisor's: not subscribed to */
+	}
 }
 
 /* What listeners say */
@@ -238,11 +272,11 @@ log_unknown(const struct listener *l)
 	    l->process->name);
 }
 
-/* Of any bytes, so it is put together by hand. */
+/* Of any bytes, so it is put together by hand; the parser limits the line. */
 static void
 log_bad_line(const struct listener *l, const struct listener_news *news)
 {
-	struct buf text = BUF_INIT(8 * news->len + 1024);
+	struct buf text = BUF_INIT(SIZE_MAX / 2);
 
 	buf_printf(&text, "%s: bad result line: '", l->process->name);
 	event_append_data(&text, news->line, news->len);
