@@ -279,7 +279,8 @@ def test_owner(daemon, options, owner):
     d.wait_state('pool', 'RUNNING')
     assert permissions(d.path('pool')) == ('700', *owner)
     if 'user' in options:
-        assert status_field(d.info('pool')['pid'], 'Uid').split()[0] == '65534'
+        pid = served_by(d.path('pool'))
+        assert status_field(pid, 'Uid').split()[0] == '65534'
 
 
 #: user, group and others: rwx
