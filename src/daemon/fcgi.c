@@ -1,5 +1,5 @@
 /*
- * fcgi.c: see fcgi.h. Enters: supervise.c alone.
+ * fcgi.c: see fcgi.h. Enters: supervise.c, and the rehearsal of a restart.
  *
  * A path is made free by removing a socket that is there, also one that somebody listens on: after a death of the
  * daemon its children may still hold the old one. What is no socket is never removed, and no symbolic link is followed:
@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 #include "base/xmalloc.h"
+#include "core/config.h"
 #include "core/process_table.h"
+#include "core/values.h"
 #include "daemon/daemon.h"
 
 /* While a group is added the loop waits for its host's name; nothing waits afterwards. */
@@ -56,15 +58,20 @@ set_path(struct sockaddr_un *sun, const char *path, struct err *err)
 }
 
 static bool
-remove_old(const char *path, struct err *err)
+may_be_replaced(const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0)
-		return true; /* what is wrong, if anything, bind says */
-	if (!S_ISSOCK(st.st_mode))
-		return err_set(err,
-			       "'%s' exists and is not a socket; remove it, or set another socket=", path);
+	if (lstat(path, &st) != 0 || S_ISSOCK(st.st_mode))
+		return true; /* what is wrong with the rest of the path, if anything, bind says */
+	return err_set(err, "'%s' exists and is not a socket; remove it, or set another socket=", path);
+}
+
+static bool
+remove_old(const char *path, struct err *err)
+{
+	if (!may_be_replaced(path, err))
+		return false;
 	return unlink(path) == 0 || errno == ENOENT || cannot("remove the old socket", path, err);
 }
 
@@ -121,15 +128,32 @@ listen_unix(const struct fcgi_config *c, int backlog, struct err *err)
 
 /* TCP sockets */
 
+static bool
+find_address(const struct fcgi_config *c, struct host_address *a, struct err *err)
+{
+	if (resolve_host(c->host, (uint16_t)c->port, RESOLVE_MS, a, err))
+		return true;
+	err_prefix(err, "host '%s': ", c->host);
+	return false;
+}
+
 static int
-listen_tcp(const struct fcgi_config *c, const struct host_address *a, int backlog, struct err *err)
+bind_tcp(const struct fcgi_config *c, const struct host_address *a, struct err *err)
 {
 	int fd = socket(a->sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
 	    bind(fd, (const struct sockaddr *)&a->sa, a->len) != 0)
 		return fail(fd, "bind", c->url, err);
-	if (listen(fd, backlog) != 0)
+	return fd;
+}
+
+static int
+listen_tcp(const struct fcgi_config *c, const struct host_address *a, int backlog, struct err *err)
+{
+	int fd = bind_tcp(c, a, err);
+
+	if (fd >= 0 && listen(fd, backlog) != 0)
 		return fail(fd, "listen on", c->url, err);
 	return fd;
 }
@@ -163,15 +187,6 @@ close_socket(struct daemon *d, const struct fcgi_config *c, struct fcgi_socket *
 	s->fd = -1;
 }
 
-static bool
-find_address(const struct fcgi_config *c, struct fcgi_socket *s, struct err *err)
-{
-	if (c->host == NULL || resolve_host(c->host, (uint16_t)c->port, RESOLVE_MS, &s->address, err))
-		return true;
-	err_prefix(err, "host '%s': ", c->host);
-	return could_not_create(c, err);
-}
-
 bool
 fcgi_add_group(struct daemon *d, struct group *g, struct err *err)
 {
@@ -181,7 +196,9 @@ fcgi_add_group(struct daemon *d, struct group *g, struct err *err)
 		return true;
 	g->socket = xcalloc(1, sizeof(*g->socket));
 	g->socket->fd = -1;
-	if (!find_address(c, g->socket, err) || !create(d, c, g->socket, err))
+	if (c->host != NULL && !find_address(c, &g->socket->address, err))
+		return could_not_create(c, err);
+	if (!create(d, c, g->socket, err))
 		return false;
 	close_socket(d, c, g->socket);
 	return true;
@@ -219,4 +236,64 @@ fcgi_release(struct daemon *d, struct group *g)
 
 	if (s != NULL && --s->refs == 0)
 		close_socket(d, &g->config->fcgi, s);
+}
+
+/* The rehearsal */
+
+static bool
+unix_would_work(const struct fcgi_config *c, struct err *err)
+{
+	struct sockaddr_un sun;
+	char *directory;
+	bool ok;
+
+	if (!set_path(&sun, c->path, err) || !may_be_replaced(c->path, err))
+		return false;
+	directory = value_dirname(c->path);
+	ok = faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0;
+	free(directory);
+	return ok || cannot("bind", c->path, err);
+}
+
+/* Whether the daemon may be listening there itself, under whatever address. */
+static bool
+is_taken_by_us(const struct config *now, int port)
+{
+	for (size_t i = 0; i < now->ngroups; i++)
+		if (now->groups[i]->kind == GROUP_FCGI && now->groups[i]->fcgi.port == port)
+			return true;
+	for (size_t i = 0; i < now->nservers; i++)
+		if (now->servers[i].family == SERVER_INET && now->servers[i].port == port)
+			return true;
+	return false;
+}
+
+static bool
+tcp_would_work(const struct config *now, const struct fcgi_config *c, struct err *err)
+{
+	struct host_address address;
+	int fd;
+
+	if (!find_address(c, &address, err))
+		return false;
+	if (is_taken_by_us(now, c->port))
+		return true;
+	fd = bind_tcp(c, &address, err);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+bool
+fcgi_rehearse(const struct config *now, const struct config *next, struct err *err)
+{
+	for (size_t i = 0; i < next->ngroups; i++) {
+		const struct fcgi_config *c = &next->groups[i]->fcgi;
+
+		if (next->groups[i]->kind != GROUP_FCGI)
+			continue;
+		if (c->path != NULL ? !unix_would_work(c, err) : !tcp_would_work(now, c, err))
+			return could_not_create(c, err);
+	}
+	return true;
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "daemon/resolve.h"
 
+struct config;
 struct daemon;
 struct group;
 
@@ -32,5 +33,9 @@ void fcgi_remove_group(struct daemon *d, struct group *g);
    has been reaped. The last one closes the socket; the path of a UNIX socket stays. */
 bool fcgi_acquire(struct daemon *d, struct group *g, int *fd, struct err *err);
 void fcgi_release(struct daemon *d, struct group *g);
+
+/* For the rehearsal of a restart, in a process of its own: whether the sockets of next could be made, once those of now
+   are closed. False with err set. */
+bool fcgi_rehearse(const struct config *now, const struct config *next, struct err *err);
 
 #endif

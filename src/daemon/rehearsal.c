@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/xmalloc.h"
+#include "daemon/fcgi.h"
 #include "daemon/httpd.h"
 #include "daemon/nbout.h"
 #include "daemon/os.h"
@@ -82,7 +83,7 @@ static bool
 try_all(const struct config *now, const struct config *next, struct err *err)
 {
 	return os_switch_user(next->supervisord.uid, err) && try_mainlog(&next->supervisord, err) &&
-	       try_childlogdir(next, err) && httpd_rehearse(now, next, err);
+	       try_childlogdir(next, err) && fcgi_rehearse(now, next, err) && httpd_rehearse(now, next, err);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
  * resolve.c: see resolve.h. A name is looked up by a forked child, which answers through a pipe and is killed when its
- * time is over. Its signals are blocked: the handlers that it has inherited would write to the daemon's own loop.
+ * time is over.
  */
 #include "autoconf.h"
 
@@ -69,21 +69,6 @@ look_up_in_child(const char *host, int fd)
 	_exit(written == (ssize_t)sizeof(a) ? 0 : 1);
 }
 
-static pid_t
-fork_blocked(const char *host, const int *ends)
-{
-	sigset_t all, before;
-	pid_t pid;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);
-	pid = fork();
-	if (pid == 0)
-		look_up_in_child(host, ends[1]);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return pid;
-}
-
 static bool
 read_in_time(int fd, int limit_ms, struct answer *a)
 {
@@ -112,7 +97,9 @@ ask_child(const char *host, int limit_ms, struct answer *a, struct err *err)
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return err_set(err, "cannot look it up: %s", strerror(errno));
-	pid = fork_blocked(host, ends);
+	pid = fork();
+	if (pid == 0)
+		look_up_in_child(host, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);

@@ -7,6 +7,7 @@ import socket
 import stat
 import struct
 import subprocess
+import time
 import xmlrpc.client
 
 import pytest
@@ -321,7 +322,8 @@ def test_stale_socket_is_replaced(unstarted):
     d = unstarted(pool())
     stale_socket(d.path('pool'))
     d.start()
-    assert served_by(d.path('pool')) == d.wait_state('pool', 'RUNNING')['pid']
+    pid = d.wait_state('pool', 'RUNNING')['pid']
+    assert served_by(d.path('pool')) == pid
 
 
 def test_socket_that_somebody_listens_on_is_replaced(unstarted):
@@ -331,7 +333,8 @@ def test_socket_that_somebody_listens_on_is_replaced(unstarted):
         s.bind(d.path('pool'))
         s.listen(1)
         d.start()
-        assert served_by(d.path('pool')) == d.wait_state('pool', 'RUNNING')['pid']
+        pid = d.wait_state('pool', 'RUNNING')['pid']
+        assert served_by(d.path('pool')) == pid
 
 
 @pytest.mark.ours_only
@@ -455,6 +458,72 @@ def test_reload_makes_it_anew(daemon):
     wait_until(lambda: served_by(d.path('pool')) in new)
 
 
+@pytest.mark.ours_only
+@pytest.mark.parametrize('kind', ['directory', 'file', 'port', 'host'])
+def test_reload_with_a_socket_that_cannot_be_made_changes_nothing(daemon, kind):
+    # Supervisor stops everything, and ends.
+    with socket.socket() as taken:
+        taken.bind(('127.0.0.1', 0))
+        taken.listen(1)
+        d = daemon(pool())
+        pid = d.wait_state('pool', 'RUNNING')['pid']
+        d.write('file', '')
+        url = {'directory': 'unix://%(here)s/missing/pool', 'file': 'unix://%(here)s/file', 'host': 'tcp://nobody.invalid:9',
+               'port': 'tcp://127.0.0.1:%d' % taken.getsockname()[1]}[kind]
+        d.write_config(pool(url=url))
+        d.kill(signal.SIGHUP)
+        d.wait_log('CRIT .*Could not create FastCGI socket ' + re.escape(url.replace('%(here)s', d.dir)))
+        assert d.info('pool')['pid'] == pid
+        assert served_by(d.path('pool')) == pid
+        assert d.read('file') == ''
+
+
+def test_reload_keeps_the_port(daemon):
+    port = free_port()
+    d = daemon(pool(url='tcp://127.0.0.1:%d' % port))
+    old = d.wait_state('pool', 'RUNNING')['pid']
+    d.write_config(pool(url='tcp://localhost:%d' % port))
+    d.kill(signal.SIGHUP)
+    d.wait_log('supervisord started', count=2)
+    new = d.wait_state('pool', 'RUNNING')['pid']
+    assert new != old
+    wait_until(lambda: not refused(('127.0.0.1', port)))
+
+
+@pytest.mark.ours_only
+@pytest.mark.root
+def test_name_server_that_does_not_answer(unstarted):
+    # Adding the group fails after three seconds; a start that needs the name is not even tried.
+    d = unstarted(program('other', '/bin/cat', startsecs=0))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        try:
+            silent.bind(('127.0.0.153', 53))
+        except OSError:
+            pytest.skip('no port 53 here')
+        d.write('resolv.conf', 'nameserver 127.0.0.153\noptions timeout:30\n')
+        d.write('nsswitch.conf', 'hosts: dns\n')
+        d.write('start', '#!/bin/sh\nexec unshare -m sh -c \'mount --bind %s /etc/resolv.conf && '
+                'mount --bind %s /etc/nsswitch.conf && exec %s "$@"\' start "$@"\n' % (
+                    d.path('resolv.conf'), d.path('nsswitch.conf'), d.impl.supervisord))
+        os.chmod(d.path('start'), 0o755)
+        if subprocess.run(['unshare', '-m', 'mount', '--bind', d.path('resolv.conf'), '/etc/resolv.conf'],
+                          check=False, capture_output=True).returncode:
+            pytest.skip('no mount namespaces here')
+        d.start(supervisord=d.path('start'))
+        d.write_config(program('other', '/bin/cat', startsecs=0) + pool(url='tcp://fcgi.example:9000'))
+        d.ctl('reread')
+        before = time.monotonic()
+        with pytest.raises(xmlrpc.client.Fault) as fault:
+            d.rpc.supervisor.addProcessGroup('pool')
+        assert time.monotonic() - before < 15
+        assert fault.value.faultString == ("FAILED: Could not create FastCGI socket tcp://fcgi.example:9000: host "
+                                           "'fcgi.example': no name server has answered within 3000 ms")
+        assert d.ctl('status').out.startswith('other   ')
+        # Nobody is left who waits for the answer.
+        with open('/proc/%d/task/%d/children' % (d.pid, d.pid)) as children:
+            assert children.read().split() == [str(d.info('other')['pid'])]
+
+
 def test_changes_of_mode_owner_and_backlog_are_not_seen(daemon):
     d = daemon(pool())
     d.wait_state('pool', 'RUNNING')
@@ -501,5 +570,5 @@ def test_ordinary_program_of_that_name_becomes_a_pool(daemon):
     d.write_config(pool())
     assert d.ctl('reread').out == 'pool: changed\n'
     d.ctl('update')
-    wait_until(lambda: os.path.exists(d.path('pool')))
-    assert served_by(d.path('pool')) == d.wait_state('pool', 'RUNNING')['pid']
+    pid = d.wait_state('pool', 'RUNNING')['pid']
+    assert served_by(d.path('pool')) == pid
