@@ -76,6 +76,7 @@ job_verdict(enum job_kind kind, const struct process *p)
 	case JOB_START:
 		return start_verdict(p);
 	case JOB_STOP:
+	case JOB_END:
 		return process_state_is_stopped(p->state) ? FAULT_SUCCESS : FAULT_NONE;
 	}
 	return FAULT_NONE;

@@ -24,6 +24,7 @@ struct job_result {
 enum job_kind {
 	JOB_START,
 	JOB_STOP,
+	JOB_END, /* a stop for the end of the daemon: also of what only waits for a further try */
 };
 
 /* One process that takes part. Its names are copied: it may be gone before the results are told. */

@@ -184,6 +184,23 @@ report_cb(evutil_socket_t fd, short what, void *arg)
 	report_waiting(job);
 }
 
+static enum fault
+begin(struct daemon *d, struct job *job, struct process *p, struct err *err)
+{
+	switch (job->list.kind) {
+	case JOB_START:
+		if (d->state != SUPERVISOR_RUNNING)
+			return FAULT_SHUTDOWN_STATE;
+		return supervise_start(d, p, job->cause, err);
+	case JOB_STOP:
+		return supervise_stop(d, p, job->cause, err);
+	case JOB_END:
+		supervise_end(d, p);
+		return FAULT_NONE;
+	}
+	return FAULT_NONE;
+}
+
 static void
 job_begin_member(struct job *job, size_t i)
 {
@@ -194,12 +211,7 @@ job_begin_member(struct job *job, size_t i)
 
 	if (p == NULL)
 		return; /* its group was removed before its turn came */
-	if (job->list.kind == JOB_STOP)
-		status = supervise_stop(d, p, job->cause, &err);
-	else if (d->state == SUPERVISOR_RUNNING)
-		status = supervise_start(d, p, job->cause, &err);
-	else
-		status = FAULT_SHUTDOWN_STATE;
+	status = begin(d, job, p, &err);
 	if (status == FAULT_NONE)
 		status = job->wait ? job_verdict(job->list.kind, p) : FAULT_SUCCESS;
 	if (status == FAULT_NONE)

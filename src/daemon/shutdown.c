@@ -1,7 +1,6 @@
 /*
- * shutdown.c: see shutdown.h. Enters: shutdown_begin, state changes of processes, the timer of the report.
- * One group is stopped at a time; while it is, `left` counts its processes that have not stopped, so that a
- * death costs the same however many there are.
+ * shutdown.c: see shutdown.h. Enters: shutdown_begin, the end of each job, answers of listeners, timers.
+ * One group is stopped at a time, each by a job (daemon/jobs), so that a death costs the same however many there are.
  */
 #include "autoconf.h"
 
@@ -17,6 +16,7 @@
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
+#include "daemon/jobs.h"
 #include "daemon/listeners.h"
 #include "daemon/supervise.h"
 
@@ -29,11 +29,9 @@ struct shutdown {
 	struct event *report; /* while something does not stop */
 	struct event *grace;  /* while the listeners of the next group finish */
 	bool grace_over;
-	struct bus_subscription *sub;
 	struct group **groups; /* those not stopped yet, by priority */
 	size_t ngroups;
-	struct group *current; /* being stopped: the last of groups; NULL: none yet */
-	size_t left;
+	bool stopping; /* a job for the last of groups is under way */
 	bool begun;
 	enum supervisor_state told;
 };
@@ -44,18 +42,6 @@ next_turn(struct shutdown *s)
 	const struct timeval now = {0};
 
 	evtimer_add(s->turn, &now);
-}
-
-static void
-bus_cb(void *arg, const struct bus_event *ev)
-{
-	struct shutdown *s = arg;
-
-	if (s->current == NULL || ev->process->group != s->current || process_state_is_stopped(ev->from) ||
-	    !process_state_is_stopped(ev->process->state))
-		return;
-	if (--s->left == 0)
-		next_turn(s);
 }
 
 /* Groups are not removed any more once the state has left RUNNING. */
@@ -134,18 +120,38 @@ start_reports(struct shutdown *s)
 }
 
 static void
+stopped_cb(void *arg, const struct job_result *results, size_t n)
+{
+	struct shutdown *s = arg;
+
+	(void)results, (void)n;
+	s->stopping = false;
+	s->ngroups--;
+	next_turn(s);
+}
+
+static void
+reverse(struct process **procs, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct process *p = procs[i];
+
+		procs[i] = procs[n - 1 - i];
+		procs[n - 1 - i] = p;
+	}
+}
+
+/* Done before this returns when nothing is to be waited for. */
+static void
 stop_group(struct shutdown *s, struct group *g)
 {
 	size_t n;
 	struct process **procs = process_table_members(g, ORDER_PRIORITY, &n);
 
-	s->left = 0;
-	for (size_t i = n; i > 0; i--)
-		supervise_end(s->d, procs[i - 1]);
-	for (size_t i = 0; i < n; i++)
-		s->left += !process_state_is_stopped(procs[i]->state);
+	reverse(procs, n);
+	s->stopping = true;
+	jobs_run(s->d, JOB_END, procs, n, true, CAUSE_SHUTDOWN, stopped_cb, s);
 	free(procs);
-	s->current = g;
 }
 
 static void
@@ -212,21 +218,17 @@ waits_for_listeners(struct shutdown *s, const struct group *g)
 static void
 proceed(struct shutdown *s)
 {
-	while (s->ngroups > 0) {
+	while (!s->stopping && s->ngroups > 0) {
 		struct group *g = s->groups[s->ngroups - 1];
 
-		if (s->current != g && waits_for_listeners(s, g))
+		if (waits_for_listeners(s, g))
 			return;
-		if (s->current != g)
-			stop_group(s, g);
-		if (s->left > 0) {
-			start_reports(s);
-			return;
-		}
-		s->ngroups--;
-		s->current = NULL;
+		stop_group(s, g);
 	}
-	event_base_loopexit(s->d->base, NULL);
+	if (s->stopping)
+		start_reports(s);
+	else
+		event_base_loopexit(s->d->base, NULL);
 }
 
 static void
@@ -240,7 +242,6 @@ turn_cb(evutil_socket_t fd, short what, void *arg)
 	if (!s->begun) {
 		s->begun = true;
 		list_groups(s);
-		s->sub = eventbus_subscribe(s->d->bus, BUS_PROCESS_STATE, bus_cb, s);
 	}
 	proceed(s);
 }
@@ -267,7 +268,6 @@ shutdown_free(struct shutdown *s)
 {
 	if (s == NULL)
 		return;
-	eventbus_unsubscribe(s->sub);
 	if (s->report != NULL)
 		event_free(s->report);
 	if (s->grace != NULL)
