@@ -59,9 +59,15 @@ ansi_strip(struct ansi *a, const char *in, size_t len, char *out)
 }
 
 bool
+ansi_holds(const struct ansi *a)
+{
+	return a->where == ANSI_ESCAPE;
+}
+
+bool
 ansi_end(struct ansi *a)
 {
-	bool held = a->where == ANSI_ESCAPE;
+	bool held = ansi_holds(a);
 
 	a->where = ANSI_TEXT;
 	return held;

@@ -23,6 +23,8 @@ struct ansi {
 /* Copies len bytes from in to out without the sequences and returns how many are left: at most len + 1, since
    an ESC that was held back may come first. out may overlap in when it begins before it. */
 size_t ansi_strip(struct ansi *a, const char *in, size_t len, char *out);
+/* The piece ended with an ESC, which is held back. */
+bool ansi_holds(const struct ansi *a);
 /* The output has ended. True: the ESC that was held back belongs to it. */
 bool ansi_end(struct ansi *a);
 

@@ -39,7 +39,7 @@ struct bus_event {
 	int period;               /* TICK: 5, 60 or 3600 seconds */
 	int64_t slice;            /* TICK: when it began, in seconds since the epoch */
 	enum process_state from;  /* STATE: the state it left */
-	pid_t pid;                /* STATE: pid of the child it concerns, also when it is dead; 0: none */
+	pid_t pid;                /* STATE, LOG, COMM: pid of the child it concerns, also when it is dead; 0: none */
 	int64_t tries;            /* STATE: backoff counter as the event's payload shows it */
 	bool expected;            /* STATE to EXITED */
 	int status;               /* REAPED: wait status */

@@ -165,7 +165,7 @@ emit_of_process(struct listeners *ls, enum event_type type, const struct bus_eve
 		     .group = p->group->name,
 		     .from = ev->from,
 		     .tries = ev->tries,
-		     .pid = ev->type == BUS_PROCESS_STATE ? ev->pid : p->pid,
+		     .pid = ev->pid,
 		     .expected = ev->expected,
 		     .data = ev->data,
 		     .len = ev->len,

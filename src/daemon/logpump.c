@@ -1,9 +1,9 @@
 /*
  * logpump.c: see logpump.h.
  *
- * Events that enter: a pipe is readable; a target that was full takes output again (a FIFO or terminal is
- * writable, or a second has passed for a disk); a second has passed since a loss was told. Who calls out: the
- * taps of a log, and the bus when output was lost.
+ * Events that enter: a pipe is readable; a target that was full takes output again. Who calls out: the targets, with
+ * their followers; the bus, about output and messages; the reader of a channel. None of them may start or remove a
+ * process, which would end the channel that is just read, and fill the buffer anew.
  *
  * Each turn of the loop reads once from each pipe that has something, so a child that floods its pipe delays
  * the others by one read and one write. A channel whose target is full keeps the rest of its last read and is
@@ -15,7 +15,7 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -30,25 +30,29 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "core/ansi.h"
+#include "core/capture.h"
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/logfile.h"
+#include "daemon/logsyslog.h"
+#include "daemon/logtarget.h"
 #include "daemon/pipe_log.h"
-#include "daemon/logfollow.h"
 
 #define READ_SIZE 131072
-/* One byte before the place that is read into, for an ESC that ansi_strip has held back. */
-#define BUFFER_SIZE (1 + READ_SIZE)
+/* What may be held back of the read before comes before the place that is read into: an ESC, or the beginning of a tag (and
+   an ESC before that, within a message). */
+#define ROOM (1 + CAPTURE_HELD_MAX)
+#define BUFFER_SIZE (ROOM + READ_SIZE)
 
-#define LOSS_LOG_INTERVAL (60 * SECOND_US)
-#define RETRY_SECONDS 1
+#define SYSLOG_IDENT "supervisord"
 
 TAILQ_HEAD(channel_list, logpump_channel);
 
 struct logpump {
 	struct daemon *daemon;
 	struct logfiles *files;
+	struct logsyslog *syslog;     /* NULL until a program wants it */
 	struct intmap *by_process;    /* process id and channel -> struct logpump_channel */
 	struct channel_list channels; /* all open ones */
 	char *buffer; /* BUFFER_SIZE bytes, shared by all channels: empty between two callbacks */
@@ -59,26 +63,17 @@ struct logpump_channel {
 	struct logpump *pump;
 	struct process *process;
 	enum channel channel;
-	char *log;             /* "GROUP:NAME:stdout" */
-	struct logfile *file;  /* NULL: no file */
+	struct logtarget *target;
 	log_reader_fn *reader; /* NULL: none */
 	void *reader_arg;
 	int fd; /* the pipe, -1: not started or closed */
 	struct event *readable;
 	struct ansi ansi;
-	struct buf pending;  /* what the target did not take; while there is some, the pipe is not read */
-	struct event *retry; /* the target takes output again */
-	struct event *told;  /* a second after a loss was told on the bus */
-	uint64_t told_bytes; /* process->lost_bytes then */
-	struct log_limit loss_limit;
-	uint64_t unlogged; /* bytes lost that no log line has counted yet */
-	int loss_error;    /* errno of the last loss */
-	bool waiting_logged;
+	struct capture capture;
+	pid_t pid; /* of the child that was reaped, for what its grandchildren still write */
 };
 
 static void channel_read(struct logpump_channel *c);
-static void channel_flush(struct logpump_channel *c);
-static void channel_tell_loss(struct logpump_channel *c);
 
 static void
 readable_cb(evutil_socket_t fd, short what, void *arg)
@@ -92,25 +87,12 @@ readable_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-retry_cb(evutil_socket_t fd, short what, void *arg)
+room_cb(void *arg)
 {
 	struct logpump_channel *c = arg;
 
-	(void)fd;
-	(void)what;
-	daemon_tick(c->pump->daemon);
-	channel_flush(c);
-}
-
-static void
-told_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct logpump_channel *c = arg;
-
-	(void)fd;
-	(void)what;
-	daemon_tick(c->pump->daemon);
-	channel_tell_loss(c);
+	if (c->readable != NULL)
+		event_add(c->readable, NULL);
 }
 
 static int64_t
@@ -119,124 +101,17 @@ process_key(const struct process *p, enum channel channel)
 	return (int64_t)(p->id * NCHANNELS + channel);
 }
 
-static void
-channel_tell(struct logpump_channel *c, int64_t offset, const char *data, size_t len, bool rotated)
-{
-	struct log_chunk chunk = {
-	    .log = c->log,
-	    .time = c->pump->daemon->now.wall,
-	    .offset = offset,
-	    .data = data,
-	    .len = len,
-	    .rotated = rotated,
-	};
-
-	if (len > 0 || rotated)
-		logfollow_tell(c->pump->daemon->logfollow, &chunk);
-}
-
-/*
- * Losses.
- */
-
-static void
-channel_log_loss(struct logpump_channel *c)
-{
-	unsigned long silent;
-
-	if (c->unlogged == 0 || !log_limit_pass(&c->loss_limit, c->pump->daemon->now.mono, &silent))
-		return;
-	log_error(&c->pump->daemon->log,
-		  "%" PRIu64 " bytes of the %s of '%s' are lost: cannot write log '%s': %s", c->unlogged,
-		  channel_name(c->channel), c->process->name, logfile_path(c->file), strerror(c->loss_error));
-	c->unlogged = 0;
-}
-
-/* The first loss is told at once, further ones once a second. */
-static void
-channel_tell_loss(struct logpump_channel *c)
-{
-	static const struct timeval second = {.tv_sec = 1};
-	struct daemon *d = c->pump->daemon;
-	struct bus_event ev = {.type = BUS_LOSS, .now = &d->now, .process = c->process};
-
-	if (c->process->lost_bytes == c->told_bytes ||
-	    (c->told != NULL && event_pending(c->told, EV_TIMEOUT, NULL)))
-		return;
-	c->told_bytes = c->process->lost_bytes;
-	if (c->told == NULL)
-		c->told = event_new(d->base, -1, 0, told_cb, c);
-	if (c->told != NULL)
-		event_add(c->told, &second);
-	if (d->bus != NULL)
-		eventbus_fire(d->bus, &ev);
-}
-
-static void
-channel_lose(struct logpump_channel *c, size_t lost, int error)
-{
-	c->process->lost_bytes += lost;
-	c->unlogged += lost;
-	c->loss_error = error;
-	channel_log_loss(c);
-	channel_tell_loss(c);
-}
-
-/*
- * Waiting for a target.
- */
-
-static void
-channel_wait(struct logpump_channel *c)
-{
-	static const struct timeval later = {.tv_sec = RETRY_SECONDS};
-	struct event_base *base = c->pump->daemon->base;
-
-	if (c->readable != NULL)
-		event_del(c->readable);
-	if (c->retry != NULL)
-		event_free(c->retry);
-	/* A device that cannot be polled (epoll refuses it) is tried again like a disk. */
-	if (!logfile_is_regular(c->file)) {
-		c->retry = event_new(base, logfile_fd(c->file), EV_WRITE, retry_cb, c);
-		if (c->retry != NULL && event_add(c->retry, NULL) == 0)
-			return;
-		if (c->retry != NULL)
-			event_free(c->retry);
-	}
-	c->retry = event_new(base, -1, 0, retry_cb, c);
-	if (c->retry != NULL)
-		event_add(c->retry, &later);
-}
-
-static void
-channel_go_on(struct logpump_channel *c)
-{
-	if (c->retry != NULL)
-		event_free(c->retry);
-	c->retry = NULL;
-	c->waiting_logged = false;
-	if (c->readable != NULL)
-		event_add(c->readable, NULL);
-}
-
-/* What is left after a write that did not take all: does the child wait for it? */
+/* What an event listener says on its stdout is the protocol's, and nobody else's (spec/events.md 5). */
 static bool
-is_waiting(const struct logpump_channel *c, int error)
+is_protocol(const struct process *p, enum channel channel)
 {
-	if (!logfile_is_regular(c->file))
-		return error == EAGAIN;
-	return c->process->config->channel[c->channel].full_action == FULL_BLOCK;
+	return channel == CHANNEL_STDOUT && p->group != NULL && p->group->config->kind == GROUP_LISTENER;
 }
 
-static void
-log_waiting(struct logpump_channel *c, int error)
+static const struct channel_config *
+channel_options(const struct logpump_channel *c)
 {
-	if (c->waiting_logged || !logfile_is_regular(c->file))
-		return;
-	c->waiting_logged = true;
-	log_error(&c->pump->daemon->log, "'%s' waits with its %s: cannot write log '%s': %s",
-		  c->process->name, channel_name(c->channel), logfile_path(c->file), strerror(error));
+	return &c->process->config->channel[c->channel];
 }
 
 /*
@@ -244,67 +119,15 @@ log_waiting(struct logpump_channel *c, int error)
  */
 
 static void
-channel_check_rotation(struct logpump_channel *c)
+channel_to_syslog(struct logpump_channel *c, const char *data, size_t len)
 {
-	int error = logfile_take_error(c->file);
+	struct logpump *lp = c->pump;
 
-	if (error != 0)
-		log_crit(&c->pump->daemon->log, "cannot rotate log '%s': %s; it grows beyond its maximum",
-			 logfile_path(c->file), strerror(error));
-}
-
-/* Writes to the file and tells the followers what it took. Returns how much that was; the rest is up to the
-   caller. */
-static size_t
-channel_write(struct logpump_channel *c, const char *data, size_t len, int *error)
-{
-	bool rotated = false;
-	size_t lost;
-
-	if (logfile_write(c->file, data, len, &lost, &rotated))
-		*error = 0;
-	else
-		*error = errno;
-	channel_tell(c, logfile_last(c->file), data, len - lost, rotated);
-	channel_check_rotation(c);
-	if (*error == 0)
-		channel_log_loss(c);
-	return len - lost;
-}
-
-/* Keeps what the target did not take, or counts it as lost. */
-static void
-channel_keep(struct logpump_channel *c, const char *data, size_t len, int error)
-{
-	if (is_waiting(c, error) && buf_append(&c->pending, data, len)) {
-		log_waiting(c, error);
-		channel_wait(c);
+	if (!channel_options(c)->syslog || is_protocol(c->process, c->channel))
 		return;
-	}
-	c->pending.failed = false;
-	/* Followers see what the disk could not take. */
-	channel_tell(c, -1, data, len, false);
-	channel_lose(c, len, error);
-}
-
-static void
-channel_to_file(struct logpump_channel *c, const char *data, size_t len)
-{
-	size_t done;
-	int error;
-
-	if (c->file == NULL) {
-		channel_tell(c, -1, data, len, false);
-		return;
-	}
-	/* Only an ESC that was held back can come while something waits. */
-	if (c->pending.len > 0) {
-		channel_keep(c, data, len, EAGAIN);
-		return;
-	}
-	done = channel_write(c, data, len, &error);
-	if (done < len)
-		channel_keep(c, data + done, len - done, error);
+	if (lp->syslog == NULL)
+		lp->syslog = logsyslog_new(lp->daemon, LOGSYSLOG_PATH, SYSLOG_IDENT);
+	logsyslog_lines(lp->syslog, c->process->name, data, len);
 }
 
 /* At debug the main log shows what children write (spec/daemon.md 8.8). */
@@ -312,14 +135,13 @@ static void
 channel_to_mainlog(struct logpump_channel *c, const char *data, size_t len)
 {
 	struct log *log = &c->pump->daemon->log;
-	bool listener = c->process->group != NULL && c->process->group->config->kind == GROUP_LISTENER;
 	struct buf text = BUF_INIT(16 * READ_SIZE);
 
 	if (!log_wants(log, LOG_LEVEL_DEBUG))
 		return;
 	pyrepr_append(&text, c->process->name, strlen(c->process->name));
 	buf_printf(&text, " %s output:\n", channel_name(c->channel));
-	if (listener && c->channel == CHANNEL_STDOUT) {
+	if (is_protocol(c->process, c->channel)) {
 		pyrepr_bytes(&text, data, len);
 	} else if (utf8_valid(data, len)) {
 		buf_append(&text, data, len);
@@ -331,14 +153,37 @@ channel_to_mainlog(struct logpump_channel *c, const char *data, size_t len)
 	buf_release(&text);
 }
 
-/* A piece of output goes to its sinks, in Supervisor's order. */
 static void
-channel_output(struct logpump_channel *c, const char *data, size_t len)
+channel_fire(struct logpump_channel *c, enum bus_type type, const char *data, size_t len)
 {
-	if (len == 0)
-		return;
-	channel_to_file(c, data, len);
+	struct daemon *d = c->pump->daemon;
+	struct bus_event ev = {
+	    .type = type,
+	    .now = &d->now,
+	    .process = c->process,
+	    .pid = c->process->pid != 0 ? c->process->pid : c->pid,
+	    .channel = c->channel,
+	    .data = data,
+	    .len = len,
+	};
+
+	if (d->bus != NULL)
+		eventbus_fire(d->bus, &ev);
+}
+
+/* A piece of output goes to its sinks, in Supervisor's order (spec/events.md 7.3). */
+static void
+channel_output(struct logpump_channel *c, const char *data, size_t len, bool inside)
+{
+	if (inside) {
+		capture_keep(&c->capture, data, len);
+	} else {
+		logtarget_write(c->target, data, len);
+		channel_to_syslog(c, data, len);
+	}
 	channel_to_mainlog(c, data, len);
+	if (channel_options(c)->events_enabled && !is_protocol(c->process, c->channel))
+		channel_fire(c, BUS_PROCESS_LOG, data, len);
 }
 
 static bool
@@ -349,13 +194,99 @@ strips_ansi(const struct logpump_channel *c)
 	return config != NULL && config->supervisord.strip_ansi;
 }
 
-/* The output has ended: what was held back goes out. */
+/* in has a byte of room before it. What is nothing but sequences is still a piece, if an empty one (spec/daemon.md 8.4). */
+static void
+channel_piece(struct logpump_channel *c, char *in, size_t len, bool inside)
+{
+	if (len == 0)
+		return;
+	if (!strips_ansi(c)) {
+		channel_output(c, in, len, inside);
+		return;
+	}
+	len = ansi_strip(&c->ansi, in, len, in - 1);
+	if (len > 0 || !ansi_holds(&c->ansi))
+		channel_output(c, in - 1, len, inside);
+}
+
+/* What ends here is not continued behind a tag, or ever: an ESC that was held back goes out. */
+static void
+channel_end_ansi(struct logpump_channel *c, bool inside)
+{
+	if (ansi_end(&c->ansi))
+		channel_output(c, "\033", 1, inside);
+}
+
+static void
+channel_message(struct logpump_channel *c)
+{
+	struct log *log = &c->pump->daemon->log;
+	char *name;
+
+	channel_fire(c, BUS_PROCESS_COMM, buf_str(&c->capture.message), c->capture.message.len);
+	capture_forget(&c->capture);
+	if (!log_wants(log, LOG_LEVEL_DEBUG))
+		return;
+	name = pyrepr(c->process->name);
+	log_debug(log, "%s %s emitted a comm event", name, channel_name(c->channel));
+	free(name);
+}
+
+/* Cuts what was read at the tags. in has ROOM bytes of room before it. */
+static void
+channel_captured(struct logpump_channel *c, char *in, size_t len)
+{
+	size_t held = capture_join(&c->capture, in);
+	struct capture_piece piece;
+
+	in -= held;
+	len += held;
+	while (len > 0) {
+		size_t n = capture_scan(&c->capture, in, len, &piece);
+
+		channel_piece(c, piece.text, piece.len, piece.inside);
+		if (piece.tag)
+			channel_end_ansi(c, piece.inside);
+		if (piece.tag && piece.inside)
+			channel_message(c);
+		in += n;
+		len -= n;
+	}
+}
+
+/* What is read is changed in its place, so that the reader, who gets the bytes as they came, may need a copy. */
+static void
+channel_take(struct logpump_channel *c, char *in, size_t len)
+{
+	char *raw = c->reader != NULL && strips_ansi(c) ? xmemdup(in, len) : NULL;
+
+	if (c->capture.maxbytes > 0)
+		channel_captured(c, in, len);
+	else
+		channel_piece(c, in, len, false);
+	if (logtarget_is_full(c->target) && c->readable != NULL)
+		event_del(c->readable);
+	if (c->reader != NULL)
+		c->reader(c->reader_arg, raw != NULL ? raw : in, len);
+	free(raw);
+}
+
+/* The output has ended: what was held back goes out. A message that is not whole is no message. */
 static void
 channel_end_output(struct logpump_channel *c)
 {
-	if (ansi_end(&c->ansi))
-		channel_output(c, "\033", 1);
+	char room[1 + CAPTURE_HELD_MAX];
+	struct capture_piece piece;
+
+	if (capture_end(&c->capture, room + 1, &piece))
+		channel_piece(c, piece.text, piece.len, piece.inside);
+	channel_end_ansi(c, c->capture.inside);
+	capture_forget(&c->capture);
 }
+
+/*
+ * Pipes.
+ */
 
 static void
 channel_close_pipe(struct logpump_channel *c)
@@ -366,18 +297,6 @@ channel_close_pipe(struct logpump_channel *c)
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
-}
-
-/* In place, so that the reader, who gets the bytes as they came, needs a copy. */
-static void
-channel_strip(struct logpump_channel *c, char *in, size_t n)
-{
-	char *raw = c->reader != NULL ? xmemdup(in, n) : NULL;
-
-	channel_output(c, c->pump->buffer, ansi_strip(&c->ansi, in, n, c->pump->buffer));
-	if (c->reader != NULL)
-		c->reader(c->reader_arg, raw, n);
-	free(raw);
 }
 
 static enum pipe_end
@@ -403,7 +322,7 @@ channel_eof(struct logpump_channel *c)
 static size_t
 channel_read_once(struct logpump_channel *c, size_t max)
 {
-	char *in = c->pump->buffer + 1;
+	char *in = c->pump->buffer + ROOM;
 	ssize_t n;
 
 	do
@@ -415,12 +334,7 @@ channel_read_once(struct logpump_channel *c, size_t max)
 		channel_eof(c);
 		return 0;
 	}
-	if (strips_ansi(c))
-		channel_strip(c, in, (size_t)n);
-	else
-		channel_output(c, in, (size_t)n);
-	if (c->reader != NULL && !strips_ansi(c))
-		c->reader(c->reader_arg, in, (size_t)n);
+	channel_take(c, in, (size_t)n);
 	return (size_t)n;
 }
 
@@ -431,46 +345,13 @@ channel_read(struct logpump_channel *c)
 	channel_read_once(c, READ_SIZE);
 }
 
-/* Tries to write what the target did not take. False: it still does not. */
+/* The pipe is empty, and nobody can write to it any more. */
 static bool
-channel_write_pending(struct logpump_channel *c, int *error)
+has_ended(int fd)
 {
-	size_t done;
+	struct pollfd p = {.fd = fd, .events = POLLIN};
 
-	if (c->pending.len == 0)
-		return true;
-	done = channel_write(c, c->pending.data, c->pending.len, error);
-	buf_consume(&c->pending, done);
-	return c->pending.len == 0;
-}
-
-static void
-channel_drop_pending(struct logpump_channel *c, int error)
-{
-	size_t len = c->pending.len;
-
-	if (len == 0)
-		return;
-	channel_tell(c, -1, c->pending.data, len, false);
-	buf_release(&c->pending);
-	channel_lose(c, len, error);
-}
-
-static void
-channel_flush(struct logpump_channel *c)
-{
-	int error = 0;
-
-	if (channel_write_pending(c, &error)) {
-		channel_go_on(c);
-		return;
-	}
-	if (is_waiting(c, error)) {
-		channel_wait(c);
-		return;
-	}
-	channel_drop_pending(c, error);
-	channel_go_on(c);
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0 && (p.revents & POLLIN) == 0;
 }
 
 /*
@@ -480,24 +361,19 @@ channel_flush(struct logpump_channel *c)
 struct logpump_channel *
 logpump_open(struct logpump *lp, struct process *p, enum channel channel)
 {
-	const struct channel_config *config = &p->config->channel[channel];
 	struct logpump_channel *c = xcalloc(1, sizeof *c);
+	int64_t capture = is_protocol(p, channel) ? 0 : p->config->channel[channel].capture_maxbytes;
 
-	if (p->logpath[channel] != NULL) {
-		c->file = logfile_open(lp->files, p->logpath[channel], config->maxbytes, config->backups);
-		if (c->file == NULL) {
-			free(c);
-			return NULL;
-		}
+	c->target = logtarget_open(lp->daemon, lp->files, p, channel, 2 * BUFFER_SIZE, room_cb, c);
+	if (c->target == NULL) {
+		free(c);
+		return NULL;
 	}
 	c->pump = lp;
 	c->process = p;
 	c->channel = channel;
-	c->log = xasprintf("%s:%s:%s", p->group->name, p->name, channel_name(channel));
 	c->fd = -1;
-	c->loss_limit.interval = LOSS_LOG_INTERVAL;
-	c->told_bytes = p->lost_bytes;
-	buf_init(&c->pending, BUFFER_SIZE);
+	capture_init(&c->capture, capture, BUFFER_SIZE);
 	TAILQ_INSERT_TAIL(&lp->channels, c, link);
 	intmap_put(lp->by_process, process_key(p, channel), c);
 	return c;
@@ -523,48 +399,41 @@ logpump_start(struct logpump_channel *c, int fd)
 void
 logpump_drain(struct logpump_channel *c)
 {
-	int held, error = 0;
+	int held;
 	size_t n;
 
-	if (c->pending.len > 0)
-		channel_flush(c);
+	if (c->process->pid != 0)
+		c->pid = c->process->pid;
+	if (logtarget_is_full(c->target))
+		logtarget_flush(c->target);
 	if (c->fd < 0 || ioctl(c->fd, FIONREAD, &held) != 0)
 		return;
 	/* A full disk is not waited for: the rest stays in the pipe, which goes on being read. */
-	while (held > 0 && c->fd >= 0 && channel_write_pending(c, &error)) {
+	while (held > 0 && c->fd >= 0 && !logtarget_is_full(c->target)) {
 		n = channel_read_once(c, (size_t)held);
 		if (n == 0)
 			break;
 		held -= (int)n;
 	}
+	/* What was held back belongs before the event of the end, too. */
+	if (c->fd >= 0 && (c->capture.held > 0 || ansi_holds(&c->ansi)) && has_ended(c->fd))
+		channel_eof(c);
 }
 
 void
 logpump_close(struct logpump_channel *c)
 {
-	int error = EAGAIN;
-
 	if (c == NULL)
 		return;
 	if (c->fd >= 0)
 		logpump_drain(c);
 	channel_close_pipe(c);
 	channel_end_output(c);
-	if (!channel_write_pending(c, &error))
-		channel_drop_pending(c, error);
-	/* The last count is logged whatever the brake says: nobody else would. */
-	c->loss_limit.next = 0;
-	channel_log_loss(c);
-	if (c->retry != NULL)
-		event_free(c->retry);
-	if (c->told != NULL)
-		event_free(c->told);
+	logtarget_close(c->target);
 	TAILQ_REMOVE(&c->pump->channels, c, link);
 	if (intmap_get(c->pump->by_process, process_key(c->process, c->channel)) == c)
 		intmap_del(c->pump->by_process, process_key(c->process, c->channel));
-	logfile_close(c->file);
-	buf_release(&c->pending);
-	free(c->log);
+	capture_release(&c->capture);
 	free(c);
 }
 
@@ -591,6 +460,7 @@ logpump_free(struct logpump *lp)
 	while ((c = TAILQ_FIRST(&lp->channels)) != NULL)
 		logpump_close(c);
 	intmap_free(lp->by_process);
+	logsyslog_free(lp->syslog);
 	logfiles_free(lp->files);
 	free(lp->buffer);
 	free(lp);
@@ -610,53 +480,23 @@ reopen_file(void *arg, struct logfile *f)
 			 logfile_path(f), strerror(errno));
 }
 
-static bool
-is_same_file(struct logfile_identity a, struct logfile_identity b)
-{
-	return a.dev == b.dev && a.ino == b.ino;
-}
-
 void
 logpump_reopen_all(struct logpump *lp)
 {
-	struct logfile_identity *before;
 	struct logpump_channel *c;
-	size_t n = 0;
 
-	/* An event on a descriptor must be gone before that is closed. */
 	TAILQ_FOREACH(c, &lp->channels, link)
-	{
-		if (c->retry != NULL)
-			event_free(c->retry);
-		c->retry = NULL;
-		n++;
-	}
-	before = xcalloc(n + 1, sizeof *before);
-	n = 0;
-	TAILQ_FOREACH(c, &lp->channels, link)
-	before[n++] = c->file != NULL ? logfile_identity(c->file) : (struct logfile_identity){0};
+	logtarget_before_reopen(c->target);
 	logfiles_each(lp->files, reopen_file, lp);
-	n = 0;
 	TAILQ_FOREACH(c, &lp->channels, link)
-	{
-		if (c->file != NULL && !is_same_file(before[n], logfile_identity(c->file)))
-			channel_tell(c, -1, "", 0, true);
-		n++;
-		if (c->pending.len > 0)
-			channel_flush(c);
-	}
-	free(before);
+	logtarget_reopened(c->target);
 }
 
 static bool
 clear_open(struct logpump_channel *c)
 {
-	if (c->file == NULL)
-		return true;
-	if (!logfile_clear(c->file))
-		return false;
-	channel_tell(c, logfile_offset(c->file), "", 0, true);
-	return true;
+	capture_forget(&c->capture);
+	return logtarget_clear(c->target);
 }
 
 /* The log of a program that does not run. Another program may have it open. */

@@ -1,5 +1,6 @@
 /*
- * The log pump: output of the children to its sinks (log file, followers). Big reads into one shared buffer, one
+ * The log pump: output of the children to its sinks (log file and its followers, syslog, main log, events, messages in
+ * capture mode). Big reads into one shared buffer, one
  * write per read; no copy and no scan when no option asks for one.
  */
 #ifndef DAEMON_LOGPUMP_H
@@ -24,7 +25,7 @@ struct logpump_channel;
 /* Opens p->logpath[channel], if there is one. NULL with errno set when that fails. */
 struct logpump_channel *logpump_open(struct logpump *lp, struct process *p, enum channel channel);
 /* Gives every byte of the channel to fn as well, as it came from the pipe, after it was logged; len 0: the end. fn NULL:
-   no longer. */
+   no longer. fn may not start or remove a process. */
 typedef void log_reader_fn(void *arg, const char *data, size_t len);
 void logpump_read_by(struct logpump_channel *c, log_reader_fn *fn, void *arg);
 /* Begins to read from fd (non-blocking), which it takes over. */

@@ -1,6 +1,7 @@
 /*
  * logsyslog.c: see logsyslog.h. syslog(3) waits when the logger is slow, so the datagrams are made here.
- * Without a logger messages are lost in silence, as with syslog(3); it is looked for again with each message.
+ * Without a logger messages are lost in silence, as with syslog(3); it is looked for again in each turn of the loop that
+ * has messages.
  */
 #include "autoconf.h"
 
@@ -24,6 +25,7 @@
 
 #define QUEUE_MAX (256 * 1024)
 #define MESSAGE_MAX 65536
+#define LINE_MAX_LENGTH 65000 /* of a program's line in one message, with a name before it */
 
 struct message {
 	STAILQ_ENTRY(message) link;
@@ -39,6 +41,7 @@ struct logsyslog {
 	struct event *writable;
 	STAILQ_HEAD(, message) queue;
 	size_t queued;      /* bytes */
+	mono_us absent;     /* when there was no logger, 0: never */
 	unsigned long lost; /* messages, since it was last said */
 };
 
@@ -51,6 +54,7 @@ writable_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	daemon_tick(s->daemon);
 	flush_queue(s);
 }
 
@@ -78,6 +82,7 @@ disconnect(struct logsyslog *s)
 	s->fd = -1;
 }
 
+/* Not looked for again in the same turn of the loop, which may have a thousand lines for it. */
 static bool
 connect_logger(struct logsyslog *s)
 {
@@ -85,6 +90,8 @@ connect_logger(struct logsyslog *s)
 
 	if (s->fd >= 0)
 		return true;
+	if (s->absent == s->daemon->now.mono)
+		return false;
 	if (strlen(s->path) >= sizeof sun.sun_path)
 		return false;
 	memcpy(sun.sun_path, s->path, strlen(s->path) + 1);
@@ -92,6 +99,7 @@ connect_logger(struct logsyslog *s)
 	if (s->fd >= 0 && connect(s->fd, (struct sockaddr *)&sun, sizeof sun) == 0)
 		return true;
 	disconnect(s);
+	s->absent = s->daemon->now.mono;
 	return false;
 }
 
@@ -215,4 +223,41 @@ logsyslog_send(struct logsyslog *s, const char *text, size_t len)
 	}
 	enqueue(s, text, len < MESSAGE_MAX ? len : MESSAGE_MAX);
 	flush_queue(s);
+}
+
+static void
+send_line(struct logsyslog *s, struct buf *message, const char *name, const char *line, size_t len)
+{
+	buf_clear(message);
+	buf_puts(message, name);
+	buf_putc(message, ' ');
+	buf_append(message, line, len);
+	if (message->failed)
+		s->lost++;
+	else
+		logsyslog_send(s, message->data, message->len);
+}
+
+void
+logsyslog_lines(struct logsyslog *s, const char *name, const char *data, size_t len)
+{
+	struct buf message = BUF_INIT(strlen(name) + 1 + LINE_MAX_LENGTH);
+	const char *newline;
+	size_t line, n;
+
+	if (len == 0)
+		return;
+	while (len > 0 && data[len - 1] == '\n')
+		len--;
+	do {
+		newline = memchr(data, '\n', len);
+		line = newline != NULL ? (size_t)(newline - data) : len;
+		n = line < LINE_MAX_LENGTH ? line : LINE_MAX_LENGTH;
+		send_line(s, &message, name, data, n);
+		if (n == line && newline != NULL)
+			n++;
+		data += n;
+		len -= n;
+	} while (len > 0);
+	buf_release(&message);
 }

@@ -16,5 +16,8 @@ struct logsyslog *logsyslog_new(struct daemon *d, const char *path, const char *
 /* NULL is allowed. */
 void logsyslog_free(struct logsyslog *s);
 void logsyslog_send(struct logsyslog *s, const char *text, size_t len);
+/* A piece of a program's output, as messages "NAME LINE": one for each of its lines, also for one that the read has cut
+   (spec/daemon.md 8.8). Newlines at the end are cut off. A line that is too long for a message becomes several. */
+void logsyslog_lines(struct logsyslog *s, const char *name, const char *data, size_t len);
 
 #endif

@@ -40,6 +40,7 @@ struct world {
 	int rotations;      /* that followers saw */
 	int64_t tap_offset; /* of the last piece */
 	unsigned losses;    /* told on the bus */
+	struct buf events;  /* of output, told on the bus */
 	char dir[64];
 	char path[128];
 };
@@ -79,6 +80,19 @@ count_loss(void *arg, const struct bus_event *ev)
 	w->losses++;
 }
 
+/* What the bus was told of output: "[LOG pid text]" and "[COMM pid text]". */
+static void
+keep_event(void *arg, const struct bus_event *ev)
+{
+	struct world *w = arg;
+
+	assert_ptr_equal(ev->process, &w->p);
+	buf_printf(&w->events, "[%s %s %d ", ev->type == BUS_PROCESS_LOG ? "LOG" : "COMM",
+		   channel_name(ev->channel), (int)ev->pid);
+	buf_append(&w->events, ev->data, ev->len);
+	buf_putc(&w->events, ']');
+}
+
 static int
 setup(void **state)
 {
@@ -88,6 +102,7 @@ setup(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	buf_init(&w->log, 16 << 20);
 	buf_init(&w->tapped, 16 << 20);
+	buf_init(&w->events, 16 << 20);
 	strcpy(w->dir, "/tmp/cv.pump.XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
 	snprintf(w->path, sizeof w->path, "%s/x.log", w->dir);
@@ -100,6 +115,7 @@ setup(void **state)
 	w->d.log = (struct log){.level = LOG_LEVEL_INFO, .write = keep_log, .arg = w};
 	w->d.bus = eventbus_new();
 	eventbus_subscribe(w->d.bus, BUS_LOSS, count_loss, w);
+	eventbus_subscribe(w->d.bus, BUS_PROCESS_LOG | BUS_PROCESS_COMM, keep_event, w);
 	w->d.logfollow = logfollow_new();
 	w->d.logpump = logpump_new(&w->d);
 	*state = w;
@@ -118,6 +134,7 @@ teardown(void **state)
 	event_base_free(w->d.base);
 	buf_release(&w->log);
 	buf_release(&w->tapped);
+	buf_release(&w->events);
 	snprintf(command, sizeof command, "rm -rf '%s'", w->dir);
 	free(w);
 	return system(command);
@@ -664,11 +681,13 @@ test_syslog(void **state)
 	s = logsyslog_new(&w->d, path, "supervisord");
 	logsyslog_send(s, "nobody hears", 12);
 	fd = play_logger(w, path, sizeof path);
+	logsyslog_send(s, "still the same turn", 19);
+	clock_read(&w->d.now);
 	logsyslog_send(s, "hello\n", 6);
 	n = recv(fd, got, sizeof got - 1, 0);
 	assert_true(n > 0);
 	got[n] = '\0';
-	assert_non_null(strstr(got, " supervisord: 1 messages were lost before this one"));
+	assert_non_null(strstr(got, " supervisord: 2 messages were lost before this one"));
 	n = recv(fd, got, sizeof got - 1, 0);
 	assert_true(n > 0);
 	got[n] = '\0';
@@ -690,6 +709,220 @@ test_syslog(void **state)
 	logsyslog_send(s, "restarted", 9);
 	assert_true(recv(fd, got, sizeof got, 0) > 0);
 	logsyslog_free(s);
+	close(fd);
+}
+
+/* The next message of a logger, without its date. */
+static void
+assert_message(int fd, const char *want)
+{
+	char got[70000];
+	ssize_t n = recv(fd, got, sizeof got - 1, 0);
+	size_t head = strlen("<14>Nov 25 17:00:00");
+
+	assert_true(n > (ssize_t)head);
+	got[n] = '\0';
+	assert_string_equal(got + head, want);
+}
+
+static void
+test_lines_to_syslog(void **state)
+{
+	struct world *w = *state;
+	char path[128], *big = xcalloc(1, 130001), *want = xcalloc(1, 70000);
+	int fd = play_logger(w, path, sizeof path);
+	struct logsyslog *s = logsyslog_new(&w->d, path, "supervisord");
+
+	logsyslog_lines(s, "web", "one\ntwo\n\nfour\n\n", 15);
+	assert_message(fd, " supervisord: web one");
+	assert_message(fd, " supervisord: web two");
+	assert_message(fd, " supervisord: web ");
+	assert_message(fd, " supervisord: web four");
+	logsyslog_lines(s, "web", "cut", 3);
+	assert_message(fd, " supervisord: web cut");
+	logsyslog_lines(s, "web", "\n", 1);
+	assert_message(fd, " supervisord: web ");
+	logsyslog_lines(s, "web", "", 0);
+	logsyslog_lines(s, "web", "\xff\n", 2);
+	assert_message(fd, " supervisord: web \xff");
+	/* A line that is longer than any message. */
+	memset(big, 'b', 130000);
+	logsyslog_lines(s, "w", big, 130000);
+	snprintf(want, 70000, " supervisord: w %.65000s", big);
+	assert_message(fd, want);
+	turn(w);
+	assert_message(fd, want);
+	assert_int_equal(recv(fd, want, 1, 0), -1);
+	logsyslog_free(s);
+	close(fd);
+	free(big);
+	free(want);
+}
+
+static void
+assert_events(struct world *w, const char *want)
+{
+	assert_string_equal(buf_str(&w->events), want);
+	buf_clear(&w->events);
+}
+
+static void
+test_events_of_output(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, w->path, &c);
+
+	w->p.pid = 42;
+	send_text(fd, "unasked");
+	turn(w);
+	assert_events(w, "");
+	/* A change of the option is felt at once. */
+	w->process_config.channel[CHANNEL_STDOUT].events_enabled = true;
+	send_text(fd, "one\n");
+	turn(w);
+	send_text(fd, "\xff");
+	turn(w);
+	assert_events(w, "[LOG stdout 42 one\n][LOG stdout 42 \xff]");
+	w->config.supervisord.strip_ansi = true;
+	send_text(fd, "\033[1;32mgreen\033[0m");
+	turn(w);
+	send_text(fd, "\033[0m");
+	turn(w);
+	send_text(fd, "\033");
+	turn(w);
+	assert_events(w, "[LOG stdout 42 green][LOG stdout 42 ]");
+	/* A grandchild goes on when the process is dead. */
+	logpump_drain(c);
+	w->p.pid = 0;
+	send_text(fd, "!");
+	turn(w);
+	assert_events(w, "[LOG stdout 42 \033!]");
+	/* The protocol of listeners is nobody's business. */
+	w->group_config.kind = GROUP_LISTENER;
+	send_text(fd, "READY\n");
+	turn(w);
+	assert_events(w, "");
+	assert_file(w->path, "unaskedone\n\xffgreen\033!READY\n");
+	close(fd);
+	logpump_close(c);
+}
+
+#define BEGIN "<!--XSUPERVISOR:BEGIN-->"
+#define END "<!--XSUPERVISOR:END-->"
+
+static void
+test_capture(void **state)
+{
+	struct world *w = *state;
+	struct channel_config *config = &w->process_config.channel[CHANNEL_STDOUT];
+	struct log_tap *tap = logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w);
+	struct logpump_channel *c;
+	int fd;
+
+	config->capture_maxbytes = 1000;
+	config->events_enabled = true;
+	w->p.pid = 42;
+	w->d.log.level = LOG_LEVEL_DEBUG;
+	fd = start(w, w->path, &c);
+	send_text(fd, "before<!--XSUPER");
+	turn(w);
+	assert_events(w, "[LOG stdout 42 before]");
+	send_text(fd, "VISOR:BEGIN-->mess");
+	turn(w);
+	send_text(fd, "age" END "after");
+	turn(w);
+	assert_events(w,
+		      "[LOG stdout 42 mess][LOG stdout 42 age][COMM stdout 42 message][LOG stdout 42 after]");
+	assert_file(w->path, "beforeafter");
+	assert_string_equal(buf_str(&w->tapped), "beforeafter");
+	assert_non_null(strstr(buf_str(&w->log), " DEBG 'prog' stdout output:\nage\n"));
+	assert_non_null(strstr(buf_str(&w->log), " DEBG 'prog' stdout emitted a comm event\n"));
+	/* What is cleared is not told. */
+	send_text(fd, BEGIN "unwanted");
+	turn(w);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	send_text(fd, "wanted" END);
+	turn(w);
+	assert_events(w, "[LOG stdout 42 unwanted][LOG stdout 42 wanted][COMM stdout 42 wanted]");
+	logfollow_untap(tap);
+	close(fd);
+	logpump_close(c);
+}
+
+/* An escape sequence does not go on behind a tag. */
+static void
+test_capture_strips_ansi(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd;
+
+	w->process_config.channel[CHANNEL_STDOUT].capture_maxbytes = 1000;
+	w->config.supervisord.strip_ansi = true;
+	fd = start(w, w->path, &c);
+	for (const char *s = "a\033[1mb\033" BEGIN "[0mc\033[0md\033[12" END "me\033<!"; *s != '\0'; s++) {
+		assert_int_equal(write(fd, s, 1), 1);
+		turn(w);
+	}
+	assert_events(w, "[COMM stdout 0 [0mcd]");
+	close(fd);
+	turn(w);
+	assert_file(w->path, "ab\033me\033<!");
+	logpump_close(c);
+}
+
+/* What is held back when the child has ended is in the log before its end is told. An unfinished message is none. */
+static void
+test_capture_at_the_end(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd;
+
+	w->process_config.channel[CHANNEL_STDOUT].capture_maxbytes = 1000;
+	fd = start(w, w->path, &c);
+	send_text(fd, "last words <!--XSUP");
+	turn(w);
+	assert_file(w->path, "last words ");
+	close(fd);
+	logpump_drain(c);
+	assert_file(w->path, "last words <!--XSUP");
+	logpump_close(c);
+	/* A grandchild that holds the pipe may go on with the tag. */
+	fd = start(w, w->path, &c);
+	send_text(fd, "<!--XSUP");
+	logpump_drain(c);
+	send_text(fd, "ERVISOR:BEGIN-->unfinished");
+	turn(w);
+	logpump_drain(c);
+	logpump_close(c);
+	assert_file(w->path, "last words <!--XSUP");
+	assert_events(w, "");
+	close(fd);
+}
+
+/* A full disk loses what is logged, no message. */
+static void
+test_capture_on_a_full_disk(void **state)
+{
+	struct world *w = *state;
+	struct channel_config *config = &w->process_config.channel[CHANNEL_STDOUT];
+	struct logpump_channel *c;
+	int fd;
+
+	config->capture_maxbytes = 1000;
+	config->full_action = FULL_BLOCK;
+	fd = start(w, w->path, &c);
+	limit_files(4);
+	send_text(fd, "123456" BEGIN "one" END "78" BEGIN "two" END "9<");
+	turn(w);
+	assert_events(w, "[COMM stdout 0 one][COMM stdout 0 two]");
+	assert_file(w->path, "1234");
+	limit_files(RLIM_INFINITY);
+	logpump_close(c);
+	assert_file(w->path, "123456789<");
+	assert_int_equal(w->p.lost_bytes, 0);
 	close(fd);
 }
 
@@ -716,6 +949,12 @@ main(void)
 	    TEST(test_mainlog),
 	    TEST(test_mainlog_copy_never_waits),
 	    TEST(test_syslog),
+	    TEST(test_lines_to_syslog),
+	    TEST(test_events_of_output),
+	    TEST(test_capture),
+	    TEST(test_capture_strips_ansi),
+	    TEST(test_capture_at_the_end),
+	    TEST(test_capture_on_a_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
