@@ -163,38 +163,6 @@ group_config_unref(struct group_config *g)
 	free(g);
 }
 
-/* The options of a process whose effect is not there yet, as "a, b". */
-static void
-append_later(struct buf *out, const struct process_config *p)
-{
-	for (int ch = 0; ch < NCHANNELS; ch++) {
-		const char *name = channel_name((enum channel)ch);
-
-		if (p->channel[ch].capture_maxbytes > 0)
-			buf_printf(out, "%s%s_capture_maxbytes", out->len > 0 ? ", " : "", name);
-		if (p->channel[ch].events_enabled)
-			buf_printf(out, "%s%s_events_enabled", out->len > 0 ? ", " : "", name);
-		if (p->channel[ch].syslog)
-			buf_printf(out, "%s%s_syslog", out->len > 0 ? ", " : "", name);
-	}
-}
-
-char *
-config_unsupported(const struct group_config *g)
-{
-	struct buf options = BUF_INIT(TEXT_MAX);
-	char *text = NULL;
-
-	for (size_t i = 0; i < g->nprocs && options.len == 0; i++) {
-		append_later(&options, &g->procs[i]);
-		if (options.len > 0)
-			text = xasprintf("For [%s], not supported yet and without effect in '%s': %s",
-					 g->section, g->procs[i].name, buf_str(&options));
-	}
-	buf_release(&options);
-	return text;
-}
-
 /* Messages and problems */
 
 void

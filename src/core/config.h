@@ -161,9 +161,6 @@ struct group_config {
 struct group_config *group_config_ref(struct group_config *g);
 /* NULL is allowed. Frees with the last reference. */
 void group_config_unref(struct group_config *g);
-/* What the group asks for that is read and checked but has no effect yet: one warning for the log when the
-   group is activated, NULL when there is nothing to say. The caller frees it. */
-char *config_unsupported(const struct group_config *g);
 
 enum server_family {
 	SERVER_INET,

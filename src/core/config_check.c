@@ -20,13 +20,6 @@ config_check_messages(struct config_reader *r)
 		if (m->level >= LOG_LEVEL_WARN && !config_read_told(r, where, m->text))
 			config_problems_add(list, false, "%s: %s", where, m->text);
 	}
-	for (size_t i = 0; i < c->ngroups; i++) {
-		char *text = config_unsupported(c->groups[i]);
-
-		if (text != NULL)
-			config_problems_add(list, false, "%s: %s", c->file, text);
-		free(text);
-	}
 }
 
 static void

@@ -95,11 +95,11 @@ const struct section_info section_infos[SECTION_NKINDS] = {
 /* The two channels have the same rows, read at two places. */
 #define CHANNEL_ONCE_ROWS(prefix, ch) \
 	{ONCE_ROW, .name = prefix "_capture_maxbytes", .type = OPT_BYTES, .def = "0", \
-	    .change = CHANGE_RESTART, .flags = OPTION_COMPARED | OPTION_LATER, .sample = "1MB", \
+	    .change = CHANGE_RESTART, .flags = OPTION_COMPARED, .sample = "1MB", \
 	    AT_PROCESS(channel[ch].capture_maxbytes), \
 	    .help = "most bytes of " prefix " in capture mode, 0: none"}, \
 	{ONCE_ROW, .name = prefix "_events_enabled", .type = OPT_BOOL, .def = "false", \
-	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED | OPTION_LATER, \
+	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED, \
 	    AT_PROCESS(channel[ch].events_enabled), \
 	    .help = "send an event for each piece of " prefix}
 #define CHANNEL_EACH_ROWS(prefix, ch) \
@@ -114,7 +114,7 @@ const struct section_info section_infos[SECTION_NKINDS] = {
 	    AT_PROCESS(channel[ch].maxbytes), \
 	    .help = "size at which the " prefix " log is rotated, 0: never"}, \
 	{EACH_ROW, .name = prefix "_syslog", .type = OPT_BOOL, .def = "false", .change = CHANGE_RESTART, \
-	    .flags = OPTION_COMPARED | OPTION_LATER, AT_PROCESS(channel[ch].syslog), \
+	    .flags = OPTION_COMPARED, AT_PROCESS(channel[ch].syslog), \
 	    .help = "send " prefix " to syslog too"}, \
 	{EACH_ROW, .name = prefix "_full_action", .type = OPT_FULL_ACTION, .def = "drop", \
 	    .change = CHANGE_LIVE, .flags = OPTION_COMPARED | OPTION_OURS, \

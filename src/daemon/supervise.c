@@ -400,16 +400,6 @@ set_logpaths(struct daemon *d, struct group *g, struct err *err)
 }
 
 static void
-warn_unsupported(struct daemon *d, const struct group_config *config)
-{
-	char *warning = config_unsupported(config);
-
-	if (warning != NULL)
-		log_warn(&d->log, "%s", warning);
-	free(warning);
-}
-
-static void
 remove_group(struct daemon *d, struct group *g)
 {
 	listeners_remove_group(d->listeners, g);
@@ -436,7 +426,6 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 	}
 	for (size_t i = 0; i < g->nprocs; i++)
 		g->procs[i].io = io_new(d, &g->procs[i]);
-	warn_unsupported(d, config);
 	listeners_add_group(d->listeners, g);
 	fire(d, (struct bus_event){.type = BUS_GROUP_ADDED, .group = g});
 	s->pending = xreallocarray(s->pending, s->npending + 1, sizeof(*s->pending));

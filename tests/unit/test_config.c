@@ -368,25 +368,6 @@ test_fcgi_sockets(void **state)
 	}
 }
 
-static void
-test_unsupported(void **state)
-{
-	struct config *c = valid("everything.conf");
-	char *text;
-
-	(void)state;
-	text = config_unsupported(must_find(c, "both"));
-	assert_string_equal(
-	    text,
-	    "For [group:both], not supported yet and without effect in 'web_08': stdout_capture_maxbytes, "
-	    "stdout_events_enabled, stdout_syslog");
-	free(text);
-	config_free(c);
-	c = valid("tutorial.conf");
-	assert_null(config_unsupported(c->groups[0]));
-	config_free(c);
-}
-
 /* A command of 10 KB, a name of 200 characters, a value of 1 MiB. */
 static void
 test_long(void **state)
@@ -638,7 +619,6 @@ main(void)
 	    cmocka_unit_test(test_tutorial),
 	    cmocka_unit_test(test_everything),
 	    cmocka_unit_test(test_fcgi_sockets),
-	    cmocka_unit_test(test_unsupported),
 	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_collisions),
 	    cmocka_unit_test(test_numprocs_none),
