@@ -453,6 +453,103 @@ test_overrides(void **state)
 }
 
 /* Names that [supervisord] environment= once gave stay known to later readings. */
+/* The command line's values have been checked before, but [supervisord] decides when they are converted. */
+static void
+test_bad_override(void **state)
+{
+	static const struct config_override override = {"umask", "9"};
+	struct config_input input = {
+	    .world = &fake_world, .file = "s.conf", .here = "/here", .overrides = &override, .noverrides = 1};
+	struct err err = ERR_INIT;
+	struct ini *ini = ini_new();
+
+	(void)state;
+	assert_true(ini_read(ini, "s.conf", "[supervisord]\n", 14, &err));
+	assert_null(config_build(ini, &input, &err));
+	assert_string_equal(err.what, "9 can not be converted to an octal type");
+	err_release(&err);
+	ini_free(ini);
+}
+
+/* Errors that need more than one line to come about. */
+static void
+test_more_errors(void **state)
+{
+	(void)state;
+	build_error("arguments of the interface",
+		    "[supervisord]\n[inet_http_server]\nport=1\n[rpcinterface:x]\n"
+		    "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface "
+		    "[extra]\nother=%(ENV_PATH)s\n",
+		    "Could not make x rpc interface: its factory takes no other options; see s.conf:4: "
+		    "[rpcinterface:x]\n");
+	build_error("user of a socket",
+		    "[supervisord]\n[fcgi-program:f]\nuser=none\nsocket=unix:///x\ncommand=/bin/cat\n",
+		    "Invalid user name none; see s.conf:3: [fcgi-program:f] user (accepted: a user's name or "
+		    "number that this "
+		    "system knows)\n");
+	build_error(
+	    "backlog",
+	    "[supervisord]\n[fcgi-program:f]\nsocket_backlog=many\nsocket=unix:///x\ncommand=/bin/cat\n",
+	    "invalid literal for int() with base 10: 'many'; see s.conf:3: [fcgi-program:f] socket_backlog "
+	    "(accepted: a whole number)\n");
+	build_error(
+	    "buffer", "[supervisord]\n[eventlistener:l]\nevents=EVENT\nbuffer_size=many\ncommand=/bin/cat\n",
+	    "invalid literal for int() with base 10: 'many'; see s.conf:4: [eventlistener:l] buffer_size "
+	    "(accepted: a whole number)\n");
+}
+
+/* Interfaces with arguments harm nobody when no server makes them; an empty name asks for no credentials. */
+static void
+test_servers(void **state)
+{
+	struct config *c;
+
+	(void)state;
+	c = must_build(
+	    "[supervisord]\n[rpcinterface:x]\n"
+	    "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\nother=1\n",
+	    NULL);
+	assert_int_equal(c->nrpc_namespaces, 1);
+	assert_null(c->server_url);
+	config_free(c);
+	c = must_build("[supervisord]\n[inet_http_server:a]\nport=Host:1\nusername=\npassword=\n[inet_http_"
+		       "server:b]\nport=*:2\n",
+		       NULL);
+	assert_null(c->servers[0].username);
+	assert_null(c->servers[0].password);
+	assert_string_equal(c->servers[0].host, "host");
+	assert_string_equal(c->server_url, "http://localhost:2");
+	config_free(c);
+}
+
+/* The socket belongs to the program's user, unless it is said whose it is, or the user is ours. */
+static void
+test_owner_of_a_socket(void **state)
+{
+	static const struct {
+		const char *lines;
+		uid_t uid;
+		gid_t gid;
+	} rows[] = {
+	    {"", (uid_t)-1, (gid_t)-1},
+	    {"user=web\n", 33, 34},
+	    {"user=root\n", (uid_t)-1, (gid_t)-1},
+	    {"user=web\nsocket_owner=nobody:root\n", 65534, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = xasprintf(
+		    "[supervisord]\n[fcgi-program:f]\nsocket=unix:///x\ncommand=/bin/cat\n%s", rows[i].lines);
+		struct config *c = must_build(text, NULL);
+
+		assert_int_equal(must_find(c, "f")->fcgi.owner_uid, rows[i].uid);
+		assert_int_equal(must_find(c, "f")->fcgi.owner_gid, rows[i].gid);
+		config_free(c);
+		free(text);
+	}
+}
+
 static void
 test_environment_names_stay(void **state)
 {
@@ -623,6 +720,10 @@ main(void)
 	    cmocka_unit_test(test_collisions),
 	    cmocka_unit_test(test_numprocs_none),
 	    cmocka_unit_test(test_overrides),
+	    cmocka_unit_test(test_bad_override),
+	    cmocka_unit_test(test_more_errors),
+	    cmocka_unit_test(test_servers),
+	    cmocka_unit_test(test_owner_of_a_socket),
 	    cmocka_unit_test(test_environment_names_stay),
 	    cmocka_unit_test(test_sharing),
 	    cmocka_unit_test(test_environment_long),

@@ -257,14 +257,221 @@ test_prog(void **state)
 	free(none);
 }
 
+/* Everything that --test-config says, one a line, without the test's directory. */
+static char *
+problems_of(const char *given)
+{
+	struct config_world *world = config_world_real();
+	struct config_problems list = {0};
+	struct buf text = BUF_INIT(1 << 20);
+	struct err err = ERR_INIT;
+	struct config_file file;
+	size_t len = strlen(dir);
+
+	assert_true(config_find("/usr/bin/supervisord", given, &file, &err));
+	config_test_supervisord(&file, world, NULL, 0, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		const char *s = list.problems[i].text, *hit;
+
+		buf_puts(&text, list.problems[i].error ? "E " : "W ");
+		for (; (hit = strstr(s, dir)) != NULL; s = hit + len + 1)
+			buf_append(&text, s, (size_t)(hit - s));
+		buf_printf(&text, "%s\n", s);
+	}
+	config_problems_release(&list);
+	config_file_release(&file);
+	config_world_free(world);
+	return buf_steal(&text);
+}
+
+static void
+check_problems(const char *main_text, const char *want)
+{
+	char *got;
+
+	put("test.conf", main_text);
+	got = problems_of("test.conf");
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void
+test_all_problems(void **state)
+{
+	char *got;
+
+	(void)state;
+	assert_int_equal(mkdir("t", 0700), 0);
+	put("t/1.conf", "lost\n[program:b]\nstartsecs=x\nnonsense\n");
+	put("t/2.conf", "[program:c]\ncommand=\xff\nstopsignal=x\n[include]\nfiles=again\n");
+	assert_int_equal(mkdir("t/3.conf", 0700), 0);
+	check_problems("[supervisord]\n", "");
+	check_problems(
+	    "[supervisord]\nloglevel=x\n[include]\nfiles=t/* none/*\n",
+	    "E t/1.conf:1: File contains no section headers.\nfile: 't/1.conf', line: 1\n'lost\\n'\n"
+	    "E t/1.conf:4: neither a [section] nor 'option = value': 'nonsense'\n"
+	    "E t/2.conf:2: 'utf-8' codec can't decode byte 0xff in position 20: invalid start byte\n"
+	    "W t/3.conf: cannot be read, ignored: Is a directory\n"
+	    "E test.conf:2: [supervisord] loglevel: bad logging level name 'x' (accepted: critical, error, "
+	    "warn, "
+	    "info, debug, trace, blather)\n"
+	    "E t/1.conf:3: [program:b] startsecs: invalid literal for int() with base 10: 'x' in section "
+	    "'program:b' "
+	    "(file: 't/1.conf') (accepted: a whole number)\n"
+	    "E t/1.conf:2: [program:b] command: program section program:b does not specify a command in "
+	    "section "
+	    "'program:b' (file: 't/1.conf')\n"
+	    "E t/2.conf:3: [program:c] stopsignal: value 'x' is not a valid signal name in section "
+	    "'program:c' (file: "
+	    "'t/2.conf') (accepted: a signal: TERM, HUP, INT, QUIT, KILL, USR1, USR2 or another name or "
+	    "number)\n"
+	    "W test.conf:4: [include] files: No file matches via include \"none/*\"\n");
+	check_problems("[supervisord]\n[include]\n[program:a]\n",
+		       "E test.conf:2: [include]: .ini file has [include] section, but no files setting "
+		       "(accepted: file names "
+		       "and patterns, separated by blanks)\n"
+		       "E test.conf:3: [program:a] command: program section program:a does not specify a "
+		       "command in section "
+		       "'program:a' (file: 'test.conf')\n");
+	check_problems(
+	    "[include]\nfiles=100%\n",
+	    "E test.conf:2: [include] files: Format string '100%' for 'include.files' is badly formatted: "
+	    "incomplete format\nE test.conf: .ini file does not include supervisord section\n");
+	got = problems_of("t");
+	assert_string_equal(got, "E could not read config file t (Is a directory)\n");
+	free(got);
+}
+
+static void
+test_bad_includes(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put("bad.conf", "[supervisord]\n[include]\nfiles=%(nope)s\n");
+	assert_null(load("bad.conf", &err));
+	assert_string_equal(err.where, "bad.conf:3: [include] files");
+	err_release(&err);
+	put("bad.conf", "[supervisord]\n[include]\n");
+	assert_null(load("bad.conf", &err));
+	assert_string_equal(err.where, "bad.conf:2: [include]");
+	err_release(&err);
+	assert_null(load("gone.conf", &err));
+	err_release(&err);
+}
+
+/* A running daemon reads its file again: not one that has to be written once more, and not one that is gone. */
+static void
+test_reading_again(void **state)
+{
+	struct config_world *world = config_world_real();
+	struct config_file file;
+	struct err err = ERR_INIT;
+	struct config *c;
+
+	(void)state;
+	put("again.conf", "[supervisord]\n");
+	assert_true(config_find("/usr/bin/supervisord", "again.conf", &file, &err));
+	c = config_load_supervisord(&file, world, NULL, 0, NULL, &err);
+	assert_non_null(c);
+	assert_int_equal(remove("again.conf"), 0);
+	assert_null(config_load_supervisord(&file, world, NULL, 0, c, &err));
+	assert_string_equal(err_text(&err), "could not find config file again.conf");
+	err_release(&err);
+	assert_int_equal(mkfifo("again.conf", 0600), 0);
+	assert_null(config_load_supervisord(&file, world, NULL, 0, c, &err));
+	assert_string_equal(err_text(&err),
+			    "could not read config file again.conf (it is no regular file and cannot "
+			    "be read a second time)");
+	err_release(&err);
+	config_free(c);
+	config_file_release(&file);
+	config_world_free(world);
+}
+
+/* What is asked of the system: users, groups, homes, directories. */
+static void
+test_world(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+	    {"user=root", NULL},
+	    {"user=0", NULL},
+	    {"user=no-such-user", "Invalid user name no-such-user"},
+	    {"user=54321", "Invalid user id 54321"},
+	    {"directory=~root", NULL},
+	    {"directory=~no-such-user", "~no-such-user is not an existing directory"},
+	    {"[unix_http_server]\nfile=s\nchown=root:root", NULL},
+	    {"[unix_http_server]\nfile=s\nchown=0:0", NULL},
+	    {"[unix_http_server]\nfile=s\nchown=root:no-such-group",
+	     "Invalid sockchown value root:no-such-group"},
+	    {"[unix_http_server]\nfile=s\nchown=root:54321", "Invalid sockchown value root:54321"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = xasprintf("[supervisord]\n%s\n", rows[i].line);
+		struct err err = ERR_INIT;
+		struct config *c;
+
+		put("world.conf", text);
+		c = load("world.conf", &err);
+		if (rows[i].want == NULL)
+			assert_non_null(c);
+		else
+			assert_string_equal(err.what, rows[i].want);
+		config_free(c);
+		err_release(&err);
+		free(text);
+	}
+}
+
+static void
+check_tempdir(const char *want)
+{
+	struct config_world *world = config_world_real();
+
+	assert_string_equal(world->tempdir, want);
+	config_world_free(world);
+}
+
+/* Where AUTO logs go by default, and whose home "~" is. */
+static void
+test_world_of_variables(void **state)
+{
+	struct config_world *world;
+
+	(void)state;
+	assert_int_equal(setenv("TMPDIR", dir, 1), 0);
+	check_tempdir(dir);
+	assert_int_equal(setenv("TMPDIR", "/nonexistent", 1), 0);
+	assert_int_equal(setenv("TEMP", dir, 1), 0);
+	check_tempdir(dir);
+	unsetenv("TEMP");
+	unsetenv("TMP");
+	unsetenv("TMPDIR");
+	check_tempdir("/tmp");
+	assert_int_equal(setenv("HOME", "/somewhere", 1), 0);
+	world = config_world_real();
+	assert_string_equal(world->home, "/somewhere");
+	config_world_free(world);
+	unsetenv("HOME");
+	world = config_world_real();
+	assert_true(world->home == NULL || world->home[0] == '/');
+	config_world_free(world);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_search),   cmocka_unit_test(test_unreadable),
-	    cmocka_unit_test(test_includes), cmocka_unit_test(test_errors_name_the_included_file),
-	    cmocka_unit_test(test_ctl),      cmocka_unit_test(test_bad_ctl),
-	    cmocka_unit_test(test_prog),
+	    cmocka_unit_test(test_search),       cmocka_unit_test(test_unreadable),
+	    cmocka_unit_test(test_includes),     cmocka_unit_test(test_errors_name_the_included_file),
+	    cmocka_unit_test(test_ctl),          cmocka_unit_test(test_bad_ctl),
+	    cmocka_unit_test(test_prog),         cmocka_unit_test(test_all_problems),
+	    cmocka_unit_test(test_bad_includes), cmocka_unit_test(test_reading_again),
+	    cmocka_unit_test(test_world),        cmocka_unit_test(test_world_of_variables),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

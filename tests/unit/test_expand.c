@@ -72,6 +72,8 @@ static const struct {
     {"%(here)f", NULL, "must be real number, not str"},
     {"%e", NULL, "must be real number, not dict"},
     {"%(here)c", NULL, "%c requires int or char"},
+    {"%(process_num)*s", NULL, "not enough arguments for format string"},
+    {"%(process_num)-5d|%(process_num)-5s|", "3    |3    |", NULL},
     {"%(process_num)*d", NULL, "not enough arguments for format string"},
     {"%(here)*s", NULL, "* wants int"},
     {"%(here)99999999999999999999s", NULL, "width too big"},

@@ -118,6 +118,116 @@ test_errors(void **state)
 }
 
 static void
+report_cb(void *arg, struct err *err)
+{
+	buf_printf(arg, "%s\n", err_text(err));
+	err_release(err);
+}
+
+/* Each error is reported, what is wrong is left out, and what follows is read. */
+static void
+test_all_errors(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len; /* 0: up to the null byte */
+		const char *want, *left;
+	} rows[] = {
+	    {"[a]\nx=1\n", 0, "", "[a] x=<1>"},
+	    {"x=1\ny=2\n[a]\nx=1\n", 0,
+	     "File contains no section headers.\nfile: 'f', line: 1\n'x=1\\n'; see f:1\n", "[a] x=<1>"},
+	    {"[a]\nfoo\nx=1\n=2\n", 0,
+	     "neither a [section] nor 'option = value': 'foo'; see f:2\n"
+	     "neither a [section] nor 'option = value': '=2'; see f:4\n",
+	     "[a] x=<1>"},
+	    {"[a]\nx=\xff.\ny=\xff\n", 0,
+	     "'utf-8' codec can't decode byte 0xff in position 6: invalid start byte; see f:2\n",
+	     "[a] x=<\xef\xbf\xbd.> y=<\xef\xbf\xbd>"},
+	    {"[a]\nx=1\0y\nfoo\n", 14,
+	     "the file contains a null byte; see f:2\n"
+	     "neither a [section] nor 'option = value': 'foo'; see f:3\n",
+	     "[a] x=<1?y>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t len = rows[i].len > 0 ? rows[i].len : strlen(rows[i].text);
+		struct buf told = BUF_INIT(1 << 16);
+		struct ini *ini = ini_new();
+		char *got;
+
+		ini_read_all(ini, "f", rows[i].text, len, report_cb, &told);
+		got = show(ini);
+		assert_string_equal(buf_str(&told), rows[i].want);
+		assert_string_equal(got, rows[i].left);
+		free(got);
+		buf_release(&told);
+		ini_free(ini);
+	}
+}
+
+/* Whatever is too long is told, and the rest is read. */
+static void
+test_all_errors_of_length(void **state)
+{
+	struct buf text = BUF_INIT(1 << 22), told = BUF_INIT(1 << 16);
+	struct ini *ini = ini_new();
+	char *got;
+
+	(void)state;
+	buf_puts(&text, "[a]\nx=");
+	for (size_t i = 0; i <= INI_VALUE_MAX; i++)
+		buf_putc(&text, 'v');
+	buf_puts(&text, "\ny=1\n");
+	for (size_t i = 0; i <= INI_NAME_MAX; i++)
+		buf_putc(&text, 'n');
+	buf_puts(&text, "=1\nz=2\n");
+	ini_read_all(ini, "f", text.data, text.len, report_cb, &told);
+	got = show(ini);
+	assert_string_equal(buf_str(&told), "the value is longer than 1048576 bytes; see f:2\n"
+					    "the option's name is longer than 255 bytes; see f:4\n");
+	assert_string_equal(got, "[a] y=<1> z=<2>");
+	free(got);
+	buf_release(&text);
+	buf_release(&told);
+	ini_free(ini);
+}
+
+/* %(here)s of [DEFAULT] is that of the file in which a section appears first; one that has become its own stays. */
+static void
+test_here_of_defaults(void **state)
+{
+	struct ini *ini = ini_new();
+	struct err err = ERR_INIT;
+	struct buf dir = BUF_INIT(1 << 21);
+	char *got;
+
+	(void)state;
+	assert_true(ini_read(ini, "1", "[DEFAULT]\nd=%(here)s\n[a]\nx=1\n", 29, &err));
+	assert_true(ini_replace_here(ini, "/1", &err));
+	assert_true(ini_read(ini, "2", "[b]\nx=%(here)s\n", 15, &err));
+	assert_true(ini_replace_here(ini, "/2", &err));
+	assert_true(ini_read(ini, "3", "[DEFAULT]\ne=%(here)s\n[c]\n", 25, &err));
+	assert_true(ini_replace_here(ini, "/3", &err));
+	got = show(ini);
+	assert_string_equal(got, "[a] x=<1> d=</1> e=</3> [b] x=</2> d=</2> e=</3> [c] d=</3> e=</3>");
+	free(got);
+	for (size_t i = 0; i < INI_VALUE_MAX; i++)
+		buf_putc(&dir, 'd');
+	assert_true(ini_read(ini, "4", "[c]\nx=%(here)s.\n", 16, &err));
+	assert_false(ini_replace_here(ini, buf_str(&dir), &err));
+	assert_string_equal(err_text(&err),
+			    "the value with %(here)s replaced is longer than 1048576 bytes; see 4:2");
+	err_release(&err);
+	assert_true(ini_read(ini, "5", "[DEFAULT]\nf=%(here)s.\n[c]\nx=1\n", 30, &err));
+	assert_false(ini_replace_here(ini, buf_str(&dir), &err));
+	assert_string_equal(err.where, "5:2");
+	err_release(&err);
+	buf_release(&dir);
+	ini_free(ini);
+}
+
+static void
 test_null_byte(void **state)
 {
 	struct ini *ini = ini_new();
@@ -264,6 +374,9 @@ main(void)
 	    cmocka_unit_test(test_dialect),
 	    cmocka_unit_test(test_errors),
 	    cmocka_unit_test(test_null_byte),
+	    cmocka_unit_test(test_all_errors),
+	    cmocka_unit_test(test_all_errors_of_length),
+	    cmocka_unit_test(test_here_of_defaults),
 	    cmocka_unit_test(test_nothing_is_cut),
 	    cmocka_unit_test(test_every_piece_border),
 	    cmocka_unit_test(test_places),

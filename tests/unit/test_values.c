@@ -221,6 +221,7 @@ static const struct {
     {parse_octal, "0o_7", "7", NULL},
     {parse_octal, "-7", "-7", NULL},
     {parse_octal, "7_7", "63", NULL},
+    {parse_octal, "7777777777777777777777777", NULL, "the number is above upper bound (9223372036854775807)"},
     {parse_octal, "8", NULL, "8 can not be converted to an octal type"},
     {parse_octal, "", NULL, " can not be converted to an octal type"},
     {parse_octal, "7_", NULL, "7_ can not be converted to an octal type"},
