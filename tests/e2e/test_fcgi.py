@@ -249,7 +249,8 @@ def test_other_programs_do_not_get_it(daemon):
     d = daemon(pool() + program('other', '/bin/cat', startsecs=0))
     d.wait_state('pool', 'RUNNING')
     d.ctl('restart', 'other')
-    assert sorted(os.listdir('/proc/%d/fd' % d.info('other')['pid'])) == ['0', '1', '2']
+    # For a moment an exec has everything open.
+    wait_until(lambda: sorted(os.listdir('/proc/%d/fd' % d.info('other')['pid'])) == ['0', '1', '2'])
 
 
 # Who may use it

@@ -214,8 +214,11 @@ def test_no_descriptors(daemon, left):
     before = descriptors(d.pid)
     free = [fd for fd in range(1024) if fd not in before]
     with limited(d, resource.RLIMIT_NOFILE, free[1 + left]):  # one is for the request
-        assert spawn_problem(d) == "too many open files to spawn 'p'"
-        assert d.state('p') == 'BACKOFF'
+        fault, info = d.rpc.system.multicall([{'methodName': 'supervisor.startProcess', 'params': ['p', False]},
+                                              {'methodName': 'supervisor.getProcessInfo', 'params': ['p']}])
+        assert fault['faultCode'] == 50
+        assert info['spawnerr'] == "too many open files to spawn 'p'"
+        assert info['statename'] == 'BACKOFF'
         assert without_sockets(d) == [target for target in sorted(before.values()) if 'socket' not in target]
     assert "INFO spawnerr: too many open files to spawn 'p'" in d.log_messages()
     d.wait_state('p', 'RUNNING')
