@@ -56,7 +56,7 @@ def test_startretries(run, startretries):
     run.wait('quick', 'FATAL')
 
 
-@scenario(quick(startretries=50, autostart='false') + listener('all', 'PROCESS_STATE', startsecs=0))
+@scenario(quick('sleep 0.5; exit 3', startretries=50, autostart='false') + listener('all', 'PROCESS_STATE', startsecs=0))
 def test_stop_in_backoff(run):
     run.wait_log('success: all')
     run.rpc('startProcess', 'quick', False)
