@@ -486,7 +486,7 @@ read_for_restart(struct daemon *d, struct err *err)
 {
 	struct config *config = daemon_read_config(d, err);
 
-	if (config == NULL || rehearsal_passes(d->config, config, err))
+	if (config == NULL || rehearsal_passes(d, config, err))
 		return config;
 	config_free(config);
 	return NULL;

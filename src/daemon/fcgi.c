@@ -255,28 +255,32 @@ unix_would_work(const struct fcgi_config *c, struct err *err)
 	return ok || cannot("bind", c->path, err);
 }
 
-/* Whether the daemon may be listening there itself, under whatever address. */
+/* Whether the daemon may be listening there itself, under whatever address. What runs counts, which an update may have
+   changed since the start. */
 static bool
-is_taken_by_us(const struct config *now, int port)
+is_taken_by_us(const struct daemon *d, int port)
 {
-	for (size_t i = 0; i < now->ngroups; i++)
-		if (now->groups[i]->kind == GROUP_FCGI && now->groups[i]->fcgi.port == port)
+	for (size_t i = 0; i < d->table.ngroups; i++) {
+		const struct group_config *g = d->table.groups[i]->config;
+
+		if (g->kind == GROUP_FCGI && g->fcgi.port == port)
 			return true;
-	for (size_t i = 0; i < now->nservers; i++)
-		if (now->servers[i].family == SERVER_INET && now->servers[i].port == port)
+	}
+	for (size_t i = 0; i < d->config->nservers; i++)
+		if (d->config->servers[i].family == SERVER_INET && d->config->servers[i].port == port)
 			return true;
 	return false;
 }
 
 static bool
-tcp_would_work(const struct config *now, const struct fcgi_config *c, struct err *err)
+tcp_would_work(const struct daemon *d, const struct fcgi_config *c, struct err *err)
 {
 	struct host_address address;
 	int fd;
 
 	if (!find_address(c, &address, err))
 		return false;
-	if (is_taken_by_us(now, c->port))
+	if (is_taken_by_us(d, c->port))
 		return true;
 	fd = bind_tcp(c, &address, err);
 	if (fd >= 0)
@@ -285,14 +289,14 @@ tcp_would_work(const struct config *now, const struct fcgi_config *c, struct err
 }
 
 bool
-fcgi_rehearse(const struct config *now, const struct config *next, struct err *err)
+fcgi_rehearse(const struct daemon *d, const struct config *next, struct err *err)
 {
 	for (size_t i = 0; i < next->ngroups; i++) {
 		const struct fcgi_config *c = &next->groups[i]->fcgi;
 
 		if (next->groups[i]->kind != GROUP_FCGI)
 			continue;
-		if (c->path != NULL ? !unix_would_work(c, err) : !tcp_would_work(now, c, err))
+		if (c->path != NULL ? !unix_would_work(c, err) : !tcp_would_work(d, c, err))
 			return could_not_create(c, err);
 	}
 	return true;

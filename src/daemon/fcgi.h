@@ -34,8 +34,8 @@ void fcgi_remove_group(struct daemon *d, struct group *g);
 bool fcgi_acquire(struct daemon *d, struct group *g, int *fd, struct err *err);
 void fcgi_release(struct daemon *d, struct group *g);
 
-/* For the rehearsal of a restart, in a process of its own: whether the sockets of next could be made, once those of now
-   are closed. False with err set. */
-bool fcgi_rehearse(const struct config *now, const struct config *next, struct err *err);
+/* For the rehearsal of a restart, in a process of its own: whether the sockets of next could be made, once what
+   runs is closed. False with err set. */
+bool fcgi_rehearse(const struct daemon *d, const struct config *next, struct err *err);
 
 #endif

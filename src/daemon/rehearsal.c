@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/xmalloc.h"
+#include "daemon/daemon.h"
 #include "daemon/fcgi.h"
 #include "daemon/httpd.h"
 #include "daemon/nbout.h"
@@ -80,21 +81,22 @@ try_childlogdir(const struct config *next, struct err *err)
 }
 
 static bool
-try_all(const struct config *now, const struct config *next, struct err *err)
+try_all(const struct daemon *d, const struct config *next, struct err *err)
 {
 	return os_switch_user(next->supervisord.uid, err) && try_mainlog(&next->supervisord, err) &&
-	       try_childlogdir(next, err) && fcgi_rehearse(now, next, err) && httpd_rehearse(now, next, err);
+	       try_childlogdir(next, err) && fcgi_rehearse(d, next, err) &&
+	       httpd_rehearse(d->config, next, err);
 }
 
 static void
-play(const struct config *now, const struct config *next, int to)
+play(const struct daemon *d, const struct config *next, int to)
 {
 	struct err err = ERR_INIT;
 	const char *text;
 
 	/* A child that hangs must not keep the daemon's sockets bound. */
 	os_close_all_but(to);
-	if (try_all(now, next, &err))
+	if (try_all(d, next, &err))
 		_exit(0);
 	text = err_text(&err);
 	/* A reason that does not arrive leaves the status, which says that there is one. */
@@ -148,7 +150,7 @@ judge(pid_t child, int from, struct err *err)
 }
 
 bool
-rehearsal_passes(const struct config *now, const struct config *next, struct err *err)
+rehearsal_passes(const struct daemon *d, const struct config *next, struct err *err)
 {
 	int ends[2];
 	pid_t child;
@@ -158,7 +160,7 @@ rehearsal_passes(const struct config *now, const struct config *next, struct err
 		return err_set(err, "cannot make a pipe: %s", strerror(errno));
 	child = fork();
 	if (child == 0)
-		play(now, next, ends[1]);
+		play(d, next, ends[1]);
 	close(ends[1]);
 	passes = child > 0 ? judge(child, ends[0], err) : err_set(err, "cannot fork: %s", strerror(errno));
 	close(ends[0]);

@@ -10,10 +10,12 @@
 #include "base/err.h"
 #include "core/config.h"
 
-/* Whether a start with next would get through, as far as that can be told while the servers of now are bound. False
+struct daemon;
+
+/* Whether a start with next would get through, as far as that can be told while what runs now is bound. False
    with the reason in err. Leaves nothing behind. It may take as long as a start does on a slow file system, and
    REHEARSAL_MS at most. */
-bool rehearsal_passes(const struct config *now, const struct config *next, struct err *err);
+bool rehearsal_passes(const struct daemon *d, const struct config *next, struct err *err);
 
 #define REHEARSAL_MS 5000
 

@@ -178,10 +178,10 @@ def test_nothing_can_be_written(container):
     while not any('nothing can be written' in line for line in lines):
         lines.append(out.readline().decode())
         assert lines[-1], 'it ended: %s' % d.read('stderr')
+    wait_until(lambda: d.read('stderr') == 'oh\n', state=lambda: d.read('stderr'))
     d.kill(signal.SIGTERM)
     lines += out.read().decode().splitlines(True)
     assert d.status() == 0
-    assert d.read('stderr') == 'oh\n'
     said = [re.sub(r'^\d\S+ \S+ ', '', line.rstrip('\n')) for line in lines if 'running as root' not in line]
     said = [re.sub(r'pid \d+', 'pid N', line) for line in said if 'success' not in line]
     assert said == ['CRIT could not write pidfile /nonexistent.pid: Read-only file system', "INFO spawned: 'p' with pid N",

@@ -213,6 +213,30 @@ def test_socket_that_cannot_be_made(daemon, make_daemon):
         's', 's2', 'stderr', 'stdout', 'supervisord.log', 'supervisord.pid']
 
 
+def test_fcgi_socket_that_cannot_be_made(daemon, listening):
+    def fcgi(where):
+        return program('f', '/bin/sleep 1000', section='fcgi-program', socket=where, startsecs=0)
+    own = free_port()
+    running = A + fcgi('unix://%(here)s/f.sock') + fcgi('tcp://127.0.0.1:%d' % own).replace('program:f', 'program:g')
+    d = daemon(running)
+    d.wait_state('f', 'RUNNING')
+    for where, reason in (
+            ('unix://%(here)s/nowhere/f.sock', 'No such file or directory'),
+            ('unix://%(here)s/c.conf', "'DIR/c.conf' exists and is not a socket"),
+            ('tcp://127.0.0.1:%d' % listening('127.0.0.1'), 'Address already in use')):
+        use(d, A + fcgi(where))
+        refused(d, 'Could not create FastCGI socket .*' + reason)
+    use(d, running)
+    restarts(d, 2)
+    d.wait_state('g', 'RUNNING')
+    assert sorted(name for name in os.listdir(d.dir) if 'f.sock' in name) == ['f.sock']
+    # A port that an update has brought is ours as well.
+    use(d, A + fcgi('tcp://127.0.0.1:%d' % free_port()))
+    assert d.ctl('update').status == 0
+    d.wait_state('f', 'RUNNING')
+    restarts(d, 3)
+
+
 @pytest.mark.root
 def test_user_that_it_cannot_become(make_daemon):
     d = make_daemon(OURS, BOTH)
