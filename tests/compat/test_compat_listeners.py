@@ -34,7 +34,7 @@ def ears(name='ears', events=SAY, answers='', **options):
 
 def talker(name, *words, **options):
     """A listener that does what the words say: see tests/children/talker."""
-    command = '%(ENV_CHILDREN)s/talker ' + ' '.join("'%s'" % word.replace('%', '%%') for word in words)
+    command = '%(ENV_CHILDREN)s/talker ' + ' '.join("'%s'" % word for word in words)
     return program(name, command, section='eventlistener', **{
         'events': SAY, 'startsecs': 0, 'priority': 1, 'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE', **options})
 
@@ -365,6 +365,18 @@ def test_rejection_stays_in_the_pool(run):
     tell(run, 'one')
     received(run, 'a', 'one')
     received(run, 'b', 'one')
+
+
+@scenario(ears(events='PROCESS_LOG,PROCESS_COMMUNICATION', autostart='false') +
+          talker('odd', r'say:READY\n', 'wait:%(here)s/go',
+                 r'err:<!--XSUPERVISOR:BEGIN-->a message<!--XSUPERVISOR:END-->and enough to be passed on\n', priority=2,
+                 autostart='false', **{'%s_%s' % (channel, option): value for channel in ('stdout', 'stderr') for option, value
+                                       in (('capture_maxbytes', '1KB'), ('events_enabled', 'true'))}))
+def test_output_of_a_listener(run):
+    """What a listener writes to its stderr makes events as of any program; its stdout is the protocol and nothing else."""
+    start(run, 'ears', 'odd')
+    run.write('go', '')
+    run.wait_event('ears', 'LOG_STDERR processname:odd .*\n.*passed on')
 
 
 @scenario(talker('ears', r'say:\x1b[31mREADY\n', stdout_logfile='%(here)s/ears.log', autostart='false') +

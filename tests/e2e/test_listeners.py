@@ -490,6 +490,34 @@ def test_childutils(daemon):
     assert 'SUPERVISOR_STATE_CHANGE_STOPPING' in names()
 
 
+@needs_library
+def test_childutils_and_output(daemon):
+    """supervisor.childutils reads what programs write, as lines of their log and as messages."""
+    talk = {'startsecs': 0, 'autostart': 'false', 'stdout_capture_maxbytes': '1MB', 'stderr_capture_maxbytes': '1MB',
+            'stdout_events_enabled': 'true', 'stderr_events_enabled': 'true'}
+    d = daemon(listener('ears', '/usr/bin/python3 -u %(here)s/listen.py %(here)s/heard', 'PROCESS_LOG,PROCESS_COMMUNICATION',
+                        autostart='false') + program('talk', '/bin/sh %(here)s/talk', **talk))
+    d.write('listen.py', CHILDUTILS)
+    d.write('talk', r"""
+printf 'caf\303\251, and enough to be let go by the reference'; sleep 0.5
+printf '<!--XSUPERVISOR:BEGIN-->hello\nyou<!--XSUPERVISOR:END-->. '; sleep 0.5
+printf 'an error, and enough to be let go by the reference' >&2; sleep 0.5
+printf '<!--XSUPERVISOR:BEGIN-->oh<!--XSUPERVISOR:END-->. ' >&2
+exec sleep 1000
+""")
+    d.rpc.supervisor.startProcess('ears')
+    d.rpc.supervisor.startProcess('talk')
+    process = {'processname': 'talk', 'groupname': 'talk', 'pid': str(d.info('talk')['pid'])}
+
+    def of(name):
+        return [(tokens, data) for headers, tokens, data in childutils(d) if headers['eventname'] == name]
+    wait_until(lambda: of('PROCESS_COMMUNICATION_STDERR'), state=lambda: childutils(d))
+    assert of('PROCESS_LOG_STDOUT')[0] == (dict(process, channel='stdout'), 'caf\u00e9, and enough to be let go by the reference')
+    assert of('PROCESS_LOG_STDERR')[0] == (dict(process, channel='stderr'), 'an error, and enough to be let go by the reference')
+    assert of('PROCESS_COMMUNICATION_STDOUT') == [(process, 'hello\nyou')]
+    assert of('PROCESS_COMMUNICATION_STDERR') == [(process, 'oh')]
+
+
 def sample(name, *args):
     return '/usr/bin/python3 -u %s/scripts/%s.py %s' % (LIBRARY, name, ' '.join(args))
 
@@ -515,6 +543,25 @@ def test_sample_exiting_listener(daemon):
         wait_until(lambda: d.read('heard').endswith('type:t\n%d' % number), state=lambda: d.read('heard'))
     assert len(set(d.spawned('ears'))) >= 3
     assert 'rejected' not in d.log
+
+
+@needs_library
+def test_sample_comm_event(daemon):
+    d = daemon(program('sample', sample('sample_commevent', '0.1'), startsecs=0, stdout_capture_maxbytes='1KB') +
+               recorder('ears', 'PROCESS_COMMUNICATION'))
+    Heard(d).wait(lambda heard: len(heard.all()) >= 3)
+    assert set(Heard(d).payloads()) == {'processname:sample groupname:sample pid:%d\nthe data' % d.info('sample')['pid']}
+
+
+@needs_library
+def test_loop_listener(daemon):
+    """The sample that answers a program's messages by RPC, at its stdin; its partner does not run on Python 3, so this one
+    speaks for it."""
+    d = daemon(listener('ears', sample('loop_listener'), 'PROCESS_COMMUNICATION') +
+               program('gen', "/bin/bash -c 'for i in 1 2 3; do printf \"<!--XSUPERVISOR:BEGIN-->data<!--XSUPERVISOR:END-->\"; "
+                       "read x; echo $i $x >> said; done; exec sleep 1000'", directory='%(here)s', startsecs=0,
+                       stdout_capture_maxbytes='1KB'))
+    wait_until(lambda: d.read('said') == '1 Got it yo\n2 Got it yo\n3 Got it yo\n', state=lambda: d.read('said') + d.log[-2000:])
 
 
 def test_bad_calls(daemon):
