@@ -204,8 +204,8 @@ DIFFERENCES = {
         'the log is named', side='ours', doc='`unknown error making dispatchers` and `could not write pidfile` do not say '
         'more', pattern=r" \(cannot open log '[^']*'\)", replacement=''),
     'why it cannot be killed': Difference(
-        'a traceback of Python instead of the reason', doc='Uncaught exceptions: a traceback, HTTP 500, or the end of the '
-        'daemon', change=without_reason),
+        'a traceback of Python instead of the reason', doc='Why a process cannot be signalled is a traceback in the log and '
+        'in the fault', change=without_reason),
     'LC_CTYPE': Difference(
         'an artefact of Python', side='reference', doc="`LC_CTYPE=C.UTF-8` is added to the children's environment",
         pattern=r'^\s*LC_CTYPE=C\.UTF-8$'),

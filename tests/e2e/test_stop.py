@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 import xmlrpc.client
 
 import pytest
@@ -230,6 +231,42 @@ def test_hup_and_usr2_while_restarting(stubborn):
     d.wait_log('INFO supervisord logreopen')
     d.wait_log('supervisord started', count=2)
     d.wait_log('ready', name='log/hard', count=2)
+
+
+@pytest.mark.parametrize('client', ['waits', 'has gone'])
+def test_waiting_is_said_again(daemon, impl, client):
+    """Who is waited for is said every two seconds for a client, every three at the end.  Two wait for one process here."""
+    d = daemon(STUBBORN.replace('stopwaitsecs=2', 'stopwaitsecs=60'), supervisord='loglevel=blather')
+    d.wait_log('ready', name='log/hard')
+    pid = d.info('hard')['pid']
+    stop = subprocess.Popen([impl.supervisorctl, '-c', d.config, 'stop', 'hard'], cwd=d.dir, env=d.env,
+                            stdout=subprocess.PIPE, text=True)
+    d.wait_log('INFO waiting for hard to stop$', count=2)
+    if client == 'has gone':
+        stop.kill()
+    d.kill(signal.SIGTERM)
+    d.wait_log('INFO waiting for hard to die$', count=2)
+    d.wait_log('BLAT hard state: STOPPING$', count=2)
+    os.kill(pid, signal.SIGKILL)
+    assert d.wait_end() == 0
+    out = stop.communicate()[0]
+    if client == 'waits' and impl.name == 'ours':  # the reference ends without an answer
+        assert out == 'hard: stopped\n'
+    assert 'WARN stopped: hard (terminated by SIGKILL)' in d.log_messages()
+
+
+@pytest.mark.root
+@pytest.mark.ours_only
+def test_removed_while_unknown(make_daemon, impl):
+    """A group whose process cannot be killed can be removed; what it leaves is nobody's when it ends."""
+    d = make_daemon(impl, program('cat', '/bin/sleep 1000', user='nobody', startsecs=0))
+    d.start(by=['setpriv', '--bounding-set=-kill'])
+    pid = d.wait_state('cat', 'RUNNING')['pid']
+    d.ctl('stop', 'cat')
+    d.wait_state('cat', 'UNKNOWN')
+    assert d.ctl('remove', 'cat') == (0, 'cat: removed process group\n', '')
+    os.kill(pid, signal.SIGKILL)
+    d.wait_log(r'INFO reaped unknown pid %d \(terminated by SIGKILL\)$' % pid)
 
 
 def test_end_in_each_state(daemon):
