@@ -62,7 +62,8 @@ VALUES = {
 }
 #: Options that only their kind has.
 LISTENER_VALUES = {
-    'events': ['PROCESS_STATE,TICK_5', 'TICK_5', 'TICK_5,PROCESS_STATE,TICK_60', 'EVENT', 'TICK_5,PROCESS_STATE,TICK_5'],
+    'events': ['PROCESS_STATE,TICK_5', 'TICK_5', 'TICK_5,PROCESS_STATE,TICK_60', 'EVENT',
+               'TICK_5,PROCESS_STATE,TICK_5'],
     'buffer_size': ['10', '11'],
     'result_handler': ['supervisor.dispatchers:default_handler'],
 }
@@ -182,8 +183,6 @@ def copy_of(sections):
     return {name: dict(options) for name, options in sections.items()}
 
 
-OTHER_AREAS = {'log': 'what is compared here is what reread says', 'stdout': 'the log',
-               'f.sock': 'the scenarios of fcgi-program look at it'}
 
 
 def reread(run, label):
@@ -192,7 +191,7 @@ def reread(run, label):
 
 
 @pytest.mark.parametrize('kind', ROWS)
-@scenario(lambda kind: text_of(RUNNING), without=OTHER_AREAS)
+@scenario(lambda kind: text_of(RUNNING))
 def test_each_option(run, kind):
     for label, change in ROWS[kind]:
         sections = copy_of(RUNNING)
@@ -204,7 +203,7 @@ def test_each_option(run, kind):
         reread(run, label)
 
 
-@scenario(text_of(RUNNING), without=OTHER_AREAS)
+@scenario(text_of(RUNNING))
 def test_what_is_not_of_programs(run):
     head = run.daemon.sections['supervisord']
     for label, daemon, more in OTHERS:
@@ -341,9 +340,8 @@ def test_update_of_the_environment_of_all(run):
     run.states()
 
 
-@scenario(A + program('off', '/bin/cat', autostart='false', **ON) + program('gone', '/bin/sleep 0.3', startsecs=0, autorestart='false',
-                                                                            stdout_logfile='NONE', stderr_logfile='NONE'),
-          log=BY_PROCESS)
+@scenario(A + program('off', '/bin/cat', autostart='false', **ON) +
+          program('gone', '/bin/sleep 0.3', autorestart='false', **ON), log=BY_PROCESS)
 def test_update_of_what_does_not_run(run):
     up(run, 'a')
     run.wait('gone', 'EXITED')

@@ -43,8 +43,10 @@ def test_nothing_to_run(run):
     run.states()
 
 
-@scenario(program('c', '/bin/cat', startsecs=0, priority=1, **QUIET) + program('b', '/bin/cat', startsecs=0, priority=2, **QUIET) +
-          program('a', '/bin/cat', startsecs=0, priority=2, **QUIET) + program('z', '/bin/cat', autostart='false', **QUIET) +
+@scenario(program('c', '/bin/cat', startsecs=0, priority=1, **QUIET) +
+          program('b', '/bin/cat', startsecs=0, priority=2, **QUIET) +
+          program('a', '/bin/cat', startsecs=0, priority=2, **QUIET) +
+          program('z', '/bin/cat', autostart='false', **QUIET) +
           '[group:early]\nprograms=y,x\npriority=0\n' +
           ''.join(program(name, '/bin/cat', startsecs=0, **QUIET) for name in 'xy'), log='by process')
 def test_order_of_starts_and_stops(run):
@@ -73,12 +75,13 @@ def test_several_servers(run):
 
 
 @by_hand(END + '[include]\nfiles=nothing/*.conf %(here)s/more.conf nothing.conf\n' +
-         program('warn', '/bin/cat', autostart='false', stdout_logfile_maxbytes=0, stderr_logfile='NONE') +
-         program('auto', '/bin/cat', autostart='false', stderr_logfile='AUTO', stdout_logfile_maxbytes=0, stderr_logfile_maxbytes=0))
+         program('warn', '/bin/cat', autostart='false', stdout_logfile='syslog', stderr_logfile='NONE') +
+         program('auto', '/bin/cat', autostart='false', stderr_logfile='AUTO', stdout_logfile_maxbytes=0,
+                 stderr_logfile_maxbytes=0))
 def test_messages_of_the_reading(run):
     """CRIT, then WARN, then INFO, before all else."""
-    run.write('more.conf', program('more', '/bin/cat', autostart='false', redirect_stderr='true', stderr_logfile='/tmp/x', numprocs=2,
-                                   process_name='more%(process_num)d'))
+    run.write('more.conf', program('more', '/bin/cat', autostart='false', redirect_stderr='true', stderr_logfile='/tmp/x',
+                                   numprocs=2, process_name='more%(process_num)d'))
     run.supervisord(*RUN)
 
 
@@ -143,8 +146,8 @@ def test_limit_that_cannot_be_raised(run):
 
 
 @root
-@by_hand(program('limits', '/bin/sh -c "ulimit -Sn; ulimit -Hn; kill -TERM $PPID; exec cat"', startsecs=10, stderr_logfile='NONE',
-                 stdout_logfile='%(here)s/log/limits'), supervisord='minfds=700\n')
+@by_hand(program('limits', '/bin/sh -c "ulimit -Sn; ulimit -Hn; kill -TERM $PPID; exec cat"', startsecs=10,
+                 stderr_logfile='NONE', stdout_logfile='%(here)s/log/limits'), supervisord='minfds=700\n')
 def test_limits_of_children(run):
     run.sh('ulimit -n 900; ulimit -Sn 650; exec %s -n -s -c c.conf' % run.impl.supervisord)
 
@@ -197,13 +200,14 @@ def test_log_on_stdout(run):
 def test_log_nowhere(run):
     run.wait('cat', 'RUNNING')
     run.end()
-    run.say('\n'.join(line.split(' ', 2)[2] for line in run.daemon.read('stdout').splitlines() if 'waiting' not in line))
+    lines = [line.split(' ', 2)[2] for line in run.daemon.read('stdout').splitlines()]
+    run.say('\n'.join(line for line in lines if 'waiting' not in line))
 
 
 # AUTO logs of earlier runs
 
-OLD = ['a-stdout---supervisor-abcdefgh.log', 'a-stderr---supervisor-abcdefgh.log.3', 'a---supervisor-x.logfoo', '---supervisor-x.log',
-       'a-stdout---other-abcdefgh.log', 'plain.log', 'a---supervisor-.log', 'a---supervisor-a b.log', 'a.supervisor-abcdefgh.log']
+OLD = ['a-stdout---supervisor-abcdefgh.log', 'a-stderr---supervisor-abcdefgh.log.3', 'a---supervisor-x.logfoo',
+       '---supervisor-x.log', 'a-stdout---other-abcdefgh.log', 'plain.log', 'a---supervisor-.log', 'a---supervisor-a b.log', 'a.supervisor-abcdefgh.log']
 
 
 def old_logs(run):
