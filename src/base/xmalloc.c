@@ -3,6 +3,7 @@
 
 #include "base/xmalloc.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,16 @@ xreallocarray(void *p, size_t n, size_t size)
 	if (p == NULL)
 		out_of_memory();
 	return p;
+}
+
+void *
+xgrow(void *array, size_t n, size_t size)
+{
+	bool full = (n & (n - 1)) == 0;
+
+	if (!full)
+		return array;
+	return xreallocarray(array, n > 0 ? 2 * n : 1, size);
 }
 
 char *

@@ -15,6 +15,8 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 /* Grows or shrinks to n elements of size bytes; overflow of the product is out of memory too. */
 void *xreallocarray(void *p, size_t n, size_t size);
+/* Room for one more behind n elements of an array that grows by this alone: whenever it is full, its room doubles. */
+void *xgrow(void *array, size_t n, size_t size);
 /* NULL gives NULL. */
 char *xstrdup(const char *s);
 /* At most n bytes of s, always terminated. */

@@ -185,7 +185,7 @@ struct loading {
 static void
 add_message(struct loading *l, enum log_level level, char *text)
 {
-	l->messages = xreallocarray(l->messages, l->nmessages + 1, sizeof(*l->messages));
+	l->messages = xgrow(l->messages, l->nmessages, sizeof(*l->messages));
 	l->messages[l->nmessages++] = (struct config_message){
 	    .level = level,
 	    .text = text,

@@ -71,7 +71,7 @@ env_list_set(struct env_list *list, const char *name, const char *value)
 	char *copy = xstrdup(value);
 
 	if (at == list->n) {
-		list->vars = xreallocarray(list->vars, list->n + 1, sizeof(*list->vars));
+		list->vars = xgrow(list->vars, list->n, sizeof(*list->vars));
 		list->vars[list->n++] = (struct env_var){.name = xstrdup(name)};
 		index_last(list);
 	}

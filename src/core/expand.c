@@ -61,7 +61,7 @@ layer_add(struct expand_names *names, const char *name)
 {
 	size_t first = names->n;
 
-	names->names = xreallocarray(names->names, names->n + 1, sizeof(*names->names));
+	names->names = xgrow(names->names, names->n, sizeof(*names->names));
 	names->names[names->n++] = (struct expand_name){.name = xstrdup(name)};
 	if (names->places == NULL && names->n >= INDEXED_FROM) {
 		names->places = map_new();

@@ -162,7 +162,7 @@ store_section(struct ini *ini, const char *name, const char *file, int line)
 	if (s != NULL)
 		return s;
 	s = section_new(name, file, line, ini->nsections + 1);
-	ini->sections = xreallocarray(ini->sections, ini->nsections + 1, sizeof(*ini->sections));
+	ini->sections = xgrow(ini->sections, ini->nsections, sizeof(*ini->sections));
 	ini->sections[ini->nsections++] = s;
 	map_put(ini->by_name, name, s);
 	return s;
@@ -190,7 +190,7 @@ store_new_option(struct ini *ini, struct ini_section *section, const char *name)
 	char key[KEY_MAX];
 
 	o->name = xstrdup(name);
-	section->options = xreallocarray(section->options, section->noptions + 1, sizeof(*section->options));
+	section->options = xgrow(section->options, section->noptions, sizeof(*section->options));
 	section->options[section->noptions++] = o;
 	map_put(ini->options, option_key(key, section, name), o);
 	return o;
@@ -215,7 +215,7 @@ store_option(struct ini *ini, struct ini_section *section, const char *name, cha
 		ini->ndefaulted = 0;
 		return;
 	}
-	ini->here = xreallocarray(ini->here, ini->nhere + 1, sizeof(*ini->here));
+	ini->here = xgrow(ini->here, ini->nhere, sizeof(*ini->here));
 	ini->here[ini->nhere++] = o;
 }
 
@@ -392,7 +392,7 @@ handle(void *arg, const char *section, const char *name, const char *value)
 static size_t
 token_add(struct tokens *tokens, char *name, int line)
 {
-	tokens->all = xreallocarray(tokens->all, tokens->n + 1, sizeof(*tokens->all));
+	tokens->all = xgrow(tokens->all, tokens->n, sizeof(*tokens->all));
 	tokens->all[tokens->n] = (struct token){.name = name, .line = line};
 	return tokens->n++;
 }
@@ -756,7 +756,7 @@ check_text(const char *file, const char *text, size_t len, struct err *err)
 static const char *
 own_file_name(struct ini *ini, const char *name)
 {
-	ini->files = xreallocarray(ini->files, ini->nfiles + 1, sizeof(*ini->files));
+	ini->files = xgrow(ini->files, ini->nfiles, sizeof(*ini->files));
 	ini->files[ini->nfiles] = xstrdup(name);
 	return ini->files[ini->nfiles++];
 }

@@ -124,7 +124,7 @@ skip_comment(const char *s)
 static void
 add_token(struct tokens *t, const char *s, size_t len)
 {
-	t->all = xreallocarray(t->all, t->n + 1, sizeof(*t->all));
+	t->all = xgrow(t->all, t->n, sizeof(*t->all));
 	t->all[t->n++] = xstrndup(s, len);
 }
 
