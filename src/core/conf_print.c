@@ -308,8 +308,6 @@ print_option(struct buf *out, const struct option_row *row)
 		print_fact(out, "Default", row->def);
 	if ((row->flags & OPTION_OURS) != 0)
 		buf_puts(out, "Not known to Supervisor.\n");
-	if ((row->flags & OPTION_LATER) != 0)
-		buf_puts(out, "Read and checked, but without effect in this version.\n");
 }
 
 /* A program's options are listed once; the sections that have more list only these. */

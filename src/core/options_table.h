@@ -107,9 +107,8 @@ enum option_flags {
 	OPTION_REQUIRED = 1 << 1,
 	OPTION_TWICE = 1 << 2,  /* expanded twice; see spec/config.md 4.3 */
 	OPTION_OURS = 1 << 3,   /* Supervisor does not have it */
-	OPTION_LATER = 1 << 4,  /* read and checked; its effect is not there yet */
-	OPTION_SECRET = 1 << 5, /* a password */
-	OPTION_ACTIVE = 1 << 6, /* not commented out in the sample configuration */
+	OPTION_SECRET = 1 << 4, /* a password */
+	OPTION_ACTIVE = 1 << 5, /* not commented out in the sample configuration */
 };
 
 struct option_row {

@@ -8,6 +8,7 @@ a daemon without any option is in test_defaults_of_the_daemon.
 
 import collections
 import glob
+import json
 import os
 import platform
 import re
@@ -41,10 +42,8 @@ def manual():
         elif section and head.startswith('.It Ic '):
             for escape, char in (r'\(dq', '"'), (r'\(ti', '~'), (r'\&', ''), (r'\e', '\\'):
                 text = text.replace(escape, char)
-            text, later, _ = text.partition('Read and checked, but without effect')
             facts = re.findall(r'^(Accepted|Default): (.*?)\.$(?=\n(?:Default|Must|Not known|\Z)|\Z)', text.strip(), re.M | re.S)
             listed[section, head[7:]] = {name: value.replace('\n', ' ') for name, value in facts}
-            listed[section, head[7:]]['later'] = later
     return listed
 
 
@@ -402,7 +401,7 @@ def good(ours_runs):
 
 def test_every_option_has_an_effect():
     covered = set(EFFECTS) | set(ELSEWHERE)
-    assert sorted(covered) == sorted(key for key in LISTED if not LISTED[key]['later'])
+    assert sorted(covered) == sorted(LISTED)
     for where in set(ELSEWHERE.values()):
         file, test = where.split('::')
         with open(os.path.join(TESTS, file), encoding='utf-8') as text:
@@ -609,6 +608,35 @@ def serverurl(d):
     assert output(d, 'serverurl_auto') == 'unix://%s\n' % d.socket
 
 
+MARKED = r'printf "a<!--XSUPERVISOR:BEGIN-->data<!--XSUPERVISOR:END-->b\n"{}; exec sleep 1000'
+
+
+def heard(d, name, event, payload):
+    # What the listener has got of a program.
+    return wait_until(lambda: any(re.search('eventname:%s ' % event, line['header']) and 'processname:o_%s ' % name in line['payload'] and
+                                  payload in line['payload'] for line in map(json.loads, d.read('output-events').splitlines())),
+                      what='%s of %s' % (event, name), state=lambda: d.read('output-events'))
+
+
+@shows('program stdout_capture_maxbytes, program stderr_capture_maxbytes',
+       job('capture_out', MARKED.format(''), stdout_capture_maxbytes='1KB'),
+       job('capture_err', MARKED.format(' >&2'), stderr_capture_maxbytes='1KB'),
+       program('o_hears_output', '%(ENV_CHILDREN)s/event_recorder %(here)s/output-events', section='eventlistener',
+               events='PROCESS_COMMUNICATION,PROCESS_LOG'))
+def capture(d):
+    heard(d, 'capture_out', 'PROCESS_COMMUNICATION_STDOUT', '\ndata')
+    heard(d, 'capture_err', 'PROCESS_COMMUNICATION_STDERR', '\ndata')
+    assert output(d, 'capture_out') == 'ab\n' and d.read('capture_err.err') == 'ab\n'
+
+
+@shows('program stdout_events_enabled, program stderr_events_enabled',
+       job('events_out', 'echo out; exec sleep 1000', stdout_events_enabled='true'),
+       job('events_err', 'echo err >&2; exec sleep 1000', stderr_events_enabled='true'))
+def events_of_output(d):
+    heard(d, 'events_out', 'PROCESS_LOG_STDOUT', '\nout\n')
+    heard(d, 'events_err', 'PROCESS_LOG_STDERR', '\nerr\n')
+
+
 # Other sections
 
 @shows('group programs, group priority', program('o_b', '/bin/cat', autostart='false'), program('o_a', '/bin/cat', autostart='false'),
@@ -689,6 +717,8 @@ ELSEWHERE = {
     ('supervisorctl', 'username'): 'e2e/test_options.py::test_credentials',
     ('supervisorctl', 'password'): 'e2e/test_options.py::test_credentials',
     ('supervisorctl', 'history_file'): 'compat/test_supervisorctl.py::test_history',
+    ('program', 'stdout_syslog'): 'unit/test_logpump.c::test_lines_to_syslog',
+    ('program', 'stderr_syslog'): 'unit/test_logpump.c::test_lines_to_syslog',
     ('program', 'stdout_full_action'): 'unit/test_logpump.c::test_full_action_block',
     ('program', 'stderr_full_action'): 'unit/test_logpump.c::test_full_action_block',
     ('supervisorctl', 'prompt'): 'e2e/test_options.py::test_prompt_and_plugin',
