@@ -524,7 +524,7 @@ def startsecs(d):
     d.wait_state('o_startsecs', 'STARTING')
 
 
-@shows('program startretries', program('o_startretries', '/bin/false', startretries=0))
+@shows('program startretries', program('o_startretries', '/bin/false', startretries=0, startsecs=10))
 def startretries(d):
     d.wait_state('o_startretries', 'FATAL')
     assert said(d, 'gave up: o_startretries entered FATAL state, too many start retries too quickly')
@@ -592,8 +592,9 @@ def redirect_stderr(d):
 
 @shows('program stdout_logfile_maxbytes, program stdout_logfile_backups, program stderr_logfile_maxbytes, '
        'program stderr_logfile_backups',
-       job('rotation', 'for i in 1 2 3 4; do echo $i$i$i$i$i$i; echo $i$i$i$i$i$i >&2; sleep 0.2; done; echo end; echo end >&2',
-           stdout_logfile_maxbytes=6, stdout_logfile_backups=2, stderr_logfile_maxbytes=6, stderr_logfile_backups=0))
+       # Each line waits until the one before it is in a file, so that none is written together with another.
+       job('rotation', 'for i in 111111 222222 333333 end; do echo $i; echo $i >&2; '
+           'until grep -qs $i rotation.out*; do sleep 0.05; done; done', directory='%(here)s', stdout_logfile_maxbytes=6, stdout_logfile_backups=2, stderr_logfile_maxbytes=6, stderr_logfile_backups=0))
 def rotation(d):
     wait_until(lambda: 'end' in d.read('rotation.out') + d.read('rotation.out.1'), state=lambda: str(os.listdir(d.dir)))
     wait_until(lambda: not d.info('o_rotation')['pid'])
