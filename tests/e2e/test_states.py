@@ -128,6 +128,7 @@ def test_killed_before_startsecs(daemon):
     d.rpc.supervisor.startProcess('cat', False)
     old = d.wait_state('cat', 'STARTING')['pid']
     os.kill(old, signal.SIGKILL)
+    d.wait_log('DEBG received SIGCHLD indicating a child quit$')
     wait_until(lambda: len(d.spawned('cat')) == 2, what='a second try', state=lambda: d.log[-2000:])
     assert 'WARN exited: cat (terminated by SIGKILL; not expected)' in d.log_messages()
     os.kill(d.spawned('cat')[1], signal.SIGKILL)
