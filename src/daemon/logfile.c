@@ -274,6 +274,8 @@ logfile_write(struct logfile *f, const char *data, size_t len, size_t *lost, boo
 bool
 logfile_reopen(struct logfile *f)
 {
+	if (!f->out.regular && nbout_is_at(&f->out, f->path))
+		return true;
 	return open_again(f);
 }
 

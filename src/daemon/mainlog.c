@@ -201,6 +201,8 @@ reopen_target(struct mainlog *m)
 {
 	struct nbout out = NBOUT_INIT;
 
+	if (nbqueue_is_at(m->target, m->path))
+		return;
 	if (!nbout_open(&out, m->path, 0666)) {
 		log_crit(&m->daemon->log, "cannot reopen log '%s': %s; the old one goes on", m->path,
 			 strerror(errno));

@@ -127,6 +127,15 @@ nbout_close(struct nbout *o)
 	o->fd = -1;
 }
 
+bool
+nbout_is_at(const struct nbout *o, const char *path)
+{
+	struct stat open, there;
+
+	return fstat(o->fd, &open) == 0 && stat(path, &there) == 0 && open.st_dev == there.st_dev &&
+	       open.st_ino == there.st_ino;
+}
+
 /* One write on a descriptor that may be in blocking mode. Writable means that a pipe has room for PIPE_BUF
    bytes, a terminal for at least some hundred; less than that never waits. */
 static ssize_t

@@ -34,6 +34,9 @@ bool nbout_open(struct nbout *o, const char *path, mode_t mode);
    descriptor, whose offset others share. */
 bool nbout_inherit(struct nbout *o, int fd);
 void nbout_close(struct nbout *o);
+/* The path leads to what is open. A FIFO that nobody reads must not be opened a second time: it would seem to have a
+   reader, us, until the first descriptor is closed. */
+bool nbout_is_at(const struct nbout *o, const char *path);
 /* Writes as much as goes now and returns how much: less than len with errno set (EAGAIN: try when it is
    writable). */
 size_t nbout_write(struct nbout *o, const char *data, size_t len);

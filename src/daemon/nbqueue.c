@@ -121,3 +121,9 @@ nbqueue_line(struct nbqueue *q, const char *line, size_t len)
 	q->unsent.failed = false;
 	nbqueue_flush(q);
 }
+
+bool
+nbqueue_is_at(const struct nbqueue *q, const char *path)
+{
+	return nbout_is_at(&q->out, path);
+}

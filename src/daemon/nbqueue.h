@@ -17,6 +17,8 @@ struct nbqueue;
 struct nbqueue *nbqueue_new(struct daemon *d, struct nbout *out, const char *name);
 /* Flushes what goes at once, closes. NULL is allowed. */
 void nbqueue_free(struct nbqueue *q);
+/* The path leads to the output, as in nbout_is_at. */
+bool nbqueue_is_at(const struct nbqueue *q, const char *path);
 /* Takes a line, newline included. */
 void nbqueue_line(struct nbqueue *q, const char *line, size_t len);
 

@@ -133,8 +133,12 @@ read_log_file(struct rpc_call *call, const char *path, int64_t offset, int64_t l
 static void
 read_log(struct rpc_call *call)
 {
-	read_log_file(call, mainlog_path(rpc_daemon(call)->mainlog), param_offset(call, 0),
-		      param_offset(call, 1));
+	const char *path = mainlog_path(rpc_daemon(call)->mainlog);
+
+	if (path == NULL)
+		rpc_fault(call, FAULT_NO_FILE, "syslog");
+	else
+		read_log_file(call, path, param_offset(call, 0), param_offset(call, 1));
 }
 
 static void

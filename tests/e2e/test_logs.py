@@ -1,12 +1,15 @@
 """What programs write: files, rotation, tails."""
 
+import errno
 import glob
 import hashlib
 import os
 import re
+import select
 import signal
 import stat
 import subprocess
+import tty
 
 import pytest
 from harness import program, wait_until
@@ -269,3 +272,221 @@ def test_clear_reaches_a_stopped_program(daemon):
     assert d.ctl('stop', 'p').status == 0
     assert d.ctl('clear', 'p') == (0, 'p: cleared\n', '')
     assert d.read('log/out') == ''
+
+
+def say(name, *words, **options):
+    """A program that does what the words say: see tests/children/talker."""
+    command = '%(ENV_CHILDREN)s/talker ' + ' '.join("'%s'" % word for word in words)
+    return program(name, command, **{'startsecs': 0, 'autorestart': 'false', 'stderr_logfile': 'NONE', **options})
+
+
+@pytest.mark.ours_only
+def test_a_fifo_makes_only_its_program_wait(daemon, make_daemon, impl):
+    """Nobody reads it: the daemon goes on, and when somebody does, every byte is there.  Supervisor would not start."""
+    size = 300000 // 16 * 16
+    d = make_daemon(impl, program('flood', '%%(ENV_CHILDREN)s/flood %d' % size, stdout_logfile='%(here)s/fifo',
+                                  stdout_logfile_maxbytes='1KB', stderr_logfile='NONE') +
+                    say('other', 'say:not held up\\n', stdout_logfile='%(here)s/log/other'),
+                    supervisord='loglevel=info')
+    os.mkfifo(d.path('fifo'))
+    d.start()
+    d.wait_log('not held up', name='log/other')
+    d.wait_state('flood', 'RUNNING')
+    assert d.ctl('clear', 'flood') == (0, 'flood: cleared\n', '')
+    d.kill(signal.SIGUSR2)
+    d.wait_log('received SIGUSR2')
+    assert stat.S_ISFIFO(os.stat(d.path('fifo')).st_mode)
+    reader = os.open(d.path('fifo'), os.O_RDONLY | os.O_NONBLOCK)
+    digest, got = hashlib.sha256(), [0]
+
+    def all_is_read():
+        if select.select([reader], [], [], 0)[0]:
+            try:
+                data = os.read(reader, 65536)
+            except OSError as error:
+                assert error.errno == errno.EAGAIN
+                return False
+            digest.update(data)
+            got[0] += len(data)
+        return got[0] == size
+    wait_until(all_is_read, state=lambda: got, pause=0)
+    os.close(reader)
+    assert digest.hexdigest() == numbered(size)
+    assert 'lost' not in d.log and 'exception' not in d.log
+
+
+@pytest.mark.ours_only
+def test_a_terminal(make_daemon, impl):
+    """It does not become the daemon's own, and is never rotated.  When it is gone, the program goes on."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    d = make_daemon(impl, program('p', '/bin/cat', startsecs=0, stdout_logfile=os.ttyname(slave),
+                                  stdout_logfile_maxbytes=5, stderr_logfile='NONE'))
+    d.start()
+    for text in ('hello\n', 'again\n'):
+        d.rpc.supervisor.sendProcessStdin('p', text)
+        wait_until(lambda: select.select([master], [], [], 0)[0])
+        assert os.read(master, 100) == text.encode()
+    with open('/proc/%d/stat' % d.pid) as file:
+        assert file.read().rpartition(')')[2].split()[4] == '0'
+    os.close(slave)
+    os.close(master)
+    d.rpc.supervisor.sendProcessStdin('p', 'nobody sees it\n')
+    d.wait_log("bytes of the stdout of 'p' are lost")
+    assert d.state('p') == 'RUNNING'
+
+
+@pytest.mark.parametrize('path', ['/dev/stdout', '/dev/stderr'])
+def test_output_of_the_daemon(daemon, path):
+    """As in a container: the programs write where the daemon does."""
+    d = daemon(say('p', 'say:one\\n', 'say:two\\n', stdout_logfile=path, stdout_logfile_maxbytes=0), args=('-s',),
+               supervisord='loglevel=info')
+    d.wait_log('two', name=path[5:])
+    assert d.read(path[5:]) == 'one\ntwo\n' or path == '/dev/stderr' and d.impl.name == 'reference'
+
+
+def test_no_rotation(daemon):
+    """maxbytes=0: never."""
+    d = daemon(program('p', '%(ENV_CHILDREN)s/flood 1600000', stdout_logfile='%(here)s/log/out', stdout_logfile_maxbytes=0,
+                       stderr_logfile='NONE'), supervisord='loglevel=info')
+    wait_until(lambda: os.path.getsize(d.path('log/out')) == 1600000)
+    assert os.listdir(d.path('log')) == ['out']
+
+
+@pytest.mark.ours_only
+def test_several_programs_in_one_file(daemon):
+    """Each of them rotates it, and not a line is lost or cut.  Supervisor's programs go on in files that were moved."""
+    lines = 2000
+    names = ['p%d' % n for n in range(3)]
+    d = daemon(''.join(program(name, "/bin/sh -c 'for n in $(seq %d); do echo %s $n; done; exec sleep 1000'" % (lines, name),
+                               startsecs=0, stdout_logfile='%(here)s/log/out', stdout_logfile_maxbytes=4000,
+                               stdout_logfile_backups=100, stderr_logfile='NONE') for name in names),
+               supervisord='loglevel=info')
+
+    def seen():
+        numbers = sorted((int(path.rpartition('.')[2]) for path in glob.glob(d.path('log', 'out.*'))), reverse=True)
+        return ''.join(d.read('log/out.%d' % n) for n in numbers) + d.read('log/out')
+    wait_until(lambda: seen().count('\n') == 3 * lines, state=lambda: seen().count('\n'))
+    for name in names:
+        assert re.findall(r'^%s (\d+)$' % name, seen(), re.M) == [str(n) for n in range(1, lines + 1)]
+    assert len(os.listdir(d.path('log'))) > 2
+
+
+def test_deleted_from_outside(daemon):
+    """SIGUSR2 makes a new file; so does a rotation."""
+    d = daemon(program('p', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/out', stdout_logfile_maxbytes=40,
+                       stdout_logfile_backups=2, stderr_logfile='NONE'))
+    d.rpc.supervisor.sendProcessStdin('p', 'before\n')
+    d.wait_log('before', name='log/out')
+    os.unlink(d.path('log/out'))
+    d.rpc.supervisor.sendProcessStdin('p', 'nowhere\n')
+    d.wait_log("'p' stdout output:\nnowhere")
+    assert not os.path.exists(d.path('log/out'))
+    d.kill(signal.SIGUSR2)
+    wait_until(lambda: os.path.exists(d.path('log/out')))
+    d.rpc.supervisor.sendProcessStdin('p', 'after\n')
+    d.wait_log('after', name='log/out')
+    os.unlink(d.path('log/out'))
+    d.rpc.supervisor.sendProcessStdin('p', 'a line that is long enough to rotate it\n')
+    wait_until(lambda: os.path.exists(d.path('log/out')))
+    d.rpc.supervisor.sendProcessStdin('p', 'again\n')
+    d.wait_log('again', name='log/out')
+    assert os.listdir(d.path('log')) == ['out']
+
+
+@pytest.fixture
+def small_disk():
+    """mount(directory): a file system of 64 KiB there."""
+    mounted = []
+
+    def mount(path):
+        if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], stderr=subprocess.DEVNULL).returncode:
+            pytest.skip('cannot mount a file system')
+        mounted.append(path)
+    yield mount
+    for path in mounted:
+        subprocess.run(['umount', '-l', path], check=True)
+
+
+@pytest.mark.ours_only
+@pytest.mark.root
+def test_full_disk_drops(make_daemon, impl, small_disk):
+    """The program goes on, and the loss is counted and reported.  Then the disk has room again."""
+    d = make_daemon(impl, program('p', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/out', stderr_logfile='NONE'),
+                    supervisord='loglevel=info')
+    small_disk(d.path('log'))
+    d.start()
+    for _ in range(3):
+        d.rpc.supervisor.sendProcessStdin('p', 'x' * 40000 + '\n')
+    d.wait_log(r"ERRO \d+ bytes of the stdout of 'p' are lost: cannot write log '.*/log/out': No space left on device")
+    assert d.state('p') == 'RUNNING'
+    stream = d.events()
+    processes, _ = stream.snapshot()
+    wait_until(lambda: d.events().snapshot()[0]['p:p']['lost_bytes'] == 3 * 40001 - os.path.getsize(d.path('log/out')),
+               state=lambda: (processes['p:p'], os.path.getsize(d.path('log/out'))))
+    d.kill(signal.SIGUSR2)
+    assert d.ctl('clear', 'p') == (0, 'p: cleared\n', '')
+    d.rpc.supervisor.sendProcessStdin('p', 'room again\n')
+    d.wait_log('room again', name='log/out')
+
+
+@pytest.mark.ours_only
+@pytest.mark.root
+def test_full_disk_blocks(make_daemon, impl, small_disk):
+    """The program waits, others do not; when there is room, every byte is there."""
+    size = 200000 // 16 * 16
+    d = make_daemon(impl, program('flood', '%%(ENV_CHILDREN)s/flood %d' % size, stdout_logfile='%(here)s/log/out',
+                                  stdout_full_action='block', stderr_logfile='NONE') +
+                    program('cat', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/cat', stderr_logfile='NONE'),
+                    supervisord='loglevel=info')
+    small_disk(d.path('log'))
+    d.start()
+    d.wait_log("ERRO 'flood' waits with its stdout: cannot write log '.*/log/out': No space left on device")
+    d.rpc.supervisor.sendProcessStdin('cat', 'not held up\n')
+    d.wait_log('not held up', name='cat')
+    assert os.path.getsize(d.path('log/out')) < size
+    subprocess.run(['mount', '-o', 'remount,size=1m', d.path('log')], check=True)
+    wait_until(lambda: os.path.getsize(d.path('log/out')) == size, state=lambda: os.path.getsize(d.path('log/out')))
+    assert hashlib.sha256(d.read('log/out', 'rb')).hexdigest() == numbered(size)
+    assert ' are lost' not in d.log
+
+
+@pytest.mark.ours_only
+def test_grandchildren_hold_the_pipe(daemon):
+    """What they write after the end of the program is logged, until it is started again.  Supervisor loses it."""
+    d = daemon(program('p', "/bin/sh -c 'echo first; (read x < %(here)s/fifo; echo last) & exit 0'", startsecs=0,
+                       autostart='false', autorestart='false', stdout_logfile='%(here)s/log/out', stderr_logfile='NONE'))
+    os.mkfifo(d.path('fifo'))
+    assert d.ctl('start', 'p').status == 0
+    d.wait_state('p', 'EXITED')
+    assert d.read('log/out') == 'first\n'
+    with open(d.path('fifo'), 'w') as file:
+        file.write('\n')
+    d.wait_log('last', name='log/out')
+    assert d.state('p') == 'EXITED'
+
+
+@pytest.mark.ours_only
+def test_capture_holds_back_tags_only(daemon):
+    """Short output is logged at once, and nothing is lost at the end: Supervisor waits for 24 bytes, and loses them."""
+    d = daemon(say('p', 'say:short', 'wait:%(here)s/go', 'say:<!--XSUPERVISOR:', 'exit:0', stdout_capture_maxbytes='1KB',
+                   stdout_logfile='%(here)s/log/out'))
+    d.wait_log('short', name='log/out')
+    d.write('go', '')
+    d.wait_state('p', 'EXITED')
+    assert d.read('log/out') == 'short<!--XSUPERVISOR:'
+
+
+@pytest.mark.ours_only
+def test_an_endless_message(daemon):
+    """A program that never ends its message costs no more than the limit, or one read."""
+    d = daemon(say('p', 'say:<!--XSUPERVISOR:BEGIN-->', 'say:' + 'x' * 60000, 'wait:%(here)s/go', stdout_logfile='NONE',
+                   stdout_capture_maxbytes='100KB') +
+               program('endless', "/bin/sh -c 'printf \"<!--XSUPERVISOR:BEGIN-->\"; head -c 100000000 /dev/zero; "
+                       "printf \"<!--XSUPERVISOR:END-->done\"; exec sleep 1000'", startsecs=0, stderr_logfile='NONE',
+                       stdout_capture_maxbytes='100KB', stdout_logfile='%(here)s/log/out'), supervisord='loglevel=info')
+    d.wait_log('done', name='log/out')
+    assert d.read('log/out') == 'done'
+    with open('/proc/%d/status' % d.pid) as file:
+        peak = int(re.search(r'VmHWM:\s+(\d+)', file.read()).group(1))
+    assert peak < 64000 or 'san' in str(os.environ.get('CVISOR_BUILDDIR'))

@@ -619,7 +619,7 @@ test_types(void **state)
 	check("supervisor.readLog", NIL I(0), "2 INCORRECT_PARAMETERS");
 	check("supervisor.readLog", I(9223372036854775807) I(0), "2 INCORRECT_PARAMETERS");
 	check("supervisor.readLog", "<double>nan</double>" I(0), "2 INCORRECT_PARAMETERS");
-	check("supervisor.readLog", S(" -5 ") "<double>0.9</double>", "20 NO_FILE");
+	check("supervisor.readLog", S(" -5 ") "<double>0.9</double>", "20 NO_FILE: syslog");
 	check("system.multicall", I(1), "2 INCORRECT_PARAMETERS");
 	check("system.multicall", S("x"), "2 INCORRECT_PARAMETERS");
 	check("system.multicall", "<array><data><value>x</value></data></array>", "2 INCORRECT_PARAMETERS");
