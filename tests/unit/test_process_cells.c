@@ -27,6 +27,7 @@
 #define EXIT_STATUS(code) ((code) << 8)
 #define CORE_FLAG 0x80
 #define TEXT_MAX (1U << 20)
+#define LINE_MAX_WIDTH 92
 #define CHILD_PID 7
 #define NEW_PID 8
 #define NOT_TOUCHED (7 * SECOND_US)
@@ -516,6 +517,28 @@ write_ways(struct buf *out, enum process_state state, bool in)
 	buf_printf(out, "\n");
 }
 
+/* One line of a row. What is remembered is folded behind a comma where it is long; texts of the log stay whole. */
+static void
+write_line(struct buf *out, const char *line, size_t len)
+{
+	const char *indent = "    ";
+	bool folds = strncmp(line, "set ", 4) == 0;
+
+	while (folds && len > LINE_MAX_WIDTH) {
+		size_t cut = LINE_MAX_WIDTH;
+
+		while (cut >= 2 && strncmp(line + cut - 2, ", ", 2) != 0)
+			cut--;
+		if (cut < 2)
+			break;
+		buf_printf(out, "%s%.*s\n", indent, (int)cut - 1, line);
+		line += cut;
+		len -= cut;
+		indent = "        ";
+	}
+	buf_printf(out, "%s%.*s\n", indent, (int)len, line);
+}
+
 static void
 write_row(struct buf *out, const struct cell_row *row)
 {
@@ -529,7 +552,7 @@ write_row(struct buf *out, const struct cell_row *row)
 		buf_printf(out, " -> %s", process_state_name(row->to));
 	buf_printf(out, "\n");
 	for (; *at != '\0'; at += strcspn(at, "\n") + 1)
-		buf_printf(out, "    %.*s\n", (int)strcspn(at, "\n"), at);
+		write_line(out, at, strcspn(at, "\n"));
 }
 
 static void
