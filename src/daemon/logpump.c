@@ -123,7 +123,7 @@ channel_to_syslog(struct logpump_channel *c, const char *data, size_t len)
 {
 	struct logpump *lp = c->pump;
 
-	if (!channel_options(c)->syslog || is_protocol(c->process, c->channel))
+	if (!channel_options(c)->syslog)
 		return;
 	if (lp->syslog == NULL)
 		lp->syslog = logsyslog_new(lp->daemon, LOGSYSLOG_PATH, SYSLOG_IDENT);
@@ -175,6 +175,10 @@ channel_fire(struct logpump_channel *c, enum bus_type type, const char *data, si
 static void
 channel_output(struct logpump_channel *c, const char *data, size_t len, bool inside)
 {
+	if (is_protocol(c->process, c->channel)) {
+		logtarget_write(c->target, data, len);
+		return;
+	}
 	if (inside) {
 		capture_keep(&c->capture, data, len);
 	} else {
@@ -182,7 +186,7 @@ channel_output(struct logpump_channel *c, const char *data, size_t len, bool ins
 		channel_to_syslog(c, data, len);
 	}
 	channel_to_mainlog(c, data, len);
-	if (channel_options(c)->events_enabled && !is_protocol(c->process, c->channel))
+	if (channel_options(c)->events_enabled)
 		channel_fire(c, BUS_PROCESS_LOG, data, len);
 }
 
@@ -260,6 +264,9 @@ channel_take(struct logpump_channel *c, char *in, size_t len)
 {
 	char *raw = c->reader != NULL && strips_ansi(c) ? xmemdup(in, len) : NULL;
 
+	/* The main log, too, has the words of a listener as they came. */
+	if (is_protocol(c->process, c->channel))
+		channel_to_mainlog(c, in, len);
 	if (c->capture.maxbytes > 0)
 		channel_captured(c, in, len);
 	else

@@ -10,10 +10,11 @@ import os
 import re
 import select
 import socket
+import xmlrpc.client
 
 import harness
 import pytest
-from scenario import listener, program, scenario
+from scenario import difference, listener, program, scenario
 
 NONE = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
 BEGIN, END = '<!--XSUPERVISOR:BEGIN-->', '<!--XSUPERVISOR:END-->'
@@ -457,3 +458,72 @@ def test_main_log_in_syslog(run):
     logger.wait('stopped: p')
     for message in logger.messages:
         run.say(re.sub(r'^(<\d+>).*? supervisord: ', r'\1<date> supervisord: ', message).replace('\n', '<newline>'))
+
+
+# What is mended
+
+
+@difference('What grandchildren write after the end of a program is lost',
+            program('p', "/bin/sh -c 'echo first; (read x < %(here)s/fifo; echo last; echo > %(here)s/ended) & exit 0'",
+                    **log(autorestart='false', autostart='false')), reference='first\n', ours='first\nlast\n')
+def test_grandchildren(run):
+    os.mkfifo(run.daemon.path('fifo'))
+    run.rpc('startProcess', 'p', False)
+    run.wait('p', 'EXITED')
+    with open(run.daemon.path('fifo'), 'w') as file:
+        file.write('\n')
+    run.wait_until(lambda: os.path.exists(run.daemon.path('ended')))
+    for _ in range(3):  # it has read what there was when it answers
+        run.knock()
+    return run.daemon.read('log/p')
+
+
+@difference('Capture mode holds back up to 24 bytes of any output',
+            program('p', '/bin/echo short', **log(autorestart='false', stdout_capture_maxbytes='1KB')),
+            reference='', ours='short\n')
+def test_short_output(run):
+    run.wait('p', 'EXITED')
+    return run.daemon.read('log/p')
+
+
+@pytest.mark.root
+@difference('`stdout_syslog`: what is not UTF-8 is lost',
+            talker('p', 'go:1', 'say:\\xff\\n', 'go:2', 'say:then\\n', **log(stdout_syslog='true')), start=False,
+            reference=([' p then'], True, 'ProtocolError'), ours=([' p \\xff', ' p then'], True, True))
+def test_syslog_of_bytes(run):
+    logger = Logger(run)
+    run.start()
+    run.wait('p', 'RUNNING')
+    go(run, 1)
+    run.wait_until(lambda: run.daemon.read('log/p', 'rb') == b'\xff\n')
+    go(run, 2)
+    logger.wait('then')
+    written = run.daemon.read('log/p', 'rb') == b'\xff\nthen\n'
+    try:
+        cleared = run.daemon.rpc.supervisor.clearProcessLogs('p')
+    except xmlrpc.client.ProtocolError:
+        cleared = 'ProtocolError'
+    return [message.partition('supervisord:')[2] for message in logger.messages], written, cleared
+
+
+# Event listeners
+
+
+@scenario(program('l', "/bin/sh -c 'printf \"\\033[1mREADY\\n\"; exec sleep 1000'", section='eventlistener', events='TICK_3600',
+                  stdout_capture_maxbytes='1KB', stdout_events_enabled='true', **log('l')), supervisord='strip_ansi=true',
+          level='debug')
+def test_listener_that_is_stripped(run):
+    # The log file is without the sequence; what counts is what it said, which breaks the protocol.
+    run.wait_log('READY', name='log/l')
+    run.wait_log('UNKNOWN')
+
+
+@scenario(program('l', "/bin/sh -c 'printf \"READY\\n\"; printf \"%%s\" \"" + BEGIN + 'of a listener' + END + LONG +
+                  "\" >&2; exec sleep 1000'", section='eventlistener', events='PROCESS_LOG,PROCESS_COMMUNICATION', startsecs=0,
+                  stdout_events_enabled='true', stderr_events_enabled='true', stderr_capture_maxbytes='1KB', priority=1,
+                  stdout_logfile='NONE', stderr_logfile='%(here)s/log/l') +
+          listener('ears', 'PROCESS_LOG,PROCESS_COMMUNICATION', startsecs=0, stderr_logfile='NONE', priority=2),
+          log='by process')
+def test_stderr_of_a_listener(run):
+    run.wait_log(LONG, name='log/l')
+    run.wait_event('ears', 'processname:l', count=3)

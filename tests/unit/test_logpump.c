@@ -299,7 +299,8 @@ test_debug_lines(void **state)
 	assert_non_null(strstr(buf_str(&w->log), "output:\nb'READY\\n'\n"));
 	close(fd);
 	turn(w);
-	assert_non_null(strstr(buf_str(&w->log), " closed, stopped monitoring <PEventListenerDispatcher at "));
+	assert_non_null(
+	    strstr(buf_str(&w->log), " closed, stopped monitoring <PEventListenerDispatcher at "));
 	logpump_close(c);
 }
 
