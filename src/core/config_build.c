@@ -454,6 +454,7 @@ config_check(const struct ini *ini, const struct config_input *input, struct con
 
 	read_all(&r);
 	config_check_messages(&r);
+	config_check_effects(&r);
 	config_check_unknown(ini, list);
 	map_free(r.told);
 	config_free(r.config);

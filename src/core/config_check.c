@@ -3,8 +3,11 @@
 
 #include "core/config_read.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/values.h"
 
 /* What the log would say at the start. */
 void
@@ -51,8 +54,71 @@ unknown_option(const struct ini_section *s, const struct ini_option *o, enum sec
 				    "%s:%d: [%s] %s: unknown option, ignored: did you mean '%s'?", o->file,
 				    o->line, s->name, o->name, near->name);
 	else
-		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored", o->file, o->line,
-				    s->name, o->name);
+		config_problems_add(list, false, "%s:%d: [%s] %s: unknown option, ignored%s", o->file,
+				    o->line, s->name, o->name,
+				    o->name[0] == '[' ? ": a section that lacks its ']'?" : "");
+}
+
+void
+config_check_warn(struct config_reader *r, const struct ini_section *section, const char *option,
+		  const char *fmt, ...)
+{
+	struct err e = ERR_INIT;
+	va_list ap;
+
+	if (r->problems == NULL || section == NULL)
+		return;
+	va_start(ap, fmt);
+	err_vset(&e, fmt, ap);
+	va_end(ap);
+	config_read_where(r, section, option, &e);
+	if (!config_read_told(r, e.where, e.what))
+		config_problems_add(r->problems, false, "%s: %s", e.where, e.what);
+	err_release(&e);
+}
+
+/* Only a warning: /run/x may be made just before the start. */
+static void
+socket_place(struct config_reader *r, const char *section, const char *option, const char *path)
+{
+	const struct config_world *world = r->in->world;
+	char *dir = value_dirname(path);
+
+	if (*dir != '\0' && !world->is_directory(world->arg, dir))
+		config_check_warn(r, ini_section(r->ini, section), option,
+				  "the socket cannot be made: there is no directory %s", dir);
+	free(dir);
+}
+
+static void
+check_servers(struct config_reader *r)
+{
+	const struct config *c = r->config;
+	bool found = c->nservers == 0;
+
+	for (size_t i = 0; i < c->nservers; i++)
+		if (c->servers[i].file != NULL)
+			socket_place(r, c->servers[i].section, "file", c->servers[i].file);
+	for (size_t i = 0; i < c->nrpc_namespaces && !found; i++)
+		found = strcmp(c->rpc_namespaces[i], "supervisor") == 0;
+	if (!found)
+		config_check_warn(r, ini_section(r->ini, c->servers[0].section), NULL,
+				  "without an [rpcinterface:supervisor] supervisorctl cannot work");
+}
+
+/* What is read without complaint, and then does not work. */
+void
+config_check_effects(struct config_reader *r)
+{
+	const struct config *c = r->config;
+
+	check_servers(r);
+	for (size_t i = 0; i < c->ngroups; i++) {
+		const struct group_config *g = c->groups[i];
+
+		if (g->kind == GROUP_FCGI && g->fcgi.path != NULL)
+			socket_place(r, g->section, "socket", g->fcgi.path);
+	}
 }
 
 /* Options of [DEFAULT] are for any section and so never unknown; plugins have options of their own. */

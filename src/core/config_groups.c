@@ -471,6 +471,10 @@ read_group(struct config_reader *r, const struct ini_section *section, struct ma
 
 		if (member == NULL)
 			continue;
+		if (section_kind_of(member->name) == SECTION_FCGI_PROGRAM)
+			config_check_warn(r, section, "programs",
+					  "%s is run as an ordinary program here, without its socket",
+					  members.items[i]);
 		map_put(listed, member->name, g);
 		read_body(r, member, g);
 		seen = member->name;

@@ -75,6 +75,9 @@ void config_read_fcgi(struct config_reader *r, const struct ini_section *section
 void config_read_groups(struct config_reader *r);
 /* Warnings for --test-config: config_check.c. */
 void config_check_messages(struct config_reader *r);
+void config_check_effects(struct config_reader *r);
+void config_check_warn(struct config_reader *r, const struct ini_section *section, const char *option,
+		       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void config_check_unknown(const struct ini *ini, struct config_problems *list);
 
 void process_config_release(struct process_config *p);

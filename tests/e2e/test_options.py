@@ -877,14 +877,15 @@ stopsignal=TERN
                   re.findall(r'^(error|warning): (\S+?):(\d+): ?(?:\[([^:\]]*(?::\w+)?\]?(?: \w+)?)[:]? )?(.*)$', result.err, re.M))
     places = [(place, line, kind) for place, line, kind, *_ in told]
     assert places == [
-        ('c.conf', 2, 'error'), ('c.conf', 3, 'warning'), ('c.conf', 5, 'warning'), ('c.conf', 7, 'error'), ('c.conf', 8, 'error'),
-        ('c.conf', 11, 'warning'), ('c.conf', 12, 'error'), ('c.conf', 13, 'error'),
+        ('c.conf', 2, 'error'), ('c.conf', 3, 'warning'), ('c.conf', 5, 'warning'), ('c.conf', 6, 'warning'),
+        ('c.conf', 7, 'error'), ('c.conf', 8, 'error'), ('c.conf', 11, 'warning'), ('c.conf', 12, 'error'), ('c.conf', 13, 'error'),
         ('inc/1.ini', 1, 'error'), ('inc/1.ini', 3, 'error'), ('inc/1.ini', 4, 'error'),
         ('inc/2.ini', 1, 'warning'), ('inc/2.ini', 4, 'error'),
         ('inc/3.ini', 1, 'error'), ('inc/3.ini', 4, 'error'), ('inc/3.ini', 5, 'error'),
         ('inc/4.ini', 2, 'warning'), ('inc/4.ini', 3, 'warning'),
     ], result.err
     for words in ("nodeamon: unknown option, ignored: did you mean 'nodaemon'?", "did you mean 'stopsignal'?",
+                  'without an [rpcinterface:supervisor] supervisorctl cannot work',
                   "did you mean [program:c]?", "neither a [section] nor 'option = value': 'this is nothing'",
                   'No file matches via include "%s/none/*.ini"' % d.dir, 'File contains no section headers.',
                   'warning: %s: cannot be read, ignored: Is a directory' % d.path('inc/6.ini'),

@@ -644,6 +644,7 @@ test_check(void **state)
 	    "stdout_logfile without rollover, set maxbytes > "
 	    "0 to avoid "
 	    "filling up filesystem unintentionally",
+	    "s.conf:13: [inet_http_server]: without an [rpcinterface:supervisor] supervisorctl cannot work",
 	    "s.conf:3: [supervisord] nodeamon: unknown option, ignored: did you mean 'nodaemon'?",
 	    "s.conf:4: [progam:x]: unknown section, ignored: did you mean [program:x]?",
 	    "s.conf:8: [program:a] stopsingal: unknown option, ignored: did you mean 'stopsignal'?",
@@ -666,7 +667,30 @@ test_check(void **state)
 	    "host_node_name, numprocs, process_num, program_name in section 'program:a' (file: 's.conf')",
 	};
 
+	/* These are read without complaint, and then do not work. */
+	static const char *const servers[] = {
+	    "s.conf:3: [unix_http_server] file: the socket cannot be made: there is no directory /nowhere",
+	    "s.conf:2: [unix_http_server]: without an [rpcinterface:supervisor] supervisorctl cannot work",
+	};
+	static const char *const sockets[] = {
+	    "s.conf:3: [group:g] programs: p is run as an ordinary program here, without its socket",
+	    "s.conf:9: [fcgi-program:q] socket: the socket cannot be made: there is no directory /nowhere",
+	};
+	static const char *const bracket[] = {
+	    "s.conf:2: [supervisord] [program: unknown option, ignored: a section that lacks its ']'?",
+	    "s.conf:3: [supervisord] command: unknown option, ignored",
+	};
+
 	(void)state;
+	check_text("[supervisord]\n[unix_http_server]\nfile=/nowhere/s.sock\n", servers, 2, 0);
+	check_text("[supervisord]\n[unix_http_server]\nfile=/tmp/s.sock\n[rpcinterface:supervisor]\n"
+		   "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
+		   NULL, 0, 0);
+	check_text(
+	    "[supervisord]\n[group:g]\nprograms=p\n[fcgi-program:p]\nsocket=unix:///tmp/p.sock\ncommand=p\n"
+	    "[fcgi-program:q]\ncommand=q\nsocket=unix:///nowhere/q.sock\n",
+	    sockets, 2, 0);
+	check_text("[supervisord]\n[program:a\ncommand=a\n", bracket, 2, 0);
 	check_text(text, want, sizeof(want) / sizeof(want[0]), 6);
 	check_text("[supervisord]\n[program:a]\ncommand=a\n", NULL, 0, 0);
 	check_text("[supervisord]\n[program:a]\ncommand=sh -c 'a ; b'\n", quotes, 1, 0);
