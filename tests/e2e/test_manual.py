@@ -46,3 +46,17 @@ def test_options(program, manual):
     text = page(manual).replace('\\-', '-')
     missing = {name for name in known if not re.search(r'Fl (-|Fl )%s\b' % re.escape(name), text)}
     assert not missing
+
+
+@pytest.mark.ours_only
+def test_listener_in_shell(daemon):
+    """The example works as it stands in the manual, with characters of several bytes, too."""
+    text = re.search(r'^A listener in shell:\n\.Bd .*\n(#!(?:.*\n)*?)\.Ed', page('supervisord.8'), re.M).group(1)
+    d = daemon(harness.program('ears', '/bin/bash listener.sh', section='eventlistener', events='REMOTE_COMMUNICATION',
+                               directory='%(here)s', autostart='false', stderr_logfile='%(here)s/heard'))
+    d.write('listener.sh', text.replace('\\e', '\\'))
+    d.ctl('start', 'ears')
+    for data in ('one', 'zw\u00f6lf\n', 'three'):
+        d.rpc.supervisor.sendRemoteCommEvent('number', data)
+    harness.wait_until(lambda: d.read('heard').endswith('type:number\nthree\n'))
+    assert 'type:number\nzw\u00f6lf\n\n' in d.read('heard')
