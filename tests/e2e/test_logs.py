@@ -421,9 +421,11 @@ def test_full_disk_drops(make_daemon, impl, small_disk):
     d.wait_log(r"ERRO \d+ bytes of the stdout of 'p' are lost: cannot write log '.*/log/out': No space left on device")
     assert d.state('p') == 'RUNNING'
     stream = d.events()
-    processes, _ = stream.snapshot()
-    wait_until(lambda: d.events().snapshot()[0]['p:p']['lost_bytes'] == 3 * 40001 - os.path.getsize(d.path('log/out')),
-               state=lambda: (processes['p:p'], os.path.getsize(d.path('log/out'))))
+    stream.snapshot()
+    d.rpc.supervisor.sendProcessStdin('p', 'y' * 50 + '\n')
+    d.rpc.supervisor.sendProcessStdin('p', 'z' * 50 + '\n')
+    lost = 3 * 40001 + 2 * 51 - os.path.getsize(d.path('log/out'))
+    stream.until(lambda event: event.event == 'process' and event.data.get('lost_bytes') == lost)
     d.kill(signal.SIGUSR2)
     assert d.ctl('clear', 'p') == (0, 'p: cleared\n', '')
     d.rpc.supervisor.sendProcessStdin('p', 'room again\n')
@@ -490,3 +492,89 @@ def test_an_endless_message(daemon):
     with open('/proc/%d/status' % d.pid) as file:
         peak = int(re.search(r'VmHWM:\s+(\d+)', file.read()).group(1))
     assert peak < 64000 or 'san' in str(os.environ.get('CVISOR_BUILDDIR'))
+
+
+@pytest.mark.ours_only
+def test_reader_of_a_fifo_leaves(make_daemon, impl):
+    """What nobody can read any more is lost and counted; the program goes on, as under Supervisor."""
+    d = make_daemon(impl, program('flood', '%(ENV_CHILDREN)s/flood 800000', stdout_logfile='%(here)s/fifo',
+                                  stdout_logfile_maxbytes=0, stderr_logfile='NONE'), supervisord='loglevel=info')
+    os.mkfifo(d.path('fifo'))
+    reader = os.open(d.path('fifo'), os.O_RDONLY | os.O_NONBLOCK)
+    d.start()
+    d.wait_state('flood', 'RUNNING')
+    assert ' are lost' not in d.log
+    os.close(reader)
+    d.wait_log("ERRO \\d+ bytes of the stdout of 'flood' are lost: cannot write log '.*/fifo': Broken pipe")
+    stream = d.events()
+    stream.snapshot()
+    wait_until(lambda: d.events().snapshot()[0]['flood:flood']['lost_bytes'] >= 800000 - 2 * 65536)
+    assert d.state('flood') == 'RUNNING'
+
+
+def rotation_fails(d, name, write):
+    """The backup cannot be made: the file grows, and is rotated when it can be."""
+    d.wait_log("CRIT cannot rotate log '.*/%s': .*; it grows beyond its maximum" % os.path.basename(name))
+    os.rmdir(d.path(name + '.1/in the way'))
+    os.rmdir(d.path(name + '.1'))
+
+    def rotated():
+        write()
+        return os.path.isfile(d.path(name + '.1'))
+    wait_until(rotated, pause=0.1)
+
+
+@pytest.mark.ours_only
+def test_rotation_fails(make_daemon, impl):
+    d = make_daemon(impl, program('p', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/out',
+                                  stdout_logfile_maxbytes=20, stdout_logfile_backups=1, stderr_logfile='NONE'))
+    os.makedirs(d.path('log/out.1/in the way'))
+    d.start()
+    d.rpc.supervisor.sendProcessStdin('p', 'more than twenty bytes\n')
+    d.wait_log('more than', name='log/out')
+    rotation_fails(d, 'log/out', lambda: d.rpc.supervisor.sendProcessStdin('p', 'another line\n'))
+    assert d.read('log/out.1').startswith('more than twenty bytes\nanother line\n')
+
+
+@pytest.mark.ours_only
+def test_rotation_of_the_main_log_fails(make_daemon, impl):
+    """Supervisor's daemon ends."""
+    d = make_daemon(impl, program('p', '/bin/cat', autostart='false', startsecs=0),
+                    supervisord='logfile_maxbytes=300\nlogfile_backups=1')
+    os.makedirs(d.path('supervisord.log.1/in the way'))
+    d.start()
+
+    def write():
+        d.rpc.supervisor.startProcess('p')
+        d.rpc.supervisor.stopProcess('p')
+    rotation_fails(d, 'supervisord.log', write)
+    assert 'cannot rotate' in d.read('stdout')
+
+
+@pytest.mark.ours_only
+def test_main_log_on_a_fifo(make_daemon, impl):
+    """Nobody need read it, not even when it is opened again; and it may be replaced."""
+    d = make_daemon(impl, '', supervisord='logfile=%(here)s/fifo')
+    os.mkfifo(d.path('fifo'))
+    d.start('-s')
+
+    def read_fifo(expected):
+        reader = os.open(d.path('fifo'), os.O_RDONLY | os.O_NONBLOCK)
+        seen = []
+
+        def there():
+            if select.select([reader], [], [], 0)[0]:
+                seen.append(os.read(reader, 65536).decode())
+            return all(text in ''.join(seen) for text in expected)
+        wait_until(there, what='%s in the FIFO' % (expected,), state=lambda: seen)
+        os.close(reader)
+    d.kill(signal.SIGUSR2)
+    assert d.rpc.supervisor.getState()['statename'] == 'RUNNING'
+    read_fifo(['supervisord started with pid', 'received SIGUSR2'])
+    os.rename(d.path('fifo'), d.path('old'))
+    os.mkfifo(d.path('fifo'))
+    d.kill(signal.SIGUSR2)
+    wait_until(lambda: any(os.readlink(path) == d.path('fifo') for path in glob.glob('/proc/%d/fd/*' % d.pid)
+                           if os.path.islink(path)))
+    d.kill(signal.SIGUSR2)
+    read_fifo(['received SIGUSR2'])
