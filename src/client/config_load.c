@@ -177,8 +177,7 @@ struct loading {
 	struct config_message *messages;
 	size_t nmessages;
 	struct err *err;
-	struct config_problems
-	    *problems; /* gets every error; NULL: the first one, in err, ends the reading */
+	struct config_problems *problems; /* gets every error; NULL: the first one ends the reading */
 };
 
 /* Takes text over. */

@@ -31,7 +31,6 @@ drop_queue(struct child_stdin *in)
 		event_free(in->writable);
 	in->writable = NULL;
 	buf_release(&in->queue);
-	buf_clear(&in->queue);
 }
 
 void

@@ -32,10 +32,9 @@ struct daemon {
 	struct mainlog *mainlog; /* where log writes to */
 	enum supervisor_state state;
 	pid_t pid;
-	wall_us started; /* of the daemon */
-	int64_t
-	    event_serial; /* of the next event that a listener pool takes; goes on counting over restarts */
-	char boot[17];    /* changes with each start and each restart: hexadecimal */
+	wall_us started;      /* of the daemon */
+	int64_t event_serial; /* of the next event that a pool takes; goes on counting over restarts */
+	char boot[17];        /* changes with each start and each restart: hexadecimal */
 
 	/* The configuration in force for [supervisord] and the servers (read at start or restart), and the
 	   latest good reading, from which groups are added. The same object until a reread. */

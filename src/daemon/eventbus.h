@@ -21,32 +21,32 @@ enum bus_type {
 	BUS_SUPERVISOR = 1 << 5,    /* RUNNING, RESTARTING or SHUTDOWN */
 	BUS_CONFIG_READ = 1 << 6,   /* a reread; the result is in daemon->loaded and the lists below */
 	BUS_LOSS = 1 << 7,          /* output was lost to a full disk: process->lost_bytes has grown */
-	BUS_PROCESS_LOG =
-	    1 << 8, /* a program whose *_events_enabled is set has written: channel, data, len */
-	BUS_PROCESS_COMM = 1 << 9, /* a program has sent a message between capture tags: channel, data, len */
-	BUS_REMOTE_COMM = 1 << 10, /* somebody has called sendRemoteCommEvent: topic, data, len */
-	BUS_TICK = 1 << 11, /* a slice of time has begun, for which somebody has asked: period, slice */
+	BUS_PROCESS_LOG = 1 << 8,   /* a program with *_events_enabled has written: channel, data, len */
+	BUS_PROCESS_COMM = 1 << 9,  /* a program has sent a message between tags: channel, data, len */
+	BUS_REMOTE_COMM = 1 << 10,  /* somebody has called sendRemoteCommEvent: topic, data, len */
+	BUS_TICK = 1 << 11,         /* a slice of time has begun that somebody wants: period, slice */
 };
 
 struct bus_event {
 	enum bus_type type;
 	const struct now *now;
-	struct process *process;  /* the PROCESS types and LOSS */
-	enum channel channel;     /* LOG, COMM */
-	const char *data;         /* LOG, COMM: as it is logged; REMOTE_COMM: the second argument. Borrowed */
-	size_t len;               /* of data */
-	const char *topic;        /* REMOTE_COMM: the first argument; borrowed */
-	int period;               /* TICK: 5, 60 or 3600 seconds */
-	int64_t slice;            /* TICK: when it began, in seconds since the epoch */
-	enum process_state from;  /* STATE: the state it left */
-	pid_t pid;                /* STATE, LOG, COMM: pid of the child it concerns, also when it is dead; 0: none */
-	int64_t tries;            /* STATE: backoff counter as the event's payload shows it */
-	bool expected;            /* STATE to EXITED */
-	int status;               /* REAPED: wait status */
+	struct process *process; /* the PROCESS types and LOSS */
+	enum channel channel;    /* LOG, COMM */
+	const char *data;        /* LOG, COMM: as it is logged; REMOTE_COMM: the second argument. Borrowed */
+	size_t len;              /* of data */
+	const char *topic;       /* REMOTE_COMM: the first argument; borrowed */
+	int period;              /* TICK: 5, 60 or 3600 seconds */
+	int64_t slice;           /* TICK: when it began, in seconds since the epoch */
+	enum process_state from; /* STATE: the state it left */
+	pid_t pid;     /* STATE, LOG, COMM: pid of the child it concerns, also when it is dead; 0: none */
+	int64_t tries; /* STATE: backoff counter as the event's payload shows it */
+	bool expected; /* STATE to EXITED */
+	int status;    /* REAPED: wait status */
 	enum process_cause cause; /* SPAWNED, REAPED, STATE */
 	struct group *group;      /* the GROUP types */
-	const char *const *added, *const *changed,
-				      *const *removed; /* CONFIG_READ: NULL-terminated lists of names */
+	const char *const *added; /* CONFIG_READ: NULL-terminated lists of names */
+	const char *const *changed;
+	const char *const *removed;
 };
 
 typedef void bus_fn(void *arg, const struct bus_event *ev);

@@ -70,8 +70,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	daemon_tick(ls->d);
-	TAILQ_FOREACH(pool, &ls->pools, link)
-	{
+	TAILQ_FOREACH(pool, &ls->pools, link) {
 		if (!pool->due)
 			continue;
 		pool->due = false;
@@ -142,8 +141,7 @@ emit(struct listeners *ls, const struct event_facts *facts)
 	ev = shared_event_new(ls, facts);
 	if (ev == NULL)
 		return;
-	TAILQ_FOREACH(pool, &ls->pools, link)
-	{
+	TAILQ_FOREACH(pool, &ls->pools, link) {
 		if (!pool->wants[facts->type])
 			continue;
 		listener_pool_add(pool, ev);

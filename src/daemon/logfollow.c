@@ -102,8 +102,7 @@ logfollow_tell(struct logfollow *lf, const struct log_chunk *chunk)
 	if (f == NULL)
 		return;
 	f->telling++;
-	TAILQ_FOREACH(tap, &f->taps, link)
-	{
+	TAILQ_FOREACH(tap, &f->taps, link) {
 		if (tap->fn != NULL)
 			tap->fn(tap->arg, chunk);
 	}

@@ -27,10 +27,10 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/pyrepr.h"
-#include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "core/ansi.h"
 #include "core/capture.h"
+#include "core/event.h"
 #include "core/process_table.h"
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
@@ -141,14 +141,10 @@ channel_to_mainlog(struct logpump_channel *c, const char *data, size_t len)
 		return;
 	pyrepr_append(&text, c->process->name, strlen(c->process->name));
 	buf_printf(&text, " %s output:\n", channel_name(c->channel));
-	if (is_protocol(c->process, c->channel)) {
+	if (is_protocol(c->process, c->channel))
 		pyrepr_bytes(&text, data, len);
-	} else if (utf8_valid(data, len)) {
-		buf_append(&text, data, len);
-	} else {
-		buf_puts(&text, "Undecodable: ");
-		pyrepr_bytes(&text, data, len);
-	}
+	else
+		event_append_data(&text, data, len);
 	log_text(log, LOG_LEVEL_DEBUG, buf_str(&text), text.len);
 	buf_release(&text);
 }
@@ -493,10 +489,10 @@ logpump_reopen_all(struct logpump *lp)
 	struct logpump_channel *c;
 
 	TAILQ_FOREACH(c, &lp->channels, link)
-	logtarget_before_reopen(c->target);
+		logtarget_before_reopen(c->target);
 	logfiles_each(lp->files, reopen_file, lp);
 	TAILQ_FOREACH(c, &lp->channels, link)
-	logtarget_reopened(c->target);
+		logtarget_reopened(c->target);
 }
 
 static bool

@@ -1,7 +1,6 @@
 /*
  * The log pump: output of the children to its sinks (log file and its followers, syslog, main log, events, messages in
- * capture mode). Big reads into one shared buffer, one
- * write per read; no copy and no scan when no option asks for one.
+ * capture mode). Big reads into one shared buffer, one write per read; no copy and no scan when no option asks for one.
  */
 #ifndef DAEMON_LOGPUMP_H
 #define DAEMON_LOGPUMP_H

@@ -166,7 +166,7 @@ group_leaves(struct push *push, const struct group *g)
 	struct push_stream *s;
 
 	TAILQ_FOREACH(s, &push->streams, entry)
-	push_stream_group_leaves(s, g->index);
+		push_stream_group_leaves(s, g->index);
 	record_other(push, HISTORY_GROUP_REMOVED, g->name, "", 0);
 }
 
@@ -293,8 +293,8 @@ push_follow(struct push *push, long stream, const char *const *logs, size_t n)
 	struct push_stream *s;
 
 	TAILQ_FOREACH(s, &push->streams, entry)
-	if (s->number == stream)
-		break;
+		if (s->number == stream)
+			break;
 	if (s == NULL)
 		return false;
 	/* What the request asked for and has not begun yet is replaced. */

@@ -164,7 +164,7 @@ arm(struct sampler *s)
 		return;
 	}
 	TAILQ_FOREACH(sub, &s->subscriptions, entry)
-	due = sub->due < due ? sub->due : due;
+		due = sub->due < due ? sub->due : due;
 	if (s->has_before && due < s->taken + SAMPLER_MIN_INTERVAL)
 		due = s->taken + SAMPLER_MIN_INTERVAL;
 	wait = due - s->d->now.mono;
@@ -181,8 +181,7 @@ tell(struct sampler *s)
 	struct sampler_subscription *sub, *next;
 
 	s->telling = true;
-	TAILQ_FOREACH(sub, &s->subscriptions, entry)
-	{
+	TAILQ_FOREACH(sub, &s->subscriptions, entry) {
 		if (sub->dead || sub->due > soon)
 			continue;
 		sub->due = s->d->now.mono + sub->interval;
