@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,21 @@ os_close_all_but(int fd)
 	for (int other = 3; other < max; other++)
 		if (other != fd)
 			close(other);
+}
+
+bool
+os_wait_readable(int fd, mono_us end)
+{
+	const mono_us ms = SECOND_US / 1000;
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	struct now now;
+	int n;
+
+	do {
+		clock_read(&now);
+		n = poll(&pfd, 1, now.mono < end ? (int)((end - now.mono + ms - 1) / ms) : 0);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
 }
 
 /* The user */

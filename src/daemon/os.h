@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "core/config.h"
@@ -19,6 +20,10 @@ bool os_secure_descriptors(struct err *err);
 
 /* In a child that is not to be executed: only 0, 1, 2 and fd (at least 3) stay open. */
 void os_close_all_but(int fd);
+
+/* Waits until fd can be read or has ended, whatever signals come meanwhile. False: it has not by then. For what the loop
+   cannot go on without; the end must be near. */
+bool os_wait_readable(int fd, mono_us end);
 
 /* Who a user is to the kernel. */
 struct user_groups {

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +87,7 @@ try_all(const struct daemon *d, const struct config *next, struct err *err)
 	       httpd_rehearse(d->config, next, err);
 }
 
-static void
+static _Noreturn void
 play(const struct daemon *d, const struct config *next, int to)
 {
 	struct err err = ERR_INIT;
@@ -111,24 +110,20 @@ play(const struct daemon *d, const struct config *next, int to)
 static bool
 read_reason(int from, struct buf *reason)
 {
-	struct pollfd pfd = {.fd = from, .events = POLLIN};
+	char data[4096];
 	struct now now;
 	mono_us end;
-	char data[4096];
 	ssize_t n;
 
 	clock_read(&now);
 	end = now.mono + (mono_us)REHEARSAL_MS * (SECOND_US / 1000);
-	for (;;) {
-		clock_read(&now);
-		if (now.mono >= end || poll(&pfd, 1, (int)((end - now.mono) / (SECOND_US / 1000)) + 1) == 0)
-			return false;
+	while (os_wait_readable(from, end)) {
 		n = read(from, data, sizeof(data));
-		if (n > 0)
-			buf_append(reason, data, (size_t)n);
-		else if (n == 0 || errno != EINTR)
+		if (n <= 0)
 			return true;
+		buf_append(reason, data, (size_t)n);
 	}
+	return false;
 }
 
 static bool

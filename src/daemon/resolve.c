@@ -10,13 +10,13 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "daemon/os.h"
 
 /* What the child answers: one write of less than PIPE_BUF bytes. */
 struct answer {
@@ -72,20 +72,11 @@ look_up_in_child(const char *host, int fd)
 static bool
 read_in_time(int fd, int limit_ms, struct answer *a)
 {
-	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 	struct now now;
-	mono_us end;
-	int n;
 
 	clock_read(&now);
-	end = now.mono + (mono_us)limit_ms * (SECOND_US / 1000);
-	do {
-		mono_us left = end - now.mono;
-
-		n = poll(&pfd, 1, left > 0 ? (int)(left / (SECOND_US / 1000)) : 0);
-		clock_read(&now);
-	} while (n < 0 && errno == EINTR);
-	return n > 0 && read(fd, a, sizeof(*a)) == (ssize_t)sizeof(*a);
+	return os_wait_readable(fd, now.mono + (mono_us)limit_ms * (SECOND_US / 1000)) &&
+	       read(fd, a, sizeof(*a)) == (ssize_t)sizeof(*a);
 }
 
 static bool
