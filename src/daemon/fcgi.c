@@ -23,6 +23,7 @@
 #include "core/process_table.h"
 #include "core/values.h"
 #include "daemon/daemon.h"
+#include "daemon/rehearsal.h"
 
 /* While a group is added the loop waits for its host's name; nothing waits afterwards. */
 #define RESOLVE_MS 3000
@@ -255,23 +256,6 @@ unix_would_work(const struct fcgi_config *c, struct err *err)
 	return ok || cannot("bind", c->path, err);
 }
 
-/* Whether the daemon may be listening there itself, under whatever address. What runs counts, which an update may have
-   changed since the start. */
-static bool
-is_taken_by_us(const struct daemon *d, int port)
-{
-	for (size_t i = 0; i < d->table.ngroups; i++) {
-		const struct group_config *g = d->table.groups[i]->config;
-
-		if (g->kind == GROUP_FCGI && g->fcgi.port == port)
-			return true;
-	}
-	for (size_t i = 0; i < d->config->nservers; i++)
-		if (d->config->servers[i].family == SERVER_INET && d->config->servers[i].port == port)
-			return true;
-	return false;
-}
-
 static bool
 tcp_would_work(const struct daemon *d, const struct fcgi_config *c, struct err *err)
 {
@@ -280,7 +264,7 @@ tcp_would_work(const struct daemon *d, const struct fcgi_config *c, struct err *
 
 	if (!find_address(c, &address, err))
 		return false;
-	if (is_taken_by_us(d, c->port))
+	if (rehearsal_omits_port(d, c->port))
 		return true;
 	fd = bind_tcp(c, &address, err);
 	if (fd >= 0)

@@ -29,6 +29,7 @@
 #include "base/xmalloc.h"
 #include "core/auth.h"
 #include "daemon/http_internal.h"
+#include "daemon/rehearsal.h"
 
 #define SERVER_NAME "Medusa/1.12"
 
@@ -780,31 +781,29 @@ httpd_open(struct daemon *d, const struct config *config, struct err *err)
 	return h;
 }
 
-/* Whether a server of now has the place of s: the same file, or the same port under any address. */
 static bool
-is_taken_by_us(const struct config *now, const struct server_config *s)
+has_file(const struct config *config, const char *file)
 {
-	for (size_t i = 0; i < now->nservers; i++) {
-		const struct server_config *own = &now->servers[i];
-
-		if (own->family == s->family &&
-		    (s->family == SERVER_UNIX ? strcmp(own->file, s->file) == 0 : own->port == s->port))
+	for (size_t i = 0; i < config->nservers; i++)
+		if (config->servers[i].family == SERVER_UNIX && strcmp(config->servers[i].file, file) == 0)
 			return true;
-	}
 	return false;
 }
 
-bool
-httpd_rehearse(const struct config *now, const struct config *next, struct err *err)
+static bool
+would_open(const struct daemon *d, const struct server_config *s, struct err *err)
 {
-	for (size_t i = 0; i < next->nservers; i++) {
-		const struct server_config *s = &next->servers[i];
-		bool ours = is_taken_by_us(now, s);
+	if (s->family == SERVER_UNIX)
+		return http_listen_unix_would_work(s, has_file(d->config, s->file), err);
+	return rehearsal_omits_port(d, s->port) || http_listen_inet(s, err) >= 0;
+}
 
-		if (s->family == SERVER_UNIX ? !http_listen_unix_would_work(s, ours, err)
-					     : !ours && http_listen_inet(s, err) < 0)
-			return name_server(s, err);
-	}
+bool
+httpd_rehearse(const struct daemon *d, const struct config *next, struct err *err)
+{
+	for (size_t i = 0; i < next->nservers; i++)
+		if (!would_open(d, &next->servers[i], err))
+			return name_server(&next->servers[i], err);
 	return true;
 }
 

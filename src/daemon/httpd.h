@@ -22,9 +22,9 @@ struct httpd *httpd_open(struct daemon *d, const struct config *config, struct e
    NULL is allowed. */
 void httpd_close(struct httpd *h, bool unlink_sockets);
 /* For the rehearsal of a restart, in a process of its own that ends soon: whether the servers of next could be opened
-   once those of now are closed. No socket file is left; ports stay bound as long as the process lives. False with
+   once what runs now is closed. No socket file is left; ports stay bound as long as the process lives. False with
    the usage error's text in err. */
-bool httpd_rehearse(const struct config *now, const struct config *next, struct err *err);
+bool httpd_rehearse(const struct daemon *d, const struct config *next, struct err *err);
 
 /* A request under way. It lives until it is replied to, or until the client has gone. */
 enum http_method {

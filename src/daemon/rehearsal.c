@@ -31,6 +31,21 @@
 
 /* The child's part */
 
+bool
+rehearsal_omits_port(const struct daemon *d, int port)
+{
+	for (size_t i = 0; i < d->table.ngroups; i++) {
+		const struct group_config *g = d->table.groups[i]->config;
+
+		if (g->kind == GROUP_FCGI && g->fcgi.port == port)
+			return true;
+	}
+	for (size_t i = 0; i < d->config->nservers; i++)
+		if (d->config->servers[i].family == SERVER_INET && d->config->servers[i].port == port)
+			return true;
+	return false;
+}
+
 static bool
 try_mainlog(const struct supervisord_config *sc, struct err *err)
 {
@@ -83,8 +98,7 @@ static bool
 try_all(const struct daemon *d, const struct config *next, struct err *err)
 {
 	return os_switch_user(next->supervisord.uid, err) && try_mainlog(&next->supervisord, err) &&
-	       try_childlogdir(next, err) && fcgi_rehearse(d, next, err) &&
-	       httpd_rehearse(d->config, next, err);
+	       try_childlogdir(next, err) && fcgi_rehearse(d, next, err) && httpd_rehearse(d, next, err);
 }
 
 static _Noreturn void

@@ -17,6 +17,10 @@ struct daemon;
    REHEARSAL_MS at most. */
 bool rehearsal_passes(const struct daemon *d, const struct config *next, struct err *err);
 
+/* For those who rehearse a part: a port that is not tried, because this daemon may be listening on it itself, for a
+   server or a FastCGI group that runs. */
+bool rehearsal_omits_port(const struct daemon *d, int port);
+
 #define REHEARSAL_MS 5000
 
 #endif

@@ -237,6 +237,19 @@ def test_fcgi_socket_that_cannot_be_made(daemon, listening):
     restarts(d, 3)
 
 
+def test_port_that_changes_hands(daemon):
+    """A server gets the port of a FastCGI program, and the other way round: nobody else has it."""
+    port = free_port()
+    fcgi = program('f', '/bin/sleep 1000', section='fcgi-program', socket='tcp://127.0.0.1:%d' % port, startsecs=0)
+    d = daemon(A + fcgi)
+    d.wait_state('f', 'RUNNING')
+    use(d, A, http='[inet_http_server]\nport=127.0.0.1:%d\n' % port)
+    restarts(d, 2)
+    use(d, A + fcgi, http='')
+    restarts(d, 3)
+    d.wait_state('f', 'RUNNING')
+
+
 @pytest.mark.root
 def test_user_that_it_cannot_become(make_daemon):
     d = make_daemon(OURS, BOTH)
