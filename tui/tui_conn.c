@@ -349,8 +349,7 @@ send_follow(struct tui_conn *conn)
 	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
 
 	if (p->subject != NULL && p->height > 0) {
-		char *name =
-		    xasprintf("%s:%s", p->subject, channel_name(p->channel));
+		char *name = xasprintf("%s:%s", p->subject, channel_name(p->channel));
 
 		xmlrpc_append(logs, xmlrpc_string(name));
 		free(name);

@@ -181,7 +181,7 @@ struct tui_model {
 	bool rows_dirty;
 	struct tui_group *selected_group; /* NULL: nothing is there */
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
-	char *gone; /* key of the selected process, or name of the group, that was removed; NULL: none; owned */
+	char *gone; /* key or group name of a selection that was removed; NULL: none; owned */
 	size_t cursor;
 	size_t top;
 	size_t page;    /* rows that fit, told by the layout */
@@ -206,7 +206,7 @@ struct tui_model {
 	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
 	enum tui_look message_look;
-	double message_time; /* when it was said */
+	double message_time;          /* when it was said */
 	struct tui_requests requests; /* what the controller has to do */
 };
 
