@@ -24,6 +24,8 @@ struct tick {
 	struct event *read; /* of fd */
 };
 
+static void follow(struct tick *t);
+
 static void
 disarm(struct tick *t)
 {
@@ -80,7 +82,7 @@ read_cb(evutil_socket_t fd, short what, void *arg)
 	for (int period = 0; period < NSLICES; period++)
 		if (slices_due(&t->slices, (enum slice_period)period, wall_seconds(t->d->now.wall), &slice))
 			tell(t, (enum slice_period)period, slice);
-	arm(t);
+	follow(t);
 }
 
 static bool
@@ -93,14 +95,12 @@ start(struct tick *t)
 	return t->read != NULL && event_add(t->read, NULL) == 0;
 }
 
-void
-tick_want(struct tick *t, enum slice_period period, bool wanted)
+/* Makes the timer agree with what is wanted. Nothing else would notice that it has failed. */
+static void
+follow(struct tick *t)
 {
 	int64_t next;
 
-	if (t->slices.wanted[period] == wanted)
-		return;
-	slices_want(&t->slices, period, wanted, wall_seconds(t->d->now.wall));
 	if (!slices_next(&t->slices, wall_seconds(t->d->now.wall), &next)) {
 		disarm(t);
 		return;
@@ -109,6 +109,15 @@ tick_want(struct tick *t, enum slice_period period, bool wanted)
 		return;
 	log_error(&t->d->log, "cannot make a timer, there will be no TICK events: %s", strerror(errno));
 	disarm(t);
+}
+
+void
+tick_want(struct tick *t, enum slice_period period, bool wanted)
+{
+	if (t->slices.wanted[period] == wanted)
+		return;
+	slices_want(&t->slices, period, wanted, wall_seconds(t->d->now.wall));
+	follow(t);
 }
 
 struct tick *
