@@ -1,6 +1,7 @@
 /*
- * What the files of the HTTP server share: httpd.c (servers, requests, routes), http_conn.c (connections and
- * their limits), http_listen.c (sockets), http_stream.c (replies without an end). Nobody else includes it.
+ * What the files of the HTTP server share: httpd.c (servers, routes), http_request.c (requests and their answers),
+ * http_conn.c (connections and their limits), http_listen.c (sockets), http_stream.c (replies without an end). Nobody
+ * else includes it.
  */
 #ifndef DAEMON_HTTP_INTERNAL_H
 #define DAEMON_HTTP_INTERNAL_H
@@ -125,7 +126,9 @@ void http_conns_init(struct httpd *h);
 /* After evhttp has let go of all connections. */
 void http_conns_release(struct httpd *h);
 
-/* httpd.c */
+/* http_request.c */
+/* NULL: no memory, or no path that could be decoded. */
+struct http_request *http_request_new(struct http_conn *c, struct evhttp_request *req);
 /* The client has gone while its request waited for an answer. */
 void http_request_gone(struct http_request *r);
 /* Frees our part; evhttp's goes its own way. */
@@ -133,7 +136,10 @@ void http_request_free(struct http_request *r);
 /* Server and Date, which begin each head. */
 void http_add_head(struct http_request *r);
 const char *http_reason(int code);
+/* bytes: of the body. */
 void http_log_access(struct http_request *r, int code, size_t bytes);
+
+/* httpd.c */
 /* Accepting goes on: a descriptor is free. */
 void http_accept_again(struct httpd *h);
 

@@ -1,37 +1,23 @@
 /*
- * httpd.c: the HTTP servers: one evhttp for each, whose requests are checked (credentials, "Who may call"),
- * routed and answered. See httpd.h; connections and their limits are in http_conn.c.
- *
- * The head of an answer is Supervisor's: Server, Date, then the handler's headers (spec/xmlrpc.md 1.4).
- * evhttp adds "Connection: close" where the client asked for it, which Supervisor does not say; clients need
- * not care.
+ * httpd.c: the HTTP servers: one evhttp for each, whose requests are checked (credentials, "Who may call") and
+ * routed. See httpd.h; connections and their limits are in http_conn.c, requests and answers in http_request.c.
  */
 #include "autoconf.h"
 
 #include "daemon/httpd.h"
 
-#include <errno.h>
-#include <event2/buffer.h>
 #include <event2/http.h>
-#include <event2/http_struct.h>
-#include <event2/keyvalq_struct.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/map.h"
 #include "base/timefmt.h"
 #include "base/xmalloc.h"
 #include "core/auth.h"
 #include "daemon/http_internal.h"
 #include "daemon/rehearsal.h"
-
-#define SERVER_NAME "Medusa/1.12"
 
 /* The route table. The first row that matches wins. */
 struct route {
@@ -48,24 +34,6 @@ static const struct route routes[] = {
     {.path = "/logtail", .segments = true, .method = HTTP_GET, .handler = tail_handle},
     {.path = "/mainlogtail", .prefix = true, .method = HTTP_GET, .handler = tail_handle_mainlog},
     {.path = "/events", .ours = true, .method = HTTP_GET, .handler = push_handle},
-};
-
-static const struct {
-	int code;
-	const char *text;
-} reasons[] = {
-    {200, "OK"},
-    {301, "Moved Permanently"},
-    {304, "Not Modified"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {411, "Length Required"},
-    {413, "Request Entity Too Large"},
-    {500, "Internal Server Error"},
-    {503, "Service Unavailable"},
 };
 
 static void httpd_request(struct http_server *server, struct evhttp_request *req);
@@ -158,360 +126,6 @@ http_accept_again(struct httpd *h)
 		event_del(server->accept_again);
 		accept_on(server);
 	}
-}
-
-const char *
-http_reason(int code)
-{
-	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-		if (reasons[i].code == code)
-			return reasons[i].text;
-	return "Unknown";
-}
-
-/*
- * Requests.
- */
-
-enum http_method
-http_request_method(const struct http_request *r)
-{
-	return r->method;
-}
-
-const char *
-http_request_path(const struct http_request *r)
-{
-	return r->path;
-}
-
-const char *
-http_request_query(const struct http_request *r, const char *name)
-{
-	for (size_t i = 0; i < r->nparams; i++)
-		if (strcmp(r->params[i].name, name) == 0)
-			return r->params[i].value;
-	return NULL;
-}
-
-void
-http_request_query_each(const struct http_request *r, const char *name,
-			void (*fn)(void *arg, const char *value), void *arg)
-{
-	for (size_t i = 0; i < r->nparams; i++)
-		if (strcmp(r->params[i].name, name) == 0)
-			fn(arg, r->params[i].value);
-}
-
-const char *
-http_request_header(const struct http_request *r, const char *name)
-{
-	return evhttp_find_header(evhttp_request_get_input_headers(r->req), name);
-}
-
-const char *
-http_request_body(const struct http_request *r, size_t *len)
-{
-	struct evbuffer *body = evhttp_request_get_input_buffer(r->req);
-	const char *data;
-
-	*len = evbuffer_get_length(body);
-	data = *len > 0 ? (const char *)evbuffer_pullup(body, -1) : "";
-	if (data == NULL)
-		*len = 0;
-	return data != NULL ? data : "";
-}
-
-void
-http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *arg)
-{
-	r->closed = closed;
-	r->closed_arg = arg;
-}
-
-static enum http_method
-method_of(struct evhttp_request *req)
-{
-	switch (evhttp_request_get_command(req)) {
-	case EVHTTP_REQ_GET:
-		return HTTP_GET;
-	case EVHTTP_REQ_HEAD:
-		return HTTP_HEAD;
-	case EVHTTP_REQ_POST:
-		return HTTP_POST;
-	case EVHTTP_REQ_PUT:
-	case EVHTTP_REQ_DELETE:
-	case EVHTTP_REQ_OPTIONS:
-	case EVHTTP_REQ_TRACE:
-	case EVHTTP_REQ_CONNECT:
-	case EVHTTP_REQ_PATCH:
-		break;
-	}
-	return HTTP_OTHER;
-}
-
-/* Decodes len bytes of a URI; plus: '+' is a blank. NULL: no memory. */
-static char *
-decode(const char *s, size_t len, bool plus)
-{
-	char *part = strndup(s, len), *decoded;
-
-	if (part == NULL)
-		return NULL;
-	decoded = evhttp_uridecode(part, plus, NULL);
-	free(part);
-	return decoded;
-}
-
-static bool
-add_param(struct http_request *r, const char *s, size_t len)
-{
-	const char *equals = memchr(s, '=', len);
-	size_t nlen = equals != NULL ? (size_t)(equals - s) : len;
-	struct http_param *grown = reallocarray(r->params, r->nparams + 1, sizeof *r->params), *p;
-
-	if (grown == NULL)
-		return false;
-	r->params = grown;
-	p = &grown[r->nparams];
-	p->name = decode(s, nlen, true);
-	p->value = equals != NULL ? decode(equals + 1, len - nlen - 1, true) : strdup("");
-	if (p->name == NULL || p->value == NULL) {
-		free(p->name);
-		free(p->value);
-		return false;
-	}
-	r->nparams++;
-	return true;
-}
-
-static bool
-parse_query(struct http_request *r, const char *query)
-{
-	while (query != NULL && *query != '\0') {
-		size_t len = strcspn(query, "&");
-
-		if (len > 0 && !add_param(r, query, len))
-			return false;
-		query += len + (query[len] == '&');
-	}
-	return true;
-}
-
-void
-http_request_free(struct http_request *r)
-{
-	for (size_t i = 0; i < r->nparams; i++) {
-		free(r->params[i].name);
-		free(r->params[i].value);
-	}
-	free(r->params);
-	free(r->path);
-	free(r);
-}
-
-/* NULL: no memory, or no path that could be decoded. */
-static struct http_request *
-request_new(struct http_conn *c, struct evhttp_request *req)
-{
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
-	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
-	struct http_request *r = calloc(1, sizeof *r);
-
-	if (r == NULL)
-		return NULL;
-	r->conn = c;
-	r->req = req;
-	r->method = method_of(req);
-	path = path != NULL ? path : "";
-	r->path = decode(path, strcspn(path, ";"), false);
-	if (r->path == NULL || !parse_query(r, uri != NULL ? evhttp_uri_get_query(uri) : NULL)) {
-		http_request_free(r);
-		return NULL;
-	}
-	return r;
-}
-
-void
-http_request_gone(struct http_request *r)
-{
-	void (*closed)(void *arg) = r->closed;
-	void *arg = r->closed_arg;
-
-	/* evhttp has let go of a request that waits for its answer; otherwise it frees it with the
-	   connection. */
-	if (evhttp_request_get_connection(r->req) == NULL)
-		evhttp_request_free(r->req);
-	http_request_free(r);
-	if (closed != NULL)
-		closed(arg);
-}
-
-/*
- * Answers.
- */
-
-static void
-add_header(struct http_request *r, const char *name, const char *value)
-{
-	evhttp_add_header(evhttp_request_get_output_headers(r->req), name, value);
-}
-
-void
-http_add_head(struct http_request *r)
-{
-	char date[TIMEFMT_MAX];
-
-	timefmt_http(date, wall_seconds(r->conn->httpd->daemon->now.wall));
-	add_header(r, "Server", SERVER_NAME);
-	add_header(r, "Date", date);
-}
-
-static void
-add_length(struct http_request *r, size_t len)
-{
-	char number[32];
-
-	snprintf(number, sizeof number, "%zu", len);
-	add_header(r, "Content-Length", number);
-}
-
-static const char *
-method_name(enum evhttp_cmd_type type)
-{
-	switch (type) {
-	case EVHTTP_REQ_GET:
-		return "GET";
-	case EVHTTP_REQ_POST:
-		return "POST";
-	case EVHTTP_REQ_HEAD:
-		return "HEAD";
-	case EVHTTP_REQ_PUT:
-		return "PUT";
-	case EVHTTP_REQ_DELETE:
-		return "DELETE";
-	case EVHTTP_REQ_OPTIONS:
-		return "OPTIONS";
-	case EVHTTP_REQ_TRACE:
-		return "TRACE";
-	case EVHTTP_REQ_CONNECT:
-		return "CONNECT";
-	case EVHTTP_REQ_PATCH:
-		return "PATCH";
-	}
-	return "?";
-}
-
-/* Supervisor's access log is there at trace alone (spec/xmlrpc.md 1.1). bytes: of the body. */
-void
-http_log_access(struct http_request *r, int code, size_t bytes)
-{
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	struct daemon *d = r->conn->httpd->daemon;
-	time_t now = (time_t)wall_seconds(d->now.wall);
-	const char *uri = evhttp_request_get_uri(r->req);
-	char *address = NULL;
-	ev_uint16_t port = 0;
-	struct tm tm;
-
-	if (!log_wants(&d->log, LOG_LEVEL_TRACE) || gmtime_r(&now, &tm) == NULL)
-		return;
-	evhttp_connection_get_peer(evhttp_request_get_connection(r->req), &address, &port);
-	if (r->conn->server->is_unix)
-		address = r->conn->server->peer;
-	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s %s HTTP/%d.%d\" %d %zu", address,
-		  port, tm.tm_mday, months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min,
-		  tm.tm_sec, method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "",
-		  r->req->major, r->req->minor, code, bytes);
-}
-
-/* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no
-   request. */
-static bool
-has_unread_body(const struct http_request *r)
-{
-	const char *length = http_request_header(r, "Content-Length");
-
-	switch (evhttp_request_get_command(r->req)) {
-	case EVHTTP_REQ_GET:
-	case EVHTTP_REQ_POST:
-	case EVHTTP_REQ_PUT:
-	case EVHTTP_REQ_DELETE:
-	case EVHTTP_REQ_OPTIONS:
-	case EVHTTP_REQ_CONNECT:
-	case EVHTTP_REQ_PATCH:
-		return false;
-	case EVHTTP_REQ_HEAD:
-	case EVHTTP_REQ_TRACE:
-		break;
-	}
-	return (length != NULL && strcmp(length, "0") != 0) ||
-	       http_request_header(r, "Transfer-Encoding") != NULL;
-}
-
-/* The head is complete but for what evhttp adds; the request ends. */
-static void
-send_answer(struct http_request *r, int code, const char *body, size_t len)
-{
-	struct http_conn *c = r->conn;
-	struct evhttp_request *req = r->req;
-	struct evbuffer *data = NULL;
-
-	if (has_unread_body(r) &&
-	    evhttp_find_header(evhttp_request_get_output_headers(req), "Connection") == NULL)
-		add_header(r, "Connection", "close");
-	if (r->method != HTTP_HEAD) {
-		data = evbuffer_new();
-		if (data != NULL && evbuffer_add(data, body, len) != 0) {
-			evbuffer_free(data);
-			data = NULL;
-		}
-		if (data == NULL) {
-			/* No memory for the answer: the client sees the connection end. */
-			evhttp_connection_free(evhttp_request_get_connection(req));
-			return;
-		}
-	}
-	http_log_access(r, code, len);
-	c->request = NULL;
-	http_request_free(r);
-	http_conn_answer(c, HTTP_WRITING);
-	evhttp_send_reply(req, code, http_reason(code), data);
-	if (data != NULL)
-		evbuffer_free(data);
-}
-
-void
-http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len)
-{
-	http_add_head(r);
-	add_header(r, "Content-Type", content_type);
-	add_length(r, len);
-	send_answer(r, code, body, len);
-}
-
-void
-http_reply_error(struct http_request *r, int code)
-{
-	char page[512];
-	int len;
-
-	len = snprintf(
-	    page, sizeof page,
-	    "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n"
-	    "<p>Error code %d.\r\n<p>Message: %s.\r\n</body>\r\n",
-	    code, http_reason(code));
-	http_add_head(r);
-	if (code == 401) {
-		add_header(r, "Connection", "close");
-		add_header(r, "WWW-Authenticate", "Basic realm=\"default\"");
-	}
-	if (code == 405)
-		add_header(r, "Allow", "GET");
-	add_length(r, (size_t)len);
-	add_header(r, "Content-Type", "text/html");
-	send_answer(r, code, page, (size_t)len);
 }
 
 /*
@@ -621,7 +235,7 @@ httpd_request(struct http_server *server, struct evhttp_request *req)
 	}
 	http_conn_begin(c, evcon);
 	evhttp_request_set_on_complete_cb(req, complete_cb, c);
-	c->request = request_new(c, req);
+	c->request = http_request_new(c, req);
 	if (c->request == NULL) {
 		http_conn_answer(c, HTTP_WRITING);
 		evhttp_send_error(req, 400, http_reason(400));
