@@ -15,6 +15,7 @@
 #define READY_LEN (sizeof(READY) - 1)
 #define RESULT_PREFIX_LEN 7 /* of "RESULT ", which is not looked at */
 #define LINE_MAX 8192
+#define SAID_MAX 60     /* of what must not be said, for the message */
 #define DIGITS_MAX 4300 /* Python's limit for a number in decimal */
 
 typedef size_t feed_fn(struct listener_proto *lp, const char *data, size_t len, struct listener_news *news);
@@ -73,6 +74,19 @@ listener_proto_sent(struct listener_proto *lp)
 	buf_clear(&lp->line);
 }
 
+/* All of it was said in vain; its beginning, after what is in the line already, is kept for the message. */
+static size_t
+violation(struct listener_proto *lp, const char *data, size_t len, struct listener_news *news)
+{
+	size_t room = SAID_MAX - lp->line.len;
+
+	buf_append(&lp->line, data, len < room ? len : room);
+	enter(lp, LISTENER_UNKNOWN, LISTENER_NEWS_VIOLATION, news);
+	news->line = lp->line.data;
+	news->len = lp->line.len;
+	return len;
+}
+
 static size_t
 feed_acknowledged(struct listener_proto *lp, const char *data, size_t len, struct listener_news *news)
 {
@@ -81,12 +95,9 @@ feed_acknowledged(struct listener_proto *lp, const char *data, size_t len, struc
 	buf_append(&lp->line, data, n);
 	if (lp->line.len < READY_LEN)
 		return n;
-	if (memcmp(lp->line.data, READY, READY_LEN) == 0) {
-		enter(lp, LISTENER_READY, LISTENER_NEWS_READY, news);
-	} else {
-		enter(lp, LISTENER_UNKNOWN, LISTENER_NEWS_VIOLATION, news);
-		n = len;
-	}
+	if (memcmp(lp->line.data, READY, READY_LEN) != 0)
+		return n + violation(lp, data + n, len - n, news);
+	enter(lp, LISTENER_READY, LISTENER_NEWS_READY, news);
 	buf_clear(&lp->line);
 	return n;
 }
@@ -94,9 +105,7 @@ feed_acknowledged(struct listener_proto *lp, const char *data, size_t len, struc
 static size_t
 feed_ready(struct listener_proto *lp, const char *data, size_t len, struct listener_news *news)
 {
-	(void)data;
-	enter(lp, LISTENER_UNKNOWN, LISTENER_NEWS_VIOLATION, news);
-	return len;
+	return violation(lp, data, len, news);
 }
 
 static size_t

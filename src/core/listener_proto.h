@@ -49,7 +49,8 @@ struct listener_news {
 	enum listener_news_type type;
 	enum listener_state from, to; /* equal when nothing happened */
 	bool ok;                      /* RESULT: it is OK */
-	const char *line;             /* BAD_LINE: without its newline; valid until the next call */
+	const char *line;             /* BAD_LINE: without its newline, VIOLATION: the beginning of what was
+					 said; valid until the next call */
 	size_t len;
 };
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pyrepr.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "core/process_table.h"
@@ -260,14 +261,24 @@ bus_cb(void *arg, const struct bus_event *ev)
 
 /* What listeners say */
 
+/* Supervisor's words, and what was said; a bad result line has a message of its own. */
 static void
-log_unknown(const struct listener *l)
+log_unknown(const struct listener *l, const struct listener_news *news)
 {
-	log_warn(
-	    &l->pool->d->log,
+	struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	buf_printf(
+	    &text,
 	    "%s: has entered the UNKNOWN state and will no longer receive events, this usually indicates the "
 	    "process violated the eventlistener protocol",
 	    l->process->name);
+	if (news->type == LISTENER_NEWS_VIOLATION) {
+		buf_puts(&text, "; it said ");
+		pyrepr_append(&text, news->line, news->len);
+		buf_puts(&text, news->from == LISTENER_READY ? " while it was READY" : ", not 'READY\\n'");
+	}
+	log_text(&l->pool->d->log, LOG_LEVEL_WARN, buf_str(&text), text.len);
+	buf_release(&text);
 }
 
 /* Of any bytes, so it is put together by hand; the parser limits the line. */
@@ -303,7 +314,7 @@ act_on(struct listener *l, const struct listener_news *news)
 	log_debug(&l->pool->d->log, "%s: %s -> %s", l->process->name, listener_state_name(news->from),
 		  listener_state_name(news->to));
 	if (news->to == LISTENER_UNKNOWN)
-		log_unknown(l);
+		log_unknown(l, news);
 	if (news->type == LISTENER_NEWS_RESULT && news->ok)
 		listener_release_event(l);
 	else

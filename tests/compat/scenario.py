@@ -206,6 +206,9 @@ DIFFERENCES = {
     'why it cannot be killed': Difference(
         'a traceback of Python instead of the reason', doc='Why a process cannot be signalled is a traceback in the log and '
         'in the fault', change=without_reason),
+    'what a listener said': Difference(
+        'it is added to the message', side='ours', doc='A listener that breaks the protocol: the log does not say how',
+        pattern=r"(has entered the UNKNOWN state .* protocol); it said .*", replacement=r'\1', race=True),
     'LC_CTYPE': Difference(
         'an artefact of Python', side='reference', doc="`LC_CTYPE=C.UTF-8` is added to the children's environment",
         pattern=r'^\s*LC_CTYPE=C\.UTF-8$'),

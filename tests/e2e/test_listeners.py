@@ -570,3 +570,14 @@ def test_bad_calls(daemon):
         with pytest.raises(xmlrpc.client.Fault) as error:
             d.rpc.supervisor.sendRemoteCommEvent(*args)
         assert error.value.faultCode == 2
+
+
+@pytest.mark.ours_only
+def test_what_was_said(daemon):
+    """The log tells whoever wrote the listener what is wrong with it: the usual mistake, and the next but one."""
+    d = daemon(talker('newline', r'say:READY\n', 'read', r'say:RESULT 2\nOK\nREADY\n') + talker('words', r'say:started \xff\n'))
+    ready(d, 'newline')
+    say(d, 'a')
+    words = 'has entered the UNKNOWN state .* the eventlistener protocol; it said '
+    d.wait_log(r"WARN newline: %s'\\nREADY\\n', not 'READY\\n'$" % words)
+    d.wait_log(r"WARN words: %s'started \\xff\\n', not 'READY\\n'$" % words)

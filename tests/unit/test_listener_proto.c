@@ -308,6 +308,37 @@ test_many_digits(void **state)
 	}
 }
 
+/* The message says what it said: the beginning, however it came. */
+static void
+test_what_was_said(void **state)
+{
+	static const struct {
+		const char *before, *says, *said;
+	} cases[] = {
+	    {"", "hello\n", "hello\n"},
+	    {"", "starting up\n", "starting up\n"},
+	    {"READY\n", "\n", "\n"},
+	    {"READY\n", "READY\n", "READY\n"},
+	    {"", "0123456789012345678901234567890123456789012345678901234567890123456789",
+	     "012345678901234567890123456789012345678901234567890123456789"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct listener_proto lp;
+		struct listener_news news;
+		size_t len = strlen(cases[i].says);
+
+		listener_proto_init(&lp);
+		listener_proto_feed(&lp, cases[i].before, strlen(cases[i].before), &news);
+		assert_int_equal(listener_proto_feed(&lp, cases[i].says, len, &news), len);
+		assert_int_equal(news.type, LISTENER_NEWS_VIOLATION);
+		assert_int_equal(news.len, strlen(cases[i].said));
+		assert_memory_equal(news.line, cases[i].said, news.len);
+		listener_proto_release(&lp);
+	}
+}
+
 int
 main(void)
 {
@@ -315,7 +346,7 @@ main(void)
 	    cmocka_unit_test(test_results),     cmocka_unit_test(test_nul),
 	    cmocka_unit_test(test_ready),       cmocka_unit_test(test_reset),
 	    cmocka_unit_test(test_long_life),   cmocka_unit_test(test_bounded),
-	    cmocka_unit_test(test_many_digits),
+	    cmocka_unit_test(test_many_digits), cmocka_unit_test(test_what_was_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
