@@ -179,8 +179,10 @@ def test_clear(run):
     run.sh('ls log')
 
 
-@scenario(talker('p', 'say:a\\xffb\\r\\n\\x01\\x00c\\xc3', **log()), level='debug')
+@scenario(talker('p', 'go:1', 'say:a\\xffb\\r\\n\\x01\\x00c\\xc3', **log()), level='debug')
 def test_bytes_that_are_no_text(run):
+    run.wait('p', 'RUNNING')
+    go(run, 1)
     run.wait_log('c', name='log/p')
     run.sh('od -c log/p')
 
@@ -197,17 +199,21 @@ def test_last_words(run):
     run.sh('tail -c 5 log/p')
 
 
-@scenario(talker('p', 'say:before\\n', 'close:1', 'close:2', **log()), level='debug')
+@scenario(talker('p', 'go:1', 'say:before\\n', 'close:1', 'close:2', **log()), level='debug')
 def test_output_is_closed(run):
     # The program lives on.
+    run.wait('p', 'RUNNING')
+    go(run, 1)
     run.wait_log('before', name='log/p')
     run.wait_log(r'fd \d+ closed')
     run.states()
 
 
-@scenario(talker('p', 'say:hello\\n', stdout_logfile='/dev/stdout', stdout_logfile_maxbytes=0, stderr_logfile='NONE'),
+@scenario(talker('p', 'go:1', 'say:hello\\n', stdout_logfile='/dev/stdout', stdout_logfile_maxbytes=0, stderr_logfile='NONE'),
           args=('-s',), level='debug')
 def test_stdout_of_the_daemon(run):
+    run.wait('p', 'RUNNING')
+    go(run, 1)
     run.wait_log('hello', name='stdout')
 
 
@@ -509,11 +515,13 @@ def test_syslog_of_bytes(run):
 # Event listeners
 
 
-@scenario(program('l', "/bin/sh -c 'printf \"\\033[1mREADY\\n\"; exec sleep 1000'", section='eventlistener', events='TICK_3600',
-                  stdout_capture_maxbytes='1KB', stdout_events_enabled='true', **log('l')), supervisord='strip_ansi=true',
+@scenario(talker('l', 'go:1', 'say:\\033[1mREADY\\n', section='eventlistener', events='TICK_3600',
+                 stdout_capture_maxbytes='1KB', stdout_events_enabled='true', **log('l')), supervisord='strip_ansi=true',
           level='debug')
 def test_listener_that_is_stripped(run):
     # The log file is without the sequence; what counts is what it said, which breaks the protocol.
+    run.wait('l', 'RUNNING')
+    go(run, 1)
     run.wait_log('READY', name='log/l')
     run.wait_log('UNKNOWN')
 

@@ -259,6 +259,26 @@ test_followers_leave_meanwhile(void **state)
 	close(fd);
 }
 
+/* Those who still follow when the daemon ends are told of the last output, and freed. */
+static void
+test_followers_at_the_end(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, NULL, &c);
+
+	assert_non_null(logfollow_tap(w->d.logfollow, "grp:prog:stdout", keep_chunk, w));
+	assert_non_null(logfollow_tap(w->d.logfollow, ":main", keep_chunk, w));
+	send_text(fd, "last");
+	close(fd);
+	logpump_free(w->d.logpump);
+	w->d.logpump = NULL;
+	assert_string_equal(buf_str(&w->tapped), "last");
+	logfollow_free(w->d.logfollow);
+	w->d.logfollow = NULL;
+	logfollow_tell(NULL, &(struct log_chunk){.log = ":main"});
+}
+
 static void
 test_strip_ansi_over_reads(void **state)
 {
@@ -570,6 +590,13 @@ test_read_tail(void **state)
 	s = logfollow_read_tail(w->path, 100, &len, &offset);
 	assert_int_equal(len, 10);
 	assert_int_equal(offset, 0);
+	free(s);
+	/* A FIFO has no past. */
+	assert_int_equal(unlink(w->path), 0);
+	assert_int_equal(mkfifo(w->path, 0600), 0);
+	s = logfollow_read_tail(w->path, 4, &len, &offset);
+	assert_string_equal(s, "");
+	assert_int_equal(len, 0);
 	free(s);
 	assert_null(logfollow_read_tail("/nonexistent", 4, &len, &offset));
 	assert_int_equal(errno, ENOENT);
@@ -936,6 +963,7 @@ main(void)
 	    TEST(test_output_reaches_file_and_followers),
 	    TEST(test_no_file_is_followed),
 	    TEST(test_followers_leave_meanwhile),
+	    TEST(test_followers_at_the_end),
 	    TEST(test_strip_ansi_over_reads),
 	    TEST(test_debug_lines),
 	    TEST(test_drain),
