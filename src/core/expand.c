@@ -17,6 +17,7 @@
 #include "base/xmalloc.h"
 
 #define MESSAGE_MAX (8U << 20)
+#define CHARACTER_MAX 4 /* bytes of one in UTF-8 */
 
 /* One % form, taken apart. */
 struct form {
@@ -26,7 +27,7 @@ struct form {
 	long width;
 	long precision; /* -1: none */
 	uint32_t conversion;
-	size_t index; /* of the conversion, in characters */
+	const char *letter; /* the conversion in the value */
 };
 
 struct expansion {
@@ -305,8 +306,8 @@ read_form(struct expansion *x, struct form *f)
 		x->at++;
 	if (*x->at == '\0')
 		return bad_format(x, "incomplete format");
-	f->index = utf8_count(x->value, (size_t)(x->at - x->value));
-	n = utf8_decode(x->at, strlen(x->at), &cp);
+	f->letter = x->at;
+	n = utf8_decode(x->at, strnlen(x->at, CHARACTER_MAX), &cp);
 	f->conversion = n > 0 ? cp : (unsigned char)*x->at;
 	x->at += n > 0 ? n : 1;
 	if (f->width < 0) {
@@ -526,7 +527,8 @@ write_form(struct expansion *x, struct form *f)
 		   c) == NULL)
 		return bad_format(x, "unsupported format character '%c' (0x%x) at index %zu",
 				  f->conversion > 126 || f->conversion < 32 ? '?' : c,
-				  (unsigned)f->conversion, f->index);
+				  (unsigned)f->conversion,
+				  utf8_count(x->value, (size_t)(f->letter - x->value)));
 	if (f->used)
 		return bad_format(x, "not enough arguments for format string");
 	if (strchr("sra", c) != NULL)

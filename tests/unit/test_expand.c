@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "core/expand.h"
@@ -158,6 +159,31 @@ test_environ(void **state)
 	expand_names_clear(&names);
 }
 
+/* As many forms as a value can hold: each must cost the same, wherever it stands. */
+static void
+test_many_forms(void **state)
+{
+	static const char form[] = "%(here)s";
+	const size_t n = (1 << 20) / (sizeof(form) - 1);
+	struct expand_names names = EXPAND_NAMES_INIT;
+	struct err err = ERR_INIT;
+	char *value = malloc(n * (sizeof(form) - 1) + 1), *got;
+	clock_t began = clock();
+
+	(void)state;
+	assert_non_null(value);
+	for (size_t i = 0; i < n; i++)
+		memcpy(value + i * (sizeof(form) - 1), form, sizeof(form));
+	expand_set(&names, "here", "/h");
+	got = expand(value, "o", &names, &err);
+	assert_non_null(got);
+	assert_int_equal(strlen(got), 2 * n);
+	assert_true(clock() - began < 10 * CLOCKS_PER_SEC);
+	free(got);
+	free(value);
+	expand_names_clear(&names);
+}
+
 int
 main(void)
 {
@@ -165,6 +191,7 @@ main(void)
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_message),
 	    cmocka_unit_test(test_environ),
+	    cmocka_unit_test(test_many_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
