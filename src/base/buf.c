@@ -15,10 +15,17 @@ buf_init(struct buf *b, size_t max)
 	*b = (struct buf)BUF_INIT(max);
 }
 
+/* What was allocated: the content begins behind what was consumed. NULL: nothing. */
+static char *
+buf_base(struct buf *b)
+{
+	return b->data != NULL ? b->data - b->consumed : NULL;
+}
+
 void
 buf_release(struct buf *b)
 {
-	free(b->data);
+	free(buf_base(b));
 	buf_init(b, b->max);
 }
 
@@ -38,7 +45,7 @@ buf_fail(struct buf *b)
 	return false;
 }
 
-/* Capacity counts the terminating NUL. */
+/* Capacity counts the terminating NUL, and what was consumed. */
 static bool
 buf_grow(struct buf *b, size_t need)
 {
@@ -47,10 +54,10 @@ buf_grow(struct buf *b, size_t need)
 
 	while (cap < need)
 		cap = cap > need / 2 ? need : cap * 2;
-	data = realloc(b->data, cap);
+	data = realloc(buf_base(b), cap);
 	if (data == NULL)
 		return buf_fail(b);
-	b->data = data;
+	b->data = data + b->consumed;
 	b->cap = cap;
 	return true;
 }
@@ -58,12 +65,13 @@ buf_grow(struct buf *b, size_t need)
 char *
 buf_reserve(struct buf *b, size_t len)
 {
+	size_t need = b->consumed + b->len + len + 1;
+
 	if (b->failed || len > b->max || b->len > b->max - len) {
 		buf_fail(b);
 		return NULL;
 	}
-	if (b->cap < b->len + len + 1 &&
-	    !buf_grow(b, b->len + len + 1 > 2 * b->cap ? b->len + len + 1 : 2 * b->cap))
+	if (b->cap < need && !buf_grow(b, need > 2 * b->cap ? need : 2 * b->cap))
 		return NULL;
 	return b->data + b->len;
 }
@@ -136,13 +144,28 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	return ok;
 }
 
+/* The content moves to the front. */
+static void
+buf_pack(struct buf *b)
+{
+	if (b->consumed == 0)
+		return;
+	memmove(buf_base(b), b->data, b->len + 1);
+	b->data = buf_base(b);
+	b->consumed = 0;
+}
+
+/* Megabytes that leave in small pieces are not moved for each of them: the gap may grow to a quarter of what is left. */
 void
 buf_consume(struct buf *b, size_t len)
 {
 	if (len == 0)
 		return;
 	b->len -= len;
-	memmove(b->data, b->data + len, b->len + 1);
+	b->data += len;
+	b->consumed += len;
+	if (b->consumed > b->len / 4)
+		buf_pack(b);
 }
 
 void
@@ -163,8 +186,10 @@ buf_str(const struct buf *b)
 char *
 buf_steal(struct buf *b)
 {
-	char *s = b->data != NULL ? b->data : xstrdup("");
+	char *s;
 
+	buf_pack(b);
+	s = b->data != NULL ? b->data : xstrdup("");
 	buf_init(b, b->max);
 	return s;
 }

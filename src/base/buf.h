@@ -13,6 +13,7 @@
 struct buf {
 	char *data; /* NULL while empty and never used */
 	size_t len;
+	size_t consumed; /* bytes before data that were content once */
 	size_t cap;
 	size_t max;
 	bool failed;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "base/buf.h"
@@ -52,6 +53,40 @@ test_buf_grows(void **state)
 	assert_int_equal(strlen(s), 10000);
 	assert_int_equal(b.len, 0);
 	free(s);
+}
+
+/* A queue of a megabyte that is filled and emptied byte by byte: moved as a whole each time, it would take minutes. */
+static void
+test_buf_is_a_queue(void **state)
+{
+	struct buf b = BUF_INIT(SIZE_MAX / 2);
+	clock_t began = clock();
+	const size_t most = 1 << 20;
+	char *s;
+
+	(void)state;
+	for (size_t i = 0; i < most; i++)
+		buf_putc(&b, (char)('a' + i % 26));
+	for (size_t i = most; i < 2 * most; i++) {
+		buf_consume(&b, 1);
+		buf_putc(&b, (char)('a' + i % 26));
+		if (b.data[0] != (char)('a' + (i - most + 1) % 26) ||
+		    b.data[b.len - 1] != (char)('a' + i % 26))
+			fail_msg("after %zu bytes", i);
+	}
+	assert_true(clock() - began < 10 * CLOCKS_PER_SEC);
+	assert_int_equal(b.len, most);
+	assert_true(b.cap < 3 * most);
+	assert_int_equal(strlen(buf_str(&b)), most);
+	buf_consume(&b, 3);
+	s = buf_steal(&b);
+	assert_int_equal(strlen(s), most - 3);
+	assert_int_equal(s[0], 'a' + (most + 3) % 26);
+	free(s);
+	assert_true(buf_puts(&b, "abc"));
+	buf_consume(&b, 3);
+	assert_string_equal(buf_str(&b), "");
+	buf_release(&b);
 }
 
 static void
@@ -230,6 +265,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_buf_keeps_its_maximum),
 	    cmocka_unit_test(test_buf_grows),
+	    cmocka_unit_test(test_buf_is_a_queue),
 	    cmocka_unit_test(test_map_many),
 	    cmocka_unit_test(test_intmap),
 	    cmocka_unit_test(test_err),
