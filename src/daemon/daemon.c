@@ -83,6 +83,14 @@ daemon_tick(struct daemon *d)
 	event_base_update_cache_time(d->base);
 }
 
+void
+daemon_do_later(struct event *timer)
+{
+	const struct timeval now = {0};
+
+	evtimer_add(timer, &now);
+}
+
 bool
 daemon_slice_is_over(struct daemon *d, mono_us began, size_t made)
 {

@@ -15,6 +15,7 @@
 #include "core/config.h"
 #include "core/process_table.h"
 
+struct event;
 struct event_base;
 
 enum supervisor_state {
@@ -70,6 +71,9 @@ struct daemon {
 /* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls
    callbacks one by one; a turn may have many). Cheap: no system call, clock_gettime is in the vDSO. */
 void daemon_tick(struct daemon *d);
+/* The timer's callback is called with the next turn of the loop, once, however often this is asked for meanwhile. For
+   what must not happen within the callback of something else. */
+void daemon_do_later(struct event *timer);
 /* A thousand spawns take a second or more, and what they hold up is the rest of the loop: so they are made in slices.
    Whether one that began then and has made so many is over; reads the clocks. */
 bool daemon_slice_is_over(struct daemon *d, mono_us began, size_t made);

@@ -54,14 +54,6 @@ struct jobs {
 /* The end of waiting */
 
 static void
-do_later(struct jobs *jobs)
-{
-	const struct timeval now = {0};
-
-	evtimer_add(jobs->later, &now);
-}
-
-static void
 job_free(struct job *job)
 {
 	struct jobs *jobs = job->jobs;
@@ -99,7 +91,7 @@ finish(struct job *job)
 
 	*jobs->finished_last = job;
 	jobs->finished_last = &job->next;
-	do_later(jobs);
+	daemon_do_later(jobs->later);
 }
 
 static void
@@ -235,7 +227,7 @@ job_begin(struct job *job)
 	}
 	job->building = job->begun < job->list.n;
 	if (job->building)
-		do_later(job->jobs);
+		daemon_do_later(job->jobs->later);
 }
 
 static struct job *

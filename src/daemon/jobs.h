@@ -36,7 +36,7 @@ void jobs_forget(struct job *job);
 
 /* For supervise: the state of p has changed. Gives an answer to those who wait for it, if the new state is one. */
 void jobs_settle(struct process *p);
-/* p goes away: nobody waits for it any longer. */
+/* p goes away with its group, which is stopped: who waited has had the answer, except at the daemon's end. */
 void jobs_drop_process(struct process *p);
 /* Members of this group that have not begun do not keep it: their result is FAULT_BAD_NAME. */
 void jobs_drop_group(struct jobs *jobs, const struct group *g);

@@ -81,14 +81,6 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 		ls->on_answer(ls->on_answer_arg);
 }
 
-static void
-do_later(struct listeners *ls)
-{
-	const struct timeval now = {0};
-
-	evtimer_add(ls->later, &now);
-}
-
 /* The pool may have something to give, and somebody to give it to. */
 static void
 serve(struct listener_pool *pool)
@@ -96,7 +88,7 @@ serve(struct listener_pool *pool)
 	if (pool->due || pool->nqueued == 0 || !listener_pool_is_ready(pool))
 		return;
 	pool->due = true;
-	do_later(pool->d->listeners);
+	daemon_do_later(pool->d->listeners->later);
 }
 
 /* A listener has done something: the pool may go on, and so may who waits for that. */
@@ -105,7 +97,7 @@ proceed(struct listener_pool *pool)
 {
 	serve(pool);
 	if (pool->d->listeners->on_answer != NULL)
-		do_later(pool->d->listeners);
+		daemon_do_later(pool->d->listeners->later);
 }
 
 /* Events */

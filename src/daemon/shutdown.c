@@ -36,14 +36,6 @@ struct shutdown {
 	enum supervisor_state told;
 };
 
-static void
-next_turn(struct shutdown *s)
-{
-	const struct timeval now = {0};
-
-	evtimer_add(s->turn, &now);
-}
-
 /* Groups are not removed any more once the state has left RUNNING. */
 static int
 compare_groups(const void *va, const void *vb)
@@ -67,34 +59,42 @@ list_groups(struct shutdown *s)
 	qsort(s->groups, s->ngroups, sizeof(struct group *), compare_groups);
 }
 
+static struct process **
+list_living(const struct process_table *t, size_t *n)
+{
+	struct process **living = NULL;
+
+	*n = 0;
+	for (size_t g = 0; g < t->ngroups; g++) {
+		for (size_t i = 0; i < t->groups[g]->nprocs; i++) {
+			struct process *p = &t->groups[g]->procs[i];
+
+			if (process_state_is_stopped(p->state))
+				continue;
+			living = xgrow(living, *n, sizeof(*living));
+			living[(*n)++] = p;
+		}
+	}
+	return living;
+}
+
 static void
 report(struct shutdown *s)
 {
-	const struct process_table *t = &s->d->table;
+	const struct log *log = &s->d->log;
 	struct buf names = BUF_INIT(INT_MAX);
+	struct process **living;
+	size_t n;
 
-	for (size_t g = 0; g < t->ngroups; g++) {
-		for (size_t i = 0; i < t->groups[g]->nprocs; i++) {
-			const struct process *p = &t->groups[g]->procs[i];
-
-			if (!process_state_is_stopped(p->state))
-				buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", p->name);
-		}
-	}
-	if (names.len > 0)
-		log_info(&s->d->log, "waiting for %s to die", buf_str(&names));
+	living = list_living(&s->d->table, &n);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&names, "%s%s", i > 0 ? ", " : "", living[i]->name);
+	if (n > 0)
+		log_info(log, "waiting for %s to die", buf_str(&names));
+	for (size_t i = 0; i < n; i++)
+		log_blather(log, "%s state: %s", living[i]->name, process_state_name(living[i]->state));
 	buf_release(&names);
-	if (!log_wants(&s->d->log, LOG_LEVEL_BLATHER))
-		return;
-	for (size_t g = 0; g < t->ngroups; g++) {
-		for (size_t i = 0; i < t->groups[g]->nprocs; i++) {
-			const struct process *p = &t->groups[g]->procs[i];
-
-			if (!process_state_is_stopped(p->state))
-				log_blather(&s->d->log, "%s state: %s", p->name,
-					    process_state_name(p->state));
-		}
-	}
+	free(living);
 }
 
 static void
@@ -127,7 +127,7 @@ stopped_cb(void *arg, const struct job_result *results, size_t n)
 	(void)results, (void)n;
 	s->stopping = false;
 	s->ngroups--;
-	next_turn(s);
+	daemon_do_later(s->turn);
 }
 
 static void
@@ -170,13 +170,15 @@ grace_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	s->grace_over = true;
-	next_turn(s);
+	daemon_do_later(s->turn);
 }
 
 static void
 answer_cb(void *arg)
 {
-	next_turn(arg);
+	struct shutdown *s = arg;
+
+	daemon_do_later(s->turn);
 }
 
 static void
@@ -249,7 +251,7 @@ turn_cb(evutil_socket_t fd, short what, void *arg)
 void
 shutdown_begin(struct shutdown *s)
 {
-	next_turn(s);
+	daemon_do_later(s->turn);
 }
 
 struct shutdown *

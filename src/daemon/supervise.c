@@ -37,16 +37,6 @@ struct supervise {
 
 static enum fault feed(struct daemon *d, struct process *p, struct process_event ev, struct err *err);
 
-/* The next turn of the loop */
-
-static void
-do_later(struct supervise *s)
-{
-	const struct timeval now = {0};
-
-	evtimer_add(s->later, &now);
-}
-
 /* Timers */
 
 static void
@@ -327,7 +317,7 @@ autostart_pending(struct supervise *s)
 		}
 		autostart(s->d, &g->procs[s->autostarted++]);
 		if (daemon_slice_is_over(s->d, began, ++n)) {
-			do_later(s);
+			daemon_do_later(s->later);
 			return;
 		}
 	}
@@ -430,7 +420,7 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 	fire(d, (struct bus_event){.type = BUS_GROUP_ADDED, .group = g});
 	s->pending = xreallocarray(s->pending, s->npending + 1, sizeof(*s->pending));
 	s->pending[s->npending++] = g;
-	do_later(s);
+	daemon_do_later(s->later);
 	return true;
 }
 
