@@ -72,6 +72,26 @@ timefmt_http(char out[TIMEFMT_MAX], int64_t seconds)
 }
 
 void
+timefmt_access(char out[TIMEFMT_MAX], int64_t seconds)
+{
+	struct tm tm;
+
+	broken_down(seconds, gmtime_r, &tm);
+	snprintf(out, TIMEFMT_MAX, "%02d/%s/%d:%02d:%02d:%02d +0000", tm.tm_mday, months[tm.tm_mon],
+		 tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void
+timefmt_syslog(char out[TIMEFMT_MAX], int64_t seconds)
+{
+	struct tm tm;
+
+	broken_down(seconds, localtime_r, &tm);
+	snprintf(out, TIMEFMT_MAX, "%s %2d %02d:%02d:%02d", months[tm.tm_mon], tm.tm_mday, tm.tm_hour,
+		 tm.tm_min, tm.tm_sec);
+}
+
+void
 timefmt_ctime(char out[TIMEFMT_MAX], int64_t seconds)
 {
 	struct tm tm;

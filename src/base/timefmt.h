@@ -17,6 +17,10 @@ void timefmt_stopped(char out[TIMEFMT_MAX], int64_t seconds);
 void timefmt_log(char out[TIMEFMT_MAX], wall_us t);
 /* "Tue, 24 Nov 2026 15:01:26 GMT": an HTTP date. */
 void timefmt_http(char out[TIMEFMT_MAX], int64_t seconds);
+/* "24/Nov/2026:15:01:26 +0000": the time of an access log. */
+void timefmt_access(char out[TIMEFMT_MAX], int64_t seconds);
+/* "Nov 24 20:02:54": the head of a message to syslog, local time. */
+void timefmt_syslog(char out[TIMEFMT_MAX], int64_t seconds);
 /* "Tue Nov 24 20:02:54 2026": ctime without its newline, local time. */
 void timefmt_ctime(char out[TIMEFMT_MAX], int64_t seconds);
 

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/timefmt.h"
 
@@ -281,24 +280,20 @@ method_name(enum evhttp_cmd_type type)
 void
 http_log_access(struct http_request *r, int code, size_t bytes)
 {
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct daemon *d = r->conn->httpd->daemon;
-	time_t now = (time_t)wall_seconds(d->now.wall);
 	const char *uri = evhttp_request_get_uri(r->req);
-	char *address = NULL;
+	char *address = NULL, time[TIMEFMT_MAX];
 	ev_uint16_t port = 0;
-	struct tm tm;
 
-	if (!log_wants(&d->log, LOG_LEVEL_TRACE) || gmtime_r(&now, &tm) == NULL)
+	if (!log_wants(&d->log, LOG_LEVEL_TRACE))
 		return;
 	evhttp_connection_get_peer(evhttp_request_get_connection(r->req), &address, &port);
 	if (r->conn->server->is_unix)
 		address = r->conn->server->peer;
-	log_trace(&d->log, "%s:%d - - [%02d/%s/%d:%02d:%02d:%02d +0000] \"%s %s HTTP/%d.%d\" %d %zu", address,
-		  port, tm.tm_mday, months[tm.tm_mon % 12], 1900 + tm.tm_year, tm.tm_hour, tm.tm_min,
-		  tm.tm_sec, method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "",
-		  r->req->major, r->req->minor, code, bytes);
+	timefmt_access(time, wall_seconds(d->now.wall));
+	log_trace(&d->log, "%s:%d - - [%s] \"%s %s HTTP/%d.%d\" %d %zu", address, port, time,
+		  method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "", r->req->major,
+		  r->req->minor, code, bytes);
 }
 
 /* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no

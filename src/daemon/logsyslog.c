@@ -16,10 +16,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/timefmt.h"
 #include "base/xmalloc.h"
 #include "daemon/daemon.h"
 
@@ -176,18 +176,12 @@ flush_queue(struct logsyslog *s)
 static struct message *
 make_message(const struct logsyslog *s, const char *text, size_t len)
 {
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t now = time(NULL);
+	char time[TIMEFMT_MAX], head[2 * TIMEFMT_MAX];
 	struct message *m;
-	struct tm tm;
-	char head[128];
 	int n;
 
-	if (localtime_r(&now, &tm) == NULL)
-		return NULL;
-	n = snprintf(head, sizeof head, "<%d>%s %2d %02d:%02d:%02d %.32s: ", LOG_USER | LOG_INFO,
-		     months[tm.tm_mon % 12], tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, s->ident);
+	timefmt_syslog(time, wall_seconds(s->daemon->now.wall));
+	n = snprintf(head, sizeof head, "<%d>%s %.32s: ", LOG_USER | LOG_INFO, time, s->ident);
 	m = malloc(sizeof *m + (size_t)n + len);
 	if (m == NULL)
 		return NULL;

@@ -229,6 +229,15 @@ test_timefmt(void **state)
 	assert_string_equal(s, "2025-11-15 01:25:00,931");
 	timefmt_http(s, 1763169900);
 	assert_string_equal(s, "Sat, 15 Nov 2025 01:25:00 GMT");
+	timefmt_access(s, 1763169900);
+	assert_string_equal(s, "15/Nov/2025:01:25:00 +0000");
+	timefmt_access(s, 1764637505);
+	assert_string_equal(s, "02/Dec/2025:01:05:05 +0000");
+	/* Days of one digit have a blank before them, as syslog(3) and ctime(3) write them. */
+	timefmt_syslog(s, 1764637505);
+	assert_string_equal(s, "Dec  2 01:05:05");
+	timefmt_ctime(s, 1764637505);
+	assert_string_equal(s, "Tue Dec  2 01:05:05 2025");
 }
 
 static void
