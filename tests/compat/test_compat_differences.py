@@ -55,12 +55,6 @@ def test_reload_of_a_bad_file(run):
     return 'goes on', run.daemon.state('cat')
 
 
-@difference('With an empty `directory=` a program cannot be started', program('cat', '/bin/cat', directory='', **BARE),
-            reference='BACKOFF', ours='RUNNING')
-def test_empty_directory(run):
-    return run.wait('cat', 'RUNNING', 'BACKOFF')['statename']
-
-
 @difference('The `identifier` is a pattern when old AUTO logs are removed', supervisord='identifier=a.b', start=False,
             reference=[], ours=['p-stdout---aXb-abcdefgh.log'])
 def test_identifier(run):
