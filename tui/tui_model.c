@@ -239,8 +239,8 @@ tui_model_after(struct tui_model *m, struct tui_proc *p)
 		tui_actions_changed(m, p);
 }
 
-void
-tui_model_remove_proc(struct tui_model *m, struct tui_proc *p)
+static void
+remove_proc(struct tui_model *m, struct tui_proc *p)
 {
 	struct tui_group *g = p->group;
 
@@ -265,7 +265,7 @@ void
 tui_model_remove_group(struct tui_model *m, struct tui_group *g)
 {
 	while (g->n > 0)
-		tui_model_remove_proc(m, g->procs[g->n - 1]);
+		remove_proc(m, g->procs[g->n - 1]);
 	map_del(m->groups_by_name, g->name);
 	m->groups[g->slot] = m->groups[--m->ngroups];
 	m->groups[g->slot]->slot = g->slot;
@@ -299,7 +299,7 @@ tui_model_end_snapshot(struct tui_model *m)
 		}
 		for (size_t j = g->n; j-- > 0;)
 			if (g->procs[j]->seen != m->snapshot)
-				tui_model_remove_proc(m, g->procs[j]);
+				remove_proc(m, g->procs[j]);
 	}
 	tui_actions_changed_all(m);
 }

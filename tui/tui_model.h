@@ -219,7 +219,6 @@ size_t tui_model_count(const struct tui_model *m);
 /* Found, or made and empty. */
 struct tui_group *tui_model_put_group(struct tui_model *m, const char *name);
 struct tui_proc *tui_model_put_proc(struct tui_model *m, const char *group, const char *name);
-void tui_model_remove_proc(struct tui_model *m, struct tui_proc *p);
 /* With its processes. */
 void tui_model_remove_group(struct tui_model *m, struct tui_group *g);
 /* All writing to a process is between these two, which keep counts and rows in step. */

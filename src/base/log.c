@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,29 +65,22 @@ log_text(const struct log *log, enum log_level level, const char *text, size_t l
 }
 
 void
-log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_list ap)
+log_message(const struct log *log, enum log_level level, const char *fmt, ...)
 {
 	int saved = errno, len;
+	va_list ap;
 	char *text;
 
 	if (!log_wants(log, level))
 		return;
+	va_start(ap, fmt);
 	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
 	if (len >= 0) {
 		log_text(log, level, text, (size_t)len);
 		free(text);
 	}
 	errno = saved;
-}
-
-void
-log_message(const struct log *log, enum log_level level, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	log_vmessage(log, level, fmt, ap);
-	va_end(ap);
 }
 
 bool

@@ -5,7 +5,6 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -36,8 +35,6 @@ const char *log_level_tag(enum log_level level);
 bool log_wants(const struct log *log, enum log_level level);
 void log_message(const struct log *log, enum log_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-void log_vmessage(const struct log *log, enum log_level level, const char *fmt, va_list ap)
-    __attribute__((format(printf, 3, 0)));
 /* A message that is there already, of any bytes. */
 void log_text(const struct log *log, enum log_level level, const char *text, size_t len);
 

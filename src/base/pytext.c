@@ -25,8 +25,8 @@ static const struct {
     {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
 };
 
-bool
-pytext_is_space(uint32_t cp)
+static bool
+is_space(uint32_t cp)
 {
 	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
 		if (cp >= blanks[i].first && cp <= blanks[i].last)
@@ -52,7 +52,7 @@ pytext_leading(const char *s, size_t len, size_t *chars)
 		uint32_t cp;
 		int bytes = utf8_decode(s + at, len - at, &cp);
 
-		if (bytes < 0 || !pytext_is_space(cp))
+		if (bytes < 0 || !is_space(cp))
 			break;
 		at += (size_t)bytes;
 		n++;
@@ -79,7 +79,7 @@ pytext_space_before(const char *s, size_t at)
 	size_t start = step_back(s, at);
 	uint32_t cp;
 
-	return utf8_decode(s + start, at - start, &cp) == (int)(at - start) && pytext_is_space(cp);
+	return utf8_decode(s + start, at - start, &cp) == (int)(at - start) && is_space(cp);
 }
 
 size_t

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-bool pytext_is_space(uint32_t cp);
 /* The value of a decimal digit of any script, else -1. */
 int pytext_digit(uint32_t cp);
 /* Bytes of blanks at the beginning of s; *chars, when not NULL, is their number in characters. */

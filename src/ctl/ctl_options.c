@@ -3,15 +3,14 @@
 
 #include "ctl/ctl_options.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pyrepr.h"
 #include "base/xmalloc.h"
 #include "client/config_load.h"
 #include "client/config_world.h"
 #include "client/getopts.h"
+#include "core/values.h"
 
 enum option {
 	OPTION_FILE,
@@ -103,23 +102,6 @@ ctl_options_usage(struct buf *out, const char *prog)
 		      "\n");
 }
 
-bool
-ctl_options_is_url(const char *text)
-{
-	size_t n = 0;
-
-	if (!isalpha((unsigned char)text[0]))
-		return false;
-	while (isalnum((unsigned char)text[n]) || (text[n] != '\0' && strchr("+.-", text[n]) != NULL))
-		n++;
-	if (text[n++] != ':')
-		return false;
-	/* The host, if any, then the path; a query or fragment is neither. */
-	if (strncmp(text + n, "//", 2) == 0)
-		n += 2;
-	return text[n] != '\0' && text[n] != '?' && text[n] != '#';
-}
-
 char *
 ctl_options_absolute(const char *path)
 {
@@ -133,15 +115,8 @@ ctl_options_absolute(const char *path)
 static bool
 url_given(struct ctl_options *o, const struct getopts_match *m, struct err *err)
 {
-	char *quoted;
-
 	o->given_url = m->value;
-	if (ctl_options_is_url(m->value))
-		return true;
-	quoted = pyrepr(m->value);
-	err_set(err, "value %s is not a URL", quoted);
-	free(quoted);
-	return getopts_bad_value(m, err);
+	return value_url(m->value, err) || getopts_bad_value(m, err);
 }
 
 static bool

@@ -33,8 +33,6 @@ void ctl_options_release(struct ctl_options *o);
 /* What -h prints. */
 void ctl_options_usage(struct buf *out, const char *prog);
 
-/* Whether text passes as the argument of -s: a scheme, and a host or a path behind it. */
-bool ctl_options_is_url(const char *text);
 /* "~" and "~USER" at the beginning replaced, then absolute and without "." and ".." and doubled slashes. */
 char *ctl_options_absolute(const char *path);
 

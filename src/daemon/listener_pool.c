@@ -22,7 +22,7 @@
 
 /* Events */
 
-struct shared_event *
+static struct shared_event *
 shared_event_ref(struct shared_event *ev)
 {
 	ev->refs++;

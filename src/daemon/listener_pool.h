@@ -26,7 +26,6 @@ struct shared_event {
 	struct buf payload;
 	size_t chars; /* of the payload */
 };
-struct shared_event *shared_event_ref(struct shared_event *ev);
 void shared_event_unref(struct shared_event *ev);
 
 /* One event in one pool: in its queue, or held by a listener. */

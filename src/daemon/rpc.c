@@ -318,8 +318,8 @@ rpc_daemon(const struct rpc_call *call)
 	return call->d;
 }
 
-size_t
-rpc_nparams(const struct rpc_call *call)
+static size_t
+nparams(const struct rpc_call *call)
 {
 	return xmlrpc_get_length(call->params);
 }
@@ -339,7 +339,7 @@ rpc_param_string(const struct rpc_call *call, size_t i)
 bool
 rpc_param_bool(const struct rpc_call *call, size_t i, bool fallback)
 {
-	return i < rpc_nparams(call) ? xmlrpc_get_bool(rpc_param(call, i)) : fallback;
+	return i < nparams(call) ? xmlrpc_get_bool(rpc_param(call, i)) : fallback;
 }
 
 int64_t
@@ -347,7 +347,7 @@ rpc_param_int(const struct rpc_call *call, size_t i, int64_t fallback)
 {
 	int64_t n;
 
-	return i < rpc_nparams(call) && xmlrpc_to_int(rpc_param(call, i), &n) ? n : fallback;
+	return i < nparams(call) && xmlrpc_to_int(rpc_param(call, i), &n) ? n : fallback;
 }
 
 /*

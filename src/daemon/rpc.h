@@ -38,8 +38,7 @@ struct rpc_method {
 };
 
 struct daemon *rpc_daemon(const struct rpc_call *call);
-/* Parameters given, and the i-th of them (NULL: left out). Types are checked before the handler runs. */
-size_t rpc_nparams(const struct rpc_call *call);
+/* The i-th parameter, NULL: left out. Types are checked before the handler runs. */
 const struct xmlrpc_value *rpc_param(const struct rpc_call *call, size_t i);
 const char *rpc_param_string(const struct rpc_call *call, size_t i);       /* "" when left out */
 bool rpc_param_bool(const struct rpc_call *call, size_t i, bool fallback); /* truth value */
