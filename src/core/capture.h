@@ -46,8 +46,8 @@ size_t capture_scan(struct capture *c, char *data, size_t len, struct capture_pi
    room of CAPTURE_HELD_MAX bytes. */
 bool capture_end(struct capture *c, char *room, struct capture_piece *piece);
 
-/* Adds to the message. Beyond its limit it drops as many bytes at the beginning as come (spec/events.md 7.1), so that a message
-   is at most as long as the limit, or one piece if that is longer. */
+/* Adds to the message. Beyond its limit it drops as many bytes at the beginning as come (spec/events.md 7.1), so that a
+   message is at most as long as the limit, or one piece if that is longer. */
 void capture_keep(struct capture *c, const char *data, size_t len);
 /* Drops what there is of a message. */
 void capture_forget(struct capture *c);

@@ -3,7 +3,8 @@
  * Python's text.
  *
  * Only & < > are escaped: control characters stand raw in what is written, as they do there, although XML forbids
- * them; who sends a document to a reader that minds calls xmlrpc_make_wellformed. What is not UTF-8 is repaired. Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
+ * them; who sends a document to a reader that minds calls xmlrpc_make_wellformed. What is not UTF-8 is repaired.
+ * Numbers rely on the C locale's decimal point: programs set LC_CTYPE only.
  */
 #include "autoconf.h"
 
@@ -241,15 +242,19 @@ bool
 xmlrpc_make_wellformed(struct buf *document)
 {
 	struct buf out = BUF_INIT(document->max);
-	size_t from = 0, n;
+	size_t from = 0, at = 0;
 
-	for (size_t i = 0; i<document->len; i += n> 0 ? n : 1) {
-		n = forbidden_at(document->data + i, document->len - i);
-		if (n == 0)
+	while (at < document->len) {
+		size_t n = forbidden_at(document->data + at, document->len - at);
+
+		if (n == 0) {
+			at++;
 			continue;
-		buf_append(&out, document->data + from, i - from);
+		}
+		buf_append(&out, document->data + from, at - from);
 		buf_puts(&out, "\xef\xbf\xbd");
-		from = i + n;
+		at += n;
+		from = at;
 	}
 	if (from == 0)
 		return true;

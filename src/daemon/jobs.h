@@ -1,6 +1,7 @@
 /*
- * Jobs: starting or stopping many processes at once, and waiting for all of them (startProcess wait=true, start all, stop
- * all ..., and each group at the daemon's end). What settles a member, and in which order the results are told, is core/job's.
+ * Jobs: starting or stopping many processes at once, and waiting for all of them (startProcess wait=true, start all,
+ * stop all ..., and each group at the daemon's end). What settles a member, and in which order the results are told, is
+ * core/job's.
  */
 #ifndef DAEMON_JOBS_H
 #define DAEMON_JOBS_H

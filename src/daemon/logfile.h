@@ -38,7 +38,8 @@ int logfile_take_error(struct logfile *f);
    tells when there is room (poll for writing). */
 bool logfile_is_regular(const struct logfile *f);
 int logfile_fd(const struct logfile *f);
-/* Closes and opens the path again (USR2), unless it still leads to a target that is not a regular file. False with errno set: the old file goes on. */
+/* Closes and opens the path again (USR2), unless it still leads to a target that is not a regular file. False with
+   errno set: the old file goes on. */
 bool logfile_reopen(struct logfile *f);
 /* Removes the file (never anything but a regular one; what a symbolic link leads to is emptied) and opens it
    anew. False with errno set: the old file goes on. */

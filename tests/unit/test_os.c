@@ -25,7 +25,8 @@ alarm_handler(int sig)
 	(void)sig;
 }
 
-/* A signal each millisecond, whose handler lets read go on as those of libevent do. */
+/* A signal each millisecond. The daemon itself blocks all that it handles (daemon/signals), but these functions do not
+   rely on their caller for that. */
 static void
 set_alarms(long usec)
 {
@@ -64,7 +65,6 @@ mono(void)
 	return now.mono;
 }
 
-/* A restart of the daemon hung with its rehearsal when a program ended meanwhile. */
 static void
 test_wait_ends_in_time(void **state)
 {
