@@ -30,6 +30,16 @@ is_printable(uint32_t cp)
 	return cp < 0xe0000;
 }
 
+/* By hand: megabytes of bytes that are no text become this, while everything else waits. */
+static bool
+append_hex(struct buf *out, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char escape[4] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
+
+	return buf_append(out, escape, sizeof(escape));
+}
+
 static bool
 append_char(struct buf *out, uint32_t cp, const char *bytes, size_t len, char quote)
 {
@@ -44,7 +54,7 @@ append_char(struct buf *out, uint32_t cp, const char *bytes, size_t len, char qu
 	if (is_printable(cp))
 		return buf_append(out, bytes, len);
 	if (cp <= 0xff)
-		return buf_printf(out, "\\x%02x", (unsigned)cp);
+		return append_hex(out, (unsigned char)cp);
 	if (cp <= 0xffff)
 		return buf_printf(out, "\\u%04x", (unsigned)cp);
 	return buf_printf(out, "\\U%08x", (unsigned)cp);
@@ -61,7 +71,7 @@ pyrepr_append(struct buf *out, const char *s, size_t len)
 		int n = utf8_decode(s + i, len - i, &cp);
 
 		if (n < 0) {
-			ok = buf_printf(out, "\\x%02x", (unsigned char)s[i++]);
+			ok = append_hex(out, (unsigned char)s[i++]);
 			continue;
 		}
 		ok = append_char(out, cp, s + i, (size_t)n, quote);
@@ -94,7 +104,7 @@ pyrepr_bytes(struct buf *out, const char *s, size_t len)
 		else if (c == '\n' || c == '\r' || c == '\t')
 			ok = append_char(out, c, s + i, 1, quote);
 		else
-			ok = buf_printf(out, "\\x%02x", c);
+			ok = append_hex(out, c);
 	}
 	return ok && buf_putc(out, quote);
 }

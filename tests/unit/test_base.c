@@ -268,6 +268,28 @@ test_log(void **state)
 	assert_int_equal(silent, 1);
 }
 
+/* Each byte that is no printable character, as two digits. */
+static void
+test_pyrepr_of_bytes(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		struct buf out = BUF_INIT(100);
+		const char byte = (char)c;
+		char want[16];
+
+		if ((c >= 0x20 && c < 0x7f) || (c >= '\t' && c <= '\r'))
+			continue;
+		snprintf(want, sizeof(want), "b'\\x%02x'", (unsigned)c);
+		assert_true(pyrepr_bytes(&out, &byte, 1));
+		assert_string_equal(buf_str(&out), want);
+		buf_clear(&out);
+		assert_true(pyrepr_append(&out, &byte, 1));
+		assert_string_equal(buf_str(&out), want + 1);
+		buf_release(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -281,6 +303,7 @@ main(void)
 	    cmocka_unit_test(test_utf8_repair_at_every_cut),
 	    cmocka_unit_test(test_utf8_width),
 	    cmocka_unit_test(test_pyrepr),
+	    cmocka_unit_test(test_pyrepr_of_bytes),
 	    cmocka_unit_test(test_timefmt),
 	    cmocka_unit_test(test_log),
 	};
