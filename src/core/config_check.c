@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xmalloc.h"
 #include "core/values.h"
 
 /* What the log would say at the start. */
@@ -59,6 +60,21 @@ unknown_option(const struct ini_section *s, const struct ini_option *o, enum sec
 				    o->name[0] == '[' ? ": a section that lacks its ']'?" : "");
 }
 
+/* The commonest mistake in a directory of files: a program that was copied, and its name not changed. */
+static void
+repeated_section(const struct ini_section *s, enum section_kind kind, struct config_problems *list)
+{
+	if (kind == SECTION_INCLUDE && strcmp(s->again_file, s->file) != 0)
+		config_problems_add(list, false,
+				    "%s:%d: [%s]: only the main file includes others, this one is ignored",
+				    s->again_file, s->again_line, s->name);
+	else
+		config_problems_add(list, false,
+				    "%s:%d: [%s]: begun already at %s:%d: both are one section, and of an "
+				    "option in both the last value holds",
+				    s->again_file, s->again_line, s->name, s->file, s->line);
+}
+
 void
 config_check_warn(struct config_reader *r, const struct ini_section *section, const char *option,
 		  const char *fmt, ...)
@@ -106,6 +122,47 @@ check_servers(struct config_reader *r)
 				  "without an [rpcinterface:supervisor] supervisorctl cannot work");
 }
 
+/* The section that a process was written in. */
+static const struct ini_section *
+section_of(const struct config_reader *r, const struct group_config *g, const struct process_config *p)
+{
+	const struct ini_section *section;
+	char *name;
+
+	if (g->kind != GROUP_PROGRAM)
+		return ini_section(r->ini, g->section);
+	name = xasprintf("program:%s", p->program);
+	section = ini_section(r->ini, name);
+	free(name);
+	if (section != NULL)
+		return section;
+	name = xasprintf("fcgi-program:%s", p->program); /* named in a [group] */
+	section = ini_section(r->ini, name);
+	free(name);
+	return section;
+}
+
+static void
+check_process(struct config_reader *r, const struct group_config *g, const struct process_config *p)
+{
+	const struct ini_section *section = section_of(r, g, p);
+	const struct channel_config *out = &p->channel[CHANNEL_STDOUT];
+	const struct config_world *world = r->in->world;
+
+	if (p->directory != NULL && !world->is_directory(world->arg, p->directory))
+		config_check_warn(r, section, "directory",
+				  "the program cannot be started: there is no directory '%s'", p->directory);
+	if (g->kind != GROUP_LISTENER)
+		return;
+	if (out->capture_maxbytes > 0)
+		config_check_warn(r, section, "stdout_capture_maxbytes",
+				  "without effect on an event listener");
+	if (out->events_enabled)
+		config_check_warn(r, section, "stdout_events_enabled", "without effect on an event listener");
+	if (out->syslog)
+		config_check_warn(r, section, "stdout_syslog", "without effect on an event listener");
+}
+
 /* What is read without complaint, and then does not work. */
 void
 config_check_effects(struct config_reader *r)
@@ -118,6 +175,8 @@ config_check_effects(struct config_reader *r)
 
 		if (g->kind == GROUP_FCGI && g->fcgi.path != NULL)
 			socket_place(r, g->section, "socket", g->fcgi.path);
+		for (size_t j = 0; j < g->nprocs; j++)
+			check_process(r, g, &g->procs[j]);
 	}
 }
 
@@ -129,6 +188,8 @@ config_check_unknown(const struct ini *ini, struct config_problems *list)
 		const struct ini_section *s = ini_section_at(ini, i);
 		enum section_kind kind = section_kind_of(s->name);
 
+		if (s->again_file != NULL)
+			repeated_section(s, kind, list);
 		if (kind == SECTION_NKINDS) {
 			unknown_section(s, list);
 			continue;

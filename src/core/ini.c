@@ -159,8 +159,13 @@ store_section(struct ini *ini, const char *name, const char *file, int line)
 	if (strcmp(name, ini->defaults->name) == 0)
 		return ini->defaults;
 	s = map_get(ini->by_name, name);
-	if (s != NULL)
+	if (s != NULL) {
+		if (s->again_file == NULL && (s->file != file || s->line != line)) {
+			s->again_file = file;
+			s->again_line = line;
+		}
 		return s;
+	}
 	s = section_new(name, file, line, ini->nsections + 1);
 	ini->sections = xgrow(ini->sections, ini->nsections, sizeof(*ini->sections));
 	ini->sections[ini->nsections++] = s;

@@ -28,6 +28,8 @@ struct ini_section {
 	char *name;
 	const char *file; /* where it appeared first */
 	int line;
+	const char *again_file; /* where it was begun a second time; NULL: nowhere */
+	int again_line;
 	struct ini_option **options; /* written in the section itself, in order of first appearance */
 	size_t noptions;
 	size_t id;

@@ -250,6 +250,8 @@ def config(section, *lines):
     head = '' if section in ('supervisord', 'supervisorctl') else '[supervisord]\n'
     if section == 'ctlplugin':
         head = '[supervisorctl]\n'
+    if section.endswith('http_server'):
+        head += '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n'
     return head + '[%s]\n%s' % (full, GOOD[section]) + ''.join(line + '\n' for line in lines), full
 
 
@@ -300,7 +302,8 @@ def test_missing(bench, section, name):
     text = '\n'.join(line for line in text.split('\n') if not line.startswith(name + '='))
     status, out, err = bench.run(text, *(['version'] if section in CLIENTS else ['-n']), ctl=section in CLIENTS)
     assert (status, out) == (2, '')
-    assert err.startswith('Error: %s%s; see c.conf:2: [%s]' % (row.missing, suffix(section, row, full), full))
+    line = text.split('\n').index('[%s]' % full) + 1
+    assert err.startswith('Error: %s%s; see c.conf:%d: [%s]' % (row.missing, suffix(section, row, full), line, full))
 
 
 @pytest.mark.parametrize('lines, message, option, line', [

@@ -681,7 +681,31 @@ test_check(void **state)
 	    "s.conf:3: [supervisord] command: unknown option, ignored",
 	};
 
+	static const char *const places[] = {
+	    "s.conf:6: [program:a] directory: the program cannot be started: there is no directory "
+	    "'/nowhere'",
+	    "s.conf:9: [program:b] directory: the program cannot be started: there is no directory ''",
+	};
+	static const char *const listeners[] = {
+	    "s.conf:5: [eventlistener:e] stdout_capture_maxbytes: without effect on an event listener",
+	    "s.conf:6: [eventlistener:e] stdout_events_enabled: without effect on an event listener",
+	    "s.conf:7: [eventlistener:e] stdout_syslog: without effect on an event listener",
+	};
+	static const char *const repeated[] = {
+	    "s.conf:4: [program:a]: begun already at s.conf:2: both are one section, and of an option in "
+	    "both the "
+	    "last value holds",
+	};
+
 	(void)state;
+	check_text("[supervisord]\n[group:g]\nprograms=a,b\n[program:a]\ncommand=a\ndirectory=/nowhere\n"
+		   "[program:b]\ncommand=b\ndirectory=\n[program:c]\ncommand=c\ndirectory=/tmp\n",
+		   places, 2, 0);
+	check_text("[supervisord]\n[eventlistener:e]\ncommand=e\nevents=TICK_5\nstdout_capture_maxbytes=1KB\n"
+		   "stdout_events_enabled=true\nstdout_syslog=true\nstderr_syslog=true\nstderr_events_"
+		   "enabled=true\n",
+		   listeners, 3, 0);
+	check_text("[supervisord]\n[program:a]\ncommand=a\n[program:a]\ncommand=b\n", repeated, 1, 0);
 	check_text("[supervisord]\n[unix_http_server]\nfile=/nowhere/s.sock\n", servers, 2, 0);
 	check_text("[supervisord]\n[unix_http_server]\nfile=/tmp/s.sock\n[rpcinterface:supervisor]\n"
 		   "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",

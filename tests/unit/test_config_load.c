@@ -325,7 +325,8 @@ test_all_problems(void **state)
 	    "'program:c' (file: "
 	    "'t/2.conf') (accepted: a signal: TERM, HUP, INT, QUIT, KILL, USR1, USR2 or another name or "
 	    "number)\n"
-	    "W test.conf:4: [include] files: No file matches via include \"none/*\"\n");
+	    "W test.conf:4: [include] files: No file matches via include \"none/*\"\n"
+	    "W t/2.conf:4: [include]: only the main file includes others, this one is ignored\n");
 	check_problems("[supervisord]\n[include]\n[program:a]\n",
 		       "E test.conf:2: [include]: .ini file has [include] section, but no files setting "
 		       "(accepted: file names "
