@@ -138,15 +138,15 @@ config_file_release(struct config_file *file)
 
 /* Reading */
 
-/* The whole file into text; flags: more of open's. False with errno. */
-static bool
-read_whole(const char *path, int flags, struct buf *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags), saved;
-	ssize_t n = 1;
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY)
 
-	if (fd == -1)
-		return false;
+/* All that comes from fd, which is closed, into text. False with errno. */
+static bool
+read_and_close(int fd, struct buf *text)
+{
+	ssize_t n = 1;
+	int saved;
+
 	while (n > 0) {
 		char *to = buf_reserve(text, READ_SIZE);
 
@@ -165,6 +165,36 @@ read_whole(const char *path, int flags, struct buf *text)
 	close(fd);
 	errno = saved;
 	return n == 0;
+}
+
+/* The whole file into text; flags: more of open's. False with errno. */
+static bool
+read_whole(const char *path, int flags, struct buf *text)
+{
+	int fd = open(path, OPEN_FLAGS | flags);
+
+	return fd != -1 && read_and_close(fd, text);
+}
+
+/* Opens what a pattern has found: a regular file, or a FIFO, for whose writer nobody waits, a daemon that reads its
+ * configuration again least of all. A device may have no end. -1 with errno. */
+static int
+open_included(const char *path)
+{
+	int fd = open(path, OPEN_FLAGS | O_NONBLOCK), error = ENODEV;
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) != 0)
+		error = errno;
+	else if (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode))
+		return fd;
+	else if (S_ISDIR(st.st_mode))
+		error = EISDIR;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 /* One reading of a file with its includes. */
@@ -250,26 +280,46 @@ read_main(struct loading *l)
 	return ok;
 }
 
-/*
- * A file that cannot be opened counts as included, as in the reference. A pattern may also match a FIFO: nobody waits
- * for its writer, a daemon that reads its configuration again least of all.
- */
+/* What is there and breaks off must not look like a file without its programs: an update would remove them. */
+static bool
+broken_off(struct loading *l, const char *path)
+{
+	struct err err = ERR_INIT;
+
+	err_set(l->problems != NULL ? &err : l->err, "could not read the included file %s: %s", path,
+		strerror(errno));
+	if (l->problems == NULL)
+		return false;
+	config_problems_add_err(l->problems, &err);
+	return true;
+}
+
+/* The text of an included file. One that cannot be opened counts as empty, as in the reference. */
+static bool
+included_text(struct loading *l, const char *path)
+{
+	struct buf text = BUF_INIT(FILE_MAX_BYTES);
+	int fd = open_included(path);
+	bool ok = true;
+
+	if (fd != -1)
+		ok = read_and_close(fd, &text) ? take_text(l, path, &text) : broken_off(l, path);
+	else if (l->problems != NULL)
+		config_problems_add(l->problems, false, "%s: cannot be read, ignored: %s", path,
+				    errno == ENODEV ? "neither a file nor a FIFO" : strerror(errno));
+	buf_release(&text);
+	return ok;
+}
+
 static bool
 read_included(struct loading *l, const char *path)
 {
-	struct buf text = BUF_INIT(FILE_MAX_BYTES);
 	char *cwd = config_current_directory(), *absolute = value_abspath(cwd, path),
 	     *here = value_dirname(absolute);
-	bool ok = true;
+	bool ok;
 
 	add_message(l, LOG_LEVEL_INFO, xasprintf("Included extra file \"%s\" during parsing", path));
-	if (read_whole(path, O_NONBLOCK, &text))
-		ok = take_text(l, path, &text);
-	else if (l->problems != NULL)
-		config_problems_add(l->problems, false, "%s: cannot be read, ignored: %s", path,
-				    strerror(errno));
-	ok = ok && ini_replace_here(l->ini, here, l->err);
-	buf_release(&text);
+	ok = included_text(l, path) && ini_replace_here(l->ini, here, l->err);
 	free(cwd);
 	free(absolute);
 	free(here);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -89,24 +90,36 @@ bind_path(int fd, const struct sockaddr_un *sun, mode_t mode)
 	return bound;
 }
 
-/* The umask does not count where the directory has a default ACL. */
+/* Owner and mode, of the file that was opened and not of what has its name meanwhile: the directory may be another
+ * user's. The umask has given the mode already, but where the directory has a default ACL. */
 static bool
-has_mode(const struct fcgi_config *c)
+give_away(int file, const struct fcgi_config *c, struct err *err)
 {
+	bool owned = c->owner_uid != (uid_t)-1 || c->owner_gid != (gid_t)-1;
+	char proc[32];
 	struct stat st;
 
-	return lstat(c->path, &st) == 0 && (st.st_mode & 07777) == c->mode;
+	if (fstat(file, &st) != 0 || !S_ISSOCK(st.st_mode))
+		return err_set(err, "'%s' has been replaced since it was made", c->path);
+	if (owned && fchownat(file, "", c->owner_uid, c->owner_gid, AT_EMPTY_PATH) != 0)
+		return cannot("change the owner of", c->path, err);
+	if ((st.st_mode & 07777) == c->mode)
+		return true;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", file);
+	return chmod(proc, c->mode) == 0 || cannot("change the mode of", c->path, err);
 }
 
 static bool
 open_up(int fd, const struct fcgi_config *c, int backlog, struct err *err)
 {
-	if ((c->owner_uid != (uid_t)-1 || c->owner_gid != (gid_t)-1) &&
-	    lchown(c->path, c->owner_uid, c->owner_gid) != 0)
-		return cannot("change the owner of", c->path, err);
-	if (!has_mode(c) && fchmodat(AT_FDCWD, c->path, c->mode, AT_SYMLINK_NOFOLLOW) != 0)
-		return cannot("change the mode of", c->path, err);
-	return listen(fd, backlog) == 0 || cannot("listen on", c->path, err);
+	int file = open(c->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	bool ok;
+
+	if (file == -1)
+		return cannot("open", c->path, err);
+	ok = give_away(file, c, err);
+	close(file);
+	return ok && (listen(fd, backlog) == 0 || cannot("listen on", c->path, err));
 }
 
 static int

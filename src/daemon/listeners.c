@@ -22,8 +22,9 @@
 #include "daemon/process_io.h"
 #include "daemon/tick.h"
 
-/* Python's repr of a message makes it four times as long. */
-#define PAYLOAD_MAX ((size_t)64 << 20)
+/* What bounds a payload is the capture_maxbytes of its program, or the size of a request; Python's repr of bytes that are no
+   text makes it four times as long. This is where we do not even try. */
+#define PAYLOAD_MAX ((size_t)1 << 30)
 
 TAILQ_HEAD(pool_list, listener_pool);
 

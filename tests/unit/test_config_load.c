@@ -170,6 +170,11 @@ test_errors_name_the_included_file(void **state)
 	assert_null(load("m.conf", &err));
 	assert_non_null(strstr(err.what, "File contains no section headers."));
 	err_release(&err);
+	/* Of a file that is there and breaks off, the programs would be removed by an update. */
+	put("m.conf", "[supervisord]\n[include]\nfiles=/proc/self/mem\n");
+	assert_null(load("m.conf", &err));
+	assert_string_equal(err.what, "could not read the included file /proc/self/mem: Input/output error");
+	err_release(&err);
 	put("m.conf", "[supervisord]\n[include]\n");
 	assert_null(load("m.conf", &err));
 	assert_string_equal(err_text(&err),
@@ -305,6 +310,8 @@ test_all_problems(void **state)
 	put("t/1.conf", "lost\n[program:b]\nstartsecs=x\nnonsense\n");
 	put("t/2.conf", "[program:c]\ncommand=\xff\nstopsignal=x\n[include]\nfiles=again\n");
 	assert_int_equal(mkdir("t/3.conf", 0700), 0);
+	assert_int_equal(symlink("/dev/zero", "t/4.conf"), 0);
+	assert_int_equal(symlink("/proc/self/mem", "t/5.conf"), 0); /* its first page cannot be read */
 	check_problems("[supervisord]\n", "");
 	check_problems(
 	    "[supervisord]\nloglevel=x\n[include]\nfiles=t/* none/*\n",
@@ -312,6 +319,8 @@ test_all_problems(void **state)
 	    "E t/1.conf:4: neither a [section] nor 'option = value': 'nonsense'\n"
 	    "E t/2.conf:2: 'utf-8' codec can't decode byte 0xff in position 20: invalid start byte\n"
 	    "W t/3.conf: cannot be read, ignored: Is a directory\n"
+	    "W t/4.conf: cannot be read, ignored: neither a file nor a FIFO\n"
+	    "E could not read the included file t/5.conf: Input/output error\n"
 	    "E test.conf:2: [supervisord] loglevel: bad logging level name 'x' (accepted: critical, error, "
 	    "warn, "
 	    "info, debug, trace, blather)\n"
