@@ -5,6 +5,7 @@ is marked `ours_only`.  `daemon(config, ...)` starts one; it is stopped, checked
 """
 
 import os
+import signal
 import sys
 
 import pytest
@@ -19,6 +20,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # A shell starts what runs in its background with SIGINT ignored, and so would be the programs that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line('markers', 'ours_only: shows what the reference does not have or does not do')
     config.addinivalue_line('markers', 'root: needs to be root')
 

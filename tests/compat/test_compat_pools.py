@@ -229,7 +229,7 @@ def test_dies_on_an_event(run):
     run.wait('all', 'RUNNING')
     for number in range(3):
         run.rpc('sendRemoteCommEvent', 'number', str(number))
-    run.wait_event('all', 'number\n2')
+    run.wait_event('all', 'number\n2', count=2)
     run.wait('all', 'RUNNING')
 
 

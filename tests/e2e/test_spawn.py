@@ -102,7 +102,8 @@ def test_signals_are_as_at_the_beginning(make_daemon, impl):
     for name in ('p', 'q'):
         pid = wait_exec(d, name)
         assert int(status_field(pid, 'SigBlk'), 16) == 0
-        assert int(status_field(pid, 'SigIgn'), 16) == 1 << (signal.SIGPIPE - 1)
+        # Signals 32 and 33 are the C library's own, out of anybody's reach: as the test was started, so they stay.
+        assert int(status_field(pid, 'SigIgn'), 16) & ~(3 << 31) == 1 << (signal.SIGPIPE - 1)
         assert d.ctl('stop', name).out == name + ': stopped\n'
 
 
