@@ -302,8 +302,10 @@ included_text(struct loading *l, const char *path)
 	int fd = open_included(path);
 	bool ok = true;
 
-	if (fd != -1)
-		ok = read_and_close(fd, &text) ? take_text(l, path, &text) : broken_off(l, path);
+	if (fd != -1 && read_and_close(fd, &text))
+		ok = take_text(l, path, &text);
+	else if (fd != -1 && errno != EAGAIN) /* a FIFO whose writer has said nothing yet */
+		ok = broken_off(l, path);
 	else if (l->problems != NULL)
 		config_problems_add(l->problems, false, "%s: cannot be read, ignored: %s", path,
 				    errno == ENODEV ? "neither a file nor a FIFO" : strerror(errno));

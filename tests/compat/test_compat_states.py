@@ -429,12 +429,12 @@ def test_term_while_restarting(run):
     run.ended()
 
 
-@scenario(program('cat', '/bin/cat', startsecs=0))
+@scenario(program('p', '/bin/sleep 1000', startsecs=0))
 def test_signal_that_is_not_handled(run):
     """It kills the daemon; its children stay, as do its socket and pid file."""
     run.daemon.strays_allowed = True
-    run.wait('cat', 'RUNNING')
-    pid = run.daemon.info('cat')['pid']
+    run.wait('p', 'RUNNING')
+    pid = run.daemon.info('p')['pid']
     run.kill('USR1')
     run.ended()
     run.say('alive: %s' % is_alive(pid))
