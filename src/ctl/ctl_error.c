@@ -4,6 +4,7 @@
 
 #include "ctl/ctl_error.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdarg.h>
@@ -43,7 +44,9 @@ static const struct place places[] = {
     [CLIENT_BAD_REPLY] = {"xml.parsers.expat.ExpatError", PY_XMLRPC, 451},
     [CLIENT_TOO_BIG] = {"MemoryError", PY_HTTP, 632},
     [CLIENT_BAD_CALL] = {"OverflowError", PY_XMLRPC, 552},
+    [CLIENT_CANCELLED] = {"KeyboardInterrupt", PY_SOCKET, 706},
 };
+static_assert(sizeof(places) / sizeof(places[0]) == CLIENT_CANCELLED + 1, "a place for each kind of error");
 
 /* Where each phase of a connection raises its OSError. */
 static const struct place os_places[] = {
@@ -148,8 +151,6 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 		}
 		break;
 	case CLIENT_CANCELLED:
-		p = (struct place){"KeyboardInterrupt", PY_SOCKET, 706};
-		break;
 	case CLIENT_OK:
 	case CLIENT_PATH_TOO_LONG:
 	case CLIENT_BAD_URL:

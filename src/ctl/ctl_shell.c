@@ -36,6 +36,7 @@ struct shell {
 	struct ctl *ctl;
 	char *prompt;
 	EditLine *edit; /* NULL: not a terminal */
+	int keys;       /* the terminal once more, non-blocking; -1: not opened */
 	History *history;
 	struct event *resized;
 	struct event *suspended;
@@ -204,7 +205,7 @@ shell_getc(EditLine *edit, wchar_t *out)
 	for (;;) {
 		if (ctl_input_wait(sh->ctl) != CTL_INPUT_LINE)
 			return -1;
-		ssize_t n = read(STDIN_FILENO, &byte, 1);
+		ssize_t n = read(sh->keys != -1 ? sh->keys : STDIN_FILENO, &byte, 1);
 
 		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 			return n == 0 ? 0 : -1;
@@ -246,6 +247,16 @@ shell_suspended_cb(evutil_socket_t fd, short what, void *arg)
 	el_set(sh->edit, EL_REFRESH);
 }
 
+/* Ctrl-C makes the terminal forget what was typed, also between our learning of it and our reading: that read would wait, deaf
+ * to the Ctrl-C. Standard input stays as it is, others have it too. */
+static int
+open_keys(void)
+{
+	const char *name = ttyname(STDIN_FILENO);
+
+	return name != NULL ? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+}
+
 static bool
 shell_edit_init(struct shell *sh)
 {
@@ -261,6 +272,7 @@ shell_edit_init(struct shell *sh)
 	sh->edit = el_init("supervisorctl", stdin, stdout, stderr);
 	if (sh->edit == NULL)
 		return true;
+	sh->keys = open_keys();
 	el_set(sh->edit, EL_CLIENTDATA, sh);
 	el_set(sh->edit, EL_PROMPT, shell_prompt_cb);
 	el_set(sh->edit, EL_EDITOR, "emacs");
@@ -347,6 +359,8 @@ shell_release(struct shell *sh)
 		event_free(sh->suspended);
 	if (sh->edit != NULL)
 		el_end(sh->edit);
+	if (sh->keys != -1)
+		close(sh->keys);
 	if (sh->history != NULL)
 		history_end(sh->history);
 	forget_info(sh);
@@ -356,7 +370,7 @@ shell_release(struct shell *sh)
 void
 ctl_shell_run(struct ctl *ctl)
 {
-	struct shell sh = {.ctl = ctl, .prompt = xasprintf("%s> ", ctl->options->prompt)};
+	struct shell sh = {.ctl = ctl, .keys = -1, .prompt = xasprintf("%s> ", ctl->options->prompt)};
 	const char *file = ctl->options->history_file;
 
 	ctl->in_shell = ctl->interactive = true;

@@ -451,6 +451,8 @@ def test_words_and_numbers(run):
 @scenario(told(**{name: WORDS_TOLD for name in ('autostart', 'redirect_stderr', 'killasgroup')}) +
           told(autorestart=WORDS_TOLD + ('unexpected', 'UNEXPECTED')))
 def test_booleans(run):
+    for n in range(4):
+        run.wait('autostart_%d' % n, 'RUNNING')
     run.rpc('getAllConfigInfo')
 
 

@@ -11,7 +11,7 @@ ONCE = {'autostart': 'false', 'startretries': 0, 'startsecs': 5, **ERR}
 #: What a program may ask the system about itself, pids left out.
 SURROUNDINGS = ('#!/bin/sh\n'
                 'grep -E "^(Uid|Gid|Groups|SigBlk|Umask|NoNewPrivs)" /proc/self/status\n'
-                'echo fds $(ls /proc/$$/fd | grep -v 255)\n'
+                'for fd in /proc/$$/fd/*; do echo "fd ${fd##*/}"; done\n'
                 'for fd in 0 1 2; do readlink /proc/$$/fd/$fd | cut -d: -f1; done\n'
                 'test "$(cut -d" " -f5 /proc/$$/stat)" = $$ && echo leads its process group\n'
                 'pwd\n'
