@@ -7,37 +7,17 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/map.h"
+#include "base/places.h"
 #include "base/xmalloc.h"
 
 #define TEXT_MAX (1U << 20)
 
 /* Environments */
 
-/* From this length on a list has an index: below it, looking through is faster than hashing. */
-#define INDEXED_FROM 32
-
-static size_t
-find_indexed(const struct env_list *list, const char *name, size_t len)
-{
-	char *key = xstrndup(name, len);
-	size_t place = (size_t)map_get(list->places, key);
-
-	free(key);
-	return place > 0 ? place - 1 : list->n;
-}
-
 size_t
 env_list_find(const struct env_list *list, const char *name, size_t len)
 {
-	size_t i;
-
-	if (list->places != NULL)
-		return find_indexed(list, name, len);
-	for (i = 0; i < list->n; i++)
-		if (strncmp(list->vars[i].name, name, len) == 0 && list->vars[i].name[len] == '\0')
-			break;
-	return i;
+	return places_find(&list->places, list->vars, list->n, sizeof(*list->vars), name, len);
 }
 
 const char *
@@ -46,22 +26,6 @@ env_list_get(const struct env_list *list, const char *name)
 	size_t at = env_list_find(list, name, strlen(name));
 
 	return at < list->n ? list->vars[at].value : NULL;
-}
-
-/* What was added last enters the index; the list that has just become long gets one. */
-static void
-index_last(struct env_list *list)
-{
-	size_t first = list->n - 1;
-
-	if (list->n < INDEXED_FROM)
-		return;
-	if (list->places == NULL) {
-		list->places = map_new();
-		first = 0;
-	}
-	for (size_t i = first; i < list->n; i++)
-		map_put(list->places, list->vars[i].name, (void *)(i + 1));
 }
 
 void
@@ -73,7 +37,7 @@ env_list_set(struct env_list *list, const char *name, const char *value)
 	if (at == list->n) {
 		list->vars = xgrow(list->vars, list->n, sizeof(*list->vars));
 		list->vars[list->n++] = (struct env_var){.name = xstrdup(name)};
-		index_last(list);
+		places_added(&list->places, list->vars, list->n, sizeof(*list->vars));
 	}
 	free(list->vars[at].value);
 	list->vars[at].value = copy;
@@ -82,8 +46,7 @@ env_list_set(struct env_list *list, const char *name, const char *value)
 void
 env_list_pack(struct env_list *list)
 {
-	map_free(list->places);
-	list->places = NULL;
+	places_clear(&list->places);
 }
 
 void
@@ -94,7 +57,7 @@ env_list_release(struct env_list *list)
 		free(list->vars[i].value);
 	}
 	free(list->vars);
-	map_free(list->places);
+	places_clear(&list->places);
 	*list = (struct env_list){0};
 }
 

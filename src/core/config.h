@@ -15,20 +15,20 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/places.h"
 
 struct ini;
-struct map;
 
 /* A list of NAME=VALUE in order of first appearance; a name occurs once. While a long one grows it has an index. */
 struct env_var {
-	char *name;
+	char *name; /* first: see base/places.h */
 	char *value;
 };
 
 struct env_list {
 	struct env_var *vars;
 	size_t n;
-	struct map *places; /* name -> place from 1; NULL: short, or packed */
+	struct places places;
 };
 
 /* NULL when absent. */

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/map.h"
 #include "base/pyrepr.h"
 #include "base/utf8.h"
 #include "base/xmalloc.h"
@@ -39,44 +38,28 @@ struct expansion {
 	struct err *err;
 };
 
-/* From this length on a layer has an index: below it, looking through is faster than hashing. */
-#define INDEXED_FROM 32
-
 /* The name in this layer, NULL when it is not there. */
 static struct expand_name *
-layer_find(const struct expand_names *names, const char *name)
+layer_find(const struct expand_names *names, const char *name, size_t len)
 {
-	if (names->places != NULL) {
-		size_t place = (size_t)map_get(names->places, name);
+	size_t at = places_find(&names->places, names->names, names->n, sizeof(*names->names), name, len);
 
-		return place > 0 ? &names->names[place - 1] : NULL;
-	}
-	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->names[i].name, name) == 0)
-			return &names->names[i];
-	return NULL;
+	return at < names->n ? &names->names[at] : NULL;
 }
 
 static struct expand_name *
 layer_add(struct expand_names *names, const char *name)
 {
-	size_t first = names->n;
-
 	names->names = xgrow(names->names, names->n, sizeof(*names->names));
 	names->names[names->n++] = (struct expand_name){.name = xstrdup(name)};
-	if (names->places == NULL && names->n >= INDEXED_FROM) {
-		names->places = map_new();
-		first = 0;
-	}
-	for (size_t i = first; names->places != NULL && i < names->n; i++)
-		map_put(names->places, names->names[i].name, (void *)(i + 1));
+	places_added(&names->places, names->names, names->n, sizeof(*names->names));
 	return &names->names[names->n - 1];
 }
 
 static struct expand_name *
 own_name(struct expand_names *names, const char *name)
 {
-	struct expand_name *found = layer_find(names, name);
+	struct expand_name *found = layer_find(names, name, strlen(name));
 
 	return found != NULL ? found : layer_add(names, name);
 }
@@ -124,9 +107,8 @@ expand_names_clear(struct expand_names *names)
 		free(names->names[i].text);
 	}
 	free(names->names);
-	map_free(names->places);
+	places_clear(&names->places);
 	names->names = NULL;
-	names->places = NULL;
 	names->n = 0;
 }
 
@@ -134,11 +116,9 @@ static const struct expand_name *
 find_name(const struct expand_names *names, const char *name, size_t len)
 {
 	const struct expand_name *found = NULL;
-	char *key = xstrndup(name, len);
 
 	for (; names != NULL && found == NULL; names = names->outer)
-		found = layer_find(names, key);
-	free(key);
+		found = layer_find(names, name, len);
 	return found;
 }
 

@@ -9,14 +9,13 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/places.h"
 
 /* Longest result of one expansion. */
 #define EXPAND_MAX (4U << 20)
 
-struct map;
-
 struct expand_name {
-	char *name;
+	char *name; /* first: see base/places.h */
 	char *text; /* NULL: a number */
 	long number;
 };
@@ -26,7 +25,7 @@ struct expand_names {
 	const struct expand_names *outer;
 	struct expand_name *names;
 	size_t n;
-	struct map *places; /* name -> place from 1 in a layer with many; NULL: few */
+	struct places places;
 };
 
 #define EXPAND_NAMES_INIT                                                                                    \

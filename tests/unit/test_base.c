@@ -16,9 +16,11 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/places.h"
 #include "base/pyrepr.h"
 #include "base/timefmt.h"
 #include "base/utf8.h"
+#include "base/xmalloc.h"
 
 static void
 test_buf_keeps_its_maximum(void **state)
@@ -87,6 +89,37 @@ test_buf_is_a_queue(void **state)
 	buf_consume(&b, 3);
 	assert_string_equal(buf_str(&b), "");
 	buf_release(&b);
+}
+
+/* Short, long, and with the index given back: the same answers. */
+static void
+test_places(void **state)
+{
+	struct named {
+		char *name;
+		int other;
+	} *all = xcalloc(100, sizeof(*all));
+	struct places p = {0};
+
+	(void)state;
+	assert_int_equal(places_find(&p, all, 0, sizeof(*all), "n0", 2), 0);
+	for (size_t n = 1; n <= 100; n++) {
+		all[n - 1].name = xasprintf("n%zu", n - 1);
+		places_added(&p, all, n, sizeof(*all));
+		assert_int_equal(places_find(&p, all, n, sizeof(*all), "n0", 2), 0);
+		assert_int_equal(
+		    places_find(&p, all, n, sizeof(*all), all[n - 1].name, strlen(all[n - 1].name)), n - 1);
+		assert_int_equal(places_find(&p, all, n, sizeof(*all), "n", 1), n);
+		assert_int_equal(places_find(&p, all, n, sizeof(*all), "n100", 4), n);
+	}
+	assert_non_null(p.index);
+	assert_int_equal(places_find(&p, all, 100, sizeof(*all), "n77 and more", 3), 77);
+	places_clear(&p);
+	assert_null(p.index);
+	assert_int_equal(places_find(&p, all, 100, sizeof(*all), "n77 and more", 3), 77);
+	for (size_t n = 0; n < 100; n++)
+		free(all[n].name);
+	free(all);
 }
 
 static void
@@ -298,6 +331,7 @@ main(void)
 	    cmocka_unit_test(test_buf_grows),
 	    cmocka_unit_test(test_buf_is_a_queue),
 	    cmocka_unit_test(test_map_many),
+	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_intmap),
 	    cmocka_unit_test(test_err),
 	    cmocka_unit_test(test_utf8_repair_at_every_cut),

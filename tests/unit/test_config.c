@@ -64,7 +64,7 @@ test_environment_long(void **state)
 		}
 	assert_int_equal(list.n, 100);
 	for (int packed = 0; packed < 2; packed++) {
-		assert_int_equal(list.places == NULL, packed);
+		assert_int_equal(list.places.index == NULL, packed);
 		assert_string_equal(list.vars[99].name, "V99");
 		assert_string_equal(env_list_get(&list, "V0"), "1");
 		assert_string_equal(env_list_get(&list, "V99"), "100");
