@@ -93,13 +93,21 @@ struct http_param {
 	char *value;
 };
 
+/* In their order. */
+struct http_params {
+	struct http_param *param;
+	size_t n;
+};
+
 struct http_request {
 	struct http_conn *conn;
 	struct evhttp_request *req;
 	enum http_method method;
 	char *path;
-	struct http_param *params; /* of the query, in order */
-	size_t nparams;
+	struct http_params query;
+	struct http_params form; /* of the body, once somebody has asked for it */
+	bool form_read;
+	const char *allow; /* for a 405 */
 	void (*closed)(void *arg);
 	void *closed_arg;
 };

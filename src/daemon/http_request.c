@@ -65,9 +65,9 @@ http_request_path(const struct http_request *r)
 const char *
 http_request_query(const struct http_request *r, const char *name)
 {
-	for (size_t i = 0; i < r->nparams; i++)
-		if (strcmp(r->params[i].name, name) == 0)
-			return r->params[i].value;
+	for (size_t i = 0; i < r->query.n; i++)
+		if (strcmp(r->query.param[i].name, name) == 0)
+			return r->query.param[i].value;
 	return NULL;
 }
 
@@ -75,9 +75,9 @@ void
 http_request_query_each(const struct http_request *r, const char *name,
 			void (*fn)(void *arg, const char *value), void *arg)
 {
-	for (size_t i = 0; i < r->nparams; i++)
-		if (strcmp(r->params[i].name, name) == 0)
-			fn(arg, r->params[i].value);
+	for (size_t i = 0; i < r->query.n; i++)
+		if (strcmp(r->query.param[i].name, name) == 0)
+			fn(arg, r->query.param[i].value);
 }
 
 const char *
@@ -141,16 +141,16 @@ decode(const char *s, size_t len, bool plus)
 }
 
 static bool
-add_param(struct http_request *r, const char *s, size_t len)
+add_param(struct http_params *params, const char *s, size_t len)
 {
 	const char *equals = memchr(s, '=', len);
 	size_t nlen = equals != NULL ? (size_t)(equals - s) : len;
-	struct http_param *grown = reallocarray(r->params, r->nparams + 1, sizeof *r->params), *p;
+	struct http_param *grown = reallocarray(params->param, params->n + 1, sizeof *grown), *p;
 
 	if (grown == NULL)
 		return false;
-	r->params = grown;
-	p = &grown[r->nparams];
+	params->param = grown;
+	p = &grown[params->n];
 	p->name = decode(s, nlen, true);
 	p->value = equals != NULL ? decode(equals + 1, len - nlen - 1, true) : strdup("");
 	if (p->name == NULL || p->value == NULL) {
@@ -158,31 +158,60 @@ add_param(struct http_request *r, const char *s, size_t len)
 		free(p->value);
 		return false;
 	}
-	r->nparams++;
+	params->n++;
 	return true;
 }
 
+/* "a=1&b=2", of len bytes. False: no memory. */
 static bool
-parse_query(struct http_request *r, const char *query)
+parse_params(struct http_params *params, const char *s, size_t len)
 {
-	while (query != NULL && *query != '\0') {
-		size_t len = strcspn(query, "&");
+	const char *end = s + len, *amp;
+	size_t part;
 
-		if (len > 0 && !add_param(r, query, len))
+	for (; s < end; s += part + 1) {
+		amp = memchr(s, '&', (size_t)(end - s));
+		part = (size_t)((amp != NULL ? amp : end) - s);
+		if (part > 0 && !add_param(params, s, part))
 			return false;
-		query += len + (query[len] == '&');
 	}
 	return true;
+}
+
+static void
+params_release(struct http_params *params)
+{
+	for (size_t i = 0; i < params->n; i++) {
+		free(params->param[i].name);
+		free(params->param[i].value);
+	}
+	free(params->param);
+	*params = (struct http_params){0};
+}
+
+const char *
+http_request_form(struct http_request *r, const char *name)
+{
+	const char *value = NULL, *body;
+	size_t len;
+
+	if (!r->form_read) {
+		r->form_read = true;
+		body = http_request_body(r, &len);
+		if (!parse_params(&r->form, body, len))
+			params_release(&r->form);
+	}
+	for (size_t i = 0; i < r->form.n; i++)
+		if (strcmp(r->form.param[i].name, name) == 0)
+			value = r->form.param[i].value;
+	return value;
 }
 
 void
 http_request_free(struct http_request *r)
 {
-	for (size_t i = 0; i < r->nparams; i++) {
-		free(r->params[i].name);
-		free(r->params[i].value);
-	}
-	free(r->params);
+	params_release(&r->query);
+	params_release(&r->form);
 	free(r->path);
 	free(r);
 }
@@ -192,6 +221,7 @@ http_request_new(struct http_conn *c, struct evhttp_request *req)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
 	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+	const char *query = uri != NULL ? evhttp_uri_get_query(uri) : NULL;
 	struct http_request *r = calloc(1, sizeof *r);
 
 	if (r == NULL)
@@ -201,7 +231,7 @@ http_request_new(struct http_conn *c, struct evhttp_request *req)
 	r->method = method_of(req);
 	path = path != NULL ? path : "";
 	r->path = decode(path, strcspn(path, ";"), false);
-	if (r->path == NULL || !parse_query(r, uri != NULL ? evhttp_uri_get_query(uri) : NULL)) {
+	if (r->path == NULL || (query != NULL && !parse_params(&r->query, query, strlen(query)))) {
 		http_request_free(r);
 		return NULL;
 	}
@@ -353,12 +383,19 @@ send_answer(struct http_request *r, int code, const char *body, size_t len)
 }
 
 void
-http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len)
+http_reply_headers(struct http_request *r, int code, const char *const *headers, const char *body, size_t len)
 {
 	http_add_head(r);
-	add_header(r, "Content-Type", content_type);
+	for (; *headers != NULL; headers += 2)
+		add_header(r, headers[0], headers[1]);
 	add_length(r, len);
 	send_answer(r, code, body, len);
+}
+
+void
+http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len)
+{
+	http_reply_headers(r, code, (const char *[]){"Content-Type", content_type, NULL}, body, len);
 }
 
 void
@@ -378,7 +415,7 @@ http_reply_error(struct http_request *r, int code)
 		add_header(r, "WWW-Authenticate", "Basic realm=\"default\"");
 	}
 	if (code == 405)
-		add_header(r, "Allow", "GET");
+		add_header(r, "Allow", r->allow);
 	add_length(r, (size_t)len);
 	add_header(r, "Content-Type", "text/html");
 	send_answer(r, code, page, (size_t)len);

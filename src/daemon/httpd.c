@@ -22,18 +22,18 @@
 /* The route table. The first row that matches wins. */
 struct route {
 	const char *path;
-	bool prefix;   /* whatever begins with path */
-	bool segments; /* path itself, and what is below it */
-	bool ours;     /* not Supervisor's: a wrong method is answered by 405 */
-	enum http_method method;
+	bool prefix;       /* whatever begins with path */
+	bool segments;     /* path itself, and what is below it */
+	const char *allow; /* not Supervisor's: a wrong method is answered by 405 with this list */
+	unsigned methods;  /* bits 1 << enum http_method */
 	http_handler *handler;
 };
 
 static const struct route routes[] = {
-    {.path = "/RPC2", .prefix = true, .method = HTTP_POST, .handler = rpc_handle},
-    {.path = "/logtail", .segments = true, .method = HTTP_GET, .handler = tail_handle},
-    {.path = "/mainlogtail", .prefix = true, .method = HTTP_GET, .handler = tail_handle_mainlog},
-    {.path = "/events", .ours = true, .method = HTTP_GET, .handler = push_handle},
+    {.path = "/RPC2", .prefix = true, .methods = 1U << HTTP_POST, .handler = rpc_handle},
+    {.path = "/logtail", .segments = true, .methods = 1U << HTTP_GET, .handler = tail_handle},
+    {.path = "/mainlogtail", .prefix = true, .methods = 1U << HTTP_GET, .handler = tail_handle_mainlog},
+    {.path = "/events", .allow = "GET", .methods = 1U << HTTP_GET, .handler = push_handle},
 };
 
 static void httpd_request(struct http_server *server, struct evhttp_request *req);
@@ -204,7 +204,7 @@ check_body(const struct http_request *r)
 
 /* 0: route is set and the request is the handler's. */
 static int
-check_request(const struct http_request *r, const struct route **route)
+check_request(struct http_request *r, const struct route **route)
 {
 	int code = check_credentials(r);
 
@@ -215,8 +215,10 @@ check_request(const struct http_request *r, const struct route **route)
 	*route = find_route(r->path);
 	if (*route == NULL)
 		return r->method == HTTP_GET || r->method == HTTP_HEAD ? 404 : 400;
-	if (r->method != (*route)->method)
-		return (*route)->ours ? 405 : 400;
+	if (((*route)->methods & 1U << r->method) == 0) {
+		r->allow = (*route)->allow;
+		return r->allow != NULL ? 405 : 400;
+	}
 	return check_body(r);
 }
 

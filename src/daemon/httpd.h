@@ -45,9 +45,16 @@ void http_request_query_each(const struct http_request *r, const char *name,
 const char *http_request_header(const struct http_request *r, const char *name);
 /* The body, complete. Borrowed, not NUL-terminated. */
 const char *http_request_body(const struct http_request *r, size_t *len);
+/* Last value of a parameter in a body of the type application/x-www-form-urlencoded, decoded; NULL: absent, or no memory.
+   Borrowed. The Content-Type is not looked at, as under Supervisor. */
+const char *http_request_form(struct http_request *r, const char *name);
 
 /* Answers and ends the request. Header order and connection handling as spec/xmlrpc.md 1.4, 1.5. */
 void http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len);
+/* The same with headers of the handler's own, in their order: pairs of name and value, ended by NULL. Content-Length
+   follows them. */
+void http_reply_headers(struct http_request *r, int code, const char *const *headers, const char *body,
+			size_t len);
 /* The error page of spec/xmlrpc.md 1.6. */
 void http_reply_error(struct http_request *r, int code);
 /* For an answer that comes later: closed is called when the client goes away first; the request is then gone

@@ -27,6 +27,13 @@
 /* Bytes of a bad request that go to the log. */
 #define LOGGED_MAX 256
 
+/* What an [rpcinterface:x] section offers. */
+static const struct rpc_method *const supervisor_tables[] = {
+    rpc_supervisor_daemon_methods,
+    rpc_supervisor_process_methods,
+    rpc_supervisor_log_methods,
+};
+
 struct entry {
 	char *full; /* "namespace.method"; owned */
 	const struct rpc_method *method;
@@ -105,9 +112,8 @@ rpc_new(const struct config *config)
 	for (size_t i = 0; i < config->nrpc_namespaces; i++) {
 		if (is_builtin(config->rpc_namespaces[i]))
 			continue;
-		add_methods(rpc, config->rpc_namespaces[i], rpc_supervisor_daemon_methods);
-		add_methods(rpc, config->rpc_namespaces[i], rpc_supervisor_process_methods);
-		add_methods(rpc, config->rpc_namespaces[i], rpc_supervisor_log_methods);
+		for (size_t j = 0; j < sizeof(supervisor_tables) / sizeof(supervisor_tables[0]); j++)
+			add_methods(rpc, config->rpc_namespaces[i], supervisor_tables[j]);
 	}
 	qsort(rpc->entries, rpc->nentries, sizeof(*rpc->entries), compare_entries);
 	return rpc;
@@ -279,16 +285,16 @@ call_check(const struct rpc_call *call)
 	return has_right_types(call->method, call->params) ? FAULT_NONE : FAULT_INCORRECT_PARAMETERS;
 }
 
-/* NULL: it has ended, and done has been called. */
+/* method may be NULL: there is none of that name. Returns NULL when the call has ended, and done has been called. */
 static struct rpc_call *
-call_start(struct daemon *d, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done,
-	   void *arg)
+call_start(struct daemon *d, const struct rpc_method *method, const struct xmlrpc_value *params,
+	   rpc_done_fn *done, void *arg)
 {
 	struct rpc_call *call = xcalloc(1, sizeof(*call));
 	enum fault fault;
 
 	call->d = d;
-	call->method = rpc_find_method(d->rpc, method);
+	call->method = method;
 	call->params = params;
 	call->done = done;
 	call->arg = arg;
@@ -309,7 +315,34 @@ struct rpc_call *
 rpc_call_within(struct rpc_call *outer, const char *method, const struct xmlrpc_value *params,
 		rpc_done_fn *done, void *arg)
 {
-	return call_start(outer->d, method, params, done, arg);
+	return call_start(outer->d, rpc_find_method(outer->d->rpc, method), params, done, arg);
+}
+
+static const struct rpc_method *
+find_in_table(const struct rpc_method *table, const char *name)
+{
+	for (; table->name != NULL; table++)
+		if (strcmp(table->name, name) == 0)
+			return table;
+	return NULL;
+}
+
+static const struct rpc_method *
+find_supervisor_method(const char *name)
+{
+	const struct rpc_method *method = NULL;
+
+	for (size_t i = 0; i < sizeof(supervisor_tables) / sizeof(supervisor_tables[0]) && method == NULL;
+	     i++)
+		method = find_in_table(supervisor_tables[i], name);
+	return method;
+}
+
+struct rpc_call *
+rpc_call_own(struct daemon *d, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done,
+	     void *arg)
+{
+	return call_start(d, find_supervisor_method(method), params, done, arg);
 }
 
 struct daemon *
@@ -433,7 +466,8 @@ rpc_handle(struct daemon *d, struct http_request *http)
 	}
 	r = xcalloc(1, sizeof(*r));
 	*r = (struct request){.d = d, .http = http, .xml = xml};
-	struct rpc_call *call = call_start(d, xml.method, xml.params, request_done, r);
+	struct rpc_call *call =
+	    call_start(d, rpc_find_method(d->rpc, xml.method), xml.params, request_done, r);
 	if (call == NULL)
 		return;
 	r->call = call;

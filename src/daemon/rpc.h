@@ -67,6 +67,10 @@ const char *rpc_type_name(char letter);
 typedef void rpc_done_fn(void *arg, struct xmlrpc_value *value, enum fault code, const char *text);
 struct rpc_call *rpc_call_within(struct rpc_call *outer, const char *method,
 				 const struct xmlrpc_value *params, rpc_done_fn *done, void *arg);
+/* The same for the daemon's own pages: a method of Supervisor's by its name alone, also where no [rpcinterface:x] section
+   offers it. params is borrowed until the call ends. NULL: it has ended, and done has been called. */
+struct rpc_call *rpc_call_own(struct daemon *d, const char *method, const struct xmlrpc_value *params,
+			      rpc_done_fn *done, void *arg);
 /* The client has gone: done will not be called. */
 void rpc_call_cancel(struct rpc_call *call);
 
