@@ -42,6 +42,7 @@ ctl_release(struct ctl *ctl)
 	ctl_disconnect(ctl);
 	ctl_interrupt_release(ctl);
 	ctl_error_release(&ctl->raised);
+	ctl_json_abandon(ctl);
 	ctl_input_free(ctl->input);
 	free(ctl->url);
 	free(ctl->username);
@@ -58,6 +59,38 @@ ctl_say(const char *fmt, ...)
 	vprintf(fmt, ap);
 	va_end(ap);
 	putchar('\n');
+}
+
+void
+ctl_complain(struct ctl *ctl, enum ctl_problem kind, int code, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	if (ctl_json_wanted(ctl))
+		ctl_json_error(ctl, kind, code, text);
+	else
+		ctl_say("%s", text);
+	free(text);
+}
+
+void
+ctl_complain_of(struct ctl *ctl, const char *name, enum ctl_problem kind, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	if (ctl_json_wanted(ctl))
+		ctl_json_error_of(ctl, name, kind, text);
+	else
+		ctl_say("%s", text);
+	free(text);
 }
 
 bool
@@ -167,6 +200,8 @@ bool
 ctl_raise(struct ctl *ctl, const struct client_error *e)
 {
 	ctl_error_from_client(&ctl->raised, e);
+	if (ctl_json_wanted(ctl))
+		ctl_json_error_from_client(ctl, e);
 	return false;
 }
 
@@ -180,6 +215,8 @@ ctl_raise_set(struct ctl *ctl, const char *class, const char *file, int line, co
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	ctl_error_set(&ctl->raised, class, file, line, "%s", text);
+	if (ctl_json_wanted(ctl))
+		ctl_json_error(ctl, CTL_PROBLEM_PROTOCOL, 0, text);
 	free(text);
 	return false;
 }
@@ -194,9 +231,9 @@ void
 ctl_reading_failed(struct ctl *ctl, const struct client_result *r, const char *going_down)
 {
 	if (ctl_is_fault(r, FAULT_SHUTDOWN_STATE)) {
-		ctl_say("ERROR: %s", going_down);
+		ctl_complain(ctl, CTL_PROBLEM_FAULT, r->error.code, "ERROR: %s", going_down);
 	} else if (ctl_is_fault(r, FAULT_CANT_REREAD)) {
-		ctl_say("ERROR: %s", r->error.text);
+		ctl_complain(ctl, CTL_PROBLEM_FAULT, r->error.code, "ERROR: %s", r->error.text);
 	} else {
 		ctl_raise(ctl, &r->error);
 		return;
@@ -210,19 +247,19 @@ static bool
 check_failed(struct ctl *ctl, const struct client_result *r)
 {
 	if (ctl_is_fault(r, FAULT_UNKNOWN_METHOD)) {
-		ctl_say("Sorry, supervisord responded but did not recognize the supervisor namespace "
-			"commands that "
-			"supervisorctl uses to control it.  Please check that the [rpcinterface:supervisor] "
-			"section is "
-			"enabled in the configuration file (see sample.conf).");
+		ctl_complain(ctl, CTL_PROBLEM_FAULT, r->error.code,
+			     "Sorry, supervisord responded but did not recognize the supervisor namespace "
+			     "commands that supervisorctl uses to control it.  Please check that the "
+			     "[rpcinterface:supervisor] section is enabled in the configuration file "
+			     "(see sample.conf).");
 		return ctl_fail(ctl, CTL_EXIT_UNIMPLEMENTED);
 	}
 	if (r->error.kind == CLIENT_OS && r->error.code == ECONNREFUSED) {
-		ctl_say("%s refused connection", ctl->url);
+		ctl_complain(ctl, CTL_PROBLEM_CONNECTION, r->error.code, "%s refused connection", ctl->url);
 		return ctl_fail(ctl, CTL_EXIT_NO_PRIVILEGE);
 	}
 	if (r->error.kind == CLIENT_OS && r->error.code == ENOENT) {
-		ctl_say("%s no such file", ctl->url);
+		ctl_complain(ctl, CTL_PROBLEM_CONNECTION, r->error.code, "%s no such file", ctl->url);
 		return ctl_fail(ctl, CTL_EXIT_NOT_RUNNING);
 	}
 	return ctl_raise(ctl, &r->error);
@@ -236,10 +273,10 @@ check_version(struct ctl *ctl, const struct xmlrpc_value *version)
 	if (xmlrpc_type(version) == XMLRPC_STRING && strcmp(xmlrpc_get_string(version), "3.0") == 0)
 		return true;
 	xmlrpc_python_text(&text, version);
-	ctl_say("Sorry, this version of supervisorctl expects to talk to a server with API version 3.0, but "
-		"the remote "
-		"version is %s.",
-		buf_str(&text));
+	ctl_complain(ctl, CTL_PROBLEM_PROTOCOL, 0,
+		     "Sorry, this version of supervisorctl expects to talk to a server with API version 3.0, "
+		     "but the remote version is %s.",
+		     buf_str(&text));
 	buf_release(&text);
 	return ctl_fail(ctl, CTL_EXIT_NOT_INSTALLED);
 }

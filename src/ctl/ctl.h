@@ -16,6 +16,7 @@
 #include "client/client_rpc.h"
 #include "core/fault.h"
 #include "ctl/ctl_error.h"
+#include "ctl/ctl_json.h"
 
 /* Exit statuses, spec/supervisorctl.md 1.7. */
 enum ctl_exit {
@@ -49,6 +50,7 @@ struct ctl {
 
 	struct client *conn;     /* of the command that runs; made by its first call */
 	struct ctl_error raised; /* of the command that runs */
+	json_t *document;        /* what it answers with --json (ctl_json.h); NULL: it says lines */
 
 	struct event *interrupt; /* SIGINT, while it is ours */
 	bool interrupted;
@@ -59,6 +61,12 @@ void ctl_release(struct ctl *ctl);
 
 /* One line on stdout. */
 void ctl_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* What is wrong: a line on stdout, or with --json the error of the document. The exit status is the caller's. */
+void ctl_complain(struct ctl *ctl, enum ctl_problem kind, int code, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same about one of several names, with which the command goes on. */
+void ctl_complain_of(struct ctl *ctl, const char *name, enum ctl_problem kind, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Sets the exit status. Returns false, for "return ctl_fail(...)". */
 bool ctl_fail(struct ctl *ctl, enum ctl_exit status);
 

@@ -15,6 +15,7 @@
 #include "ctl/ctl_help.h"
 #include "ctl/ctl_input.h"
 #include "ctl/ctl_logs.h"
+#include "ctl/ctl_options.h"
 #include "ctl/ctl_shell.h"
 #include "ctl/ctl_status.h"
 #include "ctl/ctl_tui.h"
@@ -36,6 +37,7 @@ const struct ctl_command ctl_commands[] = {
 	.name = "avail",
 	.help = "avail\t\t\tDisplay all configured processes",
 	.run = ctl_avail,
+	.takes = CTL_TAKES_JSON,
     },
     {
 	.name = "clear",
@@ -115,6 +117,7 @@ const struct ctl_command ctl_commands[] = {
 	.name = "reread",
 	.help = "reread \t\t\tReload the daemon's configuration files without add/remove",
 	.run = ctl_reread,
+	.takes = CTL_TAKES_JSON,
     },
     {
 	.name = "restart",
@@ -166,6 +169,7 @@ const struct ctl_command ctl_commands[] = {
 	.check = true,
 	.check_status = CTL_EXIT_STATUS_UNKNOWN,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_JSON,
     },
     {
 	.name = "stop",
@@ -206,11 +210,13 @@ const struct ctl_command ctl_commands[] = {
 	    "update <gname> [...]\tUpdate specific groups",
 	.run = ctl_update,
 	.completes = CTL_COMPLETES_GROUPS,
+	.takes = CTL_TAKES_JSON,
     },
     {
 	.name = "version",
 	.help = "version\t\t\tShow the version of the remote supervisord process",
 	.run = ctl_version,
+	.takes = CTL_TAKES_JSON,
     },
     {.name = NULL},
 };
@@ -301,6 +307,30 @@ ctl_args_release(struct ctl_args *args)
 	*args = (struct ctl_args){0};
 }
 
+static bool
+take_option(struct ctl_args *args, unsigned takes, const char *word)
+{
+	if ((takes & CTL_TAKES_JSON) != 0 && strcmp(word, "--json") == 0)
+		return args->json = true;
+	if ((takes & CTL_TAKES_WATCH) != 0 && strcmp(word, "--watch") == 0)
+		return args->watch = true;
+	return false;
+}
+
+void
+ctl_args_take_options(struct ctl_args *args, unsigned takes)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < args->n; i++) {
+		if (take_option(args, takes, args->word[i]))
+			free(args->word[i]);
+		else
+			args->word[kept++] = args->word[i];
+	}
+	args->n = kept;
+}
+
 bool
 ctl_args_contain(const struct ctl_args *args, const char *word)
 {
@@ -316,8 +346,9 @@ ctl_args_contain(const struct ctl_args *args, const char *word)
 void
 ctl_usage(struct ctl *ctl, const struct ctl_args *args, enum ctl_exit status, const char *message)
 {
-	ctl_say("%s", message);
-	ctl_say("%s", args->command->help);
+	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "%s", message);
+	if (!ctl_json_wanted(ctl))
+		ctl_say("%s", args->command->help);
 	ctl_fail(ctl, status);
 }
 
@@ -329,6 +360,10 @@ run_once(struct ctl *ctl, const struct ctl_command *command, const char *rest)
 	ctl_error_release(&ctl->raised);
 	ctl_args_parse(&args, rest);
 	args.command = command;
+	args.json = ctl->options->json;
+	ctl_args_take_options(&args, command->takes);
+	if (args.json)
+		ctl_json_begin(ctl);
 	if (!command->check || ctl_check(ctl))
 		command->run(ctl, &args);
 	else if (command->check_status != 0 && !ctl_raised(ctl))
@@ -342,9 +377,11 @@ say_raised(struct ctl *ctl)
 {
 	struct buf line = BUF_INIT(SIZE_MAX / 2);
 
-	ctl_error_line(&line, &ctl->raised);
-	ctl_say("%s", buf_str(&line));
-	buf_release(&line);
+	if (!ctl_json_wanted(ctl)) {
+		ctl_error_line(&line, &ctl->raised);
+		ctl_say("%s", buf_str(&line));
+		buf_release(&line);
+	}
 	ctl_fail(ctl, CTL_EXIT_GENERIC);
 }
 
@@ -352,12 +389,14 @@ say_raised(struct ctl *ctl)
 static void
 leave(struct ctl *ctl)
 {
-	putchar('\n');
+	if (!ctl_json_wanted(ctl))
+		putchar('\n');
 	ctl->quit = true;
 }
 
-void
-ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *rest)
+/* Refused credentials are asked for if somebody can be asked; a document has no room for that. */
+static void
+run_answering(struct ctl *ctl, const struct ctl_command *command, const char *rest)
 {
 	for (;;) {
 		run_once(ctl, command, rest);
@@ -367,7 +406,7 @@ ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *
 			leave(ctl);
 			return;
 		}
-		if (ctl->raised.http_status != 401)
+		if (ctl->raised.http_status != 401 || ctl_json_wanted(ctl))
 			break;
 		ctl_say("Server requires authentication");
 		if (!ctl->interactive)
@@ -386,6 +425,37 @@ ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *
 	say_raised(ctl);
 }
 
+static void
+has_no_json(struct ctl *ctl, const char *command)
+{
+	ctl_json_begin(ctl);
+	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0,
+		     "Error: '%s' has no --json (status, avail, reread, update and version have)", command);
+	ctl_fail(ctl, CTL_EXIT_INVALID_ARGS);
+}
+
+void
+ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *rest)
+{
+	if (ctl->options->json && (command->takes & CTL_TAKES_JSON) == 0)
+		has_no_json(ctl, command->name);
+	else
+		run_answering(ctl, command, rest);
+	if (ctl_json_wanted(ctl))
+		ctl_json_end(ctl);
+}
+
+static void
+unknown_syntax(struct ctl *ctl, const char *text)
+{
+	if (ctl->options->json)
+		ctl_json_begin(ctl);
+	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "*** Unknown syntax: %s", text);
+	if (ctl_json_wanted(ctl))
+		ctl_json_end(ctl);
+	ctl_fail(ctl, CTL_EXIT_GENERIC);
+}
+
 void
 ctl_run_line(struct ctl *ctl, const char *line)
 {
@@ -397,8 +467,7 @@ ctl_run_line(struct ctl *ctl, const char *line)
 	if (command != NULL) {
 		ctl_run_command(ctl, command, l.rest);
 	} else if (*l.text != '\0') {
-		ctl_say("*** Unknown syntax: %s", l.text);
-		ctl_fail(ctl, CTL_EXIT_GENERIC);
+		unknown_syntax(ctl, l.text);
 	}
 	ctl_line_release(&l);
 }

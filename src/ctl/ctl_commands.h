@@ -18,6 +18,8 @@ struct ctl_args {
 	const char *raw; /* the rest of the line, stripped */
 	char **word;
 	size_t n;
+	bool json; /* --json was among them, or before the command */
+	bool watch;
 };
 
 typedef void ctl_command_fn(struct ctl *ctl, const struct ctl_args *args);
@@ -29,6 +31,12 @@ enum ctl_completes {
 	CTL_COMPLETES_PROCESSES,
 };
 
+/* Options of ours that a command knows among its arguments. For the others they are names, as in Supervisor. */
+enum ctl_takes {
+	CTL_TAKES_JSON = 1 << 0,
+	CTL_TAKES_WATCH = 1 << 1,
+};
+
 struct ctl_command {
 	const char *name;
 	const char *args; /* for manuals */
@@ -38,7 +46,8 @@ struct ctl_command {
 	bool check;       /* ctl_check comes first */
 	int check_status; /* exit status if the check fails, in place of its own; 0: its own */
 	enum ctl_completes completes;
-	bool ours; /* not one of Supervisor's: listed by `help cvisor` */
+	unsigned takes; /* of enum ctl_takes */
+	bool ours;      /* not one of Supervisor's: listed by `help cvisor` */
 };
 
 /* Ends with a row whose name is NULL. */
@@ -58,6 +67,8 @@ const struct ctl_command *ctl_command_find(const char *name);
 /* Words of s, split at blanks. */
 void ctl_args_parse(struct ctl_args *args, const char *raw);
 void ctl_args_release(struct ctl_args *args);
+/* Takes out the options that the command knows. */
+void ctl_args_take_options(struct ctl_args *args, unsigned takes);
 bool ctl_args_contain(const struct ctl_args *args, const char *word);
 
 /* Runs one line, in both modes. */

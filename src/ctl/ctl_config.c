@@ -70,8 +70,14 @@ ctl_reread(struct ctl *ctl, const struct ctl_args *args)
 	if (ctl_call(ctl, &r, "reloadConfig", NULL)) {
 		const struct xmlrpc_value *lists = xmlrpc_at(r.value, 0);
 
-		ctl_reread_lines(&out, xmlrpc_at(lists, 0), xmlrpc_at(lists, 1), xmlrpc_at(lists, 2));
-		fputs(buf_str(&out), stdout);
+		if (args->json) {
+			ctl_json_set(ctl, "available", ctl_json_texts(xmlrpc_at(lists, 0)));
+			ctl_json_set(ctl, "changed", ctl_json_texts(xmlrpc_at(lists, 1)));
+			ctl_json_set(ctl, "disappeared", ctl_json_texts(xmlrpc_at(lists, 2)));
+		} else {
+			ctl_reread_lines(&out, xmlrpc_at(lists, 0), xmlrpc_at(lists, 1), xmlrpc_at(lists, 2));
+			fputs(buf_str(&out), stdout);
+		}
 	} else {
 		ctl_reading_failed(ctl, &r, "supervisor shutting down");
 	}
@@ -182,7 +188,8 @@ check_groups(struct ctl *ctl, const struct ctl_args *args, const struct xmlrpc_v
 	for (size_t i = 0; i < args->n; i++) {
 		if (is_repeated(args, i) || has_group(infos, args->word[i]) || contains(added, args->word[i]))
 			continue;
-		ctl_say("ERROR: no such group: %s", args->word[i]);
+		ctl_complain_of(ctl, args->word[i], CTL_PROBLEM_NAME, "ERROR: no such group: %s",
+				args->word[i]);
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	}
 	xmlrpc_free(infos);
@@ -210,74 +217,128 @@ any_failed(const struct xmlrpc_value *results)
 	return false;
 }
 
-/* These return false when they raised. */
-static bool
+/* How a group's update ended. Whatever was raised ends the whole of it. */
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_FAILED, /* which has been said; the next group is looked at */
+	OUTCOME_RAISED,
+	OUTCOME_SKIPPED, /* another one has raised before */
+};
+
+/* A step is over: a line, as soon as it is. The document tells of whole groups. */
+static void
+say_step(const struct ctl *ctl, const char *group, const char *what)
+{
+	if (!ctl_json_wanted(ctl))
+		ctl_say("%s: %s", group, what);
+}
+
+static enum outcome
 update_removed(struct ctl *ctl, const char *group)
 {
 	struct xmlrpc_value *results = ctl_call_or_raise(ctl, "stopProcessGroup", ctl_strings(1, group));
 	bool failed = any_failed(results);
 
 	if (results == NULL)
-		return false;
+		return OUTCOME_RAISED;
 	xmlrpc_free(results);
-	ctl_say("%s: stopped", group);
+	say_step(ctl, group, "stopped");
 	if (failed) {
-		ctl_say("%s: has problems; not removing", group);
+		ctl_complain_of(ctl, group, CTL_PROBLEM_FAILED, "%s: has problems; not removing", group);
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
-		return true;
+		return OUTCOME_FAILED;
 	}
 	if (!group_call(ctl, "removeProcessGroup", group))
-		return false;
-	ctl_say("%s: removed process group", group);
-	return true;
+		return OUTCOME_RAISED;
+	say_step(ctl, group, "removed process group");
+	return OUTCOME_DONE;
 }
 
-static bool
+static enum outcome
 update_changed(struct ctl *ctl, const char *group)
 {
 	if (!group_call(ctl, "stopProcessGroup", group))
-		return false;
-	ctl_say("%s: stopped", group);
+		return OUTCOME_RAISED;
+	say_step(ctl, group, "stopped");
 	if (!group_call(ctl, "removeProcessGroup", group) || !group_call(ctl, "addProcessGroup", group))
-		return false;
-	ctl_say("%s: updated process group", group);
-	return true;
+		return OUTCOME_RAISED;
+	say_step(ctl, group, "updated process group");
+	return OUTCOME_DONE;
 }
 
-static bool
+static enum outcome
 update_added(struct ctl *ctl, const char *group)
 {
 	if (!group_call(ctl, "addProcessGroup", group))
-		return false;
-	ctl_say("%s: added process group", group);
-	return true;
+		return OUTCOME_RAISED;
+	say_step(ctl, group, "added process group");
+	return OUTCOME_DONE;
 }
 
-static bool
-update_list(struct ctl *ctl, const struct xmlrpc_value *list, const struct ctl_args *only,
-	    bool (*update)(struct ctl *, const char *))
+/* The lists of reloadConfig, in the order in which they are carried out. */
+static const struct change_kind {
+	const char *word;
+	size_t list; /* which one it is in the answer */
+	enum outcome (*update)(struct ctl *ctl, const char *group);
+} change_kinds[] = {
+    {.word = "removed", .list = 2, .update = update_removed},
+    {.word = "changed", .list = 1, .update = update_changed},
+    {.word = "added", .list = 0, .update = update_added},
+};
+
+static json_t *
+outcome_json(const struct ctl *ctl, const char *group, const char *change, enum outcome outcome)
+{
+	json_t *object = json_object(), *error = NULL;
+
+	/* What was raised is the error of the document, too; what failed is the last of those of names. */
+	if (outcome == OUTCOME_RAISED)
+		error = json_object_get(ctl->document, "error");
+	else if (outcome == OUTCOME_FAILED)
+		error = json_array_get(json_object_get(ctl->document, "errors"),
+				       json_array_size(json_object_get(ctl->document, "errors")) - 1);
+	json_object_set_new_nocheck(object, "group", ctl_json_text(group));
+	json_object_set_new_nocheck(object, "change", json_string(change));
+	json_object_set_new_nocheck(object, "done", json_boolean(outcome == OUTCOME_DONE));
+	json_object_set_new_nocheck(object, "error", error != NULL ? json_deep_copy(error) : json_null());
+	return object;
+}
+
+struct update {
+	struct ctl *ctl;
+	const struct ctl_args *only; /* NULL: all groups */
+	enum outcome last;
+	json_t *groups; /* of the document; NULL: lines are said */
+};
+
+static void
+update_list(struct update *u, const struct change_kind *kind, const struct xmlrpc_value *list)
 {
 	for (size_t i = 0; i < xmlrpc_get_length(list); i++) {
 		const char *group = xmlrpc_get_string(xmlrpc_at(list, i));
 
-		if (only != NULL && !ctl_args_contain(only, group))
+		if (u->only != NULL && !ctl_args_contain(u->only, group))
 			continue;
-		if (!update(ctl, group))
-			return false;
+		if (u->last == OUTCOME_RAISED || u->last == OUTCOME_SKIPPED)
+			u->last = OUTCOME_SKIPPED;
+		else
+			u->last = kind->update(u->ctl, group);
+		if (u->groups != NULL)
+			json_array_append_new(u->groups, outcome_json(u->ctl, group, kind->word, u->last));
 	}
-	return true;
 }
 
 static void
 apply_update(struct ctl *ctl, const struct xmlrpc_value *lists, const struct ctl_args *only)
 {
-	const struct xmlrpc_value *added = xmlrpc_at(lists, 0);
+	struct update u = {.ctl = ctl, .only = only};
 
-	if (only != NULL && !check_groups(ctl, only, added))
+	if (ctl_json_wanted(ctl))
+		u.groups = ctl_json_list(ctl, "groups");
+	if (only != NULL && !check_groups(ctl, only, xmlrpc_at(lists, 0)))
 		return;
-	if (update_list(ctl, xmlrpc_at(lists, 2), only, update_removed) &&
-	    update_list(ctl, xmlrpc_at(lists, 1), only, update_changed))
-		update_list(ctl, added, only, update_added);
+	for (size_t i = 0; i < sizeof(change_kinds) / sizeof(change_kinds[0]); i++)
+		update_list(&u, &change_kinds[i], xmlrpc_at(lists, change_kinds[i].list));
 }
 
 void
@@ -289,7 +350,7 @@ ctl_update(struct ctl *ctl, const struct ctl_args *args)
 	if (ctl_call(ctl, &r, "reloadConfig", NULL)) {
 		apply_update(ctl, xmlrpc_at(r.value, 0), everything ? NULL : args);
 	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
-		ctl_say("ERROR: already shutting down");
+		ctl_complain(ctl, CTL_PROBLEM_FAULT, r.error.code, "ERROR: already shutting down");
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
 		ctl_raise(ctl, &r.error);

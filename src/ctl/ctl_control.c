@@ -11,7 +11,10 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "core/process.h"
 #include "ctl/ctl_input.h"
+#include "ctl/ctl_many.h"
+#include "ctl/ctl_names.h"
 
 /* Lines of supervisorctl.py that the error texts name. */
 #define PLACE_SHUTDOWN 987
@@ -177,6 +180,17 @@ act_on_group(struct ctl *ctl, enum ctl_verb verb, const char *group, const char 
 	return ok;
 }
 
+/* The answer of a call for one process. */
+static bool
+say_answer(struct ctl *ctl, enum ctl_verb verb, const char *shown, const struct client_result *r)
+{
+	if (r->error.kind == CLIENT_OK)
+		return say_result(ctl, verb, FAULT_SUCCESS, shown, "");
+	if (r->error.kind == CLIENT_FAULT)
+		return say_result(ctl, verb, r->error.code, shown, r->error.text);
+	return ctl_raise(ctl, &r->error);
+}
+
 /* The server gets the name as it was typed; what is said is the short form. */
 static bool
 act_on_one(struct ctl *ctl, enum ctl_verb verb, const struct ctl_name *name, const char *typed,
@@ -186,34 +200,120 @@ act_on_one(struct ctl *ctl, enum ctl_verb verb, const struct ctl_name *name, con
 	struct client_result r;
 	bool ok;
 
-	if (ctl_call(ctl, &r, verbs[verb].one, verb_params(typed, signal)))
-		ok = say_result(ctl, verb, FAULT_SUCCESS, shown, "");
-	else if (r.error.kind == CLIENT_FAULT)
-		ok = say_result(ctl, verb, r.error.code, shown, r.error.text);
-	else
-		ok = ctl_raise(ctl, &r.error);
+	ctl_call(ctl, &r, verbs[verb].one, verb_params(typed, signal));
+	ok = say_answer(ctl, verb, shown, &r);
 	client_result_release(&r);
 	free(shown);
+	return ok;
+}
+
+/* Whether the verb has something to do for a process that a pattern stands for. The others are passed over without
+   a word, as the daemon does with those of a group. */
+static bool
+verb_concerns(enum ctl_verb verb, int state)
+{
+	bool starting = state == process_state_code(PROCESS_STARTING);
+	bool running = state == process_state_code(PROCESS_RUNNING);
+	bool waiting = state == process_state_code(PROCESS_BACKOFF);
+
+	switch (verb) {
+	case CTL_VERB_START:
+		return !starting && !running && !waiting;
+	case CTL_VERB_STOP:
+		return starting || running || waiting;
+	case CTL_VERB_SIGNAL:
+		return starting || running || state == process_state_code(PROCESS_STOPPING);
+	}
+	return false;
+}
+
+/* The processes that one pattern stands for, each with a call of its own. */
+struct act_many {
+	struct ctl *ctl;
+	enum ctl_verb verb;
+	const char *signal;
+	char **name; /* borrowed */
+	size_t n;
+};
+
+static struct xmlrpc_value *
+act_many_params(void *arg, size_t i)
+{
+	const struct act_many *m = arg;
+
+	return verb_params(m->name[i], m->signal);
+}
+
+static bool
+act_many_result(void *arg, size_t i, struct client_result *r)
+{
+	const struct act_many *m = arg;
+
+	return say_answer(m->ctl, m->verb, m->name[i], r);
+}
+
+static const struct ctl_many_ops act_many_ops = {.params = act_many_params, .result = act_many_result};
+
+/* The targets from the i-th on that come from the same pattern. Their number goes to *n. */
+static bool
+act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *targets, size_t i, size_t *n,
+	       const char *signal)
+{
+	size_t end = i;
+	struct act_many m = {
+	    .ctl = ctl,
+	    .verb = verb,
+	    .signal = signal,
+	    .name = xcalloc(targets->n, sizeof(*m.name)),
+	};
+	bool ok;
+
+	for (; end < targets->n && targets->target[end].pattern == targets->target[i].pattern; end++) {
+		if (verb_concerns(verb, targets->target[end].state))
+			m.name[m.n++] = targets->target[end].name;
+	}
+	*n = end - i;
+	ok = ctl_many(ctl, verbs[verb].one, m.n, &act_many_ops, &m);
+	free(m.name);
+	return ok;
+}
+
+static bool
+act_on_targets(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *targets, const char *signal)
+{
+	bool ok = true;
+	size_t n;
+
+	for (size_t i = 0; ok && i < targets->n; i += n) {
+		struct ctl_name name;
+
+		if (targets->target[i].pattern != 0) {
+			ok = act_on_pattern(ctl, verb, targets, i, &n, signal);
+			continue;
+		}
+		n = 1;
+		ctl_name_split(&name, targets->target[i].name);
+		ok = name.process == NULL ? act_on_group(ctl, verb, name.group, signal)
+					  : act_on_one(ctl, verb, &name, targets->target[i].name, signal);
+		ctl_name_release(&name);
+	}
 	return ok;
 }
 
 static bool
 act(struct ctl *ctl, enum ctl_verb verb, const struct ctl_args *args, size_t first, const char *signal)
 {
-	bool ok = true;
+	struct ctl_targets targets;
+	bool ok;
 
 	for (size_t i = first; i < args->n; i++) {
 		if (strcmp(args->word[i], "all") == 0)
 			return act_on_all(ctl, verb, signal);
 	}
-	for (size_t i = first; ok && i < args->n; i++) {
-		struct ctl_name name;
-
-		ctl_name_split(&name, args->word[i]);
-		ok = name.process == NULL ? act_on_group(ctl, verb, name.group, signal)
-					  : act_on_one(ctl, verb, &name, args->word[i], signal);
-		ctl_name_release(&name);
-	}
+	if (!ctl_targets_get(ctl, args, first, &targets))
+		return false;
+	ok = act_on_targets(ctl, verb, &targets, signal);
+	ctl_targets_release(&targets);
 	return ok;
 }
 

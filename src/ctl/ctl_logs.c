@@ -14,6 +14,7 @@
 #include "base/pyrepr.h"
 #include "base/xmalloc.h"
 #include "client/client_stream.h"
+#include "ctl/ctl_names.h"
 
 #define DEFAULT_BYTES 1600
 #define PLACE_CLEAR 1260 /* the line of supervisorctl.py that error texts name */
@@ -321,6 +322,18 @@ clear_one(struct ctl *ctl, const char *typed)
 	free(shown);
 }
 
+static void
+clear_names(struct ctl *ctl, const struct ctl_args *args)
+{
+	struct ctl_targets targets;
+
+	if (!ctl_targets_get(ctl, args, 0, &targets))
+		return;
+	for (size_t i = 0; i < targets.n && !ctl_raised(ctl); i++)
+		clear_one(ctl, targets.target[i].name);
+	ctl_targets_release(&targets);
+}
+
 void
 ctl_clear(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -329,7 +342,6 @@ ctl_clear(struct ctl *ctl, const struct ctl_args *args)
 	} else if (ctl_args_contain(args, "all")) {
 		clear_all(ctl);
 	} else {
-		for (size_t i = 0; i < args->n && !ctl_raised(ctl); i++)
-			clear_one(ctl, args->word[i]);
+		clear_names(ctl, args);
 	}
 }

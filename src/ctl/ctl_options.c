@@ -20,6 +20,7 @@ enum option {
 	OPTION_USERNAME,
 	OPTION_PASSWORD,
 	OPTION_HISTORY,
+	OPTION_JSON,
 };
 
 /* The order is that of the help. "-?" is not in it. */
@@ -77,6 +78,11 @@ static const struct getopts_switch switches[] = {
 	.argument = "FILENAME",
 	.help = "keep the history of the prompt in this file",
     },
+    {
+	.key = OPTION_JSON,
+	.name = "json",
+	.help = "answer with one JSON document (status, avail, reread, update, version)",
+    },
 };
 
 #define NSWITCHES (sizeof(switches) / sizeof(switches[0]))
@@ -128,6 +134,9 @@ option_given(struct ctl_options *o, const struct getopts_match *m, struct err *e
 		break;
 	case OPTION_HELP:
 		o->help = true;
+		break;
+	case OPTION_JSON:
+		o->json = true;
 		break;
 	case OPTION_INTERACTIVE:
 		o->interactive = true;
@@ -196,6 +205,10 @@ ctl_options_parse(struct ctl_options *o, char **argv, struct err *err)
 	o->words = g.rest;
 	o->nwords = g.nrest;
 	getopts_release(&g);
+	if (ok && o->json && o->nwords == 0 && !o->help) {
+		err_set(err, "--json needs a command (status, avail, reread, update, version)");
+		ok = false;
+	}
 	return ok && (o->help || read_config(o, err));
 }
 

@@ -14,6 +14,7 @@ struct ctl_options {
 	char *prog; /* the path this program was started by */
 	bool help;  /* -h: nothing else is set */
 	bool interactive;
+	bool json; /* the command answers in JSON */
 	char *url;
 	char *username; /* NULL: unset */
 	char *password;

@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "ctl/ctl_names.h"
 
 #define NAME_WIDTH 30
 #define STATE_WIDTH 10
@@ -69,67 +70,67 @@ is_down(const struct xmlrpc_value *info)
 	}
 }
 
-struct rows {
-	const struct xmlrpc_value **info;
-	size_t n;
-};
-
 static void
-rows_add(struct rows *rows, const struct xmlrpc_value *info)
-{
-	rows->info = xreallocarray(rows->info, rows->n + 1, sizeof(*rows->info));
-	rows->info[rows->n++] = info;
-}
-
-/* The infos that one argument means; says so when there are none. */
-static void
-pick_rows(struct ctl *ctl, const struct xmlrpc_value *infos, const char *word, struct rows *rows)
+no_such(struct ctl *ctl, const char *word)
 {
 	struct ctl_name name;
-	size_t before = rows->n;
 
 	ctl_name_split(&name, word);
-	for (size_t i = 0; i < xmlrpc_get_length(infos); i++) {
-		const struct xmlrpc_value *info = xmlrpc_at(infos, i);
-
-		if (strcmp(text_of(info, "group"), name.group) == 0 &&
-		    (name.process == NULL || strcmp(text_of(info, "name"), name.process) == 0))
-			rows_add(rows, info);
-	}
-	if (rows->n == before) {
-		if (name.process == NULL)
-			ctl_say("%s: ERROR (no such group)", name.group);
-		else
-			ctl_say("%s: ERROR (no such process)", word);
-		ctl_fail(ctl, CTL_EXIT_STATUS_UNKNOWN);
-	}
+	if (name.process == NULL)
+		ctl_complain_of(ctl, word, CTL_PROBLEM_NAME, "%s: ERROR (no such group)", name.group);
+	else
+		ctl_complain_of(ctl, word, CTL_PROBLEM_NAME, "%s: ERROR (no such process)", word);
+	ctl_fail(ctl, CTL_EXIT_STATUS_UNKNOWN);
 	ctl_name_release(&name);
+}
+
+static void
+show_rows(const struct ctl_picks *rows)
+{
+	struct buf out = BUF_INIT(SIZE_MAX / 2);
+
+	ctl_status_rows(&out, rows->info, rows->n);
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+}
+
+static void
+answer_rows(json_t *list, const struct ctl_picks *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		json_array_append_new(list, ctl_json_process(rows->info[i]));
 }
 
 void
 ctl_status(struct ctl *ctl, const struct ctl_args *args)
 {
-	struct xmlrpc_value *infos = ctl_call_or_raise(ctl, "getAllProcessInfo", NULL);
-	struct buf out = BUF_INIT(SIZE_MAX / 2);
-	struct rows rows = {0};
+	struct xmlrpc_value *infos;
+	struct ctl_picks rows;
+	json_t *list = NULL;
 
+	infos = ctl_call_or_raise(ctl, "getAllProcessInfo", NULL);
 	if (infos == NULL)
 		return;
+	if (args->json)
+		list = ctl_json_list(ctl, "processes");
+	ctl_picks_init(&rows, infos);
 	if (args->n == 0 || ctl_args_contain(args, "all")) {
-		for (size_t i = 0; i < xmlrpc_get_length(infos); i++)
-			rows_add(&rows, xmlrpc_at(infos, i));
+		ctl_picks_all(&rows);
 	} else {
-		for (size_t i = 0; i < args->n; i++)
-			pick_rows(ctl, infos, args->word[i], &rows);
+		for (size_t i = 0; i < args->n; i++) {
+			if (!ctl_picks_pattern(&rows, args->word[i]) && !ctl_picks_name(&rows, args->word[i]))
+				no_such(ctl, args->word[i]);
+		}
 	}
-	ctl_status_rows(&out, rows.info, rows.n);
-	fputs(buf_str(&out), stdout);
+	if (args->json)
+		answer_rows(list, &rows);
+	else
+		show_rows(&rows);
 	for (size_t i = 0; i < rows.n; i++) {
 		if (is_down(rows.info[i]))
 			ctl_fail(ctl, CTL_EXIT_STATUS_NOT_RUNNING);
 	}
-	buf_release(&out);
-	free(rows.info);
+	ctl_picks_release(&rows);
 	xmlrpc_free(infos);
 }
 
@@ -150,6 +151,16 @@ say_config(const struct xmlrpc_value *config)
 	free(name);
 }
 
+static void
+answer_configs(struct ctl *ctl, const struct xmlrpc_value *configs)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < xmlrpc_get_length(configs); i++)
+		json_array_append_new(list, ctl_json_config(xmlrpc_at(configs, i)));
+	ctl_json_set(ctl, "processes", list);
+}
+
 void
 ctl_avail(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -160,10 +171,12 @@ ctl_avail(struct ctl *ctl, const struct ctl_args *args)
 		return;
 	}
 	if (ctl_call(ctl, &r, "getAllConfigInfo", NULL)) {
-		for (size_t i = 0; i < xmlrpc_get_length(r.value); i++)
+		if (args->json)
+			answer_configs(ctl, r.value);
+		for (size_t i = 0; !args->json && i < xmlrpc_get_length(r.value); i++)
 			say_config(xmlrpc_at(r.value, i));
 	} else if (ctl_is_fault(&r, FAULT_SHUTDOWN_STATE)) {
-		ctl_say("ERROR: supervisor shutting down");
+		ctl_complain(ctl, CTL_PROBLEM_FAULT, r.error.code, "ERROR: supervisor shutting down");
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
 		ctl_raise(ctl, &r.error);
@@ -219,6 +232,18 @@ pid_of_one(struct ctl *ctl, const char *name)
 	client_result_release(&r);
 }
 
+static void
+pid_of_names(struct ctl *ctl, const struct ctl_args *args)
+{
+	struct ctl_targets targets;
+
+	if (!ctl_targets_get(ctl, args, 0, &targets))
+		return;
+	for (size_t i = 0; i < targets.n && !ctl_raised(ctl); i++)
+		pid_of_one(ctl, targets.target[i].name);
+	ctl_targets_release(&targets);
+}
+
 void
 ctl_pid(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -226,8 +251,8 @@ ctl_pid(struct ctl *ctl, const struct ctl_args *args)
 		pid_of_daemon(ctl);
 	else if (ctl_args_contain(args, "all"))
 		pid_of_all(ctl);
-	for (size_t i = 0; i < args->n && !ctl_args_contain(args, "all") && !ctl_raised(ctl); i++)
-		pid_of_one(ctl, args->word[i]);
+	else
+		pid_of_names(ctl, args);
 }
 
 /* Version, open */
@@ -244,8 +269,12 @@ ctl_version(struct ctl *ctl, const struct ctl_args *args)
 	if (!ctl_check(ctl))
 		return;
 	version = ctl_call_or_raise(ctl, "getSupervisorVersion", NULL);
-	if (version != NULL)
+	if (version != NULL && args->json) {
+		ctl_json_set(ctl, "supervisord", ctl_json_text(xmlrpc_get_string(version)));
+		ctl_json_set(ctl, "supervisorctl", ctl_json_text(PACKAGE_VERSION));
+	} else if (version != NULL) {
 		ctl_say("%s", xmlrpc_get_string(version));
+	}
 	xmlrpc_free(version);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -32,9 +33,24 @@ new_base(void)
 	return base;
 }
 
+/* --json before the command, or among its arguments. */
+static bool
+wants_json(const struct ctl_options *options)
+{
+	const struct ctl_command *command = options->nwords > 0 ? ctl_command_find(options->words[0]) : NULL;
+	bool found = options->json;
+
+	for (size_t i = 1; command != NULL && i < options->nwords; i++)
+		found = found ||
+			((command->takes & CTL_TAKES_JSON) != 0 && strcmp(options->words[i], "--json") == 0);
+	return found;
+}
+
 static int
 usage_error(const struct ctl_options *options, struct err *err)
 {
+	if (wants_json(options))
+		ctl_json_print_problem(CTL_PROBLEM_USAGE, err_text(err));
 	fprintf(stderr, "Error: %s\nFor help, use %s -h\n", err_text(err), options->prog);
 	return CTL_EXIT_INVALID_ARGS;
 }

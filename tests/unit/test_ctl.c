@@ -18,7 +18,9 @@
 #include "ctl/ctl_control.h"
 #include "ctl/ctl_error.h"
 #include "ctl/ctl_help.h"
+#include "ctl/ctl_json.h"
 #include "ctl/ctl_logs.h"
+#include "ctl/ctl_names.h"
 #include "ctl/ctl_options.h"
 #include "ctl/ctl_status.h"
 
@@ -335,6 +337,181 @@ test_common(void **state)
 }
 
 static void
+test_patterns(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool matches;
+	} rows[] = {
+	    {"", "", true},
+	    {"", "a", false},
+	    {"*", "", true},
+	    {"*", "web", true},
+	    {"web*", "web", true},
+	    {"web*", "web_01", true},
+	    {"web*", "we", false},
+	    {"*b", "web", true},
+	    {"*b", "webs", false},
+	    {"w*b*1", "web_01", true},
+	    {"w*b*2", "web_01", false},
+	    {"*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+	    {"**", "x", true},
+	    {"?", "", false},
+	    {"?", "a", true},
+	    {"?", "ab", false},
+	    {"worker_0?", "worker_07", true},
+	    {"worker_0?", "worker_17", false},
+	    {"[ab]*", "beta", true},
+	    {"[ab]*", "gamma", false},
+	    {"[a-c]x", "bx", true},
+	    {"[a-c]x", "dx", false},
+	    {"[!a-c]x", "dx", true},
+	    {"[^a-c]x", "bx", false},
+	    {"[]a]", "]", true},
+	    {"[!]a]", "]", false},
+	    {"[a-]", "-", true},
+	    {"[-a]", "-", true},
+	    {"[z-a]", "m", false},
+	    {"[\\]]", "]", true},
+	    {"[", "[", true},
+	    {"a[b", "a[b", true},
+	    {"[]", "[]", true},
+	    {"a\\*", "a*", true},
+	    {"a\\*", "ab", false},
+	    {"a\\", "a\\", true},
+	    {"Web", "web", false},
+	    {"gr?n", "gr\xc3\xbcn", true},
+	    {"gr[\xc3\xa4-\xc3\xbc]n", "gr\xc3\xbcn", true},
+	    {"gr[\xc3\xa4\xc3\xb6]n", "gr\xc3\xbcn", false},
+	    {"gr??n", "gr\xc3\xbcn", false},
+	    {"?", "\xff", true},
+	    {"\xff", "\xff", true},
+	    {"\xfe", "\xff", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (ctl_pattern_match(rows[i].pattern, rows[i].text) != rows[i].matches)
+			fail_msg("'%s' and '%s'", rows[i].pattern, rows[i].text);
+	}
+	assert_true(ctl_names_is_pattern("*"));
+	assert_true(ctl_names_is_pattern("w?b"));
+	assert_true(ctl_names_is_pattern("w*:*"));
+	assert_true(ctl_names_is_pattern("web:web_[01]"));
+	assert_false(ctl_names_is_pattern("web:*"));
+	assert_false(ctl_names_is_pattern("web:"));
+	assert_false(ctl_names_is_pattern("web"));
+	assert_false(ctl_names_is_pattern(""));
+}
+
+/* Names of what the words pick, in order; a "!" for a word that picks nothing. */
+static void
+expect_picks(const struct xmlrpc_value *infos, const char *words, const char *expected)
+{
+	struct buf out = BUF_INIT(1000);
+	struct ctl_picks picks;
+	struct ctl_args args;
+
+	ctl_picks_init(&picks, infos);
+	ctl_args_parse(&args, words);
+	for (size_t i = 0; i < args.n; i++) {
+		size_t before = picks.n;
+
+		if (!ctl_picks_pattern(&picks, args.word[i]) && !ctl_picks_name(&picks, args.word[i]))
+			buf_puts(&out, " !");
+		for (; before < picks.n; before++) {
+			char *name = ctl_name_of(picks.info[before]);
+
+			buf_printf(&out, " %s", name);
+			free(name);
+		}
+	}
+	assert_string_equal(buf_str(&out), expected);
+	ctl_args_release(&args);
+	ctl_picks_release(&picks);
+	buf_release(&out);
+}
+
+static void
+test_picks(void **state)
+{
+	struct xmlrpc_value *infos = xmlrpc_array();
+
+	(void)state;
+	xmlrpc_append(infos, info("a1", "a1", "", ""));
+	xmlrpc_append(infos, info("a[1]", "a[1]", "", ""));
+	xmlrpc_append(infos, info("g[2]", "g2", "", ""));
+	xmlrpc_append(infos, info("g2", "g2", "", ""));
+	xmlrpc_append(infos, info("web", "web_00", "", ""));
+	xmlrpc_append(infos, info("web", "web_01", "", ""));
+	xmlrpc_append(infos, info("work", "w[x]", "", ""));
+	xmlrpc_append(infos, info("work", "wx", "", ""));
+	expect_picks(infos, "w*", " web:web_00 web:web_01 work:w[x] work:wx");
+	expect_picks(infos, "web_0*", " !");
+	expect_picks(infos, "*:web_0?", " web:web_00 web:web_01");
+	expect_picks(infos, "web:*", " web:web_00 web:web_01");
+	expect_picks(infos, "[!w]*", " a1 a[1] g[2]:g2 g2");
+	expect_picks(infos, "w?b:", " web:web_00 web:web_01");
+	/* Each once, also when it was named before; a name repeats, as in Supervisor. */
+	expect_picks(infos, "web:web_01 w?b web web* web:web_01", " web:web_01 web:web_00 ! web:web_01");
+	/* Names that look like patterns. */
+	expect_picks(infos, "a[1]", " a[1]");
+	expect_picks(infos, "a\\[1\\]", " a[1]");
+	expect_picks(infos, "g[2]:*", " g[2]:g2");
+	expect_picks(infos, "g[2]:g?", " g[2]:g2");
+	expect_picks(infos, "work:w[x]", " work:w[x]");
+	expect_picks(infos, "x* x*:* nope", " ! ! !");
+	expect_picks(infos, "* a1", " a1 a[1] g[2]:g2 g2 web:web_00 web:web_01 work:w[x] work:wx a1");
+	xmlrpc_free(infos);
+}
+
+static void
+test_option_words(void **state)
+{
+	struct ctl_args args;
+
+	(void)state;
+	ctl_args_parse(&args, "web --json --watch cat --json");
+	ctl_args_take_options(&args, CTL_TAKES_JSON);
+	assert_true(args.json);
+	assert_false(args.watch);
+	assert_int_equal(args.n, 3);
+	assert_string_equal(args.word[1], "--watch");
+	assert_string_equal(args.word[2], "cat");
+	ctl_args_take_options(&args, CTL_TAKES_WATCH);
+	assert_true(args.watch);
+	assert_int_equal(args.n, 2);
+	ctl_args_take_options(&args, 0);
+	assert_int_equal(args.n, 2);
+	ctl_args_release(&args);
+}
+
+/* A daemon that answers with what nobody expects is no reason to read beyond its texts. */
+static void
+test_json_of_foreign_types(void **state)
+{
+	struct xmlrpc_value *v = info("g\xff", "n", "RUNNING", "\xc3");
+	json_t *process;
+	char *text;
+
+	(void)state;
+	xmlrpc_member(v, "logfile", xmlrpc_array());
+	xmlrpc_member(v, "spawnerr", xmlrpc_int(7));
+	xmlrpc_member(v, "pid", xmlrpc_string("x"));
+	process = ctl_json_process(v);
+	text = json_dumps(process, JSON_COMPACT);
+	assert_string_equal(
+	    text,
+	    "{\"group\":\"g\xef\xbf\xbd\",\"name\":\"n\",\"namespec\":\"g\xef\xbf\xbd:n\",\"state\":null,"
+	    "\"statename\":\"RUNNING\",\"description\":\"\xef\xbf\xbd\",\"pid\":0,\"start\":null,"
+	    "\"stop\":null,\"now\":null,\"exitstatus\":null,\"spawnerr\":null,\"logfile\":null,"
+	    "\"stdout_logfile\":null,\"stderr_logfile\":null}");
+	free(text);
+	json_decref(process);
+	xmlrpc_free(v);
+}
+
+static void
 test_options(void **state)
 {
 	char *path;
@@ -423,6 +600,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),        cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_patterns),     cmocka_unit_test(test_picks),
+	    cmocka_unit_test(test_option_words), cmocka_unit_test(test_json_of_foreign_types),
 	    cmocka_unit_test(test_args),         cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_results),      cmocka_unit_test(test_status_rows),
 	    cmocka_unit_test(test_reread_lines), cmocka_unit_test(test_help_list),

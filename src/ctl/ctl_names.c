@@ -1,0 +1,323 @@
+/* ctl_names.c: see ctl_names.h. */
+#include "autoconf.h"
+
+#include "ctl/ctl_names.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "base/xmalloc.h"
+
+/* Patterns */
+
+/* One character of s, which is not at its end. A byte that begins none counts as one beyond Unicode. */
+static uint32_t
+take_character(const char **s)
+{
+	uint32_t cp;
+	int n = utf8_decode(*s, strnlen(*s, 4), &cp);
+
+	if (n <= 0) {
+		cp = 0x110000 + (unsigned char)**s;
+		n = 1;
+	}
+	*s += n;
+	return cp;
+}
+
+/* Behind the "]" of the set that begins at s, which is behind its "["; NULL: there is none. The first character is
+   never the end. */
+static const char *
+set_end(const char *s)
+{
+	if (*s == '!' || *s == '^')
+		s++;
+	if (*s == ']')
+		s++;
+	for (; *s != '\0' && *s != ']'; s++) {
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+	}
+	return *s == ']' ? s + 1 : NULL;
+}
+
+static uint32_t
+take_set_character(const char **s)
+{
+	if (**s == '\\' && (*s)[1] != '\0')
+		(*s)++;
+	return take_character(s);
+}
+
+/* s is behind the "[", end behind the "]". */
+static bool
+set_has(const char *s, const char *end, uint32_t cp)
+{
+	bool inverted = *s == '!' || *s == '^', found = false;
+
+	if (inverted)
+		s++;
+	while (s < end - 1) {
+		uint32_t low = take_set_character(&s), high = low;
+
+		if (*s == '-' && s + 1 < end - 1) {
+			s++;
+			high = take_set_character(&s);
+		}
+		found = found || (cp >= low && cp <= high);
+	}
+	return found != inverted;
+}
+
+/* Whether the part of the pattern at *p, which is no "*", takes the character at *text; both move on then. */
+static bool
+match_one(const char **p, const char **text)
+{
+	const char *after = *text, *end;
+	uint32_t cp = take_character(&after), wanted;
+	bool ok = true;
+
+	if (**p == '?') {
+		(*p)++;
+	} else if (**p == '[' && (end = set_end(*p + 1)) != NULL) {
+		ok = set_has(*p + 1, end, cp);
+		*p = end;
+	} else {
+		if (**p == '\\' && (*p)[1] != '\0')
+			(*p)++;
+		wanted = take_character(p);
+		ok = wanted == cp;
+	}
+	*text = after;
+	return ok;
+}
+
+bool
+ctl_pattern_match(const char *pattern, const char *text)
+{
+	const char *star = NULL, *from = NULL; /* the last "*", and where it ends in the text so far */
+
+	while (*text != '\0' || *pattern == '*') {
+		const char *p = pattern, *t = text;
+
+		if (*pattern == '*') {
+			star = ++pattern;
+			from = text;
+		} else if (*pattern != '\0' && match_one(&p, &t)) {
+			pattern = p;
+			text = t;
+		} else if (star != NULL) {
+			/* One more character for the star; those before it need not be tried again. */
+			take_character(&from);
+			pattern = star;
+			text = from;
+		} else {
+			return false;
+		}
+	}
+	return *pattern == '\0';
+}
+
+static bool
+has_wildcard(const char *s)
+{
+	return strpbrk(s, "*?[") != NULL;
+}
+
+/* Words */
+
+void
+ctl_word_init(struct ctl_word *w, const char *word)
+{
+	*w = (struct ctl_word){.colon = strchr(word, ':') != NULL};
+	ctl_name_split(&w->name, word);
+	w->pattern =
+	    has_wildcard(w->name.group) || (w->name.process != NULL && has_wildcard(w->name.process));
+}
+
+void
+ctl_word_release(struct ctl_word *w)
+{
+	ctl_name_release(&w->name);
+}
+
+/* Without a process, or without a colon, the group is all that a pattern asks for. */
+static bool
+any_process(const struct ctl_word *w)
+{
+	return !w->colon || w->name.process == NULL;
+}
+
+void
+ctl_word_consider(struct ctl_word *w, const char *group, const char *name)
+{
+	if (strcmp(w->name.group, group) != 0)
+		return;
+	w->literal_group = true;
+	if (any_process(w) || strcmp(w->name.process, name) == 0)
+		w->literal = true;
+}
+
+bool
+ctl_word_means(const struct ctl_word *w, const char *group, const char *name)
+{
+	bool same_group = strcmp(w->name.group, group) == 0;
+
+	if (!w->pattern || w->literal)
+		return same_group && (w->name.process == NULL || strcmp(w->name.process, name) == 0);
+	return (w->literal_group ? same_group : ctl_pattern_match(w->name.group, group)) &&
+	       (any_process(w) || ctl_pattern_match(w->name.process, name));
+}
+
+bool
+ctl_names_is_pattern(const char *word)
+{
+	struct ctl_word w;
+
+	ctl_word_init(&w, word);
+	ctl_word_release(&w);
+	return w.pattern;
+}
+
+/* Picking */
+
+static const char *
+text_of(const struct xmlrpc_value *info, const char *member)
+{
+	return xmlrpc_get_string(xmlrpc_find(info, member));
+}
+
+void
+ctl_picks_init(struct ctl_picks *picks, const struct xmlrpc_value *infos)
+{
+	*picks = (struct ctl_picks){
+	    .infos = infos,
+	    .taken = xcalloc(xmlrpc_get_length(infos) + 1, sizeof(*picks->taken)),
+	};
+}
+
+void
+ctl_picks_release(struct ctl_picks *picks)
+{
+	free(picks->info);
+	free(picks->taken);
+	*picks = (struct ctl_picks){0};
+}
+
+static void
+picks_add(struct ctl_picks *picks, size_t i)
+{
+	picks->info = xreallocarray(picks->info, picks->n + 1, sizeof(*picks->info));
+	picks->info[picks->n++] = xmlrpc_at(picks->infos, i);
+	picks->taken[i] = true;
+}
+
+bool
+ctl_picks_name(struct ctl_picks *picks, const char *word)
+{
+	struct ctl_word w;
+	bool found = false;
+
+	ctl_word_init(&w, word);
+	w.literal = true;
+	for (size_t i = 0; i < xmlrpc_get_length(picks->infos); i++) {
+		const struct xmlrpc_value *info = xmlrpc_at(picks->infos, i);
+
+		if (!ctl_word_means(&w, text_of(info, "group"), text_of(info, "name")))
+			continue;
+		picks_add(picks, i);
+		found = true;
+	}
+	ctl_word_release(&w);
+	return found;
+}
+
+void
+ctl_picks_all(struct ctl_picks *picks)
+{
+	for (size_t i = 0; i < xmlrpc_get_length(picks->infos); i++)
+		picks_add(picks, i);
+}
+
+bool
+ctl_picks_pattern(struct ctl_picks *picks, const char *word)
+{
+	size_t n = xmlrpc_get_length(picks->infos);
+	bool found = false;
+	struct ctl_word w;
+
+	ctl_word_init(&w, word);
+	for (size_t i = 0; w.pattern && i < n; i++)
+		ctl_word_consider(&w, text_of(xmlrpc_at(picks->infos, i), "group"),
+				  text_of(xmlrpc_at(picks->infos, i), "name"));
+	for (size_t i = 0; w.pattern && !w.literal && i < n; i++) {
+		const struct xmlrpc_value *info = xmlrpc_at(picks->infos, i);
+
+		if (!ctl_word_means(&w, text_of(info, "group"), text_of(info, "name")))
+			continue;
+		found = true;
+		if (!picks->taken[i])
+			picks_add(picks, i);
+	}
+	ctl_word_release(&w);
+	return found;
+}
+
+/* Targets */
+
+static void
+add_target(struct ctl_targets *targets, char *name, size_t pattern, int state)
+{
+	targets->target = xreallocarray(targets->target, targets->n + 1, sizeof(*targets->target));
+	targets->target[targets->n++] = (struct ctl_target){.name = name, .pattern = pattern, .state = state};
+}
+
+static void
+add_word(struct ctl_targets *targets, struct ctl_picks *picks, const char *word, size_t number)
+{
+	size_t before = picks->n;
+
+	if (!ctl_picks_pattern(picks, word)) {
+		add_target(targets, xstrdup(word), 0, 0);
+		/* A pattern that follows leaves out what is meant by this. */
+		ctl_picks_name(picks, word);
+		return;
+	}
+	for (size_t i = before; i < picks->n; i++)
+		add_target(targets, ctl_name_of(picks->info[i]), number,
+			   (int)xmlrpc_get_int(xmlrpc_find(picks->info[i], "state")));
+}
+
+bool
+ctl_targets_get(struct ctl *ctl, const struct ctl_args *args, size_t first, struct ctl_targets *targets)
+{
+	struct xmlrpc_value *infos = NULL;
+	struct ctl_picks picks;
+	bool any = false;
+
+	*targets = (struct ctl_targets){0};
+	for (size_t i = first; i < args->n; i++)
+		any = any || ctl_names_is_pattern(args->word[i]);
+	if (any) {
+		infos = ctl_call_or_raise(ctl, "getAllProcessInfo", NULL);
+		if (infos == NULL)
+			return false;
+	}
+	ctl_picks_init(&picks, infos);
+	for (size_t i = first; i < args->n; i++)
+		add_word(targets, &picks, args->word[i], i + 1);
+	ctl_picks_release(&picks);
+	xmlrpc_free(infos);
+	return true;
+}
+
+void
+ctl_targets_release(struct ctl_targets *targets)
+{
+	for (size_t i = 0; i < targets->n; i++)
+		free(targets->target[i].name);
+	free(targets->target);
+	*targets = (struct ctl_targets){0};
+}

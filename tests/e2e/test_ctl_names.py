@@ -1,0 +1,115 @@
+"""Shell patterns in the names that supervisorctl's commands take."""
+
+import re
+
+import pytest
+
+from harness import OURS, Daemon, program
+
+pytestmark = pytest.mark.ours_only
+
+CONFIG = (program('a1', '/bin/cat', startsecs=0) +
+          program('a[1]', '/bin/cat', startsecs=0) +
+          program('beta', '/bin/sh -c "echo hello; exec sleep 1000"', startsecs=0) +
+          program('web', '/bin/sleep 1000', numprocs=2, process_name='web_%(process_num)02d', startsecs=0) +
+          program('work', '/bin/sleep 1000', numprocs=12, process_name='worker_%(process_num)02d', startsecs=0) +
+          program('quick', '/nonexistent', autostart='false'))
+
+
+@pytest.fixture(scope='module')
+def running(ours_runs):
+    d = Daemon(OURS, CONFIG)
+    d.start()
+    yield d
+    d.cleanup()
+
+
+@pytest.fixture
+def d(running):
+    """All of it runs, but quick."""
+    for group in ('a1', 'a[1]', 'beta', 'web', 'work'):
+        running.rpc.supervisor.startProcessGroup(group)
+    return running
+
+
+def names(out):
+    return [line.split()[0] for line in out.splitlines()]
+
+
+def test_status(d):
+    for words, expected in (
+            (['w*'], ['web:web_00', 'web:web_01'] + ['work:worker_%02d' % i for i in range(12)]),
+            (['work:worker_0[34]'], ['work:worker_03', 'work:worker_04']),
+            (['*:w*_?1'], ['web:web_01', 'work:worker_01', 'work:worker_11']),
+            (['[ab]*'], ['a1', 'a[1]', 'beta']),
+            (['web:*', 'w?b'], ['web:web_00', 'web:web_01']),
+            (['web:web_01', 'web*', 'web:web_01'], ['web:web_01', 'web:web_00', 'web:web_01']),
+            (['a[1]'], ['a[1]']),
+            (['b*', 'a[1'], ['a[1:', 'beta'])):
+        assert names(d.ctl('status', *words).out) == expected, words
+    assert d.ctl('status', 'x*', 'x*:*') == (
+        4, 'x*: ERROR (no such process)\nx*: ERROR (no such group)\n', '')
+    assert d.ctl('status', 'web_0*').status == 4
+    assert d.ctl('status', 'q*').status == 3
+
+
+def test_stop_and_start(d):
+    assert d.ctl('stop', 'web:web_01', 'w*:w*_01') == (0, 'web:web_01: stopped\nwork:worker_01: stopped\n', '')
+    # What is stopped already is passed over, as in a group; those that are left come in the table's order.
+    assert d.ctl('stop', 'w?b') == (0, 'web:web_00: stopped\n', '')
+    assert d.ctl('stop', 'w?b') == (0, '', '')
+    assert d.ctl('start', '*:w*_01') == (0, 'web:web_01: started\nwork:worker_01: started\n', '')
+    assert d.ctl('start', '[qw]*') == (1, 'quick: ERROR (no such file)\nweb:web_00: started\n', '')
+    assert d.ctl('restart', 'work:worker_0?') == (0, ''.join(
+        'work:worker_%02d: %s\n' % (i, done) for done in ('stopped', 'started') for i in range(10)), '')
+
+
+def test_nothing_is_like_it(d):
+    """The complaint is that of an unknown name, in each command."""
+    for args, status, line in (
+            (['start', 'x*'], 1, 'x*: ERROR (no such process)'),
+            (['start', 'x*:*'], 2, 'x*: ERROR (no such group)'),
+            (['stop', 'web:x?'], 1, 'web:x?: ERROR (no such process)'),
+            (['signal', 'HUP', '[x]'], 1, '[x]: ERROR (no such process)'),
+            (['clear', 'x*'], 1, 'x*: ERROR (no such process)'),
+            (['pid', 'x*'], 1, 'No such process x*'),
+            (['tail', 'x*'], 1, 'x*: ERROR (no such process name)')):
+        assert d.ctl(*args) == (status, line + '\n', ''), args
+    assert d.ctl('restart', 'x*') == (1, 'x*: ERROR (no such process)\n' * 2, '')
+
+
+def test_signal_clear_pid(d):
+    assert d.ctl('signal', 'CONT', 'w?b') == (0, 'web:web_00: signalled\nweb:web_01: signalled\n', '')
+    assert d.ctl('signal', 'FOO', 'w?b', 'beta').out == (
+        'web:web_00: ERROR (bad signal name)\nweb:web_01: ERROR (bad signal name)\nbeta: ERROR (bad signal name)\n')
+    assert d.ctl('clear', 'w?b', 'beta') == (0, 'web:web_00: cleared\nweb:web_01: cleared\nbeta: cleared\n', '')
+    pids = [d.info(name)['pid'] for name in ('web:web_00', 'web:web_01')]
+    assert d.ctl('pid', 'w?b') == (0, '%d\n%d\n' % tuple(pids), '')
+    assert d.ctl('pid', 'w?b', 'q*').status == 7
+
+
+def test_a_name_wins(d):
+    """A program that is called like a pattern is meant by its name, a[1], and not what the pattern would match."""
+    assert d.ctl('stop', 'a[1]') == (0, 'a[1]: stopped\n', '')
+    assert d.state('a1') == 'RUNNING'
+    assert d.ctl('start', 'a\\[1\\]') == (0, 'a[1]: started\n', '')
+
+
+def test_all_wins(d):
+    """`all` among the names stays what it is, and nothing else is looked at."""
+    out = d.ctl('stop', 'x*', 'all').out
+    assert len(out.splitlines()) == 17 and re.fullmatch(r'([^ ]+: stopped\n)+', out)
+
+
+def test_many_at_once(d):
+    """Each process takes as long as it takes; they do so together, on connections of their own."""
+    slow = Daemon(OURS, program('s', '/bin/sleep 1000', numprocs=100, process_name='s_%(process_num)03d',
+                                autostart='false', startsecs=1))
+    try:
+        slow.start()
+        result = slow.ctl('start', 's*')
+        assert result == (0, ''.join('s:s_%03d: started\n' % i for i in range(100)), '')
+        assert slow.rpc.supervisor.getProcessInfo('s:s_099')['start'] - \
+            slow.rpc.supervisor.getProcessInfo('s:s_000')['start'] < 20
+    finally:
+        slow.cleanup()
