@@ -206,7 +206,7 @@ history_describe(struct history_record *r, enum history_kind kind, const struct 
 	    .stop = p->laststop,
 	    .tries = p->backoff,
 	    .starts = p->starts,
-	    .lost_bytes = p->lost_bytes,
+	    .lost_bytes = process_lost_bytes(p),
 	    .pid = p->pid,
 	    .exitstatus = p->has_exitstatus ? p->exitstatus : 0,
 	    .signal = p->termsignal,

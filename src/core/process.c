@@ -138,3 +138,13 @@ process_restarts(const struct process *p)
 {
 	return p->starts > 0 ? p->starts - 1 : 0;
 }
+
+uint64_t
+process_lost_bytes(const struct process *p)
+{
+	uint64_t sum = 0;
+
+	for (int channel = 0; channel < NCHANNELS; channel++)
+		sum += p->lost_bytes[channel];
+	return sum;
+}

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "core/config.h"
+#include "core/exit_counts.h"
 
 enum process_state {
 	PROCESS_STOPPED,
@@ -68,14 +69,19 @@ struct process {
 	bool has_exitstatus;      /* false: none since the last spawn (shown as 0) */
 	int exitstatus;           /* -1: killed by a signal */
 	int termsignal;           /* the signal that ended it last, 0: none */
+	int waitstatus;           /* of its last child, as waitpid gave it; 0: none since the last spawn */
 	char *spawnerr;           /* NULL: none; owned */
 	bool killing;
 	uint64_t starts;          /* children that were made since the daemon started */
 	enum process_cause cause; /* of the start or stop under way or done last */
 	char *logpath[NCHANNELS]; /* file that the channel is written to, NULL: none; owned. AUTO is resolved
 				     here */
-	uint64_t lost_bytes;      /* output that a full disk has cost */
-	struct process_io *io;    /* the daemon's; NULL in tests of the core */
+	/* Counted since the process was added; an update that leaves its group alone goes on counting. */
+	uint64_t spawn_errors;            /* tries of which no child came */
+	struct exit_counts exits;         /* how its children have ended */
+	uint64_t logged_bytes[NCHANNELS]; /* that its log files took */
+	uint64_t lost_bytes[NCHANNELS];   /* output that a full disk has cost */
+	struct process_io *io;            /* the daemon's; NULL in tests of the core */
 };
 
 /* "group:name", or "name" when both are equal. The caller frees. */
@@ -84,5 +90,7 @@ char *process_namespec(const struct process *p);
 char *process_description(const struct process *p, int64_t now);
 /* Starts after the first one. */
 uint64_t process_restarts(const struct process *p);
+/* Output of both channels that a full disk has cost. */
+uint64_t process_lost_bytes(const struct process *p);
 
 #endif

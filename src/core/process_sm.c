@@ -190,6 +190,8 @@ note_end(struct process *p, int status, const struct now *now)
 	p->has_exitstatus = true;
 	p->exitstatus = exit_code(status);
 	p->termsignal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	p->waitstatus = status;
+	exit_counts_add(&p->exits, status, p->cause != CAUSE_CRASH);
 	p->killing = false;
 	p->deadline = 0;
 	return pid;
@@ -215,6 +217,7 @@ try_to_start(struct process *p, enum process_cause cause, const struct now *now,
 	p->killing = false;
 	p->has_exitstatus = false;
 	p->exitstatus = 0;
+	p->waitstatus = 0;
 	set_spawnerr(p, NULL);
 	p->laststart = now->wall;
 	p->started = now->mono;
@@ -323,6 +326,7 @@ static void
 starting_spawn_failed(struct process *p, const struct process_event *ev, const struct now *now,
 		      struct actions *out)
 {
+	p->spawn_errors++;
 	set_spawnerr(p, xstrdup(ev->text));
 	add_log(out, LOG_LEVEL_INFO, "spawnerr: %s", p->spawnerr);
 	enter_backoff(p, now, out);

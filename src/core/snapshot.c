@@ -88,7 +88,7 @@ snapshot_process(const struct process *p, const struct now *now)
 	set_integer(object, "tries", p->backoff);
 	set_integer(object, "next_try", wall_seconds(next_try(p, now)));
 	set_integer(object, "restarts", (int64_t)process_restarts(p));
-	set_integer(object, "lost_bytes", (int64_t)p->lost_bytes);
+	set_integer(object, "lost_bytes", (int64_t)process_lost_bytes(p));
 	set_integer(object, "priority", p->config->priority);
 	set_text(object, "stdout_logfile", p->logpath[CHANNEL_STDOUT]);
 	set_text(object, "stderr_logfile", p->logpath[CHANNEL_STDERR]);
@@ -118,7 +118,7 @@ snapshot_process_then(const struct process *p, const struct history_record *r, c
 	    .starts = r->starts,
 	    .cause = r->cause,
 	    .logpath = {p->logpath[CHANNEL_STDOUT], p->logpath[CHANNEL_STDERR]},
-	    .lost_bytes = r->lost_bytes,
+	    .lost_bytes = {r->lost_bytes}, /* their sum is what is shown */
 	};
 
 	if (r->next_try != 0)

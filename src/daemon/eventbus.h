@@ -20,7 +20,7 @@ enum bus_type {
 	BUS_GROUP_REMOVED = 1 << 4, /* before the group is freed */
 	BUS_SUPERVISOR = 1 << 5,    /* RUNNING, RESTARTING or SHUTDOWN */
 	BUS_CONFIG_READ = 1 << 6,   /* a reread; the result is in daemon->loaded and the lists below */
-	BUS_LOSS = 1 << 7,          /* output was lost to a full disk: process->lost_bytes has grown */
+	BUS_LOSS = 1 << 7,          /* output was lost to a full disk: process->lost_bytes have grown */
 	BUS_PROCESS_LOG = 1 << 8,   /* a program with *_events_enabled has written: channel, data, len */
 	BUS_PROCESS_COMM = 1 << 9,  /* a program has sent a message between tags: channel, data, len */
 	BUS_REMOTE_COMM = 1 << 10,  /* somebody has called sendRemoteCommEvent: topic, data, len */

@@ -36,7 +36,7 @@ struct logtarget {
 	struct buf pending;  /* what the file did not take */
 	struct event *retry; /* the file takes output again */
 	struct event *told;  /* a second after a loss was told on the bus */
-	uint64_t told_bytes; /* process->lost_bytes then */
+	uint64_t told_bytes; /* of lost_bytes of the process then */
 	struct log_limit loss_limit;
 	uint64_t unlogged; /* bytes lost that no log line has counted yet */
 	int loss_error;    /* errno of the last loss */
@@ -97,6 +97,12 @@ target_log_loss(struct logtarget *t)
 	t->unlogged = 0;
 }
 
+static uint64_t
+target_lost(const struct logtarget *t)
+{
+	return t->process->lost_bytes[t->channel];
+}
+
 /* The first loss is told at once, further ones once a second. */
 static void
 target_tell_loss(struct logtarget *t)
@@ -105,10 +111,9 @@ target_tell_loss(struct logtarget *t)
 	struct daemon *d = t->daemon;
 	struct bus_event ev = {.type = BUS_LOSS, .now = &d->now, .process = t->process};
 
-	if (t->process->lost_bytes == t->told_bytes ||
-	    (t->told != NULL && event_pending(t->told, EV_TIMEOUT, NULL)))
+	if (target_lost(t) == t->told_bytes || (t->told != NULL && event_pending(t->told, EV_TIMEOUT, NULL)))
 		return;
-	t->told_bytes = t->process->lost_bytes;
+	t->told_bytes = target_lost(t);
 	if (t->told == NULL)
 		t->told = event_new(d->base, -1, 0, told_cb, t);
 	if (t->told != NULL)
@@ -120,7 +125,7 @@ target_tell_loss(struct logtarget *t)
 static void
 target_lose(struct logtarget *t, size_t lost, int error)
 {
-	t->process->lost_bytes += lost;
+	t->process->lost_bytes[t->channel] += lost;
 	t->unlogged += lost;
 	t->loss_error = error;
 	target_log_loss(t);
@@ -199,6 +204,7 @@ target_write(struct logtarget *t, const char *data, size_t len, int *error)
 		*error = 0;
 	else
 		*error = errno;
+	t->process->logged_bytes[t->channel] += len - lost;
 	target_tell(t, logfile_last(t->file), data, len - lost, rotated);
 	target_check_rotation(t);
 	if (*error == 0)
@@ -307,7 +313,7 @@ logtarget_open(struct daemon *d, struct logfiles *files, struct process *p, enum
 	t->room = room;
 	t->arg = arg;
 	t->loss_limit.interval = LOSS_LOG_INTERVAL;
-	t->told_bytes = p->lost_bytes;
+	t->told_bytes = target_lost(t);
 	buf_init(&t->pending, most);
 	return t;
 }

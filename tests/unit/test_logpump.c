@@ -461,12 +461,13 @@ test_loss_is_counted_and_logged_once(void **state)
 	limit_files(4);
 	send_text(fd, "123456");
 	turn(w);
-	assert_int_equal(w->p.lost_bytes, 2);
+	assert_int_equal(process_lost_bytes(&w->p), 2);
+	assert_int_equal(w->p.logged_bytes[CHANNEL_STDOUT], 4);
 	for (int i = 0; i < 5; i++) {
 		send_text(fd, "xx");
 		turn(w);
 	}
-	assert_int_equal(w->p.lost_bytes, 12);
+	assert_int_equal(process_lost_bytes(&w->p), 12);
 	assert_int_equal(w->losses, 1);
 	/* Followers see all of it. */
 	assert_string_equal(buf_str(&w->tapped), "123456xxxxxxxxxx");
@@ -496,7 +497,7 @@ test_full_action_block(void **state)
 	turn(w);
 	logpump_drain(c);
 	assert_file(w->path, "1234");
-	assert_int_equal(w->p.lost_bytes, 0);
+	assert_int_equal(process_lost_bytes(&w->p), 0);
 	assert_non_null(strstr(buf_str(&w->log), " ERRO 'prog' waits with its stdout: cannot write log '"));
 	limit_files(RLIM_INFINITY);
 	do {
@@ -510,7 +511,9 @@ test_full_action_block(void **state)
 	turn(w);
 	logpump_close(c);
 	assert_file(w->path, "123456moreab");
-	assert_int_equal(w->p.lost_bytes, 4);
+	assert_int_equal(w->p.logged_bytes[CHANNEL_STDOUT], 12);
+	assert_int_equal(w->p.logged_bytes[CHANNEL_STDERR], 0);
+	assert_int_equal(process_lost_bytes(&w->p), 4);
 	limit_files(RLIM_INFINITY);
 	close(fd);
 }
@@ -542,7 +545,7 @@ test_fifo_makes_only_its_child_wait(void **state)
 	assert_true(sent > 65536);
 	send_text(fd2, "not held up");
 	turn(w);
-	assert_int_equal(w->p.lost_bytes, 0);
+	assert_int_equal(process_lost_bytes(&w->p), 0);
 	reader = open(fifo, O_RDONLY | O_NONBLOCK);
 	for (idle = 0; idle < 3;) {
 		n = read(reader, got, sizeof got);
@@ -950,7 +953,7 @@ test_capture_on_a_full_disk(void **state)
 	limit_files(RLIM_INFINITY);
 	logpump_close(c);
 	assert_file(w->path, "123456789<");
-	assert_int_equal(w->p.lost_bytes, 0);
+	assert_int_equal(process_lost_bytes(&w->p), 0);
 	close(fd);
 }
 

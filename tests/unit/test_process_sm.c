@@ -65,6 +65,7 @@ static void
 life_release(struct life *l)
 {
 	free(l->p.spawnerr);
+	exit_counts_release(&l->p.exits);
 	buf_release(&l->seen);
 }
 
@@ -227,6 +228,47 @@ test_life_start_run_stop(void **state)
 	assert_null(l.p.spawnerr);
 	pass(&l, 3600 * SECOND_US);
 	expect(&l, "");
+	life_release(&l);
+}
+
+/* What a life leaves in the counters: too quick, as expected, not expected, asked for, no child at all. */
+static void
+test_counts(void **state)
+{
+	struct life l;
+
+	(void)state;
+	life_init(&l);
+	start(&l, CAUSE_REQUEST);
+	die(&l, EXIT_STATUS(0));
+	assert_int_equal(l.p.waitstatus, EXIT_STATUS(0));
+	stop(&l);
+	start(&l, CAUSE_REQUEST);
+	pass(&l, 2 * SECOND_US);
+	die(&l, EXIT_STATUS(0));
+	start(&l, CAUSE_REQUEST);
+	pass(&l, 2 * SECOND_US);
+	die(&l, SIGSEGV);
+	assert_int_equal(l.p.waitstatus, SIGSEGV);
+	pass(&l, 2 * SECOND_US);
+	assert_int_equal(l.p.waitstatus, 0);
+	stop(&l);
+	die(&l, EXIT_STATUS(3));
+	l.spawnerr = "no such thing";
+	start(&l, CAUSE_REQUEST);
+	pass(&l, SECOND_US + 1);
+	assert_int_equal(l.p.starts, 4);
+	assert_int_equal(l.p.spawn_errors, 2);
+	assert_int_equal(l.p.exits.n, 4);
+	assert_int_equal(l.p.exits.list[0].how, -SIGSEGV);
+	assert_false(l.p.exits.list[0].expected);
+	assert_int_equal(l.p.exits.list[1].how, 0);
+	assert_false(l.p.exits.list[1].expected);
+	assert_true(l.p.exits.list[2].expected);
+	assert_int_equal(l.p.exits.list[3].how, 3);
+	assert_true(l.p.exits.list[3].expected);
+	for (size_t i = 0; i < l.p.exits.n; i++)
+		assert_int_equal(l.p.exits.list[i].n, 1);
 	life_release(&l);
 }
 
@@ -852,6 +894,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_early_deadline),
 	    cmocka_unit_test(test_life_start_run_stop),
+	    cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_life_stopped_with_exit_code),
 	    cmocka_unit_test(test_life_backoff_to_fatal),
 	    cmocka_unit_test(test_life_spawn_failure),

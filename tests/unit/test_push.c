@@ -1034,7 +1034,7 @@ test_losses(void **state)
 	expect_snapshot(s, BOTH);
 	ev.process = process_table_find(&f->d.table, "a", "p1");
 	for (int i = 0; i < 100; i++) {
-		ev.process->lost_bytes += 10;
+		ev.process->lost_bytes[CHANNEL_STDERR] += 10;
 		eventbus_fire(f->d.bus, &ev);
 	}
 	assert_int_equal(number(expect(s, "process"), "lost_bytes"), 10);

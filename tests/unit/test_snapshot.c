@@ -38,7 +38,7 @@ make(void)
 	    .spawnerr = spawnerr,
 	    .starts = 4,
 	    .logpath = {path, NULL},
-	    .lost_bytes = 77,
+	    .lost_bytes = {70, 7},
 	};
 }
 
@@ -90,7 +90,7 @@ test_then(void **state)
 	later.spawnerr = NULL;
 	later.deadline = 0;
 	later.backoff = 0;
-	later.lost_bytes = 100;
+	later.lost_bytes[CHANNEL_STDOUT] = 93;
 	a = snapshot_process(&p, &now);
 	b = snapshot_process_then(&later, &r, &now);
 	assert_true(json_equal(a, b));
