@@ -30,7 +30,10 @@
 #include <event2/event.h>
 #include <event2/util.h>
 
+#include "base/err.h"
+#include "base/pyrepr.h"
 #include "base/xmalloc.h"
+#include "core/values.h"
 
 /* How much of a reply may wait in memory for its reader. */
 #define READ_HIGH_WATER (256 * 1024)
@@ -100,13 +103,65 @@ parse_port(const char *text, int *port, struct client_error *e)
 	return true;
 }
 
+/* What Python refuses to look up, in its words. */
+static bool
+check_host(const char *host, struct client_error *e)
+{
+	const char *blank = host;
+	char *quoted, *found, bad[2] = "";
+
+	while ((unsigned char)*blank > ' ' && *blank != 0x7f)
+		blank++;
+	if (*blank != '\0') {
+		bad[0] = *blank;
+		quoted = pyrepr(host);
+		found = pyrepr(bad);
+		client_error_set(e, CLIENT_BAD_HOST, CLIENT_HOST_BLANKS,
+				 "URL can't contain control characters. %s (found at least %s)", quoted,
+				 found);
+		free(found);
+		free(quoted);
+		return false;
+	}
+	for (const char *label = host; *label != '\0' && strchr(host, ':') == NULL;
+	     label += strspn(label, ".")) {
+		size_t len = strcspn(label, "."), dots = strspn(label + len, ".");
+
+		if (len == 0 || len > 63 || dots > 1) {
+			client_error_set(e, CLIENT_BAD_HOST, CLIENT_HOST_LABEL,
+					 "encoding with 'idna' codec failed (UnicodeError: label %s)",
+					 label[len] == '\0' ? "too long" : "empty or too long");
+			return false;
+		}
+		label += len;
+	}
+	return true;
+}
+
+static bool
+check_brackets(const char *netloc, struct client_error *e)
+{
+	struct err err = ERR_INIT;
+	bool ok = value_netloc(netloc, &err);
+
+	if (!ok)
+		client_error_set(e, CLIENT_BAD_HOST,
+				 strstr(err_text(&err), "does not appear") != NULL ? CLIENT_HOST_ADDRESS
+										   : CLIENT_HOST_BRACKETS,
+				 "%s", err_text(&err));
+	err_release(&err);
+	return ok;
+}
+
 /* The text between "//" and the path: "[user@]HOST[:PORT]", HOST maybe in brackets. Cut up in place. */
 static bool
 parse_authority(struct client_address *a, char *text, struct client_error *e)
 {
 	char *at = strrchr(text, '@'), *host = at != NULL ? at + 1 : text, *colon;
 
-	if (*host == '[' && strchr(host, ']') != NULL) {
+	if (!check_brackets(text, e))
+		return false;
+	if (*host == '[') {
 		char *close = strchr(++host, ']');
 
 		*close = '\0';
@@ -123,13 +178,27 @@ parse_authority(struct client_address *a, char *text, struct client_error *e)
 	a->host = xstrdup(host);
 	for (char *c = a->host; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return true;
+	return check_host(a->host, e);
+}
+
+/* Tabs and line ends anywhere in a URL count for nothing, as in Python. */
+static char *
+without_line_ends(const char *url)
+{
+	char *clean = xstrdup(url), *to = clean;
+
+	for (const char *from = url; *from != '\0'; from++) {
+		if (strchr("\t\r\n", *from) == NULL)
+			*to++ = *from;
+	}
+	*to = '\0';
+	return clean;
 }
 
 bool
 client_address_parse(struct client_address *a, const char *url, struct client_error *e)
 {
-	char *authority;
+	char *clean, *authority;
 	bool ok;
 
 	*a = (struct client_address){0};
@@ -142,9 +211,11 @@ client_address_parse(struct client_address *a, const char *url, struct client_er
 		client_error_set(e, CLIENT_BAD_URL, 0, "Unknown protocol for serverurl %s", url);
 		return false;
 	}
-	authority = xstrndup(url + 7, strcspn(url + 7, "/?#"));
+	clean = without_line_ends(url + 7);
+	authority = xstrndup(clean, strcspn(clean, "/?#"));
 	ok = parse_authority(a, authority, e);
 	free(authority);
+	free(clean);
 	return ok;
 }
 
@@ -364,7 +435,7 @@ conn_event_cb(struct bufferevent *bev, short what, void *arg)
 		/* What was read before the end is looked at first. */
 		conn_read_cb(bev, conn);
 		if (conn->step == STEP_REPLY && conn->bev == bev) {
-			http_reply_eof(&conn->reply);
+			http_reply_eof(&conn->reply, &conn_sink, conn);
 			conn_reply_over(conn);
 		}
 	} else if (what & BEV_EVENT_ERROR) {

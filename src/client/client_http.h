@@ -12,7 +12,8 @@
 #include "base/buf.h"
 #include "client/client_error.h"
 
-#define HTTP_HEAD_MAX 65536 /* bytes of a status line and headers, or of chunk extensions and trailers */
+#define HTTP_LINE_MAX 65536  /* bytes of a status line, a header, the size of a chunk or a trailer */
+#define HTTP_HEADERS_MAX 100 /* lines of headers, the empty one among them */
 
 enum http_phase {
 	HTTP_STATUS_LINE,
@@ -21,7 +22,7 @@ enum http_phase {
 	HTTP_BODY_CLOSE, /* the body ends with the connection */
 	HTTP_CHUNK_SIZE,
 	HTTP_CHUNK_DATA,
-	HTTP_CHUNK_END,
+	HTTP_CHUNK_END, /* `left` bytes of the line's end are to come */
 	HTTP_TRAILERS,
 	HTTP_DONE,
 	HTTP_FAILED,
@@ -42,11 +43,12 @@ struct http_reply {
 	bool chunked;
 	bool keep_alive; /* the server leaves the connection open after this reply */
 	bool has_length;
+	bool headers_over; /* a line that is no header has come: those after it do not count */
+	unsigned seen;     /* bit by bit, which of the known headers have come */
+	unsigned headers;  /* lines of them */
 	uint64_t left;     /* bytes to come of the body or of the chunk */
 	uint64_t received; /* bytes of the body so far */
 	uint64_t whole;    /* those of them in chunks that came whole */
-	size_t head_size;  /* bytes of the head so far */
-	bool any;          /* at least one byte has come */
 	struct buf line;
 	struct client_error error; /* set in HTTP_FAILED */
 };
@@ -57,6 +59,6 @@ void http_reply_release(struct http_reply *r);
 size_t http_reply_feed(struct http_reply *r, const struct http_sink *sink, void *arg, const char *data,
 		       size_t len);
 /* The connection has ended. Leaves HTTP_DONE or HTTP_FAILED. */
-void http_reply_eof(struct http_reply *r);
+void http_reply_eof(struct http_reply *r, const struct http_sink *sink, void *arg);
 
 #endif

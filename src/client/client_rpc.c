@@ -12,6 +12,8 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
+#define HEAD_MAX 65536 /* of our own requests: credentials may be long */
+
 struct call {
 	TAILQ_ENTRY(call) entry;
 	struct buf request; /* head and body */
@@ -79,6 +81,13 @@ client_finish(struct client *client, struct client_result *result)
 }
 
 static void
+fail_too_big(struct client_result *result)
+{
+	client_error_set(&result->error, CLIENT_TOO_BIG, 0, "the reply is bigger than %d MiB",
+			 CLIENT_REPLY_MAX / (1024 * 1024));
+}
+
+static void
 result_from_reply(struct client_result *result, struct buf *body)
 {
 	struct xmlrpc_reply reply = {0};
@@ -101,10 +110,12 @@ result_from_reply(struct client_result *result, struct buf *body)
 static bool
 client_head(void *arg, const struct http_reply *reply)
 {
-	(void)arg;
+	struct client *client = arg;
+
+	client->too_big = !reply->chunked && reply->has_length && reply->left > CLIENT_REPLY_MAX;
 	/* What an error page says does not matter; leaving it unread closes the connection, as Supervisor
 	 * does. */
-	return reply->status == 200;
+	return reply->status == 200 && !client->too_big;
 }
 
 static bool
@@ -128,8 +139,7 @@ client_done(void *arg, const struct client_error *e)
 	else if (reply->status != 200)
 		client_error_set(&result.error, CLIENT_STATUS, reply->status, "%s", reply->reason);
 	else if (client->too_big)
-		client_error_set(&result.error, CLIENT_TOO_BIG, 0, "the reply is bigger than %d MiB",
-				 CLIENT_REPLY_MAX / (1024 * 1024));
+		fail_too_big(&result);
 	else
 		result_from_reply(&result, &client->body);
 	/* A big reply is rare; its memory is not kept for the next. */
@@ -194,7 +204,7 @@ write_request(const struct client *client, struct buf *out, const char *method,
 	struct buf body = BUF_INIT(CLIENT_REPLY_MAX);
 	bool ok;
 
-	buf_init(out, CLIENT_REPLY_MAX + HTTP_HEAD_MAX);
+	buf_init(out, CLIENT_REPLY_MAX + HEAD_MAX);
 	ok = xmlrpc_write_call(&body, method, params) &&
 	     buf_printf(
 		 out,

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/xmalloc.h"
 
+#define REQUEST_MAX (1024 * 1024)
+
 struct client_stream {
 	struct client_conn *conn;
 	const struct client_stream_ops *ops;
@@ -62,7 +64,7 @@ client_stream_open(struct event_base *base, const struct client_options *options
 {
 	struct client_stream *stream = xcalloc(1, sizeof(*stream));
 	char *authorization = client_authorization(options);
-	struct buf request = BUF_INIT((size_t)16 * HTTP_HEAD_MAX);
+	struct buf request = BUF_INIT(REQUEST_MAX);
 
 	stream->ops = ops;
 	stream->arg = arg;

@@ -3,9 +3,11 @@
 
 #include "core/values.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -583,6 +585,68 @@ value_address(const char *s, char **host, int *port, struct err *err)
 	return true;
 }
 
+/* The text in the brackets of "[::1%scope]:80". */
+static bool
+check_bracketed(const char *host, struct err *err)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+	const char *scope = strchr(host, '%');
+	char *plain, *quoted;
+	bool v6, v4;
+
+	if (*host == 'v')
+		return (strspn(host + 1, "0123456789abcdefABCDEF") > 0 && strchr(host, '.') != NULL) ||
+		       err_set(err, "IPvFuture address is invalid");
+	plain = xstrndup(host, scope != NULL ? (size_t)(scope - host) : strlen(host));
+	v6 = inet_pton(AF_INET6, plain, address) == 1 &&
+	     (scope == NULL || (scope[1] != '\0' && strchr(scope + 1, '%') == NULL));
+	v4 = inet_pton(AF_INET, host, address) == 1;
+	free(plain);
+	if (v6)
+		return true;
+	if (v4)
+		return err_set(err, "An IPv4 address cannot be in brackets");
+	quoted = pyrepr(host);
+	err_set(err, "%s does not appear to be an IPv4 or IPv6 address", quoted);
+	free(quoted);
+	return false;
+}
+
+bool
+value_netloc(const char *netloc, struct err *err)
+{
+	const char *at = strrchr(netloc, '@'), *host = at != NULL ? at + 1 : netloc, *close;
+	char *inner;
+	bool ok;
+
+	if (strpbrk(netloc, "[]") == NULL)
+		return true;
+	if (strchr(netloc, '[') == NULL || strchr(netloc, ']') == NULL)
+		return err_set(err, "Invalid IPv6 URL");
+	if (strchr(host, '[') != NULL) {
+		close = strchr(host, ']');
+		if (*host != '[' || close == NULL || (close[1] != '\0' && close[1] != ':'))
+			return err_set(err, "Invalid IPv6 URL");
+		host++;
+	} else {
+		close = strchrnul(host, ':');
+	}
+	inner = xstrndup(host, (size_t)(close - host));
+	ok = check_bracketed(inner, err);
+	free(inner);
+	return ok;
+}
+
+static bool
+check_url_netloc(const char *p, struct err *err)
+{
+	char *netloc = xstrndup(p, strcspn(p, "/?#"));
+	bool ok = value_netloc(netloc, err);
+
+	free(netloc);
+	return ok;
+}
+
 bool
 value_url(const char *s, struct err *err)
 {
@@ -594,8 +658,11 @@ value_url(const char *s, struct err *err)
 	if (scheme == 0 || p[scheme] != ':')
 		return refuse(err, "value ", s, " is not a URL");
 	p += scheme + 1;
-	if (strncmp(p, "//", 2) == 0)
+	if (strncmp(p, "//", 2) == 0) {
 		p += 2;
+		if (!check_url_netloc(p, err))
+			return false;
+	}
 	/* A query or a fragment alone is neither a host nor a path. */
 	if (*p == '\0' || *p == '?' || *p == '#')
 		return refuse(err, "value ", s, " is not a URL");

@@ -38,6 +38,8 @@ bool value_dirpath(const struct config_world *world, const char *s, char **out, 
 bool value_address(const char *s, char **host, int *port, struct err *err);
 /* Whether -s takes it: a scheme, and something behind it. */
 bool value_url(const char *s, struct err *err);
+/* Whether the brackets in "[user@]HOST[:PORT]", if any, are around an IPv6 address. */
+bool value_netloc(const char *netloc, struct err *err);
 /* The name trimmed, NULL with the message when it has a ' ', ':' or '/'. */
 char *value_name(const char *s, struct err *err);
 

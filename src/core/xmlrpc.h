@@ -1,7 +1,7 @@
 /*
  * XML-RPC as Supervisor speaks it (spec/xmlrpc.md 2): a tree of values, and its way to XML and back. Requests
  * are read as leniently as Supervisor reads them and replies are written byte for byte as it writes them.
- * Document types (and with them entity declarations) are refused; depth, number of elements and sizes have
+ * Document types (in replies: entity declarations) are refused; depth, number of elements and sizes have
  * limits.
  *
  * Texts are bytes. What is not UTF-8 is repaired with U+FFFD when it is written, not before.
@@ -85,11 +85,13 @@ struct xmlrpc_reply {
 	char *fault_string; /* NULL: no fault */
 };
 
-/* The codes of an err from xmlrpc_parse_reply; its text is expat's, "no element found: line 1, column 0". */
+/* The codes of an err from xmlrpc_parse_reply; its text is expat's, "no element found: line 1, column 0". Lines and
+   columns are those of the text with each character outside ASCII written as "&#228;", as Supervisor reads it. */
 enum xmlrpc_reply_error {
 	XMLRPC_REPLY_MALFORMED = 1,  /* expat refused it while it was being fed */
 	XMLRPC_REPLY_INCOMPLETE = 2, /* ... when it was told that this was the end */
 	XMLRPC_REPLY_FOREIGN = 3,    /* XML, but no reply; or beyond the limits */
+	XMLRPC_REPLY_NOT_UTF8 = 4,   /* the text is Python's */
 };
 
 /* Control bytes in text, which XML does not allow and Supervisor sends as they are, are kept. */

@@ -529,6 +529,21 @@ doctype_cb(void *arg, const XML_Char *name, const XML_Char *sysid, const XML_Cha
 	parser_fail(arg, "document type not allowed");
 }
 
+static void XMLCALL
+entity_cb(void *arg, const XML_Char *name, int is_parameter, const XML_Char *value, int len,
+	  const XML_Char *base, const XML_Char *sysid, const XML_Char *pubid, const XML_Char *notation)
+{
+	(void)name;
+	(void)is_parameter;
+	(void)value;
+	(void)len;
+	(void)base;
+	(void)sysid;
+	(void)pubid;
+	(void)notation;
+	parser_fail(arg, "entity declaration not allowed");
+}
+
 static bool
 parser_init(struct parser *p, bool is_reply, size_t len)
 {
@@ -544,7 +559,11 @@ parser_init(struct parser *p, bool is_reply, size_t len)
 	XML_SetUserData(p->expat, p);
 	XML_SetElementHandler(p->expat, start_cb, end_cb);
 	XML_SetCharacterDataHandler(p->expat, text_cb);
-	XML_SetStartDoctypeDeclHandler(p->expat, doctype_cb);
+	/* A page that is no reply at all is to fail as in Supervisor, wherever that is. */
+	if (is_reply)
+		XML_SetEntityDeclHandler(p->expat, entity_cb);
+	else
+		XML_SetStartDoctypeDeclHandler(p->expat, doctype_cb);
 	return true;
 }
 
@@ -695,6 +714,72 @@ reply_from(struct parser *p, struct xmlrpc_reply *reply, struct err *err)
 	return false;
 }
 
+#define EXPLAINED_MAX (1024 * 1024) /* bytes of a bad reply that are worth a second look */
+
+/* How many bytes at the beginning of s, which is no UTF-8, begin a character all the same. */
+static size_t
+begun(const char *s, size_t len)
+{
+	uint32_t cp;
+	size_t n = 0;
+
+	while (n < len && n < 3 && utf8_decode(s, n + 1, &cp) == UTF8_TRUNCATED)
+		n++;
+	return n;
+}
+
+/* Says, as Python does, where the text is no UTF-8. False: it is UTF-8. */
+static bool
+explain_not_utf8(const char *xml, size_t len, struct err *err)
+{
+	uint32_t cp;
+	size_t at = 0, n;
+	int step = 1;
+
+	while (at < len && (step = utf8_decode(xml + at, len - at, &cp)) > 0)
+		at += (size_t)step;
+	if (step > 0)
+		return false;
+	n = begun(xml + at, len - at);
+	if (n <= 1)
+		err_set(err, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
+			(unsigned char)xml[at], at,
+			n == 0                   ? "invalid start byte"
+			: step == UTF8_TRUNCATED ? "unexpected end of data"
+						 : "invalid continuation byte");
+	else
+		err_set(err, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", at, at + n - 1,
+			step == UTF8_TRUNCATED ? "unexpected end of data" : "invalid continuation byte");
+	err->code = XMLRPC_REPLY_NOT_UTF8;
+	return true;
+}
+
+/* A reply that is not well-formed: the error is to be at the place at which Supervisor finds it. */
+static void
+explain(const char *xml, size_t len, struct err *err)
+{
+	struct buf ascii = BUF_INIT(10 * len);
+	struct parser p = {0};
+	size_t foreign = 0;
+	uint32_t cp = 0;
+
+	if (explain_not_utf8(xml, len, err))
+		return;
+	for (size_t i = 0; i < len; i += (size_t)utf8_decode(xml + i, len - i, &cp)) {
+		if ((unsigned char)xml[i] < 0x80) {
+			buf_putc(&ascii, xml[i]);
+		} else {
+			utf8_decode(xml + i, len - i, &cp);
+			buf_printf(&ascii, "&#%u;", (unsigned)cp);
+			foreign++;
+		}
+	}
+	if (foreign > 0 && !ascii.failed && parser_init(&p, true, ascii.len))
+		parser_run(&p, ascii.data, ascii.len, err);
+	parser_release(&p);
+	buf_release(&ascii);
+}
+
 bool
 xmlrpc_parse_reply(const char *xml, size_t len, struct xmlrpc_reply *reply, struct err *err)
 {
@@ -711,6 +796,8 @@ xmlrpc_parse_reply(const char *xml, size_t len, struct xmlrpc_reply *reply, stru
 	p.has_controls = copy.len != 0;
 	ok = parser_run(&p, p.has_controls ? copy.data : xml, p.has_controls ? copy.len : len, err) &&
 	     reply_from(&p, reply, err);
+	if (!ok && err->code != XMLRPC_REPLY_FOREIGN && !p.has_controls && len <= EXPLAINED_MAX)
+		explain(xml, len, err);
 out:
 	parser_release(&p);
 	buf_release(&copy);

@@ -14,13 +14,15 @@
 
 #include "base/pyrepr.h"
 #include "base/xmalloc.h"
+#include "client/client_http.h"
 #include "core/xmlrpc.h"
 
 #define PY "/usr/lib/python3.11/"
 #define PY_XMLRPC PY "xmlrpc/client.py"
 #define PY_HTTP PY "http/client.py"
 #define PY_SOCKET PY "socket.py"
-#define SUPERVISOR_XMLRPC "/usr/lib/python3/dist-packages/supervisor/xmlrpc.py"
+#define SUPERVISOR "/usr/lib/python3/dist-packages/supervisor/"
+#define SUPERVISOR_XMLRPC SUPERVISOR "xmlrpc.py"
 
 struct place {
 	const char *class;
@@ -35,11 +37,14 @@ static const struct place places[] = {
     [CLIENT_PATH_TOO_LONG] = {"OSError", SUPERVISOR_XMLRPC, 557},
     [CLIENT_RESOLVE] = {"socket.gaierror", PY_SOCKET, 962},
     [CLIENT_BAD_URL] = {"ValueError", SUPERVISOR_XMLRPC, 505},
+    [CLIENT_BAD_HOST] = {"ValueError", PY "urllib/parse.py", 514},
     [CLIENT_BAD_PORT] = {"ValueError", PY "urllib/parse.py", 182},
     [CLIENT_TIMEOUT] = {"TimeoutError", PY_SOCKET, 836},
     [CLIENT_DISCONNECTED] = {"http.client.RemoteDisconnected", PY_HTTP, 287},
     [CLIENT_BAD_STATUS_LINE] = {"http.client.BadStatusLine", PY_HTTP, 300},
-    [CLIENT_BAD_HEAD] = {"http.client.LineTooLong", PY_HTTP, 216},
+    [CLIENT_BAD_VERSION] = {"http.client.UnknownProtocol", PY_HTTP, 335},
+    [CLIENT_LINE_TOO_LONG] = {"http.client.LineTooLong", PY_HTTP, 216},
+    [CLIENT_BAD_HEAD] = {"http.client.HTTPException", PY_HTTP, 219},
     [CLIENT_TRUNCATED] = {"http.client.IncompleteRead", PY_HTTP, 632},
     [CLIENT_BAD_REPLY] = {"xml.parsers.expat.ExpatError", PY_XMLRPC, 451},
     [CLIENT_TOO_BIG] = {"MemoryError", PY_HTTP, 632},
@@ -55,6 +60,30 @@ static const struct place os_places[] = {
     [CLIENT_AT_SEND] = {NULL, PY_HTTP, 998},
     [CLIENT_AT_RECEIVE] = {NULL, PY_SOCKET, 706},
 };
+
+/* Where Python finds what is wrong with a host. */
+static const struct place host_places[] = {
+    [CLIENT_HOST_BRACKETS] = {"ValueError", PY "urllib/parse.py", 514},
+    [CLIENT_HOST_ADDRESS] = {"ValueError", PY "ipaddress.py", 54},
+    [CLIENT_HOST_BLANKS] = {"http.client.InvalidURL", PY_HTTP, 1235},
+    [CLIENT_HOST_LABEL] = {"UnicodeError", PY_SOCKET, 962},
+};
+
+/* Where http.client finds that a line is too long. */
+static int
+long_line_place(int phase)
+{
+	switch ((enum http_phase)phase) {
+	case HTTP_STATUS_LINE:
+		return 281;
+	case HTTP_CHUNK_SIZE:
+		return 527;
+	case HTTP_TRAILERS:
+		return 543;
+	default:
+		return 216;
+	}
+}
 
 static const char *
 os_class(int code)
@@ -133,6 +162,12 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 	case CLIENT_RESOLVE:
 		ctl_error_set(e, p.class, p.file, p.line, "[Errno %d] %s", from->code, from->text);
 		return;
+	case CLIENT_BAD_HOST:
+		p = host_places[from->code];
+		break;
+	case CLIENT_LINE_TOO_LONG:
+		p.line = long_line_place(from->code);
+		break;
 	case CLIENT_BAD_PORT:
 		p.line = from->code == 2 ? 184 : 182;
 		break;
@@ -145,6 +180,8 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 	case CLIENT_BAD_REPLY:
 		if (from->code == XMLRPC_REPLY_INCOMPLETE)
 			p.line = 460;
+		if (from->code == XMLRPC_REPLY_NOT_UTF8)
+			p = (struct place){"UnicodeDecodeError", SUPERVISOR "compat.py", 60};
 		if (from->code == XMLRPC_REPLY_FOREIGN) {
 			ctl_error_set(e, "xmlrpc.client.ResponseError", PY_XMLRPC, 666, "ResponseError()");
 			return;
@@ -156,6 +193,7 @@ ctl_error_from_client(struct ctl_error *e, const struct client_error *from)
 	case CLIENT_BAD_URL:
 	case CLIENT_TIMEOUT:
 	case CLIENT_DISCONNECTED:
+	case CLIENT_BAD_VERSION:
 	case CLIENT_BAD_HEAD:
 	case CLIENT_TOO_BIG:
 	case CLIENT_BAD_CALL:

@@ -125,9 +125,49 @@ static const struct reply_case {
      .kind = CLIENT_TRUNCATED,
      .code = 1,
      .text = "IncompleteRead(5 bytes read)"},
-    {.bytes = OK_HEAD "Content-Le",
-     .kind = CLIENT_BAD_HEAD,
-     .text = "the connection ended within the headers"},
+    /* The end of the connection is the end of the headers, and of the trailers. */
+    {.bytes = OK_HEAD "Content-Le", .body = "", .status = 200},
+    {.bytes = OK_HEAD "Content-Length: 5\r\n",
+     .kind = CLIENT_TRUNCATED,
+     .text = "IncompleteRead(0 bytes read, 5 more expected)"},
+    {.bytes = OK_HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0", .body = "hello", .status = 200},
+    {.bytes = OK_HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y",
+     .body = "hello",
+     .status = 200},
+    /* The first of two headers counts; what follows a line that is none does not. */
+    {.bytes = OK_HEAD "Content-Length: 2\r\nContent-Length: 3\r\n\r\nab",
+     .body = "ab",
+     .status = 200,
+     .keep_alive = true},
+    {.bytes = OK_HEAD "junk\r\nContent-Length: 2\r\n\r\nabcd", .body = "abcd", .status = 200},
+    {.bytes = OK_HEAD "Content-Length : 2\r\n\r\nabcd", .body = "abcd", .status = 200},
+    {.bytes = OK_HEAD "X: a\r\n  Content-Length: 1\r\nContent-Length: +2\r\n\r\nab",
+     .body = "ab",
+     .status = 200,
+     .keep_alive = true},
+    {.bytes = OK_HEAD "Content-Length: -2\r\n\r\nabcd", .body = "abcd", .status = 200},
+    {.bytes = OK_HEAD "Content-Length: 1__0\r\n\r\nabcd", .body = "abcd", .status = 200},
+    {.bytes = OK_HEAD "Transfer-Encoding: gzip, chunked\r\n\r\nab", .body = "ab", .status = 200},
+    {.bytes = OK_HEAD "Transfer-Encoding: chunked\r\n\r\n 0x2 \r\nabXY0\r\n\r\n",
+     .body = "ab",
+     .status = 200,
+     .keep_alive = true},
+    {.bytes = OK_HEAD "Transfer-Encoding: chunked\r\n\r\n2\nab\n0\n\n",
+     .kind = CLIENT_TRUNCATED,
+     .code = 1,
+     .text = "IncompleteRead(2 bytes read)"},
+    {.bytes = "HTTP/1.1 +2_00 OK\r\nContent-Length: 1\r\n\r\nx",
+     .body = "x",
+     .status = 200,
+     .keep_alive = true},
+    {.bytes = "HTTP/1.1 103 Early Hints\r\n\r\n", .body = "", .status = 103},
+    {.bytes = "HTTP/1.1 100 Continue\r\n\r\n",
+     .kind = CLIENT_DISCONNECTED,
+     .text = "Remote end closed connection without response"},
+    {.bytes = "HTTP/2 200 OK\r\n", .kind = CLIENT_BAD_VERSION, .text = "HTTP/2"},
+    {.bytes = "\r\n", .kind = CLIENT_BAD_STATUS_LINE, .text = "\r\n"},
+    /* As Latin-1. */
+    {.bytes = "gr\xfcn\r\n", .kind = CLIENT_BAD_STATUS_LINE, .text = "gr\xc3\xbcn\r\n"},
 };
 
 #define NCASES (sizeof(cases) / sizeof(cases[0]))
@@ -176,7 +216,7 @@ run_case(const struct reply_case *c, size_t first, size_t step)
 	}
 	/* A reply that was complete before the end stays what it is. */
 	bool alive = r.keep_alive && r.phase == HTTP_DONE;
-	http_reply_eof(&r);
+	http_reply_eof(&r, &sink, &seen);
 	r.keep_alive = alive;
 	check_case(c, &r, &seen, used);
 	buf_release(&seen.body);
@@ -209,22 +249,48 @@ test_reply_cut_at_each_position(void **state)
 	}
 }
 
+/* Feeds the same bytes until the reply has failed. */
+static void
+feed_until_failed(struct http_reply *r, const char *begin, const char *again)
+{
+	struct seen seen = {.body = BUF_INIT(1000)};
+
+	http_reply_init(r);
+	http_reply_feed(r, &sink, &seen, begin, strlen(begin));
+	for (size_t fed = 0; r->phase != HTTP_FAILED && fed < (size_t)2 * HTTP_LINE_MAX; fed += strlen(again))
+		http_reply_feed(r, &sink, &seen, again, strlen(again));
+	assert_int_equal(r->phase, HTTP_FAILED);
+	assert_true(r->line.cap <= (size_t)2 * HTTP_LINE_MAX);
+}
+
 static void
 test_reply_head_is_limited(void **state)
 {
-	struct seen seen = {.body = BUF_INIT(1000)};
+	static const struct {
+		const char *begin;
+		enum http_phase phase;
+		const char *text;
+	} long_lines[] = {
+	    {"", HTTP_STATUS_LINE, "got more than 65536 bytes when reading status line"},
+	    {"HTTP/1.1 200 OK\r\n", HTTP_HEADERS, "got more than 65536 bytes when reading header line"},
+	    {OK_HEAD "Transfer-Encoding: chunked\r\n\r\n", HTTP_CHUNK_SIZE,
+	     "got more than 65536 bytes when reading chunk size"},
+	    {OK_HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\n", HTTP_TRAILERS,
+	     "got more than 65536 bytes when reading trailer line"},
+	};
 	struct http_reply r;
-	char line[] = "X-Header: some more text in this line\r\n";
-	size_t fed = 0;
 
 	(void)state;
-	http_reply_init(&r);
-	http_reply_feed(&r, &sink, &seen, "HTTP/1.1 200 OK\r\n", 17);
-	while (r.phase == HTTP_HEADERS && fed < (size_t)2 * HTTP_HEAD_MAX)
-		fed += http_reply_feed(&r, &sink, &seen, line, strlen(line));
-	assert_int_equal(r.phase, HTTP_FAILED);
+	for (size_t i = 0; i < sizeof(long_lines) / sizeof(long_lines[0]); i++) {
+		feed_until_failed(&r, long_lines[i].begin, "0000000000000000");
+		assert_int_equal(r.error.kind, CLIENT_LINE_TOO_LONG);
+		assert_int_equal(r.error.code, long_lines[i].phase);
+		assert_string_equal(r.error.text, long_lines[i].text);
+		http_reply_release(&r);
+	}
+	feed_until_failed(&r, "HTTP/1.1 200 OK\r\n", "X-Header: some more text in this line\r\n");
 	assert_int_equal(r.error.kind, CLIENT_BAD_HEAD);
-	assert_true(fed <= HTTP_HEAD_MAX + sizeof(line));
+	assert_string_equal(r.error.text, "got more than 100 headers");
 	http_reply_release(&r);
 }
 
@@ -269,6 +335,22 @@ test_addresses(void **state)
 	    {"https://h", NULL, NULL, 0, CLIENT_BAD_URL, "Unknown protocol for serverurl https://h"},
 	    {"HTTP://h", NULL, NULL, 0, CLIENT_BAD_URL, "Unknown protocol for serverurl HTTP://h"},
 	    {"", NULL, NULL, 0, CLIENT_BAD_URL, "Unknown protocol for serverurl "},
+	    {"http://l\toc\r\nal:1", NULL, "local", 1, CLIENT_OK, NULL},
+	    {"http://[fe80::1%25lo]:1", NULL, "fe80::1%25lo", 1, CLIENT_OK, NULL},
+	    {"http://[::1", NULL, NULL, 0, CLIENT_BAD_HOST, "Invalid IPv6 URL"},
+	    {"http://x]:1", NULL, NULL, 0, CLIENT_BAD_HOST, "Invalid IPv6 URL"},
+	    {"http://[::1]x:80", NULL, NULL, 0, CLIENT_BAD_HOST, "Invalid IPv6 URL"},
+	    {"http://a[::1]:80", NULL, NULL, 0, CLIENT_BAD_HOST, "Invalid IPv6 URL"},
+	    {"http://[1.2.3.4]:80", NULL, NULL, 0, CLIENT_BAD_HOST, "An IPv4 address cannot be in brackets"},
+	    {"http://[foo]:80", NULL, NULL, 0, CLIENT_BAD_HOST,
+	     "'foo' does not appear to be an IPv4 or IPv6 address"},
+	    {"http://[::1%]:80", NULL, NULL, 0, CLIENT_BAD_HOST,
+	     "'::1%' does not appear to be an IPv4 or IPv6 address"},
+	    {"http://a b:1", NULL, NULL, 0, CLIENT_BAD_HOST,
+	     "URL can't contain control characters. 'a b' (found at least ' ')"},
+	    {"http://a..b:1", NULL, NULL, 0, CLIENT_BAD_HOST,
+	     "encoding with 'idna' codec failed (UnicodeError: label empty or too long)"},
+	    {"http://a.b.:1", NULL, "a.b.", 1, CLIENT_OK, NULL},
 	};
 
 	(void)state;
