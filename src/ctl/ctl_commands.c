@@ -169,7 +169,7 @@ const struct ctl_command ctl_commands[] = {
 	.check = true,
 	.check_status = CTL_EXIT_STATUS_UNKNOWN,
 	.completes = CTL_COMPLETES_PROCESSES,
-	.takes = CTL_TAKES_JSON,
+	.takes = CTL_TAKES_JSON | CTL_TAKES_WATCH,
     },
     {
 	.name = "stop",

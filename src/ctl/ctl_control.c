@@ -15,6 +15,7 @@
 #include "ctl/ctl_input.h"
 #include "ctl/ctl_many.h"
 #include "ctl/ctl_names.h"
+#include "ctl/ctl_progress.h"
 
 /* Lines of supervisorctl.py that the error texts name. */
 #define PLACE_SHUTDOWN 987
@@ -154,9 +155,12 @@ verb_params(const char *name, const char *signal)
 static bool
 act_on_all(struct ctl *ctl, enum ctl_verb verb, const char *signal)
 {
+	struct ctl_progress *progress = ctl_progress_begin(ctl, verb, NULL, 0);
 	struct xmlrpc_value *results = ctl_call_or_raise(ctl, verbs[verb].all, verb_params(NULL, signal));
-	bool ok = results != NULL && say_results(ctl, verb, results);
+	bool ok;
 
+	ctl_progress_end(progress);
+	ok = results != NULL && say_results(ctl, verb, results);
 	xmlrpc_free(results);
 	return ok;
 }
@@ -164,10 +168,14 @@ act_on_all(struct ctl *ctl, enum ctl_verb verb, const char *signal)
 static bool
 act_on_group(struct ctl *ctl, enum ctl_verb verb, const char *group, const char *signal)
 {
+	char *members = xasprintf("%s:*", group);
+	struct ctl_progress *progress = ctl_progress_begin(ctl, verb, &members, 1);
 	struct client_result r;
-	bool ok;
+	bool ok, called = ctl_call(ctl, &r, verbs[verb].group, verb_params(group, signal));
 
-	if (ctl_call(ctl, &r, verbs[verb].group, verb_params(group, signal))) {
+	ctl_progress_end(progress);
+	free(members);
+	if (called) {
 		ok = say_results(ctl, verb, r.value);
 	} else if (ctl_is_fault(&r, FAULT_BAD_NAME)) {
 		ctl_say("%s: ERROR (no such group)", group);
@@ -234,6 +242,7 @@ struct act_many {
 	const char *signal;
 	char **name; /* borrowed */
 	size_t n;
+	struct ctl_progress *progress;
 };
 
 static struct xmlrpc_value *
@@ -249,6 +258,7 @@ act_many_result(void *arg, size_t i, struct client_result *r)
 {
 	const struct act_many *m = arg;
 
+	ctl_progress_hide(m->progress);
 	return say_answer(m->ctl, m->verb, m->name[i], r);
 }
 
@@ -273,7 +283,9 @@ act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *ta
 			m.name[m.n++] = targets->target[end].name;
 	}
 	*n = end - i;
+	m.progress = m.n > 1 ? ctl_progress_begin(ctl, verb, m.name, m.n) : NULL;
 	ok = ctl_many(ctl, verbs[verb].one, m.n, &act_many_ops, &m);
+	ctl_progress_end(m.progress);
 	free(m.name);
 	return ok;
 }

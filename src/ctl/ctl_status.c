@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "ctl/ctl_names.h"
+#include "ctl/ctl_watch.h"
 
 #define NAME_WIDTH 30
 #define STATE_WIDTH 10
@@ -108,6 +109,10 @@ ctl_status(struct ctl *ctl, const struct ctl_args *args)
 	struct ctl_picks rows;
 	json_t *list = NULL;
 
+	if (args->watch) {
+		ctl_watch(ctl, args);
+		return;
+	}
 	infos = ctl_call_or_raise(ctl, "getAllProcessInfo", NULL);
 	if (infos == NULL)
 		return;

@@ -22,7 +22,9 @@
 #include "ctl/ctl_logs.h"
 #include "ctl/ctl_names.h"
 #include "ctl/ctl_options.h"
+#include "ctl/ctl_screen.h"
 #include "ctl/ctl_status.h"
+#include "ctl/ctl_table.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -465,6 +467,112 @@ test_picks(void **state)
 	xmlrpc_free(infos);
 }
 
+/* What a table tells, one line a change. */
+static void
+note_change(void *arg, const struct ctl_table_row *row, const char *from, bool gone, double time)
+{
+	buf_printf(arg, "%s %s>%s %.0f\n", row->namespec, from != NULL ? from : "-",
+		   gone ? "-" : row->statename, time);
+}
+
+static void
+feed(struct ctl_table *t, const char *type, const char *text)
+{
+	json_t *data = json_loads(text, 0, NULL);
+
+	assert_non_null(data);
+	ctl_table_feed(t, type, data);
+	json_decref(data);
+}
+
+#define P(group, name, state)                                                                                \
+	"{\"group\":\"" group "\",\"name\":\"" name "\",\"statename\":\"" state "\",\"time\":7}"
+
+static void
+test_table_of_a_stream(void **state)
+{
+	char w1[] = "w*", w2[] = "cat", *words[] = {w1, w2};
+	struct buf out = BUF_INIT(10000);
+	struct ctl_table *t = ctl_table_new(words, 2, note_change, &out);
+	struct ctl_table_row *const *rows;
+	size_t n;
+
+	(void)state;
+	feed(t, "hello", "{}");
+	feed(t, "snapshot-begin", "{}");
+	assert_false(ctl_table_is_complete(t));
+	feed(t, "snapshot", "{\"processes\":[" P("web", "w1", "RUNNING") "," P("cat", "cat", "STOPPED") "]}");
+	feed(t, "snapshot",
+	     "{\"processes\":[" P("web", "w0", "RUNNING") "," P("idle", "idle", "STOPPED") "]}");
+	feed(t, "snapshot-end", "{}");
+	assert_true(ctl_table_is_complete(t));
+	assert_string_equal(buf_str(&out), "");
+	rows = ctl_table_rows(t, &n);
+	assert_int_equal(n, 3);
+	assert_string_equal(rows[0]->namespec, "cat");
+	assert_string_equal(rows[1]->namespec, "web:w0");
+	/* Another state; the same one; one that does not count; a new one; a group that goes. */
+	feed(t, "process", P("web", "w0", "STOPPING"));
+	feed(t, "process", P("web", "w0", "STOPPING"));
+	feed(t, "process", P("idle", "idle", "STARTING"));
+	feed(t, "process", P("work", "work", "STOPPED"));
+	feed(t, "group", "{\"name\":\"web\",\"change\":\"updated\"}");
+	feed(t, "group", "{\"name\":\"web\",\"change\":\"removed\"}");
+	assert_string_equal(buf_str(&out), "web:w0 RUNNING>STOPPING 7\n"
+					   "work ->STOPPED 7\n"
+					   "web:w0 STOPPING>- 0\n"
+					   "web:w1 RUNNING>- 0\n");
+	buf_clear(&out);
+	/* A later snapshot is told by what is different in it. */
+	feed(t, "snapshot-begin", "{}");
+	feed(t, "snapshot", "{\"processes\":[" P("cat", "cat", "RUNNING") "," P("x", "x", "RUNNING") "]}");
+	feed(t, "snapshot-end", "{}");
+	assert_string_equal(buf_str(&out), "cat STOPPED>RUNNING 7\nwork STOPPED>- 0\n");
+	rows = ctl_table_rows(t, &n);
+	assert_int_equal(n, 1);
+	assert_true(ctl_table_finds(t, 1));
+	assert_false(ctl_table_finds(t, 0));
+	/* What is not understood changes nothing. */
+	feed(t, "snapshot-end", "[]");
+	feed(t, "snapshot", "{\"processes\":7}");
+	feed(t, "metrics", "{}");
+	ctl_table_free(t);
+	buf_release(&out);
+}
+
+static void
+test_screen_lines(void **state)
+{
+	struct ctl_screen_view view = {.now = 1000, .lines = 3, .columns = 53};
+	struct buf out = BUF_INIT(10000);
+	struct ctl_table *t = ctl_table_new(NULL, 0, note_change, &out);
+
+	(void)state;
+	feed(t, "snapshot-begin", "{}");
+	feed(t, "snapshot",
+	     "{\"processes\":[{\"group\":\"a\",\"name\":\"a\",\"statename\":\"RUNNING\",\"pid\":7,"
+	     "\"start\":10,\"description\":\"pid 7, uptime 0:00:00\"},"
+	     "{\"group\":\"b\",\"name\":\"\\u001b[2J\",\"statename\":\"FATAL\",\"description\":"
+	     "\"\\u4e2d\\u4e2d\\u4e2d"
+	     "\\u4e2d\\u4e2d\\u4e2d\\u4e2d\"}]}");
+	feed(t, "snapshot-end", "{}");
+	ctl_screen_lines(&out, t, &view);
+	assert_string_equal(buf_str(&out), "a                                RUNNING   pid 7, upt\n"
+					   "b:?[2J                           FATAL     "
+					   "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\n");
+	buf_clear(&out);
+	view = (struct ctl_screen_view){.now = 1000, .lines = 1, .columns = 80};
+	ctl_screen_lines(&out, t, &view);
+	assert_string_equal(buf_str(&out), "... and 2 more\n");
+	buf_clear(&out);
+	view.lines = 2;
+	view.colour = true;
+	ctl_screen_lines(&out, t, &view);
+	assert_non_null(strstr(buf_str(&out), " \033[32mRUNNING   \033[0mpid 7, uptime 0:16:30\n"));
+	ctl_table_free(t);
+	buf_release(&out);
+}
+
 static void
 test_option_words(void **state)
 {
@@ -599,15 +707,26 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table),        cmocka_unit_test(test_lines),
-	    cmocka_unit_test(test_patterns),     cmocka_unit_test(test_picks),
-	    cmocka_unit_test(test_option_words), cmocka_unit_test(test_json_of_foreign_types),
-	    cmocka_unit_test(test_args),         cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_results),      cmocka_unit_test(test_status_rows),
-	    cmocka_unit_test(test_reread_lines), cmocka_unit_test(test_help_list),
-	    cmocka_unit_test(test_columns),      cmocka_unit_test(test_completion),
-	    cmocka_unit_test(test_common),       cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_bytes),        cmocka_unit_test(test_errors),
+	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_patterns),
+	    cmocka_unit_test(test_picks),
+	    cmocka_unit_test(test_table_of_a_stream),
+	    cmocka_unit_test(test_screen_lines),
+	    cmocka_unit_test(test_option_words),
+	    cmocka_unit_test(test_json_of_foreign_types),
+	    cmocka_unit_test(test_args),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_results),
+	    cmocka_unit_test(test_status_rows),
+	    cmocka_unit_test(test_reread_lines),
+	    cmocka_unit_test(test_help_list),
+	    cmocka_unit_test(test_columns),
+	    cmocka_unit_test(test_completion),
+	    cmocka_unit_test(test_common),
+	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_bytes),
+	    cmocka_unit_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
