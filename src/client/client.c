@@ -538,7 +538,9 @@ conn_connect_unix(struct client_conn *conn)
 		return;
 	}
 	memcpy(to.sun_path, conn->address.path, len);
-	conn_connect_to(conn, (const struct sockaddr *)&to, sizeof(to));
+	/* With its NUL; but an empty path is none, not the socket whose abstract name is empty. */
+	conn_connect_to(conn, (const struct sockaddr *)&to,
+			(socklen_t)(offsetof(struct sockaddr_un, sun_path) + (len > 0 ? len + 1 : 0)));
 }
 
 static void

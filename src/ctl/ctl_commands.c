@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pytext.h"
 #include "base/xmalloc.h"
 #include "ctl/ctl_config.h"
 #include "ctl/ctl_control.h"
@@ -223,30 +224,11 @@ const struct ctl_command ctl_commands[] = {
 
 /* Understanding a line */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
-}
-
-static char *
-stripped(const char *s)
-{
-	size_t len;
-
-	while (is_blank(*s))
-		s++;
-	len = strlen(s);
-	while (len > 0 && is_blank(s[len - 1]))
-		len--;
-	return xstrndup(s, len);
-}
-
 void
 ctl_line_parse(struct ctl_line *l, const char *line)
 {
 	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-	char *text = stripped(line);
+	char *text = pytext_trimmed(line);
 	size_t n;
 
 	if (text[0] == '?') {
@@ -258,8 +240,7 @@ ctl_line_parse(struct ctl_line *l, const char *line)
 	n = strspn(l->text, word);
 	l->name = xstrndup(l->text, n);
 	l->rest = l->text + n;
-	while (is_blank(*l->rest))
-		l->rest++;
+	l->rest += pytext_leading(l->rest, strlen(l->rest), NULL);
 }
 
 void
@@ -282,16 +263,14 @@ ctl_command_find(const char *name)
 void
 ctl_args_parse(struct ctl_args *args, const char *raw)
 {
-	size_t n;
+	size_t left = strlen(raw), n;
 
 	*args = (struct ctl_args){.raw = raw};
-	for (const char *s = raw; *s != '\0'; s += n) {
-		n = 0;
-		if (is_blank(*s)) {
-			n = 1;
+	for (const char *s = raw; left > 0; s += n, left -= n) {
+		n = pytext_leading(s, left, NULL);
+		if (n > 0)
 			continue;
-		}
-		while (s[n] != '\0' && !is_blank(s[n]))
+		while (n < left && pytext_leading(s + n, left - n, NULL) == 0)
 			n++;
 		args->word = xreallocarray(args->word, args->n + 1, sizeof(*args->word));
 		args->word[args->n++] = xstrndup(s, n);

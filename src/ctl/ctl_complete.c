@@ -16,10 +16,9 @@ add(struct ctl_candidates *out, const char *text, const char *word)
 {
 	if (strncmp(text, word, strlen(word)) != 0)
 		return;
-	for (size_t i = 0; i < out->n; i++) {
-		if (strcmp(out->text[i], text) == 0)
-			return;
-	}
+	/* Most of the same come one after the other: members of a group. */
+	if (out->n > 0 && strcmp(out->text[out->n - 1], text) == 0)
+		return;
 	out->text = xreallocarray(out->text, out->n + 1, sizeof(*out->text));
 	out->text[out->n++] = xstrdup(text);
 }
@@ -58,6 +57,8 @@ complete_group(struct ctl_candidates *out, const char *word, const struct xmlrpc
 static void
 complete_process(struct ctl_candidates *out, const char *word, const struct xmlrpc_value *info)
 {
+	const char *last = NULL;
+
 	for (size_t i = 0; i < xmlrpc_get_length(info); i++) {
 		const char *group = member(xmlrpc_at(info, i), "group"),
 			   *name = member(xmlrpc_at(info, i), "name");
@@ -67,13 +68,39 @@ complete_process(struct ctl_candidates *out, const char *word, const struct xmlr
 			add(out, name, word);
 			continue;
 		}
-		text = xasprintf("%s:*", group);
-		add(out, text, word);
-		free(text);
+		if (last == NULL || strcmp(last, group) != 0) {
+			text = xasprintf("%s:*", group);
+			add(out, text, word);
+			free(text);
+		}
+		last = group;
 		text = xasprintf("%s:%s", group, name);
 		add(out, text, word);
 		free(text);
 	}
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In the order in which they are listed, each once. */
+static void
+sort_candidates(struct ctl_candidates *c)
+{
+	size_t n = 0;
+
+	if (c->n > 1)
+		qsort(c->text, c->n, sizeof(*c->text), compare_texts);
+	for (size_t i = 0; i < c->n; i++) {
+		if (n > 0 && strcmp(c->text[n - 1], c->text[i]) == 0)
+			free(c->text[i]);
+		else
+			c->text[n++] = c->text[i];
+	}
+	c->n = n;
 }
 
 size_t
@@ -133,6 +160,7 @@ ctl_complete(const char *line, size_t cursor, const struct xmlrpc_value *info, s
 		complete_group(out, word, info);
 	else if (completes(first) == CTL_COMPLETES_PROCESSES)
 		complete_process(out, word, info);
+	sort_candidates(out);
 	free(first);
 	free(word);
 }

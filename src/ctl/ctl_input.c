@@ -24,8 +24,10 @@
 struct ctl_input {
 	struct event *event;
 	struct buf data; /* read but not yet asked for */
+	size_t searched; /* bytes of it in which no line ends */
 	bool readable;
 	bool end;
+	bool after_return; /* a "\n" that comes now belongs to the "\r" of the line before */
 };
 
 static void
@@ -73,17 +75,55 @@ ctl_input_wait(struct ctl *ctl)
 	return ctl->interrupted ? CTL_INPUT_INTERRUPTED : CTL_INPUT_LINE;
 }
 
-/* Takes the first line off the buffer; at the end of input, what is left of it. */
+/* A text ends at a NUL, and a command must not be run without its end: "stop a\0b" is not about "a". */
+static char *
+line_from(const char *data, size_t len)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES * 3UL);
+
+	for (size_t at = 0, n; at < len; at += n) {
+		const char *nul = memchr(data + at, '\0', len - at);
+
+		n = nul != NULL ? (size_t)(nul - data) - at : len - at;
+		buf_append(&line, data + at, n);
+		if (nul != NULL) {
+			buf_puts(&line, "\xef\xbf\xbd");
+			n++;
+		}
+	}
+	return buf_steal(&line);
+}
+
+static bool
+ends_line(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* Takes the first line off the buffer; at the end of input, what is left of it. Lines end as Python has it: with "\n",
+   "\r" or both. */
 static bool
 take_line(struct ctl_input *in, char **line)
 {
-	char *newline = in->data.len > 0 ? memchr(in->data.data, '\n', in->data.len) : NULL;
-	size_t len = newline != NULL ? (size_t)(newline - in->data.data) : in->data.len;
+	size_t len;
 
-	if (newline == NULL && !(in->end && in->data.len > 0))
+	if (in->after_return && in->data.len > 0) {
+		if (in->data.data[0] == '\n')
+			buf_consume(&in->data, 1);
+		in->after_return = false;
+	}
+	for (len = in->searched; len < in->data.len && !ends_line(in->data.data[len]); len++)
+		;
+	in->searched = len;
+	if (len == in->data.len && !(in->end && in->data.len > 0))
 		return false;
-	*line = xstrndup(in->data.data, len);
-	buf_consume(&in->data, newline != NULL ? len + 1 : len);
+	*line = line_from(in->data.data, len);
+	if (len < in->data.len) {
+		in->after_return = in->data.data[len] == '\r';
+		len++;
+	}
+	buf_consume(&in->data, len);
+	in->searched = 0;
 	return true;
 }
 

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -30,6 +31,7 @@
 #include "ctl/ctl_options.h"
 
 #define HISTORY_LINES 10000
+#define MANY_CANDIDATES 100 /* before so many are listed the user is asked */
 #define HISTORY_LINE_MAX (1024 * 1024)
 
 struct shell {
@@ -43,6 +45,8 @@ struct shell {
 	struct xmlrpc_value *info; /* what the first TAB of a line has fetched */
 	bool info_asked;
 };
+
+static int shell_getc(EditLine *edit, wchar_t *out);
 
 /* History */
 
@@ -120,15 +124,45 @@ process_info(struct shell *sh)
 	return sh->info;
 }
 
+static size_t
+terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79;
+}
+
+/* As readline asks before it fills the screen. */
+static bool
+wants_many(EditLine *edit, size_t n)
+{
+	wchar_t answer;
+
+	printf("\nDisplay all %zu possibilities? (y or n)", n);
+	fflush(stdout);
+	while (shell_getc(edit, &answer) == 1) {
+		if (wcschr(L"yY \t", answer) != NULL)
+			return true;
+		if (wcschr(L"nN\x7f\x08\r\n\x07\x1b", answer) != NULL)
+			break;
+	}
+	putchar('\n');
+	fflush(stdout);
+	return false;
+}
+
 static void
-list_candidates(const struct ctl_candidates *c)
+list_candidates(EditLine *edit, const struct ctl_candidates *c)
 {
 	struct buf out = BUF_INIT(SIZE_MAX / 2);
-	const char **names = xcalloc(c->n, sizeof(*names));
+	const char **names;
 
+	if (c->n >= MANY_CANDIDATES && !wants_many(edit, c->n))
+		return;
+	names = xcalloc(c->n, sizeof(*names));
 	for (size_t i = 0; i < c->n; i++)
 		names[i] = c->text[i];
-	ctl_help_columns(&out, names, c->n, 79);
+	ctl_help_columns(&out, names, c->n, terminal_width());
 	printf("\n%s", buf_str(&out));
 	fflush(stdout);
 	buf_release(&out);
@@ -162,7 +196,7 @@ complete_line(struct shell *sh)
 	if (c.n == 1 || (c.n > 1 && ctl_candidates_common(&c) > typed)) {
 		result = insert_completion(sh->edit, &c, typed);
 	} else if (c.n > 1) {
-		list_candidates(&c);
+		list_candidates(sh->edit, &c);
 		result = CC_REDISPLAY;
 	}
 	ctl_candidates_release(&c);
@@ -247,6 +281,80 @@ shell_suspended_cb(evutil_socket_t fd, short what, void *arg)
 	el_set(sh->edit, EL_REFRESH);
 }
 
+/* Ctrl-D ends the shell on an empty line, without a trace on the screen (libedit's own shows "^D"); else it deletes. */
+static unsigned char
+shell_delete_cb(EditLine *edit, int ch)
+{
+	const LineInfo *li = el_line(edit);
+
+	(void)ch;
+	if (li->buffer == li->lastchar)
+		return CC_EOF;
+	if (li->cursor == li->lastchar)
+		return CC_ERROR;
+	el_cursor(edit, 1);
+	el_deletestr(edit, 1);
+	return CC_REFRESH;
+}
+
+/* Where libedit's keys are not those of readline, which Supervisor's users have in their fingers. Sequences of keys
+   that it does not know would leave their ends in the line. */
+static const struct {
+	const char *key;
+	const char *action;
+} keys[] = {
+    {"^R", "em-inc-search-prev"},
+    {"^U", "vi-kill-line-prev"},
+    {"\\e[1~", "ed-move-to-beg"},
+    {"\\e[7~", "ed-move-to-beg"},
+    {"\\e[4~", "ed-move-to-end"},
+    {"\\e[8~", "ed-move-to-end"},
+    {"\\e[3~", "ed-delete-next-char"},
+    {"\\e[1;5C", "em-next-word"},
+    {"\\e[1;3C", "em-next-word"},
+    {"\\e[1;5D", "ed-prev-word"},
+    {"\\e[1;3D", "ed-prev-word"},
+    {"\\e\\e[C", "em-next-word"},
+    {"\\e\\e[D", "ed-prev-word"},
+    /* Paste brackets, Back-Tab, Insert, the pages, F1 to F12. */
+    {"\\e[200~", "ed-ignore"},
+    {"\\e[201~", "ed-ignore"},
+    {"\\e[Z", "ed-ignore"},
+    {"\\e[2~", "ed-ignore"},
+    {"\\e[5~", "ed-ignore"},
+    {"\\e[6~", "ed-ignore"},
+    {"\\eOP", "ed-ignore"},
+    {"\\eOQ", "ed-ignore"},
+    {"\\eOR", "ed-ignore"},
+    {"\\eOS", "ed-ignore"},
+    {"\\e[11~", "ed-ignore"},
+    {"\\e[12~", "ed-ignore"},
+    {"\\e[13~", "ed-ignore"},
+    {"\\e[14~", "ed-ignore"},
+    {"\\e[15~", "ed-ignore"},
+    {"\\e[17~", "ed-ignore"},
+    {"\\e[18~", "ed-ignore"},
+    {"\\e[19~", "ed-ignore"},
+    {"\\e[20~", "ed-ignore"},
+    {"\\e[21~", "ed-ignore"},
+    {"\\e[23~", "ed-ignore"},
+    {"\\e[24~", "ed-ignore"},
+};
+
+static void
+bind_keys(EditLine *edit)
+{
+	/* The wide form keeps these strings; the other one copies and never frees them. */
+	el_wset(edit, EL_ADDFN, L"ctl-complete", L"complete commands and names", shell_complete_cb);
+	el_wset(edit, EL_ADDFN, L"ctl-delete", L"delete a character, or end", shell_delete_cb);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		el_set(edit, EL_BIND, keys[i].key, keys[i].action, NULL);
+	el_source(edit, NULL);
+	/* Whatever ~/.editrc says: "bind -v" there takes all of the bindings back. */
+	el_set(edit, EL_BIND, "^I", "ctl-complete", NULL);
+	el_set(edit, EL_BIND, "^D", "ctl-delete", NULL);
+}
+
 /* Ctrl-C makes the terminal forget what was typed, also between our learning of it and our reading: that read would wait, deaf
  * to the Ctrl-C. Standard input stays as it is, others have it too. */
 static int
@@ -279,11 +387,7 @@ shell_edit_init(struct shell *sh)
 	el_set(sh->edit, EL_SIGNAL, 0);
 	el_set(sh->edit, EL_HIST, history, sh->history);
 	el_set(sh->edit, EL_GETCFN, shell_getc);
-	/* The wide form keeps these strings; the other one copies and never frees them. */
-	el_wset(sh->edit, EL_ADDFN, L"ctl-complete", L"complete commands and names", shell_complete_cb);
-	el_set(sh->edit, EL_BIND, "^I", "ctl-complete", NULL);
-	el_set(sh->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	el_source(sh->edit, NULL);
+	bind_keys(sh->edit);
 	sh->resized = evsignal_new(sh->ctl->base, SIGWINCH, shell_resized_cb, sh);
 	event_add(sh->resized, NULL);
 	sh->suspended = evsignal_new(sh->ctl->base, SIGTSTP, shell_suspended_cb, sh);

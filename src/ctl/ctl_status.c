@@ -283,6 +283,20 @@ ctl_version(struct ctl *ctl, const struct ctl_args *args)
 	xmlrpc_free(version);
 }
 
+/* A URL that cannot be taken apart is not taken over; raised. */
+static bool
+url_comes_apart(struct ctl *ctl, const char *url)
+{
+	struct client_error e = CLIENT_ERROR_INIT;
+	struct client_address address;
+	bool ok = client_address_parse(&address, url, &e) || e.kind != CLIENT_BAD_HOST ||
+		  (e.code != CLIENT_HOST_BRACKETS && e.code != CLIENT_HOST_ADDRESS) || ctl_raise(ctl, &e);
+
+	client_address_release(&address);
+	client_error_release(&e);
+	return ok;
+}
+
 void
 ctl_open(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -293,6 +307,8 @@ ctl_open(struct ctl *ctl, const struct ctl_args *args)
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
 		return;
 	}
+	if (!url_comes_apart(ctl, args->raw))
+		return;
 	free(ctl->url);
 	ctl->url = xstrdup(args->raw);
 	ctl_run_command(ctl, ctl_command_find("status"), "");
