@@ -99,7 +99,7 @@ dispatch(struct sse_parser *p)
 	if (p->data.len > 0) {
 		buf_truncate(&p->data, p->data.len - 1);
 		ev = (struct sse_event){
-		    .event = p->type.len > 0 ? buf_str(&p->type) : "message",
+		    .event = *buf_str(&p->type) != '\0' ? buf_str(&p->type) : "message",
 		    .id = p->has_id ? buf_str(&p->id) : NULL,
 		    .data = buf_str(&p->data),
 		    .data_len = p->data.len,

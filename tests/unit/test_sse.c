@@ -92,7 +92,8 @@ test_standard(void **state)
 static void
 test_nul(void **state)
 {
-	static const char text[] = "id: 3\nid: 4\0\ndata: a\0b\n\n";
+	/* A name is a string here: what is left of one is none. */
+	static const char text[] = "id: 3\nid: 4\0\nevent: \0x\ndata: a\0b\n\n";
 	struct buf seen = BUF_INIT(100);
 	struct sse_parser p;
 
