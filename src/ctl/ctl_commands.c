@@ -49,6 +49,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_clear,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "exit",
@@ -96,6 +97,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_pid,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "quit",
@@ -131,6 +133,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_restart,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "shutdown",
@@ -147,6 +150,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_signal,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "start",
@@ -158,6 +162,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_start,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "status",
@@ -170,7 +175,7 @@ const struct ctl_command ctl_commands[] = {
 	.check = true,
 	.check_status = CTL_EXIT_STATUS_UNKNOWN,
 	.completes = CTL_COMPLETES_PROCESSES,
-	.takes = CTL_TAKES_JSON | CTL_TAKES_WATCH,
+	.takes = CTL_TAKES_JSON | CTL_TAKES_WATCH | CTL_TAKES_PATTERNS,
     },
     {
 	.name = "stop",
@@ -182,6 +187,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_stop,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "tail",
@@ -195,6 +201,7 @@ const struct ctl_command ctl_commands[] = {
 	.run = ctl_tail,
 	.check = true,
 	.completes = CTL_COMPLETES_PROCESSES,
+	.takes = CTL_TAKES_PATTERNS,
     },
     {
 	.name = "tui",

@@ -31,10 +31,11 @@ enum ctl_completes {
 	CTL_COMPLETES_PROCESSES,
 };
 
-/* Options of ours that a command knows among its arguments. For the others they are names, as in Supervisor. */
+/* What of ours a command knows among its arguments. For the others it is a name, as in Supervisor. */
 enum ctl_takes {
 	CTL_TAKES_JSON = 1 << 0,
 	CTL_TAKES_WATCH = 1 << 1,
+	CTL_TAKES_PATTERNS = 1 << 2, /* no option: names may be shell patterns (ctl_names.h) */
 };
 
 struct ctl_command {

@@ -322,7 +322,7 @@ act(struct ctl *ctl, enum ctl_verb verb, const struct ctl_args *args, size_t fir
 		if (strcmp(args->word[i], "all") == 0)
 			return act_on_all(ctl, verb, signal);
 	}
-	if (!ctl_targets_get(ctl, args, first, &targets))
+	if (!ctl_targets_get(ctl, args->word + first, args->n - first, &targets))
 		return false;
 	ok = act_on_targets(ctl, verb, &targets, signal);
 	ctl_targets_release(&targets);

@@ -76,6 +76,49 @@ ctl_help_list(struct buf *out, bool ours)
 	free(names);
 }
 
+/* "avail, reread, status" and so on: those that take it. */
+static void
+put_takers(struct buf *out, unsigned takes)
+{
+	const char *before = "";
+
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
+		if ((c->takes & takes) == 0)
+			continue;
+		buf_printf(out, "%s%s", before, c->name);
+		before = ", ";
+	}
+}
+
+void
+ctl_help_ours(struct buf *out)
+{
+	static const struct {
+		unsigned takes;
+		const char *text;
+	} additions[] = {
+	    {CTL_TAKES_JSON, "<command> --json\tAnswer with one JSON document, as doc/json.md describes it"},
+	    {CTL_TAKES_WATCH,
+	     "<command> --watch\tShow the states as they change, until Ctrl-C (with --json: one "
+	     "object per change)"},
+	    {CTL_TAKES_PATTERNS,
+	     "<command> <pattern>\tNames may be shell patterns, quoted for the shell: 'web*', "
+	     "'group:worker_0?', '*:worker_*', '[ab]*'"},
+	};
+
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
+		if (c->ours)
+			buf_printf(out, "%s\n", c->help);
+	}
+	for (size_t i = 0; i < sizeof(additions) / sizeof(additions[0]); i++) {
+		buf_printf(out, "%s\n\t\t\t(", additions[i].text);
+		put_takers(out, additions[i].takes);
+		buf_puts(out, ")\n");
+	}
+	buf_puts(out,
+		 "tail -f <pattern>\tFollow several logs at once, each line after the name of its process\n");
+}
+
 void
 ctl_help(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -85,6 +128,8 @@ ctl_help(struct ctl *ctl, const struct ctl_args *args)
 	(void)ctl;
 	if (args->n == 0 || strcmp(args->raw, "cvisor") == 0) {
 		ctl_help_list(&list, args->n != 0);
+		if (args->n != 0)
+			ctl_help_ours(&list);
 		fputs(buf_str(&list), stdout);
 		buf_release(&list);
 	} else if (topic != NULL && topic->help != NULL) {

@@ -15,6 +15,7 @@
 #include "base/xmalloc.h"
 #include "client/client_stream.h"
 #include "ctl/ctl_names.h"
+#include "ctl/ctl_tails.h"
 
 #define DEFAULT_BYTES 1600
 #define PLACE_CLEAR 1260 /* the line of supervisorctl.py that error texts name */
@@ -242,6 +243,38 @@ tail_log(struct ctl *ctl, const char *name, bool errors, const char *modifier)
 	}
 }
 
+/* A pattern may stand for several processes: they can be followed together, but not printed one after the other. */
+static void
+tail_targets(struct ctl *ctl, const char *typed, bool errors, const char *modifier,
+	     const struct ctl_targets *targets)
+{
+	bool follows = modifier != NULL && strcmp(modifier, "-f") == 0;
+
+	if (targets->n == 1) {
+		tail_log(ctl, targets->target[0].name, errors, modifier);
+	} else if (follows && targets->n <= CTL_TAILS_MAX) {
+		ctl_tails(ctl, targets, errors ? "stderr" : "stdout");
+	} else {
+		printf("Error: %s is %zu processes (at most %d, and only with -f):", typed, targets->n,
+		       CTL_TAILS_MAX);
+		for (size_t i = 0; i < targets->n; i++)
+			printf(" %s", targets->target[i].name);
+		putchar('\n');
+		ctl_fail(ctl, CTL_EXIT_GENERIC);
+	}
+}
+
+static void
+tail_word(struct ctl *ctl, char *word, bool errors, const char *modifier)
+{
+	struct ctl_targets targets;
+
+	if (!ctl_targets_get(ctl, &word, 1, &targets))
+		return;
+	tail_targets(ctl, word, errors, modifier, &targets);
+	ctl_targets_release(&targets);
+}
+
 void
 ctl_tail(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -260,7 +293,7 @@ ctl_tail(struct ctl *ctl, const struct ctl_args *args)
 		ctl_fail(ctl, CTL_EXIT_GENERIC);
 	} else {
 		/* A word between name and channel is not looked at, as in Supervisor. */
-		tail_log(ctl, args->word[first], errors, modifier);
+		tail_word(ctl, args->word[first], errors, modifier);
 	}
 }
 
@@ -327,7 +360,7 @@ clear_names(struct ctl *ctl, const struct ctl_args *args)
 {
 	struct ctl_targets targets;
 
-	if (!ctl_targets_get(ctl, args, 0, &targets))
+	if (!ctl_targets_get(ctl, args->word, args->n, &targets))
 		return;
 	for (size_t i = 0; i < targets.n && !ctl_raised(ctl); i++)
 		clear_one(ctl, targets.target[i].name);

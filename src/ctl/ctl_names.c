@@ -291,23 +291,23 @@ add_word(struct ctl_targets *targets, struct ctl_picks *picks, const char *word,
 }
 
 bool
-ctl_targets_get(struct ctl *ctl, const struct ctl_args *args, size_t first, struct ctl_targets *targets)
+ctl_targets_get(struct ctl *ctl, char *const *words, size_t n, struct ctl_targets *targets)
 {
 	struct xmlrpc_value *infos = NULL;
 	struct ctl_picks picks;
 	bool any = false;
 
 	*targets = (struct ctl_targets){0};
-	for (size_t i = first; i < args->n; i++)
-		any = any || ctl_names_is_pattern(args->word[i]);
+	for (size_t i = 0; i < n; i++)
+		any = any || ctl_names_is_pattern(words[i]);
 	if (any) {
 		infos = ctl_call_or_raise(ctl, "getAllProcessInfo", NULL);
 		if (infos == NULL)
 			return false;
 	}
 	ctl_picks_init(&picks, infos);
-	for (size_t i = first; i < args->n; i++)
-		add_word(targets, &picks, args->word[i], i + 1);
+	for (size_t i = 0; i < n; i++)
+		add_word(targets, &picks, words[i], i + 1);
 	ctl_picks_release(&picks);
 	xmlrpc_free(infos);
 	return true;

@@ -66,8 +66,8 @@ struct ctl_targets {
 	size_t n;
 };
 
-/* Resolves the words from `first` on; asks the daemon only if there is a pattern among them. False: raised. */
-bool ctl_targets_get(struct ctl *ctl, const struct ctl_args *args, size_t first, struct ctl_targets *targets);
+/* Resolves n words; asks the daemon only if there is a pattern among them. False: raised. */
+bool ctl_targets_get(struct ctl *ctl, char *const *words, size_t n, struct ctl_targets *targets);
 void ctl_targets_release(struct ctl_targets *targets);
 
 #endif

@@ -242,7 +242,7 @@ pid_of_names(struct ctl *ctl, const struct ctl_args *args)
 {
 	struct ctl_targets targets;
 
-	if (!ctl_targets_get(ctl, args, 0, &targets))
+	if (!ctl_targets_get(ctl, args->word, args->n, &targets))
 		return;
 	for (size_t i = 0; i < targets.n && !ctl_raised(ctl); i++)
 		pid_of_one(ctl, targets.target[i].name);

@@ -1,10 +1,12 @@
 """supervisorctl --json: the documents of doc/json.md, and that the exit statuses are those of the text."""
 
 import json
+import os
+import re
 
 import pytest
 
-from harness import OURS, Daemon, program
+from harness import OURS, TESTS, Daemon, program
 
 pytestmark = pytest.mark.ours_only
 
@@ -63,6 +65,45 @@ def test_status_of_several(d):
     assert found['errors'] == [
         {'name': 'nope', 'kind': 'name', 'code': None, 'message': 'nope: ERROR (no such process)'},
         {'name': 'nope:*', 'kind': 'name', 'code': None, 'message': 'nope: ERROR (no such group)'}]
+
+
+with open(os.path.join(os.path.dirname(TESTS), 'doc', 'json.md')) as manual:
+    EXAMPLES = dict(re.findall(r'^## ([^\n]*)\n+(?:[^\n#`][^\n]*\n+)*```json\n(.*?)^```', manual.read(), re.S | re.M))
+
+
+def shape(value):
+    """Members in their order and types: what a reader relies on.  Of a list, that of its first element."""
+    if isinstance(value, dict):
+        return [(key, shape(member)) for key, member in value.items()]
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value)
+
+
+@pytest.mark.parametrize('command', ['status', 'avail', 'reread', 'update', 'version', 'Errors'])
+def test_examples(d, command):
+    old = d.read('c.conf')
+    try:
+        if command in ('reread', 'update'):
+            d.write('c.conf', old.replace('[program:idle]', '[program:idle]\nstartsecs=3')
+                    .replace('[program:nofile]', '[program:new]'))
+        args = {'status': ['cat', 'nope'], 'update': ['idle', 'nope'], 'Errors': ['x']}.get(command, [])
+        result = d.ctl('version' if command == 'Errors' else command, '--json', *args)
+    finally:
+        d.write('c.conf', old)
+        d.ctl('update')
+    example = json.loads(EXAMPLES[command])
+    if command == 'Errors':
+        example['error']['code'] = None  # the example is one that has a code
+    assert shape(json.loads(result.out)) == shape(example)
+
+
+def test_examples_of_watching(d):
+    """Each line of the manual is one object, and has the members that such an event has."""
+    lines = [json.loads(line) for line in EXAMPLES['status --watch --json'].splitlines()]
+    assert [line['event'] for line in lines] == ['snapshot', 'change', 'removed', 'disconnected', 'connected']
+    first = d.ctl('status', '--watch', '--json', 'nope').out
+    assert shape(json.loads(first))[:2] == shape(lines[0])[:2] and json.loads(first).keys() == lines[0].keys()
 
 
 def test_option_among_the_names(d):

@@ -2,17 +2,21 @@
 
 import re
 
+import pexpect
 import pytest
 
-from harness import OURS, Daemon, program
+from harness import DEADLINE, OURS, Daemon, program
 
 pytestmark = pytest.mark.ours_only
 
 CONFIG = (program('a1', '/bin/cat', startsecs=0) +
           program('a[1]', '/bin/cat', startsecs=0) +
-          program('beta', '/bin/sh -c "echo hello; exec sleep 1000"', startsecs=0) +
+          program('beta', '/bin/sh -c "echo hello; exec sleep 1000"', startsecs=0,
+                  stdout_logfile='%(here)s/log/beta.out') +
           program('web', '/bin/sleep 1000', numprocs=2, process_name='web_%(process_num)02d', startsecs=0) +
           program('work', '/bin/sleep 1000', numprocs=12, process_name='worker_%(process_num)02d', startsecs=0) +
+          program('two', '/bin/bash -c "trap \'echo got one\' USR1; echo hello; while :; do sleep 1000 & wait; done"',
+                  numprocs=2, process_name='two_%(process_num)d', startsecs=0, stopasgroup='true') +
           program('quick', '/nonexistent', autostart='false'))
 
 
@@ -27,7 +31,7 @@ def running(ours_runs):
 @pytest.fixture
 def d(running):
     """All of it runs, but quick."""
-    for group in ('a1', 'a[1]', 'beta', 'web', 'work'):
+    for group in ('a1', 'a[1]', 'beta', 'two', 'web', 'work'):
         running.rpc.supervisor.startProcessGroup(group)
     return running
 
@@ -98,7 +102,31 @@ def test_a_name_wins(d):
 def test_all_wins(d):
     """`all` among the names stays what it is, and nothing else is looked at."""
     out = d.ctl('stop', 'x*', 'all').out
-    assert len(out.splitlines()) == 17 and re.fullmatch(r'([^ ]+: stopped\n)+', out)
+    assert len(out.splitlines()) == 19 and re.fullmatch(r'([^ ]+: stopped\n)+', out)
+
+
+def test_tail(d):
+    """One that matches is meant; several can only be followed."""
+    d.wait_log('hello', name='log/beta.out')
+    assert d.ctl('tail', '-6', 'bet?') == (0, 'hello\n\n', '')
+    result = d.ctl('tail', 'w?b')
+    assert (result.status, result.err) == (1, '')
+    assert result.out == 'Error: w?b is 2 processes (at most 64, and only with -f): web:web_00 web:web_01\n'
+
+
+def test_tail_of_several(d):
+    child = pexpect.spawn(OURS.supervisorctl, ['-c', d.config, 'tail', '-f', 't*'], encoding='utf-8', timeout=DEADLINE,
+                          env=dict(d.env, TERM='xterm', NO_COLOR='1'))
+    child.expect_exact('==> Press Ctrl-C to exit <==\r\n')
+    child.expect(r'two:two_(\d) \| hello\r\n')
+    first = child.match.group(1)
+    child.expect(r'two:two_%d \| hello\r\n' % (1 - int(first)))
+    d.ctl('signal', 'USR1', 'two:two_1')
+    child.expect_exact('two:two_1 | got one\r\n')
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert (child.exitstatus, child.signalstatus) == (0, None)
 
 
 def test_many_at_once(d):

@@ -23,9 +23,10 @@ def output(*command):
 
 
 def commands_of_help(topic):
-    lines = output(harness.OURS.supervisorctl, 'help', *topic).splitlines()
-    table = [line for line in lines if line and not line.startswith(('=', 'default commands', 'cvisor commands'))]
-    return set(' '.join(table).split())
+    """Of the table between the two empty lines that follow the head."""
+    head, table = re.match(r'\n(.*\n=+)\n(.*?)\n\n', output(harness.OURS.supervisorctl, 'help', *topic), re.S).groups()
+    assert head.startswith('cvisor commands' if topic else 'default commands')
+    return set(table.split())
 
 
 @pytest.mark.ours_only

@@ -25,6 +25,7 @@
 #include "ctl/ctl_screen.h"
 #include "ctl/ctl_status.h"
 #include "ctl/ctl_table.h"
+#include "ctl/ctl_tails.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -574,6 +575,38 @@ test_screen_lines(void **state)
 }
 
 static void
+test_tails_lines(void **state)
+{
+	static const char *const parts[] = {"a", "b\nc\n", "", "\n", "0123456789", "x\n", "end"};
+	struct buf out = BUF_INIT(1000), rest = BUF_INIT(8);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(parts); i++)
+		ctl_tails_lines(&out, &rest, "p| ", parts[i], strlen(parts[i]), false);
+	assert_string_equal(buf_str(&out), "p| ab\np| c\np| \np| 01234567\np| 89x\n");
+	ctl_tails_lines(&out, &rest, "p| ", "", 0, true);
+	ctl_tails_lines(&out, &rest, "p| ", "", 0, true);
+	assert_string_equal(buf_str(&out), "p| ab\np| c\np| \np| 01234567\np| 89x\np| end\n");
+	buf_release(&out);
+	buf_release(&rest);
+}
+
+/* `help cvisor` has a line for all that is ours, from the table. */
+static void
+test_help_of_ours(void **state)
+{
+	struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	ctl_help_ours(&out);
+	assert_non_null(strstr(buf_str(&out), "tui\tShow and control"));
+	assert_non_null(strstr(buf_str(&out), "(avail, reread, status, update, version)\n"));
+	assert_non_null(strstr(buf_str(&out), "(status)\n"));
+	assert_non_null(strstr(buf_str(&out), "(clear, pid, restart, signal, start, status, stop, tail)\n"));
+	buf_release(&out);
+}
+
+static void
 test_option_words(void **state)
 {
 	struct ctl_args args;
@@ -711,6 +744,8 @@ main(void)
 	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_patterns),
 	    cmocka_unit_test(test_picks),
+	    cmocka_unit_test(test_tails_lines),
+	    cmocka_unit_test(test_help_of_ours),
 	    cmocka_unit_test(test_table_of_a_stream),
 	    cmocka_unit_test(test_screen_lines),
 	    cmocka_unit_test(test_option_words),
