@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmalloc.h"
 #include "core/process_table.h"
@@ -26,8 +25,6 @@ job_list_init(struct job_list *list, enum job_kind kind, struct process *const *
 
 		list->members[i] = (struct job_member){
 		    .result = {.group = xstrdup(p->group->name), .name = xstrdup(p->name)},
-		    .group_priority = p->group->config->priority,
-		    .priority = p->config->priority,
 		};
 	}
 }
@@ -116,18 +113,13 @@ compare_members(const void *va, const void *vb, void *arg)
 	const struct job_member *a = *(const struct job_member *const *)va;
 	const struct job_member *b = *(const struct job_member *const *)vb;
 	const struct job_list *list = arg;
-	int order;
+	int order = 0;
 
-	order = compare_int64(a->result.status == FAULT_SUCCESS, b->result.status == FAULT_SUCCESS);
-	if (order == 0)
+	if (!list->in_order)
+		order = compare_int64(a->result.status == FAULT_SUCCESS, b->result.status == FAULT_SUCCESS);
+	if (order == 0 && !list->in_order)
 		order = compare_int64(seconds_until(list, a), seconds_until(list, b));
-	if (order == 0)
-		order = compare_int64(a->group_priority, b->group_priority);
-	if (order == 0)
-		order = strcmp(a->result.group, b->result.group);
-	if (order == 0)
-		order = compare_int64(a->priority, b->priority);
-	return order != 0 ? order : strcmp(a->result.name, b->result.name);
+	return order != 0 ? order : compare_int64(a - list->members, b - list->members);
 }
 
 struct job_result *

@@ -30,16 +30,15 @@ enum job_kind {
 /* One process that takes part. Its names are copied: it may be gone before the results are told. */
 struct job_member {
 	struct job_result result;
-	int group_priority;
-	int priority;
 	bool settled;
 	mono_us settled_at;
 };
 
 struct job_list {
 	enum job_kind kind;
+	bool in_order; /* results are told in the order of the members */
 	mono_us begun;
-	struct job_member *members;
+	struct job_member *members; /* as they begin: by priority, then as they were added */
 	size_t n;
 	size_t pending; /* members that have not settled */
 };
@@ -56,8 +55,8 @@ enum fault job_verdict(enum job_kind kind, const struct process *p);
 void job_list_settle(struct job_list *list, size_t member, enum fault status, const char *text,
 		     const struct now *now);
 
-/* All results, when pending is 0: failures first, then by whole seconds until each settled, then by priority
-   and name. The array is the caller's, the texts stay the list's. */
+/* All results, when pending is 0: failures first, then by whole seconds until each settled, then in the order of the
+   members; of a list that is in_order in that order alone. The array is the caller's, the texts stay the list's. */
 struct job_result *job_list_results(const struct job_list *list);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xmalloc.h"
 #include "core/xmlrpc_value.h"
 
 struct xmlrpc_value *
@@ -97,46 +96,62 @@ xmlrpc_value_set(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *
 	return value_add_member(s, name, v);
 }
 
-/* The public constructors do not fail. */
+/* What constructors give when memory is short. It is never written to. */
+static const struct xmlrpc_value no_memory = {.type = XMLRPC_NIL, .failed = true};
+
 static struct xmlrpc_value *
-value_checked(struct xmlrpc_value *v)
+value_or_failed(struct xmlrpc_value *v)
 {
-	if (v == NULL)
-		out_of_memory();
-	return v;
+	return v != NULL ? v : (struct xmlrpc_value *)(uintptr_t)&no_memory;
+}
+
+static void
+value_fail(struct xmlrpc_value *v)
+{
+	if (v != &no_memory)
+		v->failed = true;
+}
+
+bool
+xmlrpc_failed(const struct xmlrpc_value *v)
+{
+	return v != NULL && v->failed;
 }
 
 struct xmlrpc_value *
 xmlrpc_nil(void)
 {
-	return value_checked(xmlrpc_value_new(XMLRPC_NIL));
+	return value_or_failed(xmlrpc_value_new(XMLRPC_NIL));
 }
 
 struct xmlrpc_value *
 xmlrpc_int(int64_t i)
 {
-	struct xmlrpc_value *v = value_checked(xmlrpc_value_new(XMLRPC_INT));
+	struct xmlrpc_value *v = xmlrpc_value_new(XMLRPC_INT);
 
-	v->i = i;
-	return v;
+	if (v != NULL)
+		v->i = i;
+	return value_or_failed(v);
 }
 
 struct xmlrpc_value *
 xmlrpc_bool(bool b)
 {
-	struct xmlrpc_value *v = value_checked(xmlrpc_value_new(XMLRPC_BOOL));
+	struct xmlrpc_value *v = xmlrpc_value_new(XMLRPC_BOOL);
 
-	v->i = b;
-	return v;
+	if (v != NULL)
+		v->i = b;
+	return value_or_failed(v);
 }
 
 struct xmlrpc_value *
 xmlrpc_double(double d)
 {
-	struct xmlrpc_value *v = value_checked(xmlrpc_value_new(XMLRPC_DOUBLE));
+	struct xmlrpc_value *v = xmlrpc_value_new(XMLRPC_DOUBLE);
 
-	v->d = d;
-	return v;
+	if (v != NULL)
+		v->d = d;
+	return value_or_failed(v);
 }
 
 struct xmlrpc_value *
@@ -148,14 +163,18 @@ xmlrpc_string(const char *s)
 struct xmlrpc_value *
 xmlrpc_stringn(const char *s, size_t len)
 {
-	return value_checked(xmlrpc_value_text(XMLRPC_STRING, s, len));
+	return value_or_failed(xmlrpc_value_text(XMLRPC_STRING, s, len));
 }
 
 struct xmlrpc_value *
 xmlrpc_string_take(char *s, size_t len)
 {
-	struct xmlrpc_value *v = value_checked(xmlrpc_value_new(XMLRPC_STRING));
+	struct xmlrpc_value *v = xmlrpc_value_new(XMLRPC_STRING);
 
+	if (v == NULL) {
+		free(s);
+		return value_or_failed(NULL);
+	}
 	v->s = s;
 	v->s[len] = '\0';
 	v->n = len;
@@ -163,22 +182,36 @@ xmlrpc_string_take(char *s, size_t len)
 }
 
 struct xmlrpc_value *
+xmlrpc_string_from(struct buf *b)
+{
+	struct xmlrpc_value *v;
+	size_t len = b->len;
+
+	if (b->failed || b->data == NULL) {
+		v = b->failed ? value_or_failed(NULL) : xmlrpc_stringn("", 0);
+		buf_release(b);
+		return v;
+	}
+	return xmlrpc_string_take(buf_steal(b), len);
+}
+
+struct xmlrpc_value *
 xmlrpc_array(void)
 {
-	return value_checked(xmlrpc_value_new(XMLRPC_ARRAY));
+	return value_or_failed(xmlrpc_value_new(XMLRPC_ARRAY));
 }
 
 struct xmlrpc_value *
 xmlrpc_struct(void)
 {
-	return value_checked(xmlrpc_value_new(XMLRPC_STRUCT));
+	return value_or_failed(xmlrpc_value_new(XMLRPC_STRUCT));
 }
 
 /* Recursion is as deep as the tree: parsed ones are at most XMLRPC_MAX_DEPTH deep. */
 void
 xmlrpc_free(struct xmlrpc_value *v)
 {
-	if (v == NULL)
+	if (v == NULL || v == &no_memory)
 		return;
 	for (size_t i = 0; v->items != NULL && i < v->n; i++) {
 		xmlrpc_free(v->items[i]);
@@ -194,15 +227,19 @@ xmlrpc_free(struct xmlrpc_value *v)
 void
 xmlrpc_append(struct xmlrpc_value *array, struct xmlrpc_value *v)
 {
-	if (!xmlrpc_value_append(array, v))
-		out_of_memory();
+	if (!xmlrpc_failed(array) && !xmlrpc_failed(v) && xmlrpc_value_append(array, v))
+		return;
+	xmlrpc_free(v);
+	value_fail(array);
 }
 
 void
 xmlrpc_member(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *v)
 {
-	if (!value_add_member(s, name, v))
-		out_of_memory();
+	if (!xmlrpc_failed(s) && !xmlrpc_failed(v) && value_add_member(s, name, v))
+		return;
+	xmlrpc_free(v);
+	value_fail(s);
 }
 
 enum xmlrpc_type

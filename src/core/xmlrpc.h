@@ -35,7 +35,12 @@ enum xmlrpc_type {
 
 struct xmlrpc_value;
 
-/* The caller owns the result. */
+/*
+ * The caller owns the result. Out of memory, it is a value that has failed: it is nil, takes whatever is put into it and
+ * forgets it, and makes what it is put into a failed value too, so that a tree is checked once, at its root. Failed
+ * values cannot be written.
+ */
+bool xmlrpc_failed(const struct xmlrpc_value *v);
 struct xmlrpc_value *xmlrpc_nil(void);
 /* Written within -2^31 .. 2^31 - 1: XML-RPC has no more, so what is beyond becomes the nearest of these. */
 struct xmlrpc_value *xmlrpc_int(int64_t i);
@@ -46,6 +51,8 @@ struct xmlrpc_value *xmlrpc_stringn(const char *s, size_t len);
 /* Takes over s, which is on the heap and has room for len + 1 bytes: for texts that are too big to be copied.
  */
 struct xmlrpc_value *xmlrpc_string_take(char *s, size_t len);
+/* Takes over the content, and the failure, of a buffer. */
+struct xmlrpc_value *xmlrpc_string_from(struct buf *b);
 struct xmlrpc_value *xmlrpc_array(void);
 struct xmlrpc_value *xmlrpc_struct(void);
 /* NULL is allowed. */
@@ -67,7 +74,8 @@ struct xmlrpc_value *xmlrpc_at(const struct xmlrpc_value *array, size_t i);
 const char *xmlrpc_member_name(const struct xmlrpc_value *s, size_t i);
 struct xmlrpc_value *xmlrpc_find(const struct xmlrpc_value *s, const char *name);
 
-/* What Python's int() makes of a number, boolean or text. False: nothing, or it is beyond 64 bits. */
+/* What Python's int() makes of a number, boolean or text; what is beyond 64 bits is the nearest within. False:
+   nothing. */
 bool xmlrpc_to_int(const struct xmlrpc_value *v, int64_t *out);
 
 struct xmlrpc_call {
@@ -75,8 +83,17 @@ struct xmlrpc_call {
 	struct xmlrpc_value *params; /* an array, empty when the document has none */
 };
 
-/* False: err->what is "unmarshallable" or "no method name", err->hint says why when there is more to say. */
+/* The codes of an err from xmlrpc_parse_call. */
+enum xmlrpc_call_error {
+	XMLRPC_CALL_MALFORMED =
+	    1, /* what is "unmarshallable" or "no method name"; the hint says why, if there is more */
+	XMLRPC_CALL_LIMIT, /* nested too deep, or too much of something: what says of what */
+	XMLRPC_CALL_NO_MEMORY,
+};
+
 bool xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err);
+/* The same for clients that say XMLRPC_ACCEPT_RAW: control characters in texts, which XML does not allow, are kept. */
+bool xmlrpc_parse_call_raw(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err);
 void xmlrpc_call_release(struct xmlrpc_call *call);
 
 struct xmlrpc_reply {
@@ -98,7 +115,7 @@ enum xmlrpc_reply_error {
 bool xmlrpc_parse_reply(const char *xml, size_t len, struct xmlrpc_reply *reply, struct err *err);
 void xmlrpc_reply_release(struct xmlrpc_reply *reply);
 
-/* False: out is full. params is an array; NULL: none. Nil is written as <nil/>. */
+/* False: out is full, or a value has failed. params is an array; NULL: none. Nil is written as <nil/>. */
 bool xmlrpc_write_call(struct buf *out, const char *method, const struct xmlrpc_value *params);
 bool xmlrpc_write_value_reply(struct buf *out, const struct xmlrpc_value *v);
 bool xmlrpc_write_fault(struct buf *out, int code, const char *string);
@@ -107,7 +124,7 @@ bool xmlrpc_write_fault(struct buf *out, int code, const char *string);
    U+FFFE and U+FFFF. False: the document would be too large. */
 bool xmlrpc_make_wellformed(struct buf *document);
 /* The client says "Accept: text/xml; controls=raw" when it reads replies as xmlrpc_parse_reply does: then they are
-   sent as they are. */
+   sent as they are, and its requests are read by xmlrpc_parse_call_raw. */
 #define XMLRPC_ACCEPT_RAW "text/xml; controls=raw"
 
 /* Appends what Python's str() makes of the value, which is how Supervisor's faults show arguments of the

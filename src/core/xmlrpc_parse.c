@@ -93,7 +93,9 @@ struct frame {
 struct parser {
 	XML_Parser expat;
 	bool is_reply;
-	bool has_controls;    /* noncharacters in texts stand for what XML forbids */
+	bool has_controls; /* noncharacters in texts stand for what XML forbids */
+	bool beyond_limit; /* of the problems */
+	bool out_of_memory;
 	struct frame *frames; /* MAX_ELEMENT_DEPTH of them */
 	size_t depth;         /* open elements */
 	size_t containers;    /* open arrays and structs */
@@ -117,7 +119,17 @@ parser_fail(struct parser *p, const char *problem)
 static void *
 no_memory(struct parser *p)
 {
+	p->out_of_memory = true;
 	parser_fail(p, "out of memory");
+	return NULL;
+}
+
+/* For what would be too much. */
+static void *
+beyond_limit(struct parser *p, const char *problem)
+{
+	p->beyond_limit = true;
+	parser_fail(p, problem);
 	return NULL;
 }
 
@@ -280,7 +292,7 @@ struct_add(struct parser *p, struct xmlrpc_value *s, struct node *member)
 	if (name == NULL || name->next == NULL || name->next->next != NULL)
 		return bad_value(p, "member without name and value") != NULL;
 	if (s->n == MAX_MEMBERS)
-		return bad_value(p, "too many members") != NULL;
+		return beyond_limit(p, "too many members of a struct") != NULL;
 	v = node_take(p, name->next);
 	if (v == NULL)
 		return false;
@@ -415,7 +427,7 @@ start_cb(void *arg, const XML_Char *name, const XML_Char **attributes)
 	if (p->problem != NULL)
 		return;
 	if (p->depth == MAX_ELEMENT_DEPTH || (!p->is_reply && p->elements == XMLRPC_MAX_ELEMENTS)) {
-		parser_fail(p, p->depth == MAX_ELEMENT_DEPTH ? "nested too deep" : "too many elements");
+		beyond_limit(p, p->depth == MAX_ELEMENT_DEPTH ? "nested too deep" : "too many elements");
 		return;
 	}
 	p->elements++;
@@ -424,7 +436,7 @@ start_cb(void *arg, const XML_Char *name, const XML_Char **attributes)
 	f->first = f->last = NULL;
 	buf_clear(&f->text);
 	if (is_container(f->tag) && p->containers++ == XMLRPC_MAX_DEPTH)
-		parser_fail(p, "nested too deep");
+		beyond_limit(p, "nested too deep");
 }
 
 static void XMLCALL
@@ -606,43 +618,6 @@ parser_run(struct parser *p, const char *xml, size_t len, struct err *err)
 	return true;
 }
 
-/* The method and its parameters out of a document that was read. */
-static bool
-call_from(struct parser *p, struct xmlrpc_call *call, struct err *err)
-{
-	if (p->method == NULL)
-		return err_set(err, "no method name");
-	if (p->params == NULL)
-		p->params = xmlrpc_value_new(XMLRPC_ARRAY);
-	if (p->params == NULL)
-		return err_set(err, "unmarshallable");
-	*call = (struct xmlrpc_call){.method = p->method, .params = p->params};
-	p->method = NULL;
-	p->params = NULL;
-	return true;
-}
-
-bool
-xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err)
-{
-	struct err detail = ERR_INIT;
-	struct parser p;
-	bool ok = false;
-
-	*call = (struct xmlrpc_call){0};
-	if (!parser_init(&p, false, len)) {
-		err_set(err, "unmarshallable");
-	} else if (!parser_run(&p, xml, len, &detail)) {
-		err_set(err, "unmarshallable");
-		err_hint(err, "%s", err_text(&detail));
-	} else {
-		ok = call_from(&p, call, err);
-	}
-	err_release(&detail);
-	parser_release(&p);
-	return ok;
-}
-
 static bool
 is_control(char c)
 {
@@ -686,6 +661,83 @@ hide_controls(struct buf *out, const char *xml, size_t len)
 	if (from != 0)
 		buf_append(out, xml + from, len - from);
 	return !out->failed;
+}
+
+/* The method and its parameters out of a document that was read. */
+static bool
+call_from(struct parser *p, struct xmlrpc_call *call, struct err *err)
+{
+	if (p->method == NULL) {
+		err_set(err, "no method name");
+		err->code = XMLRPC_CALL_MALFORMED;
+		return false;
+	}
+	if (p->params == NULL)
+		p->params = xmlrpc_value_new(XMLRPC_ARRAY);
+	if (p->params == NULL) {
+		err_set(err, "out of memory");
+		err->code = XMLRPC_CALL_NO_MEMORY;
+		return false;
+	}
+	*call = (struct xmlrpc_call){.method = p->method, .params = p->params};
+	p->method = NULL;
+	p->params = NULL;
+	return true;
+}
+
+/* Why a request was refused, for its sender (limits) or for the log. */
+static bool
+call_error(const struct parser *p, struct err *detail, struct err *err)
+{
+	if (p->out_of_memory || (p->expat != NULL && XML_GetErrorCode(p->expat) == XML_ERROR_NO_MEMORY)) {
+		err_set(err, "out of memory");
+		err->code = XMLRPC_CALL_NO_MEMORY;
+		return false;
+	}
+	if (p->beyond_limit) {
+		err_set(err, "%s", p->problem);
+		err->code = XMLRPC_CALL_LIMIT;
+		return false;
+	}
+	err_set(err, "unmarshallable");
+	err_hint(err, "%s", err_text(detail));
+	err->code = XMLRPC_CALL_MALFORMED;
+	return false;
+}
+
+static bool
+parse_call(const char *xml, size_t len, bool raw, struct xmlrpc_call *call, struct err *err)
+{
+	struct buf copy = BUF_INIT(3 * len);
+	struct err detail = ERR_INIT;
+	struct parser p = {0};
+	bool ok = false;
+
+	*call = (struct xmlrpc_call){0};
+	if (!parser_init(&p, false, 3 * len) || (raw && !hide_controls(&copy, xml, len)))
+		p.out_of_memory = true;
+	p.has_controls = copy.len != 0;
+	if (p.out_of_memory ||
+	    !parser_run(&p, p.has_controls ? copy.data : xml, p.has_controls ? copy.len : len, &detail))
+		call_error(&p, &detail, err);
+	else
+		ok = call_from(&p, call, err);
+	err_release(&detail);
+	parser_release(&p);
+	buf_release(&copy);
+	return ok;
+}
+
+bool
+xmlrpc_parse_call(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err)
+{
+	return parse_call(xml, len, false, call, err);
+}
+
+bool
+xmlrpc_parse_call_raw(const char *xml, size_t len, struct xmlrpc_call *call, struct err *err)
+{
+	return parse_call(xml, len, true, call, err);
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include "core/xmlrpc.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -171,7 +172,7 @@ xmlrpc_to_int(const struct xmlrpc_value *v, int64_t *out)
 		*out = v->i;
 		break;
 	case XMLRPC_DOUBLE:
-		if (v->d != v->d)
+		if (!isfinite(v->d))
 			return false;
 		*out = xmlrpc_get_int(v);
 		break;
@@ -185,5 +186,5 @@ xmlrpc_to_int(const struct xmlrpc_value *v, int64_t *out)
 	case XMLRPC_STRUCT:
 		return false;
 	}
-	return *out != INT64_MAX && *out != INT64_MIN;
+	return true;
 }

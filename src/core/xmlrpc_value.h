@@ -1,6 +1,6 @@
 /*
  * The inside of an XML-RPC value, for the files of core/xmlrpc only. These calls fail (NULL, false) where the
- * public ones end the program: the parser's trees grow with input.
+ * public ones give or make failed values.
  */
 #ifndef CORE_XMLRPC_VALUE_H
 #define CORE_XMLRPC_VALUE_H
@@ -9,7 +9,8 @@
 
 struct xmlrpc_value {
 	enum xmlrpc_type type;
-	int64_t i; /* INT, BOOL */
+	bool failed; /* memory was short: something is missing */
+	int64_t i;   /* INT, BOOL */
 	double d;
 	char *s;  /* STRING, DATETIME: text, followed by a NUL; owned */
 	size_t n; /* bytes of s, or number of items */

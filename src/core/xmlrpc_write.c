@@ -165,6 +165,8 @@ write_string(struct buf *out, const struct xmlrpc_value *v)
 static bool
 write_value(struct buf *out, const struct xmlrpc_value *v)
 {
+	if (xmlrpc_failed(v))
+		out->failed = true;
 	switch (xmlrpc_type(v)) {
 	case XMLRPC_NIL:
 		return buf_puts(out, "<value><nil/></value>\n");
@@ -201,6 +203,8 @@ xmlrpc_write_call(struct buf *out, const char *method, const struct xmlrpc_value
 	buf_puts(out, DECLARATION "<methodCall>\n<methodName>");
 	write_text(out, method, strlen(method));
 	buf_puts(out, "</methodName>\n<params>\n");
+	if (xmlrpc_failed(params))
+		out->failed = true;
 	for (size_t i = 0; i < xmlrpc_get_length(params); i++)
 		write_param(out, xmlrpc_at(params, i));
 	return buf_puts(out, "</params>\n</methodCall>\n");

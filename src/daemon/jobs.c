@@ -258,6 +258,7 @@ jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, siz
 	daemon_tick(d);
 	job = job_new(d->jobs, kind, procs, n);
 	job->wait = wait;
+	job->list.in_order = !wait;
 	job->cause = cause;
 	job->done = done;
 	job->arg = arg;

@@ -289,6 +289,10 @@ logfile_clear(struct logfile *f)
 	if (lstat(f->path, &st) == 0) {
 		if (S_ISLNK(st.st_mode))
 			return empty(f);
+		if (S_ISDIR(st.st_mode)) {
+			errno = EISDIR;
+			return false;
+		}
 		if (!S_ISREG(st.st_mode))
 			return true;
 		if (unlink(f->path) != 0 && errno != ENOENT)

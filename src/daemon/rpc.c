@@ -12,6 +12,7 @@
 #include "daemon/rpc.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,7 @@ struct rpc_call {
 	bool ended;
 	struct xmlrpc_value *value; /* result; NULL: a fault */
 	enum fault code;
-	char *text; /* of the fault; owned */
+	char *text; /* of the fault; owned. NULL: its name alone */
 	void (*cancel)(void *arg);
 	void *cancel_arg;
 };
@@ -153,6 +154,7 @@ rpc_type_name(char letter)
 	case 't':
 		return "string";
 	case 'i':
+	case 'n':
 		return "int";
 	case 'b':
 		return "boolean";
@@ -176,7 +178,7 @@ call_end(struct rpc_call *call)
 	struct rpc_call ended = *call;
 
 	free(call);
-	done(ended.arg, ended.value, ended.code, ended.text);
+	done(ended.arg, ended.value, ended.code, ended.text != NULL ? ended.text : fault_name(ended.code));
 	free(ended.text);
 }
 
@@ -195,15 +197,27 @@ call_result(struct rpc_call *call, struct xmlrpc_value *value, enum fault code, 
 void
 rpc_return(struct rpc_call *call, struct xmlrpc_value *value)
 {
-	call_result(call, value, FAULT_NONE, NULL);
+	if (!xmlrpc_failed(value)) {
+		call_result(call, value, FAULT_NONE, NULL);
+		return;
+	}
+	xmlrpc_free(value);
+	rpc_fault(call, FAULT_FAILED, "out of memory");
+}
+
+/* Extra texts may be as long as a request: without memory for one the fault has its name alone. */
+static char *
+fault_string(enum fault code, const char *extra)
+{
+	char *text;
+
+	return extra != NULL && asprintf(&text, "%s: %s", fault_name(code), extra) >= 0 ? text : NULL;
 }
 
 void
 rpc_fault(struct rpc_call *call, enum fault code, const char *extra)
 {
-	const char *name = fault_name(code);
-
-	call_result(call, NULL, code, extra == NULL ? xstrdup(name) : xasprintf("%s: %s", name, extra));
+	call_result(call, NULL, code, fault_string(code, extra));
 }
 
 void
@@ -253,7 +267,7 @@ has_type(const struct xmlrpc_value *v, char letter)
 		return xmlrpc_type(v) == XMLRPC_ARRAY;
 	case 'S':
 		return xmlrpc_type(v) == XMLRPC_STRUCT;
-	default: /* anything has a truth value, and t and v are the handler's business */
+	default: /* anything has a truth value, and t, n and v are the handler's business */
 		return true;
 	}
 }
@@ -394,13 +408,38 @@ request_free(struct request *r)
 	free(r);
 }
 
-/* Logs and names may hold what XML cannot carry. Our own clients take it as it is; others would take it for an error. */
+/* Logs and names may hold what XML cannot carry. Our own clients send and take it as it is; others would take it for an
+   error. */
 static bool
-make_readable(const struct request *r, struct buf *document)
+speaks_raw(const struct http_request *http)
 {
-	const char *accept = http_request_header(r->http, "Accept");
+	const char *accept = http_request_header(http, "Accept");
 
-	return (accept != NULL && strcmp(accept, XMLRPC_ACCEPT_RAW) == 0) || xmlrpc_make_wellformed(document);
+	return accept != NULL && strcmp(accept, XMLRPC_ACCEPT_RAW) == 0;
+}
+
+/* False: out has no room, or there is no memory. */
+static bool
+reply_with(struct http_request *http, struct buf *out)
+{
+	bool ok = !out->failed && (speaks_raw(http) || xmlrpc_make_wellformed(out));
+
+	if (ok)
+		http_reply(http, 200, "text/xml", out->data, out->len);
+	buf_release(out);
+	return ok;
+}
+
+static void
+reply_fault(struct http_request *http, enum fault code, const char *extra)
+{
+	struct buf out = BUF_INIT(REPLY_MAX);
+	char *text = fault_string(code, extra);
+
+	xmlrpc_write_fault(&out, code, text != NULL ? text : fault_name(code));
+	if (!reply_with(http, &out))
+		http_reply_error(http, 500);
+	free(text);
 }
 
 /* rpc_done_fn */
@@ -409,17 +448,17 @@ request_done(void *arg, struct xmlrpc_value *value, enum fault code, const char 
 {
 	struct request *r = arg;
 	struct buf out = BUF_INIT(REPLY_MAX);
-	bool ok =
-	    value != NULL ? xmlrpc_write_value_reply(&out, value) : xmlrpc_write_fault(&out, code, text);
 
-	if (ok && make_readable(r, &out)) {
-		http_reply(r->http, 200, "text/xml", out.data, out.len);
-	} else {
-		log_error(&r->d->log, "the answer to %s is larger than %d bytes", r->xml.method, REPLY_MAX);
-		http_reply_error(r->http, 500);
-	}
+	if (value != NULL)
+		xmlrpc_write_value_reply(&out, value);
+	else
+		xmlrpc_write_fault(&out, code, text);
 	xmlrpc_free(value);
-	buf_release(&out);
+	if (!reply_with(r->http, &out)) {
+		log_error(&r->d->log, "no memory for the answer to %s, or it is larger than %d bytes",
+			  r->xml.method, REPLY_MAX);
+		reply_fault(r->http, FAULT_FAILED, "the answer is too large");
+	}
 	request_free(r);
 }
 
@@ -444,24 +483,52 @@ log_bad_request(struct daemon *d, const char *body, size_t len, struct err *err)
 	buf_release(&quoted);
 }
 
+/* What is no call gets Supervisor's 400; what is one, but too much of it, learns of what. */
+static void
+refuse(struct daemon *d, struct http_request *http, struct err *err)
+{
+	const char *body;
+	size_t len;
+
+	switch ((enum xmlrpc_call_error)err->code) {
+	case XMLRPC_CALL_MALFORMED:
+		body = http_request_body(http, &len);
+		log_bad_request(d, body, len, err);
+		http_reply_error(http, 400);
+		break;
+	case XMLRPC_CALL_LIMIT:
+		reply_fault(http, FAULT_INCORRECT_PARAMETERS, err->what);
+		break;
+	case XMLRPC_CALL_NO_MEMORY:
+		reply_fault(http, FAULT_FAILED, err->what);
+		break;
+	}
+	err_release(err);
+}
+
+static bool
+read_call(const struct http_request *http, struct xmlrpc_call *xml, struct err *err)
+{
+	size_t len;
+	const char *body = http_request_body(http, &len);
+
+	return speaks_raw(http) ? xmlrpc_parse_call_raw(body, len, xml, err)
+				: xmlrpc_parse_call(body, len, xml, err);
+}
+
 void
 rpc_handle(struct daemon *d, struct http_request *http)
 {
 	struct err err = ERR_INIT;
 	struct xmlrpc_call xml;
 	struct request *r;
-	const char *body;
-	size_t len;
 
 	if (http_request_method(http) != HTTP_POST) {
 		http_reply_error(http, 400);
 		return;
 	}
-	body = http_request_body(http, &len);
-	if (!xmlrpc_parse_call(body, len, &xml, &err)) {
-		log_bad_request(d, body, len, &err);
-		err_release(&err);
-		http_reply_error(http, 400);
+	if (!read_call(http, &xml, &err)) {
+		refuse(d, http, &err);
 		return;
 	}
 	r = xcalloc(1, sizeof(*r));

@@ -28,8 +28,8 @@ struct rpc_call;
 struct rpc_method {
 	const char *name;   /* without its namespace */
 	const char *params; /* one letter per parameter: s string, i int, b boolean, a array, S struct, v any;
-			       t: called a string, but the handler is given any type. ? after a letter: it and
-			       what follows may be left out */
+			       t, n: called a string or an int, but the handler is given any type. ? after a letter: it
+			       and what follows may be left out */
 	char returns;       /* the same letters; for methodSignature */
 	const char *names;  /* of the parameters, separated by blanks; for methodHelp. NULL: none */
 	bool any_state;     /* works in SHUTDOWN and RESTARTING too */
@@ -44,7 +44,7 @@ const char *rpc_param_string(const struct rpc_call *call, size_t i);       /* ""
 bool rpc_param_bool(const struct rpc_call *call, size_t i, bool fallback); /* truth value */
 int64_t rpc_param_int(const struct rpc_call *call, size_t i, int64_t fallback);
 
-/* Ends the call; the value is taken over. The call is gone when the handler has returned, or, when the
+/* Ends the call; the value is taken over. One that has failed becomes a fault. The call is gone when the handler has returned, or, when the
    handler returned before, at once. */
 void rpc_return(struct rpc_call *call, struct xmlrpc_value *value);
 /* Ends the call: "NAME" or "NAME: EXTRA" when extra is not NULL. */

@@ -30,12 +30,9 @@ static struct xmlrpc_value *
 repaired(const char *s, size_t len)
 {
 	struct buf text = BUF_INIT(3 * len + 4);
-	struct xmlrpc_value *v;
 
 	utf8_repair(&text, s, len, NULL, true);
-	v = xmlrpc_stringn(buf_str(&text), text.len);
-	buf_release(&text);
-	return v;
+	return xmlrpc_string_from(&text);
 }
 
 static struct xmlrpc_value *

@@ -26,24 +26,45 @@
 /* Offsets and lengths of clients are kept within this, so that their sums do not overflow. */
 #define OFFSET_LIMIT (INT64_C(1) << 61)
 
-static int64_t
-param_offset(const struct rpc_call *call, size_t i)
-{
-	int64_t n = rpc_param_int(call, i, 0);
+/* Which part of a log is asked for. Whether the arguments are numbers is looked at late, as in Supervisor: an unknown
+   name or a missing file is told first. */
+struct range {
+	int64_t offset;
+	int64_t length;
+};
 
-	return n > OFFSET_LIMIT ? OFFSET_LIMIT : n < -OFFSET_LIMIT ? -OFFSET_LIMIT : n;
+static bool
+param_offset(const struct rpc_call *call, size_t i, int64_t *n)
+{
+	if (!xmlrpc_to_int(rpc_param(call, i), n))
+		return false;
+	*n = *n > OFFSET_LIMIT ? OFFSET_LIMIT : *n < -OFFSET_LIMIT ? -OFFSET_LIMIT : *n;
+	return true;
 }
 
-/* Opens a log and tells its size; -1 with errno set. A FIFO must not hold us up, and what cannot be read from
-   a place (ESPIPE) is no log. */
+/* The i-th parameter and the one after it. False: the call has its fault. */
+static bool
+param_range(struct rpc_call *call, size_t i, struct range *range)
+{
+	if (param_offset(call, i, &range->offset) && param_offset(call, i + 1, &range->length))
+		return true;
+	rpc_fault(call, FAULT_INCORRECT_PARAMETERS, NULL);
+	return false;
+}
+
+/* Opens a log and tells its size; -1 with errno set, ENOENT whenever there is nothing to be seen at that path. A FIFO
+   must not hold us up, and what cannot be read from a place (ESPIPE) is no log. */
 static int
 open_log(const char *path, int64_t *size)
 {
 	struct stat st = {0};
 	int error, fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	if (fd == -1)
+	if (fd == -1) {
+		error = errno;
+		errno = stat(path, &st) == -1 ? ENOENT : error;
 		return -1;
+	}
 	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode) && lseek(fd, 0, SEEK_SET) == 0) {
 		*size = S_ISREG(st.st_mode) ? st.st_size : 0;
 		return fd;
@@ -99,35 +120,51 @@ fault_reading(struct rpc_call *call, const char *path)
 
 /* offset < 0 with length 0: the end; else from offset, length bytes or to the end. */
 static void
-read_log_file(struct rpc_call *call, const char *path, int64_t offset, int64_t length)
+read_opened(struct rpc_call *call, const char *path, int fd, int64_t size, struct range range)
 {
 	struct xmlrpc_value *text;
-	int64_t size, available;
-	int fd;
+	int64_t available;
+
+	if ((range.offset < 0 && range.length != 0) || range.length < 0) {
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, NULL);
+		return;
+	}
+	if (range.offset < 0)
+		range.offset = size + range.offset < 0 ? 0 : size + range.offset;
+	available = range.offset < size ? size - range.offset : 0;
+	text = read_range(fd, range.offset,
+			  range.length == 0 || range.length > available ? available : range.length);
+	if (text != NULL)
+		rpc_return(call, text);
+	else
+		fault_reading(call, path);
+}
+
+/* The range is in the parameters from the given one on. */
+static void
+read_log_file(struct rpc_call *call, const char *path, size_t param)
+{
+	struct range range;
+	int64_t size = 0;
+	int fd, error;
 
 	if (path == NULL) {
 		rpc_fault(call, FAULT_NO_FILE, NULL);
 		return;
 	}
 	fd = open_log(path, &size);
-	if (fd == -1) {
-		fault_reading(call, path);
-		return;
+	error = errno;
+	if (fd == -1 && error == ENOENT) {
+		rpc_fault(call, FAULT_NO_FILE, path);
+	} else if (param_range(call, param, &range)) {
+		errno = error;
+		if (fd == -1)
+			fault_reading(call, path);
+		else
+			read_opened(call, path, fd, size, range);
 	}
-	if ((offset < 0 && length != 0) || length < 0) {
+	if (fd != -1)
 		close(fd);
-		rpc_fault(call, FAULT_BAD_ARGUMENTS, NULL);
-		return;
-	}
-	if (offset < 0)
-		offset = size + offset < 0 ? 0 : size + offset;
-	available = offset < size ? size - offset : 0;
-	text = read_range(fd, offset, length == 0 || length > available ? available : length);
-	if (text != NULL)
-		rpc_return(call, text);
-	else
-		fault_reading(call, path);
-	close(fd);
 }
 
 static void
@@ -138,7 +175,7 @@ read_log(struct rpc_call *call)
 	if (path == NULL)
 		rpc_fault(call, FAULT_NO_FILE, "syslog");
 	else
-		read_log_file(call, path, param_offset(call, 0), param_offset(call, 1));
+		read_log_file(call, path, 0);
 }
 
 static void
@@ -147,7 +184,7 @@ read_process_log(struct rpc_call *call, enum channel channel)
 	struct process *p = rpc_param_process(call);
 
 	if (p != NULL)
-		read_log_file(call, p->logpath[channel], param_offset(call, 1), param_offset(call, 2));
+		read_log_file(call, p->logpath[channel], 1);
 }
 
 static void
@@ -194,25 +231,33 @@ tail_range(int64_t size, int64_t *offset, int64_t *length)
 }
 
 static void
-tail_log_file(struct rpc_call *call, const char *path, int64_t offset, int64_t length)
+tail_log_file(struct rpc_call *call, const char *path)
 {
 	struct xmlrpc_value *text = NULL;
-	int64_t size = 0, asked = offset;
+	struct range asked, range;
 	bool overflow = false;
-	int error = ENOENT, fd = -1;
+	int64_t size = 0;
+	int fd = path != NULL ? open_log(path, &size) : -1;
 
-	if (path != NULL && (fd = open_log(path, &size)) == -1)
-		error = errno;
-	if (fd != -1) {
-		overflow = tail_range(size, &offset, &length);
-		text = read_range(fd, offset, length > size - offset ? size - offset : length);
-		error = errno;
-		close(fd);
+	if (path == NULL || (fd == -1 && errno == ENOENT)) {
+		return_tail(call, xmlrpc_string(""), 0, false);
+		return;
 	}
-	if (text != NULL)
-		return_tail(call, text, size, overflow);
-	else
-		return_tail(call, xmlrpc_string(""), error == ENOENT ? 0 : asked, false);
+	if (param_range(call, 1, &asked)) {
+		range = asked;
+		if (fd != -1) {
+			overflow = tail_range(size, &range.offset, &range.length);
+			text = read_range(fd, range.offset,
+					  range.length > size - range.offset ? size - range.offset
+									     : range.length);
+		}
+		if (text != NULL)
+			return_tail(call, text, size, overflow);
+		else
+			return_tail(call, xmlrpc_string(""), asked.offset, false);
+	}
+	if (fd != -1)
+		close(fd);
 }
 
 static void
@@ -221,7 +266,7 @@ tail_process_log(struct rpc_call *call, enum channel channel)
 	struct process *p = rpc_param_process(call);
 
 	if (p != NULL)
-		tail_log_file(call, p->logpath[channel], param_offset(call, 1), param_offset(call, 2));
+		tail_log_file(call, p->logpath[channel]);
 }
 
 static void
@@ -288,21 +333,21 @@ clear_all_process_logs(struct rpc_call *call)
 /* A method and its name of old are two rows. */
 #define READ_LOG(method_name)                                                                                \
 	{                                                                                                    \
-		.name = method_name, .params = "ii", .returns = 's', .names = "offset length",               \
+		.name = method_name, .params = "nn", .returns = 's', .names = "offset length",               \
 		.handler = read_log,                                                                         \
 		.help = "Text of the main log: length bytes from offset (0: to the end); offset -N: the "    \
 			"last N bytes.",                                                                     \
 	}
 #define READ_PROCESS_LOG(method_name, function, what)                                                        \
 	{                                                                                                    \
-		.name = method_name, .params = "sii", .returns = 's', .names = "name offset length",         \
+		.name = method_name, .params = "snn", .returns = 's', .names = "name offset length",         \
 		.handler = function,                                                                         \
 		.help = "Text of a process's " what " log: length bytes from offset (0: to the end);\n"      \
 			"        offset -N: the last N bytes.",                                              \
 	}
 #define TAIL_PROCESS_LOG(method_name, function, what)                                                        \
 	{                                                                                                    \
-		.name = method_name, .params = "sii", .returns = 'a', .names = "name offset length",         \
+		.name = method_name, .params = "snn", .returns = 'a', .names = "name offset length",         \
 		.handler = function,                                                                         \
 		.help = "The last length bytes of a process's " what " log, as [text, size of the log,\n"    \
 			"        whether there was more after offset than length].",                         \

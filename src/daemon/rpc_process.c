@@ -514,6 +514,10 @@ send_process_stdin(struct rpc_call *call)
 		free(text);
 		return;
 	}
+	if (xmlrpc_type(rpc_param(call, 0)) != XMLRPC_STRING) {
+		rpc_fault(call, FAULT_INCORRECT_PARAMETERS, NULL);
+		return;
+	}
 	p = rpc_param_process(call);
 	if (p == NULL)
 		return;
@@ -619,7 +623,7 @@ const struct rpc_method rpc_supervisor_process_methods[] = {
     },
     {
 	.name = "sendProcessStdin",
-	.params = "st",
+	.params = "tt",
 	.returns = 'b',
 	.names = "name chars",
 	.handler = send_process_stdin,

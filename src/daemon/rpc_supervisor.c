@@ -80,8 +80,11 @@ send_remote_comm_event(struct rpc_call *call)
 	struct daemon *d = rpc_daemon(call);
 	struct buf topic = BUF_INIT(SIZE_MAX / 2), data = BUF_INIT(SIZE_MAX / 2);
 
-	xmlrpc_python_text(&topic, rpc_param(call, 0));
-	xmlrpc_python_text(&data, rpc_param(call, 1));
+	if (!xmlrpc_python_text(&topic, rpc_param(call, 0)) ||
+	    !xmlrpc_python_text(&data, rpc_param(call, 1))) {
+		rpc_fault(call, FAULT_FAILED, "out of memory");
+		goto out;
+	}
 	eventbus_fire(d->bus, &(struct bus_event){
 				  .type = BUS_REMOTE_COMM,
 				  .now = &d->now,
@@ -89,9 +92,10 @@ send_remote_comm_event(struct rpc_call *call)
 				  .data = buf_str(&data),
 				  .len = data.len,
 			      });
+	rpc_return(call, xmlrpc_bool(true));
+out:
 	buf_release(&topic);
 	buf_release(&data);
-	rpc_return(call, xmlrpc_bool(true));
 }
 
 static struct xmlrpc_value *

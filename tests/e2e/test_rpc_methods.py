@@ -1,6 +1,6 @@
 """XML-RPC in depth: waiting, clients that leave, the end of the daemon, and what we mend.
 
-The bytes of each method's answers are compared with the reference in compat/test_rpc_bytes.py.
+The bytes of each method's answers are compared with the reference in compat/test_rpc_matrix.py.
 """
 
 import re
@@ -207,8 +207,19 @@ def test_multicall_in_order(daemon):
 def test_multicall_of_thousands(daemon):
     d = daemon(IDLE)
     assert d.rpc.system.multicall([{'methodName': 'supervisor.getPID'}] * 5000) == [d.pid] * 5000
-    assert d.http('POST', '/RPC2', '<m><methodName>x</methodName>%s</m>' % ('<a/>' * 300000))[0] == 400
-    assert d.http('POST', '/RPC2', '<a>' * 300000)[0] == 400
+
+
+@pytest.mark.ours_only
+def test_limits_are_told(daemon):
+    """What is too much, and would be a call otherwise, gets a fault that says so."""
+    d = daemon(IDLE)
+    deep = 'x'
+    for _ in range(70):
+        deep = [deep]
+    assert fault(d.rpc.supervisor.getProcessInfo, deep) == (2, 'INCORRECT_PARAMETERS: nested too deep')
+    status, _, reply = d.http('POST', '/RPC2', '<a>' * 300000)
+    assert status == 200 and b'INCORRECT_PARAMETERS: nested too deep' in reply
+    assert d.answers()
 
 
 @pytest.mark.ours_only

@@ -63,26 +63,23 @@ test_verdicts(void **state)
 
 static const struct {
 	const char *group, *name;
-	int group_priority, priority;
 	enum fault status;
 	mono_us after; /* when it settled */
 } members[] = {
-    {"b", "late", 1, 1, FAULT_SUCCESS, 2 * SECOND_US},
-    {"b", "z", 5, 1, FAULT_SUCCESS, SECOND_US / 2},
-    {"b", "a", 5, 2, FAULT_SUCCESS, SECOND_US / 4},
-    {"a", "m", 5, 9, FAULT_SUCCESS, SECOND_US - 1},
-    {"c", "first", 2, 9, FAULT_SUCCESS, SECOND_US - 1},
-    {"z", "failed", 999, 999, FAULT_SPAWN_ERROR, 5 * SECOND_US},
-    {"a", "l", 5, 9, FAULT_SUCCESS, 0},
+    {"b", "late", FAULT_SUCCESS, 2 * SECOND_US},
+    {"b", "z", FAULT_SUCCESS, SECOND_US / 2},
+    {"b", "a", FAULT_SUCCESS, SECOND_US / 4},
+    {"a", "m", FAULT_SUCCESS, SECOND_US - 1},
+    {"c", "first", FAULT_SUCCESS, SECOND_US - 1},
+    {"z", "failed", FAULT_SPAWN_ERROR, 5 * SECOND_US},
+    {"a", "l", FAULT_SUCCESS, 0},
 };
 #define N (sizeof(members) / sizeof(members[0]))
 
-/* Failures, then by whole seconds, then by priority and name of the group, then of the process. */
+/* Failures, then by whole seconds, then in the order of the members. */
 static void
 test_order_of_results(void **state)
 {
-	struct group_config group_configs[N] = {0};
-	struct process_config configs[N] = {0};
 	struct group groups[N] = {0};
 	struct process procs[N] = {0}, *list[N];
 	struct now now = {.mono = 100 * SECOND_US};
@@ -92,11 +89,8 @@ test_order_of_results(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N; i++) {
-		group_configs[i].priority = members[i].group_priority;
-		configs[i].priority = members[i].priority;
-		groups[i] = (struct group){.config = &group_configs[i], .name = members[i].group};
-		procs[i] =
-		    (struct process){.config = &configs[i], .group = &groups[i], .name = members[i].name};
+		groups[i] = (struct group){.name = members[i].group};
+		procs[i] = (struct process){.group = &groups[i], .name = members[i].name};
 		list[i] = &procs[i];
 	}
 	job_list_init(&job, JOB_START, list, N, &now);
@@ -116,7 +110,13 @@ test_order_of_results(void **state)
 			   (int)results[i].status, results[i].text != NULL ? " " : "",
 			   results[i].text != NULL ? results[i].text : "");
 	assert_string_equal(buf_str(&order),
-			    "z:failed 50 why\nc:first 80\na:l 80\na:m 80\nb:z 80\nb:a 80\nb:late 80\n");
+			    "z:failed 50 why\nb:z 80\nb:a 80\na:m 80\nc:first 80\na:l 80\nb:late 80\n");
+	free(results);
+	/* Who did not wait for anything is told of all in the order in which it was done. */
+	job.in_order = true;
+	results = job_list_results(&job);
+	for (size_t i = 0; i < N; i++)
+		assert_string_equal(results[i].name, members[i].name);
 	free(results);
 	job_list_release(&job);
 	buf_release(&order);

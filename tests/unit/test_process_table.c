@@ -289,8 +289,8 @@ test_result_order(void **state)
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&got, "%s:%s %d %s\n", results[i].group, results[i].name, (int)results[i].status,
 			   results[i].text != NULL ? results[i].text : "-");
-	assert_string_equal(buf_str(&got), "web:a 50 -\n"
-					   "web:web_0 20 can't find it\n"
+	assert_string_equal(buf_str(&got), "web:web_0 20 can't find it\n"
+					   "web:a 50 -\n"
 					   "db:slave 80 -\n"
 					   "web:web_1 80 -\n"
 					   "db:master 80 -\n"

@@ -448,7 +448,7 @@ check_row(void *arg, const char *full, const struct rpc_method *method)
 {
 	size_t letters = 0, names = 0;
 
-	if (strspn(method->params, "sibaSvt?") != strlen(method->params) || method->params[0] == '?')
+	if (strspn(method->params, "sibaSvtn?") != strlen(method->params) || method->params[0] == '?')
 		fail_msg("%s: parameters '%s'", full, method->params);
 	if (strchr("sibaSv", method->returns) == NULL)
 		fail_msg("%s: returns '%c'", full, method->returns);
@@ -615,11 +615,15 @@ test_types(void **state)
 	check("supervisor.startProcess", NIL, "2 INCORRECT_PARAMETERS");
 	check("supervisor.startProcess", S("cat") EMPTY_ARRAY, "True");
 	assert_string_equal(world.asked, "start at once cat:cat");
+	check("supervisor.readLog", S("x") NIL, "20 NO_FILE: syslog");
+	world.mainlog = "/dev/null";
 	check("supervisor.readLog", S("x") I(0), "2 INCORRECT_PARAMETERS");
 	check("supervisor.readLog", NIL I(0), "2 INCORRECT_PARAMETERS");
-	check("supervisor.readLog", I(9223372036854775807) I(0), "2 INCORRECT_PARAMETERS");
+	check("supervisor.readLog", I(99999999999999999999) I(0), "");
+	check("supervisor.readLog", I(-99999999999999999999) I(1), "3 BAD_ARGUMENTS");
 	check("supervisor.readLog", "<double>nan</double>" I(0), "2 INCORRECT_PARAMETERS");
-	check("supervisor.readLog", S(" -5 ") "<double>0.9</double>", "20 NO_FILE: syslog");
+	check("supervisor.readLog", "<double>inf</double>" I(0), "2 INCORRECT_PARAMETERS");
+	check("supervisor.readLog", S(" -5 ") "<double>0.9</double>", "");
 	check("system.multicall", I(1), "2 INCORRECT_PARAMETERS");
 	check("system.multicall", S("x"), "2 INCORRECT_PARAMETERS");
 	check("system.multicall", "<array><data><value>x</value></data></array>", "2 INCORRECT_PARAMETERS");
@@ -1124,7 +1128,7 @@ test_reading(void **state)
 	world.mainlog = "/";
 	check("supervisor.readLog", I(0) I(1), "30 FAILED");
 	world.mainlog = "/dev/null/x";
-	check("supervisor.readLog", I(-1) I(1), "30 FAILED");
+	check("supervisor.readLog", I(-1) I(1), "20 NO_FILE: /dev/null/x");
 }
 
 static void

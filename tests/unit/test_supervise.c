@@ -810,7 +810,7 @@ test_jobs(void **state)
 	assert_int_equal(p[0].state, PROCESS_RUNNING);
 	jobs_run(&f->d, JOB_STOP, procs, 2, true, CAUSE_REQUEST, done_cb, f);
 	run_until(f, f->done == 2);
-	assert_string_equal(buf_str(&f->results), "g:a 80\ng:b 80\n");
+	assert_string_equal(buf_str(&f->results), "g:b 80\ng:a 80\n");
 	/* Nothing to wait for: told before the call returns. */
 	assert_null(jobs_run(&f->d, JOB_START, procs, 1, false, CAUSE_REQUEST, done_cb, f));
 	assert_int_equal(f->done, 3);
@@ -832,7 +832,7 @@ test_job_of_quick_programs(void **state)
 	procs[1] = &p[1];
 	for (int i = 0; i < 20; i++) {
 		assert_null(jobs_run(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, done_cb, f));
-		assert_string_equal(buf_str(&f->results), "g:bad 80\ng:good 80\n");
+		assert_string_equal(buf_str(&f->results), "g:good 80\ng:bad 80\n");
 		buf_clear(&f->results);
 		run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
 	}

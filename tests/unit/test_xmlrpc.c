@@ -326,6 +326,75 @@ test_out_of_memory(void **state)
 	}
 }
 
+static struct xmlrpc_value *
+build(void)
+{
+	struct xmlrpc_value *root = xmlrpc_array(), *s = xmlrpc_struct();
+	struct buf text = BUF_INIT(100);
+
+	buf_puts(&text, "text");
+	xmlrpc_member(s, "int", xmlrpc_int(1));
+	xmlrpc_member(s, "nil", xmlrpc_nil());
+	xmlrpc_append(root, s);
+	xmlrpc_append(root, xmlrpc_bool(true));
+	xmlrpc_append(root, xmlrpc_double(1.5));
+	xmlrpc_append(root, xmlrpc_string("text"));
+	xmlrpc_append(root, xmlrpc_string_from(&text));
+	return root;
+}
+
+/* A tree for which memory was short anywhere is known by its root, and is not sent. */
+static void
+test_out_of_memory_while_building(void **state)
+{
+	struct buf out = BUF_INIT(MANY), full = BUF_INIT(2);
+	struct xmlrpc_value *v;
+	long failures = 0;
+	bool failed = true;
+
+	(void)state;
+	while (failed) {
+		fail_after = failures++;
+		v = build();
+		failed = fail_after < 0;
+		fail_after = -1;
+		assert_int_equal(xmlrpc_failed(v), failed);
+		assert_int_equal(xmlrpc_write_value_reply(&out, v), !failed);
+		assert_int_equal(xmlrpc_write_call(&full, "m", v), false);
+		buf_clear(&out);
+		xmlrpc_free(v);
+	}
+	assert_true(failures > 10);
+	assert_false(xmlrpc_failed(NULL));
+	buf_release(&full);
+	buf_puts(&full, "more than two");
+	v = xmlrpc_string_from(&full);
+	assert_true(xmlrpc_failed(v));
+	assert_int_equal(xmlrpc_type(v), XMLRPC_NIL);
+	xmlrpc_free(v);
+	buf_release(&out);
+}
+
+/* Only clients that are known to write control characters as they are may do so. */
+static void
+test_raw_control_characters_in_calls(void **state)
+{
+	static const char xml[] = CALL("<params><string>a\x01\x1b\xc3\xa9</string></params>");
+	struct err err = ERR_INIT;
+	struct xmlrpc_call call;
+
+	(void)state;
+	assert_false(xmlrpc_parse_call(xml, strlen(xml), &call, &err));
+	assert_int_equal(err.code, XMLRPC_CALL_MALFORMED);
+	assert_true(xmlrpc_parse_call_raw(xml, strlen(xml), &call, &err));
+	assert_string_equal(xmlrpc_get_string(xmlrpc_at(call.params, 0)), "a\x01\x1b\xc3\xa9");
+	xmlrpc_call_release(&call);
+	err_release(&err);
+	assert_false(xmlrpc_parse_call_raw(xml, strlen(xml) - 1, &call, &err));
+	assert_int_equal(err.code, XMLRPC_CALL_MALFORMED);
+	err_release(&err);
+}
+
 /* A document with its middle repeated n times. */
 static struct buf
 repeated(const char *before, const char *middle, size_t n, const char *after_each, const char *after)
@@ -575,6 +644,8 @@ main(void)
 	    cmocka_unit_test(test_malformed_calls),
 	    cmocka_unit_test(test_cut_everywhere),
 	    cmocka_unit_test(test_out_of_memory),
+	    cmocka_unit_test(test_out_of_memory_while_building),
+	    cmocka_unit_test(test_raw_control_characters_in_calls),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_too_many_members),
 	    cmocka_unit_test(test_raw_control_characters_in_replies),
