@@ -144,6 +144,34 @@ process_table_lookup(const struct process_table *t, const char *name)
 	return found;
 }
 
+/* Groups are added at the end, and their processes numbered then: the order of the table is that of the ids. */
+static bool
+ends_before(const struct group *g, uint64_t id)
+{
+	return g->nprocs > 0 && g->procs[g->nprocs - 1].id < id;
+}
+
+struct process *
+process_table_next(const struct process_table *t, struct process_cursor *at)
+{
+	size_t i = at->group < t->ngroups ? at->group : t->ngroups;
+	const struct group *g;
+	struct process *p;
+
+	/* Some that stood before it may have gone. */
+	while (i > 0 && !ends_before(t->groups[i - 1], at->next))
+		i--;
+	while (i < t->ngroups && (t->groups[i]->nprocs == 0 || ends_before(t->groups[i], at->next)))
+		i++;
+	at->group = i;
+	if (i == t->ngroups)
+		return NULL;
+	g = t->groups[i];
+	p = &g->procs[at->next > g->procs[0].id ? at->next - g->procs[0].id : 0];
+	at->next = p->id + 1;
+	return p;
+}
+
 static int
 compare_ints(int a, int b)
 {

@@ -46,6 +46,14 @@ struct namespec {
 };
 struct namespec process_table_lookup(const struct process_table *t, const char *name);
 
+/* A place in the table that stays right while groups come and go. Zeroed: before all processes. */
+struct process_cursor {
+	size_t group;  /* where the last one was found */
+	uint64_t next; /* id of the next process, or less */
+};
+/* The next process, in the order of the table; NULL: there is none any more. */
+struct process *process_table_next(const struct process_table *t, struct process_cursor *at);
+
 enum process_order {
 	ORDER_NAME,     /* by group name, then process name (getAllProcessInfo) */
 	ORDER_PRIORITY, /* by group priority (stable), then process priority (stable): start and stop of many

@@ -31,6 +31,7 @@
 #include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
+#include "daemon/metrics.h"
 #include "daemon/os.h"
 #include "daemon/push.h"
 #include "daemon/reaper.h"
@@ -98,11 +99,34 @@ daemon_slice_is_over(struct daemon *d, mono_us began, size_t made)
 	return made >= SLICE_MIN && d->now.mono - began >= SLICE;
 }
 
-struct config *
-daemon_read_config(struct daemon *d, struct err *err)
+static void
+count_read(struct daemon *d, bool accepted)
+{
+	struct config_reads *reads = &d->config_reads;
+
+	reads->last_accepted = accepted;
+	if (!accepted) {
+		reads->refused++;
+		return;
+	}
+	reads->accepted++;
+	reads->accepted_at = d->now.wall;
+}
+
+static struct config *
+read_config(struct daemon *d, struct err *err)
 {
 	return config_load_supervisord(d->file, d->world, d->cmdline->overrides, d->cmdline->noverrides,
 				       d->loaded, err);
+}
+
+struct config *
+daemon_read_config(struct daemon *d, struct err *err)
+{
+	struct config *config = read_config(d, err);
+
+	count_read(d, config != NULL);
+	return config;
 }
 
 /* Starting */
@@ -222,6 +246,7 @@ make_rooms(struct daemon *d)
 	d->shutdown = shutdown_new(d);
 	d->push = push_new(d);
 	d->rpc = rpc_new(d->config);
+	d->metrics = metrics_new(d);
 }
 
 /* Step 10. */
@@ -284,6 +309,8 @@ start(struct daemon *d, struct run *run, struct err *err)
 	daemon_tick(d);
 	d->state = SUPERVISOR_RUNNING;
 	d->started = d->now.wall;
+	if (run->first)
+		count_read(d, true);
 	make_boot_id(d->boot);
 	if (!become(d, run, err) || !open_log(d, run, err))
 		return false;
@@ -326,6 +353,7 @@ stop(struct daemon *d, struct run *run)
 	httpd_close(d->httpd, true);
 	if (run->wrote_pidfile)
 		os_remove_pidfile(d->config->supervisord.pidfile);
+	metrics_free(d->metrics);
 	rpc_free(d->rpc);
 	push_free(d->push);
 	signals_free(d->signals);
@@ -350,6 +378,7 @@ stop(struct daemon *d, struct run *run)
 		free(run->limits[i]);
 	*run = (struct run){0};
 	d->httpd = NULL;
+	d->metrics = NULL;
 	d->push = NULL;
 	d->rpc = NULL;
 	d->signals = NULL;
@@ -492,12 +521,14 @@ daemon_shutdown(struct daemon *d)
 static struct config *
 read_for_restart(struct daemon *d, struct err *err)
 {
-	struct config *config = daemon_read_config(d, err);
+	struct config *config = read_config(d, err);
 
-	if (config == NULL || rehearsal_passes(d, config, err))
-		return config;
-	config_free(config);
-	return NULL;
+	if (config != NULL && !rehearsal_passes(d, config, err)) {
+		config_free(config);
+		config = NULL;
+	}
+	count_read(d, config != NULL);
+	return config;
 }
 
 bool

@@ -26,6 +26,13 @@ enum supervisor_state {
 /* "RUNNING", "RESTARTING", "SHUTDOWN". */
 const char *supervisor_state_name(enum supervisor_state state);
 
+/* How often the configuration file was read since the daemon started, restarts included. */
+struct config_reads {
+	uint64_t accepted, refused;
+	bool last_accepted;
+	wall_us accepted_at;
+};
+
 struct daemon {
 	struct event_base *base;
 	struct now now;          /* read once per turn of the loop, see daemon_tick() */
@@ -46,6 +53,7 @@ struct daemon {
 	struct config *next;     /* what a restart begins with: read before anything stops; else NULL */
 	struct config *before;   /* what ran before a restart, until the restart has started; else NULL */
 	char *notice;            /* CRIT line for the log once it is open again; NULL: none; owned */
+	struct config_reads config_reads;
 	const struct cmdline *cmdline; /* what to read again */
 	const struct config_file *file;
 	const struct config_world *world;
@@ -66,6 +74,7 @@ struct daemon {
 	struct push *push;       /* streams; NULL before it is made */
 	struct history *history; /* ring of transitions */
 	struct sampler *sampler;
+	struct metrics *metrics; /* before httpd, whose requests use it */
 };
 
 /* Reads the clocks into d->now. Called at the beginning of each callback that the loop makes (libevent calls

@@ -98,6 +98,12 @@ http_stream_end(struct http_stream *s)
 }
 
 void
+http_stream_abort(struct http_stream *s)
+{
+	evhttp_connection_free(s->conn->evcon);
+}
+
+void
 http_stream_gone(struct http_stream *s)
 {
 	/* As in http_request_gone. */

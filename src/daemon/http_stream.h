@@ -27,5 +27,8 @@ size_t http_stream_unsent(const struct http_stream *s);
 void http_stream_write(struct http_stream *s, const char *data, size_t len);
 /* Ends the reply; closed is not called. The stream is gone. */
 void http_stream_end(struct http_stream *s);
+/* Cuts the connection, so that nobody takes what was sent for a whole reply; closed is called. Not from within a
+   callback of the stream. */
+void http_stream_abort(struct http_stream *s);
 
 #endif

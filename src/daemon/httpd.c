@@ -34,6 +34,10 @@ static const struct route routes[] = {
     {.path = "/logtail", .segments = true, .methods = 1U << HTTP_GET, .handler = tail_handle},
     {.path = "/mainlogtail", .prefix = true, .methods = 1U << HTTP_GET, .handler = tail_handle_mainlog},
     {.path = "/events", .allow = "GET", .methods = 1U << HTTP_GET, .handler = push_handle},
+    {.path = "/metrics",
+     .allow = "GET, HEAD",
+     .methods = 1U << HTTP_GET | 1U << HTTP_HEAD,
+     .handler = metrics_handle},
 };
 
 static void httpd_request(struct http_server *server, struct evhttp_request *req);
@@ -395,6 +399,12 @@ httpd_open(struct daemon *d, const struct config *config, struct err *err)
 		log_server(h->servers[h->nservers - 1], config);
 	}
 	return h;
+}
+
+size_t
+httpd_connections(const struct httpd *h)
+{
+	return h->nconns;
 }
 
 static bool

@@ -21,6 +21,8 @@ struct httpd *httpd_open(struct daemon *d, const struct config *config, struct e
 /* Closes all connections and listeners; unlinks the UNIX sockets when unlink_sockets is set.
    NULL is allowed. */
 void httpd_close(struct httpd *h, bool unlink_sockets);
+/* Open connections of all servers. */
+size_t httpd_connections(const struct httpd *h);
 /* For the rehearsal of a restart, in a process of its own that ends soon: whether the servers of next could be opened
    once what runs now is closed. No socket file is left; ports stay bound as long as the process lives. False with
    the usage error's text in err. */
@@ -66,6 +68,7 @@ typedef void http_handler(struct daemon *d, struct http_request *r);
 /* Handlers of the route table, each in its own file. */
 http_handler rpc_handle;          /* POST /RPC2: rpc.c */
 http_handler push_handle;         /* GET /events: push.c */
+http_handler metrics_handle;      /* GET /metrics: metrics.c */
 http_handler tail_handle;         /* GET /logtail/...: tail.c */
 http_handler tail_handle_mainlog; /* GET /mainlogtail: tail.c */
 

@@ -74,6 +74,7 @@ make_room(struct listener_pool *pool)
 	if (pool->nqueued < (size_t)pool->group->config->listener.buffer_size)
 		return;
 	oldest = take_first(pool);
+	pool->dropped++;
 	log_error(&pool->d->log, "pool %s event buffer overflowed, discarding event %" PRId64,
 		  pool->group->name, oldest->event->serial);
 	pool_event_free(oldest);
@@ -126,6 +127,16 @@ static bool
 can_take(const struct listener *l)
 {
 	return l->process->state == PROCESS_RUNNING && l->proto.state == LISTENER_READY;
+}
+
+size_t
+listener_pool_nready(const struct listener_pool *pool)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pool->nlisteners; i++)
+		n += can_take(&pool->listeners[i]);
+	return n;
 }
 
 bool
@@ -186,6 +197,7 @@ send_to(struct listener *l, struct pool_event *pe)
 	if (fault == FAULT_NONE) {
 		listener_proto_sent(&l->proto);
 		l->held = pe;
+		l->pool->sent++;
 		pe->told = false;
 		log_debug(log, "event %" PRId64 " sent to listener %s", pe->event->serial, l->process->name);
 		return true;

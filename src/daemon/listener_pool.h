@@ -58,6 +58,8 @@ struct listener_pool {
 	struct pool_queue queue;
 	size_t nqueued;
 	int64_t poolserial; /* of the next event */
+	uint64_t sent;      /* to a listener, counted each time */
+	uint64_t dropped;   /* of a full queue */
 	bool due;           /* listeners.c: to be served with the next turn */
 };
 
@@ -69,6 +71,8 @@ void listener_pool_free(struct listener_pool *pool);
 void listener_pool_add(struct listener_pool *pool, struct shared_event *ev);
 /* Gives the events that wait to those who can take one: RUNNING and READY. */
 void listener_pool_dispatch(struct listener_pool *pool);
+/* How many could take an event, if there were so many. */
+size_t listener_pool_nready(const struct listener_pool *pool);
 /* Somebody could take an event, if there is one. */
 bool listener_pool_is_ready(const struct listener_pool *pool);
 /* Somebody has an event in hand, or is about to get one of those that wait. */

@@ -30,6 +30,12 @@ void procfs_release(struct procfs_table *t);
 /* NULL when there is none. */
 struct procfs_entry *procfs_find(const struct procfs_table *t, pid_t pid);
 
+/* One process by itself. False: it has gone. */
+bool procfs_process(pid_t pid, struct procfs_entry *e);
+/* Open file descriptors of a process; -1: unknown. The kernel counts them since Linux 6.2; before that one would have to
+   read as many names, which nobody can afford who does not know how many they are. */
+int64_t procfs_descriptors(pid_t pid);
+
 /* One /proc/PID/stat line. False: it is not one. */
 bool procfs_parse_stat(char *line, struct procfs_entry *e);
 /* The command line with spaces between the arguments, "[name]" without one; false when the process has gone.

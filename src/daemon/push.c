@@ -287,6 +287,17 @@ push_free(struct push *push)
 	free(push);
 }
 
+size_t
+push_nstreams(const struct push *push)
+{
+	const struct push_stream *s;
+	size_t n = 0;
+
+	TAILQ_FOREACH(s, &push->streams, entry)
+		n++;
+	return n;
+}
+
 bool
 push_follow(struct push *push, long stream, const char *const *logs, size_t n)
 {

@@ -20,6 +20,9 @@ struct push *push_new(struct daemon *d);
 /* Ends all streams. NULL is allowed. */
 void push_free(struct push *push);
 
+/* Readers that there are. */
+size_t push_nstreams(const struct push *push);
+
 #define PUSH_MAX_LOGS 64 /* that one stream may follow */
 /* Whether it is ":main" or "GROUP:NAME:stdout" or "GROUP:NAME:stderr". There need not be such a process. */
 bool push_log_is_valid(const char *log);

@@ -16,6 +16,7 @@
 struct reaper {
 	struct daemon *d;
 	struct intmap *children; /* pid -> struct child, owned */
+	struct reaper_counts counts;
 };
 
 struct reaper *
@@ -80,15 +81,23 @@ reaper_exited(struct reaper *r, pid_t pid, int status)
 	struct child *c = intmap_del(r->children, pid);
 
 	if (c == NULL) {
+		r->counts.unknown++;
 		reaped_unknown(r, pid, status);
 		return;
 	}
 	switch (c->kind) {
 	case CHILD_PROGRAM:
+		r->counts.programs++;
 		supervise_exited(r->d, c->process, status);
 		break;
 	}
 	free(c);
+}
+
+const struct reaper_counts *
+reaper_counts(const struct reaper *r)
+{
+	return &r->counts;
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef DAEMON_REAPER_H
 #define DAEMON_REAPER_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 struct daemon;
@@ -34,5 +35,12 @@ void reaper_forget(struct reaper *r, pid_t pid);
 void reaper_collect(struct reaper *r);
 /* A child has ended: status as waitpid gives it. */
 void reaper_exited(struct reaper *r, pid_t pid, int status);
+
+/* Since the daemon started, or was restarted. */
+struct reaper_counts {
+	uint64_t programs;
+	uint64_t unknown; /* orphans */
+};
+const struct reaper_counts *reaper_counts(const struct reaper *r);
 
 #endif

@@ -44,6 +44,7 @@ struct rpc {
 	struct map *by_name;   /* full name -> struct rpc_method */
 	struct entry *entries; /* sorted by full name */
 	size_t nentries;
+	struct intmap *counts; /* address of a struct rpc_method, or 0 -> struct rpc_count, owned */
 };
 
 struct rpc_call {
@@ -102,6 +103,44 @@ is_builtin(const char *namespace)
 	return strcmp(namespace, "system") == 0 || strcmp(namespace, "cvisor") == 0;
 }
 
+static int64_t
+count_key(const struct rpc_method *method)
+{
+	return (int64_t)(intptr_t)method;
+}
+
+static void
+add_count(struct rpc *rpc, const char *full, const struct rpc_method *method)
+{
+	struct rpc_count *count = xcalloc(1, sizeof(*count));
+
+	count->full = full;
+	intmap_put(rpc->counts, count_key(method), count);
+}
+
+/* A method that two namespaces have is counted once, under its first name. */
+static void
+add_counts(struct rpc *rpc)
+{
+	rpc->counts = intmap_new();
+	add_count(rpc, NULL, NULL);
+	for (size_t i = 0; i < rpc->nentries; i++)
+		if (intmap_get(rpc->counts, count_key(rpc->entries[i].method)) == NULL)
+			add_count(rpc, rpc->entries[i].full, rpc->entries[i].method);
+}
+
+static struct rpc_count *
+count_of(const struct rpc *rpc, const struct rpc_method *method)
+{
+	return intmap_get(rpc->counts, count_key(method));
+}
+
+const struct rpc_count *
+rpc_count(const struct rpc *rpc, const struct rpc_method *method)
+{
+	return count_of(rpc, method);
+}
+
 struct rpc *
 rpc_new(const struct config *config)
 {
@@ -117,14 +156,21 @@ rpc_new(const struct config *config)
 			add_methods(rpc, config->rpc_namespaces[i], supervisor_tables[j]);
 	}
 	qsort(rpc->entries, rpc->nentries, sizeof(*rpc->entries), compare_entries);
+	add_counts(rpc);
 	return rpc;
 }
 
 void
 rpc_free(struct rpc *rpc)
 {
+	size_t pos = 0;
+	void *count;
+
 	if (rpc == NULL)
 		return;
+	while (intmap_next(rpc->counts, &pos, NULL, &count))
+		free(count);
+	intmap_free(rpc->counts);
 	for (size_t i = 0; i < rpc->nentries; i++)
 		free(rpc->entries[i].full);
 	free(rpc->entries);
@@ -185,7 +231,13 @@ call_end(struct rpc_call *call)
 static void
 call_result(struct rpc_call *call, struct xmlrpc_value *value, enum fault code, char *text)
 {
+	struct rpc_count *count = count_of(call->d->rpc, call->method);
+
 	assert(!call->ended);
+	if (count != NULL) {
+		count->calls++;
+		count->faults += value == NULL;
+	}
 	call->ended = true;
 	call->value = value;
 	call->code = code;

@@ -59,6 +59,13 @@ void rpc_each_method(const struct rpc *rpc,
 		     void (*fn)(void *arg, const char *full, const struct rpc_method *method), void *arg);
 /* NULL when there is none. */
 const struct rpc_method *rpc_find_method(const struct rpc *rpc, const char *full);
+/* How often a method was called, and answered by a fault, since the daemon started or was restarted. */
+struct rpc_count {
+	const char *full; /* its first name; NULL: of methods that do not exist */
+	uint64_t calls, faults;
+};
+/* method NULL: those that do not exist. NULL: it is in none of the namespaces. */
+const struct rpc_count *rpc_count(const struct rpc *rpc, const struct rpc_method *method);
 /* How methodSignature calls the type of a letter. */
 const char *rpc_type_name(char letter);
 

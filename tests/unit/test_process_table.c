@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -138,6 +139,68 @@ test_add_and_remove(void **state)
 	assert_true(process_table_find(&w->t, "solo", "solo")->id > id);
 	procs = process_table_all(&w->t, ORDER_PRIORITY, &n);
 	assert_order(procs, n, "db:master db:slave web:web_0 web:web_1 web:a solo");
+}
+
+/* Goes through the table from a cursor; what it meets, as a text that is good until the next call. */
+static const char *
+walk(struct world *w, struct process_cursor *at, size_t most)
+{
+	static char met[256];
+	const struct process *p;
+
+	met[0] = '\0';
+	while (most-- > 0 && (p = process_table_next(&w->t, at)) != NULL)
+		snprintf(met + strlen(met), sizeof(met) - strlen(met), "%s ", p->name);
+	return met;
+}
+
+static void
+test_cursor(void **state)
+{
+	struct process_cursor at = {0};
+	struct world *w = *state;
+
+	assert_string_equal(walk(w, &at, 100), "slave master solo web_0 web_1 a ");
+	assert_string_equal(walk(w, &at, 100), "");
+	/* What comes is met, though the end was reached. */
+	process_table_remove(&w->t, process_table_group(&w->t, "solo"));
+	process_table_add(&w->t, &w->solo->config);
+	assert_string_equal(walk(w, &at, 100), "solo ");
+}
+
+/* Groups before, at and after the place go: nothing is met twice, nothing that stays is left out. */
+static void
+test_cursor_while_groups_go(void **state)
+{
+	static const struct {
+		const char *gone;
+		size_t met;
+		const char *rest;
+	} rows[] = {
+	    {"db", 0, "solo web_0 web_1 a "},
+	    {"db", 1, "solo web_0 web_1 a "},
+	    {"db", 3, "web_0 web_1 a "},
+	    {"db", 4, "web_1 a "},
+	    {"solo", 2, "web_0 web_1 a "},
+	    {"solo", 3, "web_0 web_1 a "},
+	    {"web", 1, "master solo "},
+	    {"web", 4, ""},
+	    {"db", 6, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct process_cursor at = {0};
+		struct world *w;
+		void *made;
+
+		setup(&made);
+		w = made;
+		walk(w, &at, rows[i].met);
+		process_table_remove(&w->t, process_table_group(&w->t, rows[i].gone));
+		assert_string_equal(walk(w, &at, 100), rows[i].rest);
+		teardown(&made);
+	}
 }
 
 static void
@@ -322,6 +385,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_orders, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_add_and_remove, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_cursor, setup, teardown),
+	    cmocka_unit_test(test_cursor_while_groups_go),
 	    cmocka_unit_test_setup_teardown(test_lookup, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_descriptions, setup, teardown),
 	    cmocka_unit_test(test_states_and_causes),
