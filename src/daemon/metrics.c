@@ -29,7 +29,7 @@
 #define LOW_WATER ((size_t)64 * 1024) /* nothing is made while so much is unsent */
 #define PIECE ((size_t)16 * 1024)     /* is sent together */
 #define PIECE_MAX ((size_t)1024 * 1024)
-#define PATIENCE_SECONDS 60
+#define PATIENCE (60 * SECOND_US)
 
 enum scrape_phase {
 	SCRAPE_GATHER, /* what /proc knows */
@@ -61,6 +61,7 @@ struct metrics {
 	struct daemon *d;
 	LIST_HEAD(scrape_list, scrape) scrapes;
 	size_t nscrapes;
+	mono_us patience;
 };
 
 static const struct process *
@@ -199,7 +200,8 @@ flush(struct scrape *s)
 static void
 wait_for_reader(struct scrape *s)
 {
-	const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
+	const mono_us us = s->metrics->patience;
+	const struct timeval patience = {.tv_sec = us / SECOND_US, .tv_usec = us % SECOND_US};
 
 	s->waiting = true;
 	s->unsent = http_stream_unsent(s->http);
@@ -329,6 +331,7 @@ metrics_new(struct daemon *d)
 	struct metrics *m = xcalloc(1, sizeof(*m));
 
 	m->d = d;
+	m->patience = PATIENCE;
 	LIST_INIT(&m->scrapes);
 	return m;
 }
@@ -341,4 +344,10 @@ metrics_free(struct metrics *m)
 	while (!LIST_EMPTY(&m->scrapes))
 		scrape_end(LIST_FIRST(&m->scrapes));
 	free(m);
+}
+
+void
+metrics_set_patience(struct metrics *m, mono_us patience)
+{
+	m->patience = patience;
 }

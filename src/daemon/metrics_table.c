@@ -465,8 +465,8 @@ const struct metrics_family metrics_families[] = {
     { .name = "node_supervisord_up", .type = PROM_GAUGE, .process = node_up,
       .help = "Whether the process is STARTING, RUNNING or STOPPING, as the supervisord written in Go has it." },
     { .name = "node_supervisord_state", .type = PROM_GAUGE, .process = node_state,
-      .help = "State of the process as Supervisor's number: 0 STOPPED, 10 STARTING, 20 RUNNING, 30 BACKOFF, 40 STOPPING, "
-	      "100 EXITED, 200 FATAL, 1000 UNKNOWN." },
+      .help = "State of the process as Supervisor's number: 0 STOPPED, 10 STARTING, 20 RUNNING, 30 BACKOFF, "
+	      "40 STOPPING, 100 EXITED, 200 FATAL, 1000 UNKNOWN." },
     { .name = "node_supervisord_exit_status", .type = PROM_GAUGE, .process = node_exit_status,
       .help = "Exit status of the last child while EXITED or BACKOFF, -1 after a signal; 0 otherwise." },
     { .name = "node_supervisord_start_time_seconds", .type = PROM_COUNTER, .process = node_start_time,
@@ -533,7 +533,8 @@ const struct metrics_family metrics_families[] = {
     { .name = "supervisord_event_streams", .type = PROM_GAUGE, .whole = event_streams,
       .help = "Readers of /events." },
     { .name = "supervisord_rpc_calls_total", .type = PROM_COUNTER, .whole = rpc_calls,
-      .help = "XML-RPC calls, those within system.multicall and of the web page included; method=\"other\" do not exist." },
+      .help = "XML-RPC calls that were answered, also those within system.multicall and of the web page; "
+	      "method=\"other\" stands for those that do not exist." },
     { .name = "supervisord_rpc_faults_total", .type = PROM_COUNTER, .whole = rpc_faults,
       .help = "XML-RPC calls that were answered by a fault." },
     { .name = "supervisord_config_reads_total", .type = PROM_COUNTER, .whole = config_reads,

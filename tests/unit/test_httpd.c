@@ -131,6 +131,14 @@ push_handle(struct daemon *d, struct http_request *r)
 	the_world->stream = http_stream_start(r, "text/event-stream", NULL, &callbacks, the_world);
 }
 
+/* Here, what answers is seen by its name. */
+void
+metrics_handle(struct daemon *d, struct http_request *r)
+{
+	(void)d;
+	http_reply(r, 200, "text/plain", "metrics", 7);
+}
+
 static int
 setup(void **state)
 {
@@ -647,6 +655,33 @@ test_stream_on_http_1_0(void **state)
 	got = hear(w, fd, NULL);
 	assert_string_equal(got, "all of it");
 	free(got);
+	close(fd);
+}
+
+/* A reader of chunks sees that the end is missing; the server goes on. */
+static void
+test_stream_is_cut(void **state)
+{
+	struct world *w = *state;
+	char *got;
+	int fd;
+
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, "GET /events HTTP/1.1\r\n\r\n", 24);
+	free(hear(w, fd, "\r\n\r\n"));
+	http_stream_write(w->stream, "half", 4);
+	free(hear(w, fd, "half\r\n"));
+	http_stream_abort(w->stream);
+	assert_int_equal(w->closes, 1);
+	assert_null(w->stream);
+	got = hear(w, fd, NULL);
+	assert_string_equal(got, "");
+	free(got);
+	close(fd);
+	fd = dial(w);
+	say(w, fd, "GET /metrics HTTP/1.1\r\n\r\n", 25);
+	free(hear(w, fd, "metrics"));
 	close(fd);
 }
 
@@ -1360,6 +1395,7 @@ main(void)
 	    TEST(test_deferred_client_leaves),
 	    TEST(test_stream),
 	    TEST(test_stream_on_http_1_0),
+	    TEST(test_stream_is_cut),
 	    TEST(test_streams_end_with_the_daemon),
 	    TEST(test_many_connections),
 	    TEST(test_close_on_exec),
