@@ -23,6 +23,8 @@ import threading
 import time
 import xmlrpc.client
 
+import reference
+
 TESTS = os.path.dirname(os.path.abspath(__file__))
 CHILDREN = os.path.join(TESTS, 'children')
 BUILDDIR = os.environ.get('CVISOR_BUILDDIR', os.path.join(os.path.dirname(TESTS), 'build'))
@@ -374,8 +376,8 @@ class Daemon:
         if not daemonize:
             command.insert(len(by) + 1, '-n')
         with open(self.path('stdout'), 'ab') as out, open(self.path('stderr'), 'ab') as err:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                                            cwd=self.dir, env=self.env, start_new_session=True)
+            self.process = reference.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                           cwd=self.dir, env=self.env, start_new_session=True)
         self.pid = self.process.pid
         if daemonize:
             status = self.process.wait(DEADLINE)
@@ -387,8 +389,8 @@ class Daemon:
 
     def run(self, *args, stdin='', timeout=DEADLINE):
         """Runs supervisord to its end, as for --help or a bad configuration."""
-        done = subprocess.run([self.impl.supervisord, *args], input=stdin, capture_output=True, text=True,
-                              errors='replace', cwd=self.dir, env=self.env, timeout=timeout)
+        done = reference.run([self.impl.supervisord, *args], input=stdin, capture_output=True, text=True,
+                             errors='replace', cwd=self.dir, env=self.env, timeout=timeout)
         return Result(done.returncode, done.stdout, done.stderr)
 
     def answers(self):
@@ -444,13 +446,27 @@ class Daemon:
             self.kill(signal.SIGTERM)
         return self.wait_end(deadline)
 
+    def destroy(self):
+        """Ends it and its children at once, as nobody may."""
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGSTOP)
+            with open('/proc/%d/task/%d/children' % (self.pid, self.pid)) as children:
+                for pid in children.read().split():
+                    os.kill(int(pid), signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
+        self.wait_end()
+
     def cleanup(self, failed=False):
         """Ends everything, checks that nothing is left, removes the directory (or shows it, after a failure)."""
         problems = []
         for stream in self.streams:
             stream.close()
         try:
-            if self.process is not None:
+            if self.process is not None and self.impl is REFERENCE and is_alive(self.pid):
+                # It would take seconds, and nothing that it leaves would be our mistake.
+                self.strays_allowed = True
+                self.destroy()
+            elif self.process is not None:
                 self.stop()
         except (AssertionError, OSError) as error:
             problems.append(str(error))
@@ -493,8 +509,8 @@ class Daemon:
         """Runs supervisorctl (of impl, or of the daemon's own implementation): Result(status, out, err)."""
         program = (impl or self.impl).supervisorctl
         command = [program, *(options if options is not None else ['-c', self.config]), *args]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, errors='replace',
-                              cwd=self.dir, env=self.env, timeout=timeout)
+        done = reference.run(command, input=stdin, capture_output=True, text=True, errors='replace',
+                             cwd=self.dir, env=self.env, timeout=timeout)
         self.transcript.append('$ supervisorctl %s\n%s%s[exit %d]' % (
             ' '.join(args), done.stdout, done.stderr, done.returncode))
         return Result(done.returncode, done.stdout, done.stderr)
