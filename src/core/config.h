@@ -179,6 +179,7 @@ struct server_config {
 	gid_t gid;
 	char *host; /* inet: "" is all addresses */
 	int port;   /* inet */
+	int64_t request_maxbytes;
 };
 
 struct supervisord_config {

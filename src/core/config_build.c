@@ -274,6 +274,7 @@ read_unix_server(struct config_reader *r, const struct ini_section *section, str
 	read_auth(r, section, SECTION_UNIX_HTTP_SERVER, s);
 	read_socket_owner(r, section, s);
 	read_socket_mode(r, section, s);
+	read_rows(r, section, SECTION_UNIX_HTTP_SERVER, "request_maxbytes", s);
 }
 
 static void
@@ -291,6 +292,7 @@ read_inet_server(struct config_reader *r, const struct ini_section *section, str
 	else if (text != NULL && !value_address(text, &s->host, &s->port, &e))
 		config_read_fail(r, section, row->name, row, &e);
 	free(text);
+	read_rows(r, section, SECTION_INET_HTTP_SERVER, "request_maxbytes", s);
 }
 
 static void

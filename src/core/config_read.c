@@ -186,6 +186,14 @@ store_integer(const struct option_row *row, const char *text, void *at, struct e
 	return true;
 }
 
+static bool
+store_bytes(const struct option_row *row, const char *text, int64_t *at, struct err *err)
+{
+	bool any = row->min == 0 && row->max == 0;
+
+	return value_bytes(text, at, err) && (any || value_in_range(*at, row->min, row->max, err));
+}
+
 /* A mode or a mask: what is beyond its twelve bits means nothing to the system either. */
 static bool
 store_octal(const char *text, void *at, struct err *err)
@@ -303,7 +311,7 @@ config_store(struct config_reader *r, const struct option_row *row, const char *
 	case OPT_INT64:
 		return store_integer(row, text, at, err);
 	case OPT_BYTES:
-		return value_bytes(text, at, err);
+		return store_bytes(row, text, at, err);
 	case OPT_OCTAL:
 		return store_octal(text, at, err);
 	case OPT_SIGNAL:

@@ -1,69 +1,37 @@
 /*
- * http_conn.c: the connections of the HTTP servers: how many there may be, how long one may take, and how
- * their end is noticed.
+ * http_conn.c: the connections of the HTTP servers: how requests are cut out of what comes, how many connections there
+ * may be, how long one may take, and how it ends.
  *
- * evhttp owns its connections and frees them when it likes; one that has not sent a whole request is not even
- * known to us by an evhttp_connection. So each bufferevent is made here, before evhttp gets it, and we hold a
- * second reference: evhttp's bufferevent_free then takes the callbacks away and leaves the descriptor open.
- * "No callbacks" is how the end is seen, always in settle_cb, when the callbacks of that turn are through.
- * What leads there: the descriptor was readable before the first request (watch), evhttp's close callback, an
- * answer that has gone out, and our own limits.
+ * Each is a bufferevent; its callbacks and the timer are all that enters here. What comes is bounded by the read
+ * watermark in each phase: beyond it the bytes stay in the kernel, and the client waits. A handler runs inside of
+ * conn_advance and answers at once or later through http_conn_send; neither frees the connection, so that only the
+ * callbacks of the loop do.
  *
- * While an answer is awaited, evhttp must not read (the next byte would end the daemon). The descriptor is
- * then watched by an edge-triggered event of ours: a client's junk wakes it once, its end always, and a
- * reset, which epoll reports as an error until somebody reads it, does not spin.
+ * A client that closes its side has gone, as for Supervisor, while its answer is awaited. An answer that
+ * is on its way it gets whole, and those of requests that came before the end as well.
  */
 #include "autoconf.h"
 
 #include "daemon/http_internal.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include "base/map.h"
 #include "base/xmalloc.h"
 
 #define TIME_LIMIT (60 * SECOND_US)
 #define MAX_CONNS 1000
-/* What may be read ahead while a request comes in, and while an answer goes out; the rest waits in the
-   kernel. */
-#define REQUEST_BYTES (HTTP_MAX_BODY + HTTP_MAX_HEADERS)
-#define EARLY_BYTES HTTP_MAX_HEADERS
 #define MIN_CONNS 16
-
-static void
-conn_queue_settle(struct http_conn *c)
-{
-	if (c->settling)
-		return;
-	c->settling = true;
-	TAILQ_INSERT_TAIL(&c->httpd->unsettled, c, settle_link);
-	event_active(c->httpd->settle, EV_TIMEOUT, 0);
-}
-
-/* evhttp's bufferevent_free has been here. */
-static bool
-conn_is_dead(const struct http_conn *c)
-{
-	bufferevent_event_cb event;
-
-	bufferevent_getcb(c->bev, NULL, NULL, &event, NULL);
-	return event == NULL;
-}
-
-/* evhttp takes it as the end of the client. */
-static void
-conn_kill(struct http_conn *c)
-{
-	bufferevent_trigger_event(c->bev, BEV_EVENT_READING | BEV_EVENT_EOF, 0);
-	conn_queue_settle(c);
-}
+/* What may be read ahead while there is an answer to give. */
+#define EARLY_BYTES HTTP_MAX_HEAD
+/* What a connection may take of one turn of the loop. A list of a hundred processes goes out in one write. */
+#define READ_BYTES (64 * 1024)
+#define WRITE_BYTES (256 * 1024)
 
 static bool
 is_waiting(enum http_phase phase)
@@ -74,7 +42,15 @@ is_waiting(enum http_phase phase)
 static struct http_conns *
 list_of(struct http_conn *c)
 {
-	return is_waiting(c->phase) ? &c->httpd->waiting : &c->httpd->busy;
+	return is_waiting(c->phase) || c->phase == HTTP_LINGERING ? &c->httpd->waiting : &c->httpd->busy;
+}
+
+static void
+arm_timer(struct http_conn *c, mono_us wait)
+{
+	struct timeval tv = {.tv_sec = wait / SECOND_US, .tv_usec = wait % SECOND_US};
+
+	event_add(c->timer, &tv);
 }
 
 static void
@@ -84,49 +60,383 @@ set_read_limit(struct http_conn *c, size_t bytes)
 }
 
 static void
-conn_arm_timer(struct http_conn *c, mono_us wait)
-{
-	struct timeval tv = {.tv_sec = wait / SECOND_US, .tv_usec = wait % SECOND_US};
-
-	event_add(c->timer, &tv);
-}
-
-static void
 conn_enter(struct http_conn *c, enum http_phase phase)
 {
 	TAILQ_REMOVE(list_of(c), c, link);
 	c->phase = phase;
-	TAILQ_INSERT_TAIL(list_of(c), c, link);
+	if (phase == HTTP_LINGERING)
+		TAILQ_INSERT_HEAD(list_of(c), c, link);
+	else
+		TAILQ_INSERT_TAIL(list_of(c), c, link);
 	event_del(c->timer);
-	if (phase == HTTP_READING || phase == HTTP_WRITING) {
+	if (phase == HTTP_READING || phase == HTTP_WRITING || phase == HTTP_LINGERING) {
 		c->progress = c->httpd->daemon->now.mono;
-		conn_arm_timer(c, c->httpd->time_limit);
+		arm_timer(c, c->httpd->time_limit);
 	}
 }
 
-static void
-conn_unwatch(struct http_conn *c)
-{
-	if (c->watch != NULL)
-		event_free(c->watch);
-	c->watch = NULL;
-}
-
+/* Ends the connection; who waits for it is told. */
 static void
 conn_free(struct http_conn *c)
 {
 	struct httpd *h = c->httpd;
+	struct http_request *r = c->request;
+	struct http_stream *s = c->stream;
 
-	if (c->settling)
-		TAILQ_REMOVE(&h->unsettled, c, settle_link);
+	c->request = NULL;
+	c->stream = NULL;
+	if (r != NULL)
+		http_request_gone(r);
+	if (s != NULL)
+		http_stream_gone(s);
 	TAILQ_REMOVE(list_of(c), c, link);
-	conn_unwatch(c);
 	event_free(c->timer);
-	intmap_del(h->by_bev, (int64_t)(intptr_t)c->bev);
-	h->nconns--;
-	bufferevent_decref(c->bev);
+	bufferevent_free(c->bev);
 	free(c);
+	h->nconns--;
 	http_accept_again(h);
+}
+
+/*
+ * Reading requests.
+ */
+
+static struct evbuffer *
+input_of(struct http_conn *c)
+{
+	return bufferevent_get_input(c->bev);
+}
+
+/* Whether the client wants to be told to send the body, and has not begun. */
+static bool
+wants_continue(struct http_conn *c, const struct http_request *r)
+{
+	return http_head_is_1_1(&r->head) && http_head_has_word(&r->head, "Expect", "100-continue") &&
+	       evbuffer_get_length(input_of(c)) == 0;
+}
+
+/* A body that nobody wants is thrown away, unless the connection ends anyway. */
+static void
+refuse(struct http_conn *c, struct http_request *r, int code)
+{
+	if (r->length > c->server->max_body || (r->length > 0 && wants_continue(c, r)))
+		r->cut = true;
+	c->skip = r->length;
+	http_reply_error(r, code);
+}
+
+/* The request is whole. */
+static void
+handle(struct http_conn *c)
+{
+	set_read_limit(c, EARLY_BYTES);
+	conn_enter(c, HTTP_HANDLING);
+	http_dispatch(c->request);
+}
+
+static void
+await_body(struct http_conn *c, const struct http_request *r)
+{
+	set_read_limit(c, (size_t)r->length);
+	if (wants_continue(c, r))
+		http_conn_send(c, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+}
+
+/* What came was no request (its sender does not speak HTTP), or there is no memory for it. */
+static void
+hang_up(struct http_conn *c)
+{
+	c->close = true;
+	http_conn_answered(c);
+}
+
+static void
+begin_request(struct http_conn *c, struct http_head *head)
+{
+	struct http_request *r = http_request_new(c, head);
+	int code;
+
+	if (r == NULL) {
+		hang_up(c);
+		return;
+	}
+	c->request = r;
+	c->close = !http_head_is_persistent(&r->head);
+	r->cut = http_head_length(&r->head, &r->length) == HTTP_LENGTH_BAD;
+	code = http_check(r);
+	if (code != 0) {
+		refuse(c, r, code);
+	} else if (r->method == HTTP_POST) {
+		await_body(c, r);
+	} else {
+		c->skip = r->length;
+		handle(c);
+	}
+}
+
+/* A head that does not end. */
+static void
+refuse_head(struct http_conn *c)
+{
+	static const char dummy[] = "GET / HTTP/1.1";
+	struct http_head head;
+
+	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
+	c->searched = 0;
+	if (http_head_parse(&head, dummy, sizeof dummy - 1))
+		c->request = http_request_new(c, &head);
+	if (c->request == NULL) {
+		hang_up(c);
+		return;
+	}
+	c->request->cut = true;
+	http_reply_error(c->request, 431);
+}
+
+static bool
+begins_with_empty_line(struct http_conn *c)
+{
+	char start[2];
+
+	return evbuffer_copyout(input_of(c), start, 2) == 2 && start[0] == '\r' && start[1] == '\n';
+}
+
+/* One empty line before a request line is passed over. False: there was another one. */
+static bool
+pass_empty_line(struct http_conn *c)
+{
+	if (!begins_with_empty_line(c))
+		return true;
+	if (c->empty_line)
+		return false;
+	c->empty_line = true;
+	evbuffer_drain(input_of(c), 2);
+	return !begins_with_empty_line(c);
+}
+
+/* The length of a head that is there, with its end; 0: more has to come. */
+static size_t
+find_head(struct http_conn *c)
+{
+	struct evbuffer *input = input_of(c);
+	size_t len = evbuffer_get_length(input);
+	struct evbuffer_ptr from, end;
+
+	if (c->searched >= len || evbuffer_ptr_set(input, &from, c->searched, EVBUFFER_PTR_SET) != 0)
+		return 0;
+	end = evbuffer_search(input, "\r\n\r\n", 4, &from);
+	if (end.pos >= 0) {
+		c->searched = 0;
+		return (size_t)end.pos + 4;
+	}
+	c->searched = len > 3 ? len - 3 : 0;
+	return 0;
+}
+
+static void
+take_head(struct http_conn *c, size_t len)
+{
+	struct evbuffer *input = input_of(c);
+	const char *data = (const char *)evbuffer_pullup(input, (ssize_t)len);
+	struct http_head head;
+	bool ok = data != NULL && http_head_parse(&head, data, len - 4);
+
+	c->empty_line = false;
+	evbuffer_drain(input, len);
+	if (ok)
+		begin_request(c, &head);
+	else
+		hang_up(c);
+}
+
+static bool
+read_head(struct http_conn *c)
+{
+	size_t len;
+
+	if (!pass_empty_line(c)) {
+		hang_up(c);
+		return true;
+	}
+	if (evbuffer_get_length(input_of(c)) == 0)
+		return false;
+	if (c->phase == HTTP_IDLE)
+		conn_enter(c, HTTP_READING);
+	len = find_head(c);
+	if (len > 0)
+		take_head(c, len);
+	else if (evbuffer_get_length(input_of(c)) >= HTTP_MAX_HEAD)
+		refuse_head(c);
+	else
+		return false;
+	return true;
+}
+
+static bool
+read_body(struct http_conn *c)
+{
+	struct http_request *r = c->request;
+
+	if (evbuffer_get_length(input_of(c)) < r->length)
+		return false;
+	r->body = malloc((size_t)r->length + 1);
+	if (r->body == NULL) {
+		refuse(c, r, 503);
+		return true;
+	}
+	evbuffer_remove(input_of(c), r->body, (size_t)r->length);
+	r->body[r->length] = '\0';
+	handle(c);
+	return true;
+}
+
+static bool
+skip_body(struct http_conn *c)
+{
+	size_t len = evbuffer_get_length(input_of(c));
+
+	if (len > c->skip)
+		len = (size_t)c->skip;
+	evbuffer_drain(input_of(c), len);
+	c->skip -= len;
+	if (c->skip > 0 && c->phase == HTTP_IDLE)
+		conn_enter(c, HTTP_READING);
+	return c->skip == 0;
+}
+
+/* Does what can be done with what has come. False: nothing more. */
+static bool
+conn_step(struct http_conn *c)
+{
+	if (c->skip > 0)
+		return skip_body(c);
+	return c->request != NULL ? read_body(c) : read_head(c);
+}
+
+static void
+conn_advance(struct http_conn *c)
+{
+	while (is_waiting(c->phase) && conn_step(c))
+		;
+	/* The bytes have come all the same for a client that is late: who waits longest may be missed. */
+	if (c->phase == HTTP_READING) {
+		TAILQ_REMOVE(&c->httpd->waiting, c, link);
+		TAILQ_INSERT_TAIL(&c->httpd->waiting, c, link);
+	}
+	if (c->eof && c->phase != HTTP_WRITING)
+		conn_free(c);
+}
+
+/*
+ * Answers.
+ */
+
+void
+http_conn_send(struct http_conn *c, const void *data, size_t len)
+{
+	if (evbuffer_add(bufferevent_get_output(c->bev), data, len) != 0)
+		bufferevent_trigger_event(c->bev, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+}
+
+void
+http_conn_answered(struct http_conn *c)
+{
+	c->request = NULL;
+	c->stream = NULL;
+	set_read_limit(c, EARLY_BYTES);
+	conn_enter(c, HTTP_WRITING);
+	/* Nothing to send, or all has gone already: nobody else would call. */
+	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+		bufferevent_trigger(c->bev, EV_WRITE, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+}
+
+void
+http_conn_stream(struct http_conn *c, struct http_stream *s)
+{
+	c->request = NULL;
+	c->stream = s;
+	conn_enter(c, HTTP_STREAMING);
+	/* The reader of a stream has nothing to say. */
+	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
+	c->skip = 0;
+}
+
+void
+http_conn_cut(struct http_conn *c)
+{
+	conn_free(c);
+}
+
+/* Closing while bytes come would take the answer from the client. */
+static void
+conn_linger(struct http_conn *c)
+{
+	if (c->eof || !c->linger) {
+		conn_free(c);
+		return;
+	}
+	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
+	shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+	conn_enter(c, HTTP_LINGERING);
+}
+
+static void
+conn_sent(struct http_conn *c)
+{
+	/* Which may end the stream: then what it says last is still to be sent. */
+	if (c->phase == HTTP_STREAMING) {
+		http_stream_sent(c->stream);
+		return;
+	}
+	if (c->phase != HTTP_WRITING)
+		return;
+	if (c->close) {
+		conn_linger(c);
+		return;
+	}
+	set_read_limit(c, HTTP_MAX_HEAD);
+	conn_enter(c, HTTP_IDLE);
+	conn_advance(c);
+}
+
+/*
+ * What comes from the loop.
+ */
+
+static void
+read_cb(struct bufferevent *bev, void *arg)
+{
+	struct http_conn *c = arg;
+	struct evbuffer *input = bufferevent_get_input(bev);
+
+	daemon_tick(c->httpd->daemon);
+	if (c->phase == HTTP_STREAMING || c->phase == HTTP_LINGERING)
+		evbuffer_drain(input, evbuffer_get_length(input));
+	else if (is_waiting(c->phase))
+		conn_advance(c);
+}
+
+static void
+write_cb(struct bufferevent *bev, void *arg)
+{
+	struct http_conn *c = arg;
+
+	daemon_tick(c->httpd->daemon);
+	if (evbuffer_get_length(bufferevent_get_output(bev)) == 0)
+		conn_sent(c);
+}
+
+static void
+event_cb(struct bufferevent *bev, short what, void *arg)
+{
+	struct http_conn *c = arg;
+
+	(void)bev;
+	daemon_tick(c->httpd->daemon);
+	if ((what & BEV_EVENT_EOF) && c->phase == HTTP_WRITING)
+		c->eof = true;
+	else
+		conn_free(c);
 }
 
 static void
@@ -140,82 +450,9 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 	daemon_tick(c->httpd->daemon);
 	left = c->progress + c->httpd->time_limit - c->httpd->daemon->now.mono;
 	if (left > 0)
-		conn_arm_timer(c, left);
+		arm_timer(c, left);
 	else
-		conn_kill(c);
-}
-
-/* Before the first request: something came, or the client has gone. */
-static void
-watch_cb(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	conn_queue_settle(arg);
-}
-
-/* While an answer is awaited. Bytes that came early are left alone until it is sent. */
-static void
-deferred_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct http_conn *c = arg;
-	struct http_request *r = c->request;
-	ssize_t n;
-	char byte;
-
-	daemon_tick(c->httpd->daemon);
-	n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-	if (!(what & EV_CLOSED) && (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR))))
-		return;
-	conn_unwatch(c);
-	c->request = NULL;
-	http_request_gone(r);
-	evhttp_connection_free(c->evcon);
-}
-
-/* evhttp frees the connection. */
-static void
-closed_cb(struct evhttp_connection *evcon, void *arg)
-{
-	struct http_conn *c = arg;
-	struct http_request *r = c->request;
-	struct http_stream *s = c->stream;
-
-	(void)evcon;
-	conn_unwatch(c);
-	conn_queue_settle(c);
-	c->request = NULL;
-	c->stream = NULL;
-	if (r != NULL)
-		http_request_gone(r);
-	if (s != NULL)
-		http_stream_gone(s);
-}
-
-static void
-input_cb(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
-{
-	struct http_conn *c = arg;
-
-	if (info->n_added == 0)
-		return;
-	switch (c->phase) {
-	case HTTP_IDLE:
-		daemon_tick(c->httpd->daemon);
-		conn_enter(c, HTTP_READING);
-		break;
-	case HTTP_READING:
-		TAILQ_REMOVE(&c->httpd->waiting, c, link);
-		TAILQ_INSERT_TAIL(&c->httpd->waiting, c, link);
-		break;
-	case HTTP_STREAMING:
-		/* The reader of a stream has nothing to say. */
-		evbuffer_drain(input, evbuffer_get_length(input));
-		break;
-	case HTTP_HANDLING:
-	case HTTP_WRITING:
-		break;
-	}
+		conn_free(c);
 }
 
 static void
@@ -230,155 +467,81 @@ output_cb(struct evbuffer *output, const struct evbuffer_cb_info *info, void *ar
 	c->progress = c->httpd->daemon->now.mono;
 }
 
-/* At the limit the connection that idled longest makes room; when all are busy, the new one goes. */
-static void
-make_room(struct http_conn *c)
+/*
+ * Their number.
+ */
+
+/* At the limit the connection that idled longest makes room. False: all are busy. */
+static bool
+make_room(struct httpd *h)
 {
-	struct httpd *h = c->httpd;
 	struct http_conn *old = TAILQ_FIRST(&h->waiting);
 
-	if (h->nconns <= h->max_conns)
-		return;
-	while (old != NULL && (old == c || old->fd < 0 || old->refused))
-		old = TAILQ_NEXT(old, link);
-	if (old == NULL) {
-		c->refused = true;
-		return;
-	}
-	old->refused = true;
-	conn_queue_settle(old);
+	if (h->nconns < h->max_conns)
+		return true;
+	if (old == NULL)
+		return false;
+	conn_free(old);
+	return true;
 }
 
-struct bufferevent *
-http_conn_new(struct event_base *base, void *arg)
-{
-	struct http_server *server = arg;
-	struct httpd *h = server->httpd;
-	struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	struct http_conn *c;
-
-	if (bev == NULL)
-		return NULL;
-	c = xcalloc(1, sizeof *c);
-	c->httpd = h;
-	c->server = server;
-	c->bev = bev;
-	c->fd = -1;
-	c->timer = event_new(base, -1, 0, timer_cb, c);
-	if (c->timer == NULL || evbuffer_add_cb(bufferevent_get_input(bev), input_cb, c) == NULL ||
-	    evbuffer_add_cb(bufferevent_get_output(bev), output_cb, c) == NULL) {
-		bufferevent_free(bev);
-		if (c->timer != NULL)
-			event_free(c->timer);
-		free(c);
-		return NULL;
-	}
-	bufferevent_incref(bev);
-	set_read_limit(c, REQUEST_BYTES);
-	TAILQ_INSERT_TAIL(&h->waiting, c, link);
-	intmap_put(h->by_bev, (int64_t)(intptr_t)bev, c);
-	h->nconns++;
-	make_room(c);
-	conn_queue_settle(c);
-	return bev;
-}
-
-/* The descriptor of a new connection is known. */
 static void
-conn_set_up(struct http_conn *c)
+set_tcp_options(evutil_socket_t fd)
 {
 	int one = 1;
 
-	c->fd = bufferevent_getfd(c->bev);
-	if (!c->server->is_unix) {
-		setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-		setsockopt(c->fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
-	}
-	if (c->evcon == NULL) {
-		c->watch = event_new(c->httpd->daemon->base, c->fd, EV_READ | EV_PERSIST, watch_cb, c);
-		if (c->watch != NULL)
-			event_add(c->watch, NULL);
-	}
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
 }
 
-static void
-conn_settle(struct http_conn *c)
+/* False: no memory, and the descriptor is still the caller's. */
+static bool
+conn_open(struct http_conn *c, evutil_socket_t fd)
 {
-	if (conn_is_dead(c)) {
-		conn_free(c);
-		return;
-	}
-	if (c->fd < 0)
-		conn_set_up(c);
-	if (c->finished) {
-		c->finished = false;
-		set_read_limit(c, REQUEST_BYTES);
-		conn_enter(c,
-			   evbuffer_get_length(bufferevent_get_input(c->bev)) > 0 ? HTTP_READING : HTTP_IDLE);
-	}
-	if (c->refused && is_waiting(c->phase)) {
-		c->refused = false;
-		conn_kill(c);
-	}
+	struct event_base *base = c->httpd->daemon->base;
+
+	c->timer = event_new(base, -1, 0, timer_cb, c);
+	c->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+	if (c->timer == NULL || c->bev == NULL ||
+	    evbuffer_add_cb(bufferevent_get_output(c->bev), output_cb, c) == NULL ||
+	    bufferevent_setfd(c->bev, fd) != 0)
+		return false;
+	bufferevent_setcb(c->bev, read_cb, write_cb, event_cb, c);
+	bufferevent_set_max_single_read(c->bev, READ_BYTES);
+	bufferevent_set_max_single_write(c->bev, WRITE_BYTES);
+	set_read_limit(c, HTTP_MAX_HEAD);
+	return bufferevent_enable(c->bev, EV_READ | EV_WRITE) == 0;
 }
 
-static void
-settle_cb(evutil_socket_t fd, short what, void *arg)
+void
+http_conn_new(struct http_server *server, evutil_socket_t fd, const struct sockaddr *peer, int peerlen)
 {
-	struct httpd *h = arg;
+	struct httpd *h = server->httpd;
 	struct http_conn *c;
 
-	(void)fd;
-	(void)what;
-	daemon_tick(h->daemon);
-	while ((c = TAILQ_FIRST(&h->unsettled)) != NULL) {
-		TAILQ_REMOVE(&h->unsettled, c, settle_link);
-		c->settling = false;
-		conn_settle(c);
+	if (!make_room(h)) {
+		close(fd);
+		return;
 	}
-}
-
-struct http_conn *
-http_conn_find(struct httpd *h, struct evhttp_connection *evcon)
-{
-	return intmap_get(h->by_bev, (int64_t)(intptr_t)evhttp_connection_get_bufferevent(evcon));
-}
-
-void
-http_conn_begin(struct http_conn *c, struct evhttp_connection *evcon)
-{
-	if (c->evcon == NULL)
-		evhttp_connection_set_closecb(evcon, closed_cb, c);
-	c->evcon = evcon;
-	c->finished = false;
-	if (c->fd < 0)
-		conn_set_up(c);
-	conn_unwatch(c);
-	conn_enter(c, HTTP_HANDLING);
-}
-
-void
-http_conn_defer(struct http_conn *c)
-{
-	c->watch = event_new(c->httpd->daemon->base, c->fd, EV_READ | EV_CLOSED | EV_ET | EV_PERSIST,
-			     deferred_cb, c);
-	if (c->watch != NULL)
-		event_add(c->watch, NULL);
-}
-
-void
-http_conn_answer(struct http_conn *c, enum http_phase phase)
-{
-	conn_unwatch(c);
-	set_read_limit(c, EARLY_BYTES);
-	conn_enter(c, phase);
-}
-
-void
-http_conn_finished(struct http_conn *c)
-{
-	c->finished = true;
-	conn_queue_settle(c);
+	c = xcalloc(1, sizeof *c);
+	c->httpd = h;
+	c->server = server;
+	if (!server->is_unix && peerlen == sizeof c->peer)
+		memcpy(&c->peer, peer, sizeof c->peer);
+	if (!server->is_unix)
+		set_tcp_options(fd);
+	if (!conn_open(c, fd)) {
+		if (c->timer != NULL)
+			event_free(c->timer);
+		if (c->bev != NULL && bufferevent_getfd(c->bev) == fd)
+			bufferevent_free(c->bev);
+		else
+			close(fd);
+		free(c);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&h->waiting, c, link);
+	h->nconns++;
 }
 
 /* Half of the descriptors stay for the programs. */
@@ -399,9 +562,6 @@ http_conns_init(struct httpd *h)
 {
 	TAILQ_INIT(&h->waiting);
 	TAILQ_INIT(&h->busy);
-	TAILQ_INIT(&h->unsettled);
-	h->by_bev = intmap_new();
-	h->settle = event_new(h->daemon->base, -1, 0, settle_cb, h);
 	h->max_conns = connection_limit();
 	h->time_limit = TIME_LIMIT;
 }
@@ -413,7 +573,4 @@ http_conns_release(struct httpd *h)
 
 	while ((c = TAILQ_FIRST(&h->waiting)) != NULL || (c = TAILQ_FIRST(&h->busy)) != NULL)
 		conn_free(c);
-	intmap_free(h->by_bev);
-	if (h->settle != NULL)
-		event_free(h->settle);
 }

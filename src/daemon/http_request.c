@@ -1,18 +1,16 @@
 /*
- * http_request.c: what a request says, and its answer. See httpd.h; where requests come from and who may make them is in
- * httpd.c.
+ * http_request.c: what a request says, and its answer. See httpd.h; where requests come from is in http_conn.c, and who
+ * may make them in http_access.c.
  *
- * The head of an answer is Supervisor's: Server, Date, then the handler's headers (spec/xmlrpc.md 1.4).
- * evhttp adds "Connection: close" where the client asked for it, which Supervisor does not say; clients need
- * not care.
+ * The head of an answer is Supervisor's, byte for byte: Server, Date, the handler's headers, and Connection in the two
+ * cases in which Supervisor says it (spec/xmlrpc.md 1.4, 1.5). Where we close a connection that the client wants to
+ * keep, we say that as well.
  */
 #include "autoconf.h"
 
 #include "daemon/http_internal.h"
 
-#include <event2/buffer.h>
-#include <event2/http.h>
-#include <event2/http_struct.h>
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +18,7 @@
 #include "base/timefmt.h"
 
 #define SERVER_NAME "Medusa/1.12"
+#define MAX_ANSWER_HEAD (64 * 1024)
 
 static const struct {
 	int code;
@@ -35,12 +34,13 @@ static const struct {
     {405, "Method Not Allowed"},
     {411, "Length Required"},
     {413, "Request Entity Too Large"},
+    {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {503, "Service Unavailable"},
 };
 
-const char *
-http_reason(int code)
+static const char *
+reason_of(int code)
 {
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (reasons[i].code == code)
@@ -83,20 +83,14 @@ http_request_query_each(const struct http_request *r, const char *name,
 const char *
 http_request_header(const struct http_request *r, const char *name)
 {
-	return evhttp_find_header(evhttp_request_get_input_headers(r->req), name);
+	return http_head_find(&r->head, name);
 }
 
 const char *
 http_request_body(const struct http_request *r, size_t *len)
 {
-	struct evbuffer *body = evhttp_request_get_input_buffer(r->req);
-	const char *data;
-
-	*len = evbuffer_get_length(body);
-	data = *len > 0 ? (const char *)evbuffer_pullup(body, -1) : "";
-	if (data == NULL)
-		*len = 0;
-	return data != NULL ? data : "";
+	*len = r->body != NULL ? (size_t)r->length : 0;
+	return r->body != NULL ? r->body : "";
 }
 
 void
@@ -107,86 +101,13 @@ http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *a
 }
 
 static enum http_method
-method_of(struct evhttp_request *req)
+method_of(const char *name)
 {
-	switch (evhttp_request_get_command(req)) {
-	case EVHTTP_REQ_GET:
+	if (strcmp(name, "GET") == 0)
 		return HTTP_GET;
-	case EVHTTP_REQ_HEAD:
+	if (strcmp(name, "HEAD") == 0)
 		return HTTP_HEAD;
-	case EVHTTP_REQ_POST:
-		return HTTP_POST;
-	case EVHTTP_REQ_PUT:
-	case EVHTTP_REQ_DELETE:
-	case EVHTTP_REQ_OPTIONS:
-	case EVHTTP_REQ_TRACE:
-	case EVHTTP_REQ_CONNECT:
-	case EVHTTP_REQ_PATCH:
-		break;
-	}
-	return HTTP_OTHER;
-}
-
-/* Decodes len bytes of a URI; plus: '+' is a blank. NULL: no memory. */
-static char *
-decode(const char *s, size_t len, bool plus)
-{
-	char *part = strndup(s, len), *decoded;
-
-	if (part == NULL)
-		return NULL;
-	decoded = evhttp_uridecode(part, plus, NULL);
-	free(part);
-	return decoded;
-}
-
-static bool
-add_param(struct http_params *params, const char *s, size_t len)
-{
-	const char *equals = memchr(s, '=', len);
-	size_t nlen = equals != NULL ? (size_t)(equals - s) : len;
-	struct http_param *grown = reallocarray(params->param, params->n + 1, sizeof *grown), *p;
-
-	if (grown == NULL)
-		return false;
-	params->param = grown;
-	p = &grown[params->n];
-	p->name = decode(s, nlen, true);
-	p->value = equals != NULL ? decode(equals + 1, len - nlen - 1, true) : strdup("");
-	if (p->name == NULL || p->value == NULL) {
-		free(p->name);
-		free(p->value);
-		return false;
-	}
-	params->n++;
-	return true;
-}
-
-/* "a=1&b=2", of len bytes. False: no memory. */
-static bool
-parse_params(struct http_params *params, const char *s, size_t len)
-{
-	const char *end = s + len, *amp;
-	size_t part;
-
-	for (; s < end; s += part + 1) {
-		amp = memchr(s, '&', (size_t)(end - s));
-		part = (size_t)((amp != NULL ? amp : end) - s);
-		if (part > 0 && !add_param(params, s, part))
-			return false;
-	}
-	return true;
-}
-
-static void
-params_release(struct http_params *params)
-{
-	for (size_t i = 0; i < params->n; i++) {
-		free(params->param[i].name);
-		free(params->param[i].value);
-	}
-	free(params->param);
-	*params = (struct http_params){0};
+	return strcmp(name, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
 }
 
 const char *
@@ -198,8 +119,8 @@ http_request_form(struct http_request *r, const char *name)
 	if (!r->form_read) {
 		r->form_read = true;
 		body = http_request_body(r, &len);
-		if (!parse_params(&r->form, body, len))
-			params_release(&r->form);
+		if (!http_params_parse(&r->form, body, len))
+			http_params_release(&r->form);
 	}
 	for (size_t i = 0; i < r->form.n; i++)
 		if (strcmp(r->form.param[i].name, name) == 0)
@@ -210,28 +131,31 @@ http_request_form(struct http_request *r, const char *name)
 void
 http_request_free(struct http_request *r)
 {
-	params_release(&r->query);
-	params_release(&r->form);
+	http_head_release(&r->head);
+	http_params_release(&r->query);
+	http_params_release(&r->form);
 	free(r->path);
+	free(r->body);
 	free(r);
 }
 
 struct http_request *
-http_request_new(struct http_conn *c, struct evhttp_request *req)
+http_request_new(struct http_conn *c, struct http_head *head)
 {
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(req);
-	const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
-	const char *query = uri != NULL ? evhttp_uri_get_query(uri) : NULL;
 	struct http_request *r = calloc(1, sizeof *r);
+	const char *query;
+	size_t len;
 
-	if (r == NULL)
+	if (r == NULL) {
+		http_head_release(head);
 		return NULL;
+	}
 	r->conn = c;
-	r->req = req;
-	r->method = method_of(req);
-	path = path != NULL ? path : "";
-	r->path = decode(path, strcspn(path, ";"), false);
-	if (r->path == NULL || (query != NULL && !parse_params(&r->query, query, strlen(query)))) {
+	r->head = *head;
+	r->method = method_of(head->method);
+	r->path = http_uri_path(head->uri);
+	query = http_uri_query(head->uri, &len);
+	if (r->path == NULL || (query != NULL && !http_params_parse(&r->query, query, len))) {
 		http_request_free(r);
 		return NULL;
 	}
@@ -244,10 +168,6 @@ http_request_gone(struct http_request *r)
 	void (*closed)(void *arg) = r->closed;
 	void *arg = r->closed_arg;
 
-	/* evhttp has let go of a request that waits for its answer; otherwise it frees it with the
-	   connection. */
-	if (evhttp_request_get_connection(r->req) == NULL)
-		evhttp_request_free(r->req);
 	http_request_free(r);
 	if (closed != NULL)
 		closed(arg);
@@ -255,141 +175,96 @@ http_request_gone(struct http_request *r)
 
 /* Its answer */
 
-static void
-add_header(struct http_request *r, const char *name, const char *value)
+/* Nothing that a handler passes on can end the line. */
+void
+http_put_header(struct buf *head, const char *name, const char *value)
 {
-	evhttp_add_header(evhttp_request_get_output_headers(r->req), name, value);
+	buf_printf(head, "%s: ", name);
+	for (; *value != '\0'; value++)
+		buf_putc(head, *value != '\r' && *value != '\n' ? *value : ' ');
+	buf_puts(head, "\r\n");
 }
 
 void
-http_add_head(struct http_request *r)
+http_put_status(struct buf *head, const struct http_request *r, int code)
 {
+	const char *version = r->head.version != NULL ? r->head.version : "1.0";
 	char date[TIMEFMT_MAX];
 
 	timefmt_http(date, wall_seconds(r->conn->httpd->daemon->now.wall));
-	add_header(r, "Server", SERVER_NAME);
-	add_header(r, "Date", date);
+	buf_printf(head, "HTTP/%s %d %s\r\n", version, code, reason_of(code));
+	http_put_header(head, "Server", SERVER_NAME);
+	http_put_header(head, "Date", date);
+}
+
+void
+http_put_end(struct buf *head, const struct http_request *r)
+{
+	buf_puts(head, "\r\n");
+	if (head->failed)
+		bufferevent_trigger_event(r->conn->bev, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+	else
+		http_conn_send(r->conn, buf_str(head), head->len);
 }
 
 static void
-add_length(struct http_request *r, size_t len)
+put_length(struct buf *head, size_t len)
 {
-	char number[32];
-
-	snprintf(number, sizeof number, "%zu", len);
-	add_header(r, "Content-Length", number);
-}
-
-static const char *
-method_name(enum evhttp_cmd_type type)
-{
-	switch (type) {
-	case EVHTTP_REQ_GET:
-		return "GET";
-	case EVHTTP_REQ_POST:
-		return "POST";
-	case EVHTTP_REQ_HEAD:
-		return "HEAD";
-	case EVHTTP_REQ_PUT:
-		return "PUT";
-	case EVHTTP_REQ_DELETE:
-		return "DELETE";
-	case EVHTTP_REQ_OPTIONS:
-		return "OPTIONS";
-	case EVHTTP_REQ_TRACE:
-		return "TRACE";
-	case EVHTTP_REQ_CONNECT:
-		return "CONNECT";
-	case EVHTTP_REQ_PATCH:
-		return "PATCH";
-	}
-	return "?";
+	buf_printf(head, "Content-Length: %zu\r\n", len);
 }
 
 /* Supervisor's access log is there at trace alone (spec/xmlrpc.md 1.1). */
 void
-http_log_access(struct http_request *r, int code, size_t bytes)
+http_log_access(const struct http_request *r, int code, size_t bytes)
 {
-	struct daemon *d = r->conn->httpd->daemon;
-	const char *uri = evhttp_request_get_uri(r->req);
-	char *address = NULL, time[TIMEFMT_MAX];
-	ev_uint16_t port = 0;
+	const struct http_conn *c = r->conn;
+	struct daemon *d = c->httpd->daemon;
+	char address[INET_ADDRSTRLEN] = "localhost", time[TIMEFMT_MAX];
+	const char *version = r->head.version;
 
 	if (!log_wants(&d->log, LOG_LEVEL_TRACE))
 		return;
-	evhttp_connection_get_peer(evhttp_request_get_connection(r->req), &address, &port);
-	if (r->conn->server->is_unix)
-		address = r->conn->server->peer;
+	if (!c->server->is_unix)
+		inet_ntop(AF_INET, &c->peer.sin_addr, address, sizeof address);
 	timefmt_access(time, wall_seconds(d->now.wall));
-	log_trace(&d->log, "%s:%d - - [%s] \"%s %s HTTP/%d.%d\" %d %zu", address, port, time,
-		  method_name(evhttp_request_get_command(r->req)), uri != NULL ? uri : "", r->req->major,
-		  r->req->minor, code, bytes);
+	log_trace(&d->log, "%s:%d - - [%s] \"%s %s%s%s\" %d %zu", address, ntohs(c->peer.sin_port), time,
+		  r->head.method, r->head.uri, version != NULL ? " HTTP/" : "",
+		  version != NULL ? version : "", code, bytes);
 }
 
-/* evhttp reads no body for these methods: should there be one, the next bytes of the connection are no
-   request. */
-static bool
-has_unread_body(const struct http_request *r)
-{
-	const char *length = http_request_header(r, "Content-Length");
-
-	switch (evhttp_request_get_command(r->req)) {
-	case EVHTTP_REQ_GET:
-	case EVHTTP_REQ_POST:
-	case EVHTTP_REQ_PUT:
-	case EVHTTP_REQ_DELETE:
-	case EVHTTP_REQ_OPTIONS:
-	case EVHTTP_REQ_CONNECT:
-	case EVHTTP_REQ_PATCH:
-		return false;
-	case EVHTTP_REQ_HEAD:
-	case EVHTTP_REQ_TRACE:
-		break;
-	}
-	return (length != NULL && strcmp(length, "0") != 0) ||
-	       http_request_header(r, "Transfer-Encoding") != NULL;
-}
-
-/* The head is complete but for what evhttp adds; the request ends. */
+/* Ends the head, sends the body; the request is through. */
 static void
-send_answer(struct http_request *r, int code, const char *body, size_t len)
+send_answer(struct http_request *r, struct buf *head, int code, const char *body, size_t len)
 {
 	struct http_conn *c = r->conn;
-	struct evhttp_request *req = r->req;
-	struct evbuffer *data = NULL;
 
-	if (has_unread_body(r) &&
-	    evhttp_find_header(evhttp_request_get_output_headers(req), "Connection") == NULL)
-		add_header(r, "Connection", "close");
-	if (r->method != HTTP_HEAD) {
-		data = evbuffer_new();
-		if (data != NULL && evbuffer_add(data, body, len) != 0) {
-			evbuffer_free(data);
-			data = NULL;
-		}
-		if (data == NULL) {
-			/* No memory for the answer: the client sees the connection end. */
-			evhttp_connection_free(evhttp_request_get_connection(req));
-			return;
-		}
-	}
-	http_log_access(r, code, len);
-	c->request = NULL;
+	if (r->method == HTTP_HEAD)
+		len = 0;
+	if (r->cut && code != 401)
+		http_put_header(head, "Connection", "close");
+	else if (!c->close && http_head_is_1_0(&r->head))
+		http_put_header(head, "Connection", "Keep-Alive");
+	if (r->cut)
+		c->close = true;
+	c->linger = r->cut || c->skip > 0;
+	http_put_end(head, r);
+	http_conn_send(c, body, len);
+	http_log_access(r, code, head->len + len);
 	http_request_free(r);
-	http_conn_answer(c, HTTP_WRITING);
-	evhttp_send_reply(req, code, http_reason(code), data);
-	if (data != NULL)
-		evbuffer_free(data);
+	http_conn_answered(c);
+	buf_release(head);
 }
 
 void
 http_reply_headers(struct http_request *r, int code, const char *const *headers, const char *body, size_t len)
 {
-	http_add_head(r);
+	struct buf head = BUF_INIT(MAX_ANSWER_HEAD);
+
+	http_put_status(&head, r, code);
 	for (; *headers != NULL; headers += 2)
-		add_header(r, headers[0], headers[1]);
-	add_length(r, len);
-	send_answer(r, code, body, len);
+		http_put_header(&head, headers[0], headers[1]);
+	put_length(&head, len);
+	send_answer(r, &head, code, body, len);
 }
 
 void
@@ -401,6 +276,7 @@ http_reply(struct http_request *r, int code, const char *content_type, const cha
 void
 http_reply_error(struct http_request *r, int code)
 {
+	struct buf head = BUF_INIT(MAX_ANSWER_HEAD);
 	char page[512];
 	int len;
 
@@ -408,15 +284,17 @@ http_reply_error(struct http_request *r, int code)
 	    page, sizeof page,
 	    "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n"
 	    "<p>Error code %d.\r\n<p>Message: %s.\r\n</body>\r\n",
-	    code, http_reason(code));
-	http_add_head(r);
+	    code, reason_of(code));
+	http_put_status(&head, r, code);
 	if (code == 401) {
-		add_header(r, "Connection", "close");
-		add_header(r, "WWW-Authenticate", "Basic realm=\"default\"");
+		/* Supervisor says so and does not do it: its connection is open and dead. */
+		r->cut = true;
+		http_put_header(&head, "Connection", "close");
+		http_put_header(&head, "WWW-Authenticate", "Basic realm=\"default\"");
 	}
 	if (code == 405)
-		add_header(r, "Allow", r->allow);
-	add_length(r, (size_t)len);
-	add_header(r, "Content-Type", "text/html");
-	send_answer(r, code, page, (size_t)len);
+		http_put_header(&head, "Allow", r->allow);
+	put_length(&head, (size_t)len);
+	http_put_header(&head, "Content-Type", "text/html");
+	send_answer(r, &head, code, page, (size_t)len);
 }

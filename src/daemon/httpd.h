@@ -1,6 +1,6 @@
 /*
- * The HTTP servers: evhttp on UNIX and TCP listeners, limits, authentication, "who may call" (design.md), and
- * the route table. evhttp's types stay inside http*.c.
+ * The HTTP servers: UNIX and TCP listeners, limits, authentication, "who may call" (design.md), and the route
+ * table. What a connection is made of stays inside http*.c.
  */
 #ifndef DAEMON_HTTPD_H
 #define DAEMON_HTTPD_H
@@ -36,7 +36,7 @@ enum http_method {
 	HTTP_OTHER,
 };
 enum http_method http_request_method(const struct http_request *r);
-/* Decoded path, without the query. */
+/* Decoded path, without the parameters and the query. */
 const char *http_request_path(const struct http_request *r);
 /* First value of a query parameter, decoded; NULL: absent. Borrowed. */
 const char *http_request_query(const struct http_request *r, const char *name);

@@ -1,14 +1,11 @@
 /*
- * fuzz_http_request.c: what a request says beside its body's meaning: path and query, form, credentials, and the headers
- * that decide who may call. Reading the head as such is evhttp's. The input has a line each for the URI and for the headers
- * Authorization, Origin and Host; the rest is the body.
+ * fuzz_http_request.c: what a request says beside its body's meaning: the head as such, path and query, form, credentials,
+ * and the headers that decide who may call. The input has a line each for the URI and for the headers Authorization,
+ * Origin and Host; the rest is the body. All of it is taken for a head as well.
  */
 #include "autoconf.h"
 
 #include "daemon/http_internal.h"
-
-#include <event2/buffer.h>
-#include <event2/http_struct.h>
 
 #include "base/xmalloc.h"
 #include "core/auth.h"
@@ -55,17 +52,40 @@ ask(struct http_request *r, size_t most)
 static void
 try_request(const char *uri, const char *body, size_t size)
 {
-	struct evhttp_request *req = evhttp_request_new(NULL, NULL);
+	char *line = xasprintf("POST %s", uri);
+	struct http_head head;
 	struct http_request *r;
 
-	req->uri_elems = evhttp_uri_parse_with_flags(uri, EVHTTP_URI_NONCONFORMANT);
-	evbuffer_add(evhttp_request_get_input_buffer(req), body, size);
-	r = http_request_new(NULL, req);
+	r = http_head_parse(&head, line, strlen(line)) ? http_request_new(NULL, &head) : NULL;
 	if (r != NULL) {
+		r->body = xstrndup(body, size);
+		r->length = strlen(r->body);
 		ask(r, strlen(uri) + size);
 		http_request_free(r);
 	}
-	evhttp_request_free(req);
+	free(line);
+}
+
+/* Each name and value is a text of the head, and no longer than it. */
+static void
+try_head(const char *data, size_t size)
+{
+	struct http_head head;
+	uint64_t length;
+
+	if (!http_head_parse(&head, data, size))
+		return;
+	FUZZ_CHECK(head.method[0] != '\0' && strchr(head.uri, ' ') == NULL);
+	for (size_t i = 0; i < head.nfields; i++) {
+		const struct http_field *f = &head.field[i];
+
+		FUZZ_CHECK(strlen(f->name) + strlen(f->value) < size);
+		FUZZ_CHECK(http_head_find(&head, f->name) != NULL);
+		http_head_has_word(&head, f->name, "close");
+	}
+	http_head_is_persistent(&head);
+	http_head_length(&head, &length);
+	http_head_release(&head);
 }
 
 static void
@@ -81,10 +101,12 @@ try_headers(const char *authorization, const char *origin, const char *host)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const char *text = (const char *)data;
+	const char *text = (const char *)data, *whole = text;
+	size_t whole_size = size;
 	char *uri = next_line(&text, &size), *authorization = next_line(&text, &size);
 	char *origin = next_line(&text, &size), *host = next_line(&text, &size);
 
+	try_head(whole, whole_size);
 	try_request(uri, text, size);
 	try_headers(authorization, origin, host);
 	free(uri);
