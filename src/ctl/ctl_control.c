@@ -105,6 +105,24 @@ ctl_result_status(enum ctl_verb verb, int code, int status)
 	return CTL_EXIT_GENERIC;
 }
 
+bool
+ctl_verb_concerns(enum ctl_verb verb, int state)
+{
+	bool starting = state == process_state_code(PROCESS_STARTING);
+	bool running = state == process_state_code(PROCESS_RUNNING);
+	bool waiting = state == process_state_code(PROCESS_BACKOFF);
+
+	switch (verb) {
+	case CTL_VERB_START:
+		return !starting && !running && !waiting;
+	case CTL_VERB_STOP:
+		return starting || running || waiting;
+	case CTL_VERB_SIGNAL:
+		return starting || running || state == process_state_code(PROCESS_STOPPING);
+	}
+	return false;
+}
+
 /* Says one result. False: raised. */
 static bool
 say_result(struct ctl *ctl, enum ctl_verb verb, int code, const char *name, const char *text)
@@ -215,26 +233,6 @@ act_on_one(struct ctl *ctl, enum ctl_verb verb, const struct ctl_name *name, con
 	return ok;
 }
 
-/* Whether the verb has something to do for a process that a pattern stands for. The others are passed over without
-   a word, as the daemon does with those of a group. */
-static bool
-verb_concerns(enum ctl_verb verb, int state)
-{
-	bool starting = state == process_state_code(PROCESS_STARTING);
-	bool running = state == process_state_code(PROCESS_RUNNING);
-	bool waiting = state == process_state_code(PROCESS_BACKOFF);
-
-	switch (verb) {
-	case CTL_VERB_START:
-		return !starting && !running && !waiting;
-	case CTL_VERB_STOP:
-		return starting || running || waiting;
-	case CTL_VERB_SIGNAL:
-		return starting || running || state == process_state_code(PROCESS_STOPPING);
-	}
-	return false;
-}
-
 /* The processes that one pattern stands for, each with a call of its own. */
 struct act_many {
 	struct ctl *ctl;
@@ -279,7 +277,7 @@ act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *ta
 	bool ok;
 
 	for (; end < targets->n && targets->target[end].pattern == targets->target[i].pattern; end++) {
-		if (verb_concerns(verb, targets->target[end].state))
+		if (ctl_verb_concerns(verb, targets->target[end].state))
 			m.name[m.n++] = targets->target[end].name;
 	}
 	*n = end - i;

@@ -20,5 +20,8 @@ enum ctl_verb {
 bool ctl_result_line(struct buf *out, enum ctl_verb verb, int code, const char *name, const char *text);
 /* The exit status after it (3.2): status unless the code is a failure. */
 int ctl_result_status(enum ctl_verb verb, int code, int status);
+/* Whether the verb has something to do for a process in that state (its number). The others the daemon passes over
+   without a word when a group is meant, and we do when a pattern is. */
+bool ctl_verb_concerns(enum ctl_verb verb, int state);
 
 #endif

@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "core/process.h"
 #include "ctl/ctl_events.h"
 #include "ctl/ctl_screen.h"
 #include "ctl/ctl_table.h"
@@ -40,34 +40,20 @@ struct ctl_progress {
 	bool shown;
 };
 
-/* What each verb has to do with a state. */
-static const struct {
-	const char *state;
-	bool up;      /* a start passes it over, a stop does not */
-	bool settles; /* a start or stop under way has come to an end */
-} states[] = {
-    {"STOPPED", false, true},  {"STARTING", true, false}, {"RUNNING", true, true}, {"BACKOFF", true, true},
-    {"STOPPING", true, false}, {"EXITED", false, true},   {"FATAL", false, true},  {"UNKNOWN", false, true},
-};
-
-static bool
-is_concerned(enum ctl_verb verb, const char *statename)
+static int
+state_of(const struct ctl_table_row *row)
 {
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		if (strcmp(states[i].state, statename) == 0)
-			return states[i].up == (verb == CTL_VERB_STOP);
-	}
-	return false;
+	return (int)json_integer_value(json_object_get(row->process, "state"));
 }
 
+/* Whether a start or stop under way has come to its end. A start has with BACKOFF: the call is answered then. */
 static bool
-is_settled(enum ctl_verb verb, const char *statename)
+is_settled(enum ctl_verb verb, int state)
 {
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		if (strcmp(states[i].state, statename) == 0)
-			return states[i].settles && (verb == CTL_VERB_START || !states[i].up);
-	}
-	return true;
+	if (state == process_state_code(PROCESS_STOPPING))
+		return false;
+	return verb == CTL_VERB_START ? state != process_state_code(PROCESS_STARTING)
+				      : !ctl_verb_concerns(CTL_VERB_STOP, state);
 }
 
 /* The line */
@@ -117,11 +103,11 @@ progress_change(void *arg, const struct ctl_table_row *row, const char *from, bo
 
 	(void)from;
 	(void)time;
-	if (row->mark != MARK_PENDING || !(gone || is_settled(p->verb, row->statename)))
+	if (row->mark != MARK_PENDING || !(gone || is_settled(p->verb, state_of(row))))
 		return;
 	ctl_table_mark(p->table, row, MARK_SETTLED);
 	p->settled++;
-	if (p->verb == CTL_VERB_START && strcmp(row->statename, "RUNNING") != 0)
+	if (p->verb == CTL_VERB_START && state_of(row) != process_state_code(PROCESS_RUNNING))
 		p->failed++;
 	if (!event_pending(p->redraw, EV_TIMEOUT, NULL))
 		arm(p->redraw, REDRAW_US);
@@ -205,7 +191,7 @@ mark_concerned(struct ctl_progress *p)
 
 	rows = ctl_table_rows(p->table, &n);
 	for (size_t i = 0; i < n; i++) {
-		if (!is_concerned(p->verb, rows[i]->statename))
+		if (!ctl_verb_concerns(p->verb, state_of(rows[i])))
 			continue;
 		ctl_table_mark(p->table, rows[i], MARK_PENDING);
 		p->total++;

@@ -574,6 +574,27 @@ test_screen_lines(void **state)
 	buf_release(&out);
 }
 
+/* A pattern passes over what a group would: spec/xmlrpc.md 5, RUNNING_SET and SIGNALLABLE. */
+static void
+test_concerns(void **state)
+{
+	static const struct {
+		int state;
+		bool start, stop, signal;
+	} rows[] = {
+	    {0, true, false, false},   {10, false, true, true},    {20, false, true, true},
+	    {30, false, true, false},  {40, true, false, true},    {100, true, false, false},
+	    {200, true, false, false}, {1000, true, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(ctl_verb_concerns(CTL_VERB_START, rows[i].state), rows[i].start);
+		assert_int_equal(ctl_verb_concerns(CTL_VERB_STOP, rows[i].state), rows[i].stop);
+		assert_int_equal(ctl_verb_concerns(CTL_VERB_SIGNAL, rows[i].state), rows[i].signal);
+	}
+}
+
 static void
 test_tails_lines(void **state)
 {
@@ -745,6 +766,7 @@ main(void)
 	    cmocka_unit_test(test_patterns),
 	    cmocka_unit_test(test_picks),
 	    cmocka_unit_test(test_tails_lines),
+	    cmocka_unit_test(test_concerns),
 	    cmocka_unit_test(test_help_of_ours),
 	    cmocka_unit_test(test_table_of_a_stream),
 	    cmocka_unit_test(test_screen_lines),
