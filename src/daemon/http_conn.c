@@ -1,6 +1,6 @@
 /*
- * http_conn.c: the connections of the HTTP servers: how requests are cut out of what comes, how many connections there
- * may be, how long one may take, and how it ends.
+ * http_conn.c: the connections of the HTTP servers: in which phase one is, how long that may take, how many there may be,
+ * and how one ends. What is read from it is the matter of http_read.c.
  *
  * Each is a bufferevent; its callbacks and the timer are all that enters here. What comes is bounded by the read
  * watermark in each phase: beyond it the bytes stay in the kernel, and the client waits. A handler runs inside of
@@ -27,8 +27,6 @@
 #define TIME_LIMIT (60 * SECOND_US)
 #define MAX_CONNS 1000
 #define MIN_CONNS 16
-/* What may be read ahead while there is an answer to give. */
-#define EARLY_BYTES HTTP_MAX_HEAD
 /* What a connection may take of one turn of the loop. A list of a hundred processes goes out in one write. */
 #define READ_BYTES (64 * 1024)
 #define WRITE_BYTES (256 * 1024)
@@ -53,14 +51,14 @@ arm_timer(struct http_conn *c, mono_us wait)
 	event_add(c->timer, &tv);
 }
 
-static void
-set_read_limit(struct http_conn *c, size_t bytes)
+void
+http_conn_read_at_most(struct http_conn *c, size_t bytes)
 {
 	bufferevent_setwatermark(c->bev, EV_READ, 0, bytes);
 }
 
-static void
-conn_enter(struct http_conn *c, enum http_phase phase)
+void
+http_conn_enter(struct http_conn *c, enum http_phase phase)
 {
 	TAILQ_REMOVE(list_of(c), c, link);
 	c->phase = phase;
@@ -97,228 +95,13 @@ conn_free(struct http_conn *c)
 	http_accept_again(h);
 }
 
-/*
- * Reading requests.
- */
-
-static struct evbuffer *
-input_of(struct http_conn *c)
-{
-	return bufferevent_get_input(c->bev);
-}
-
-/* Whether the client wants to be told to send the body, and has not begun. */
-static bool
-wants_continue(struct http_conn *c, const struct http_request *r)
-{
-	return http_head_is_1_1(&r->head) && http_head_has_word(&r->head, "Expect", "100-continue") &&
-	       evbuffer_get_length(input_of(c)) == 0;
-}
-
-/* A body that nobody wants is thrown away, unless the connection ends anyway. */
-static void
-refuse(struct http_conn *c, struct http_request *r, int code)
-{
-	if (r->length > c->server->max_body || (r->length > 0 && wants_continue(c, r)))
-		r->cut = true;
-	c->skip = r->length;
-	http_reply_error(r, code);
-}
-
-/* The request is whole. */
-static void
-handle(struct http_conn *c)
-{
-	set_read_limit(c, EARLY_BYTES);
-	conn_enter(c, HTTP_HANDLING);
-	http_dispatch(c->request);
-}
-
-static void
-await_body(struct http_conn *c, const struct http_request *r)
-{
-	set_read_limit(c, (size_t)r->length);
-	if (wants_continue(c, r))
-		http_conn_send(c, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-}
-
-/* What came was no request (its sender does not speak HTTP), or there is no memory for it. */
-static void
-hang_up(struct http_conn *c)
-{
-	c->close = true;
-	http_conn_answered(c);
-}
-
-static void
-begin_request(struct http_conn *c, struct http_head *head)
-{
-	struct http_request *r = http_request_new(c, head);
-	int code;
-
-	if (r == NULL) {
-		hang_up(c);
-		return;
-	}
-	c->request = r;
-	c->close = !http_head_is_persistent(&r->head);
-	r->cut = http_head_length(&r->head, &r->length) == HTTP_LENGTH_BAD;
-	code = http_check(r);
-	if (code != 0) {
-		refuse(c, r, code);
-	} else if (r->method == HTTP_POST) {
-		await_body(c, r);
-	} else {
-		c->skip = r->length;
-		handle(c);
-	}
-}
-
-/* A head that does not end. */
-static void
-refuse_head(struct http_conn *c)
-{
-	static const char dummy[] = "GET / HTTP/1.1";
-	struct http_head head;
-
-	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
-	c->searched = 0;
-	if (http_head_parse(&head, dummy, sizeof dummy - 1))
-		c->request = http_request_new(c, &head);
-	if (c->request == NULL) {
-		hang_up(c);
-		return;
-	}
-	c->request->cut = true;
-	http_reply_error(c->request, 431);
-}
-
-static bool
-begins_with_empty_line(struct http_conn *c)
-{
-	char start[2];
-
-	return evbuffer_copyout(input_of(c), start, 2) == 2 && start[0] == '\r' && start[1] == '\n';
-}
-
-/* One empty line before a request line is passed over. False: there was another one. */
-static bool
-pass_empty_line(struct http_conn *c)
-{
-	if (!begins_with_empty_line(c))
-		return true;
-	if (c->empty_line)
-		return false;
-	c->empty_line = true;
-	evbuffer_drain(input_of(c), 2);
-	return !begins_with_empty_line(c);
-}
-
-/* The length of a head that is there, with its end; 0: more has to come. */
-static size_t
-find_head(struct http_conn *c)
-{
-	struct evbuffer *input = input_of(c);
-	size_t len = evbuffer_get_length(input);
-	struct evbuffer_ptr from, end;
-
-	if (c->searched >= len || evbuffer_ptr_set(input, &from, c->searched, EVBUFFER_PTR_SET) != 0)
-		return 0;
-	end = evbuffer_search(input, "\r\n\r\n", 4, &from);
-	if (end.pos >= 0) {
-		c->searched = 0;
-		return (size_t)end.pos + 4;
-	}
-	c->searched = len > 3 ? len - 3 : 0;
-	return 0;
-}
-
-static void
-take_head(struct http_conn *c, size_t len)
-{
-	struct evbuffer *input = input_of(c);
-	const char *data = (const char *)evbuffer_pullup(input, (ssize_t)len);
-	struct http_head head;
-	bool ok = data != NULL && http_head_parse(&head, data, len - 4);
-
-	c->empty_line = false;
-	evbuffer_drain(input, len);
-	if (ok)
-		begin_request(c, &head);
-	else
-		hang_up(c);
-}
-
-static bool
-read_head(struct http_conn *c)
-{
-	size_t len;
-
-	if (!pass_empty_line(c)) {
-		hang_up(c);
-		return true;
-	}
-	if (evbuffer_get_length(input_of(c)) == 0)
-		return false;
-	if (c->phase == HTTP_IDLE)
-		conn_enter(c, HTTP_READING);
-	len = find_head(c);
-	if (len > 0)
-		take_head(c, len);
-	else if (evbuffer_get_length(input_of(c)) >= HTTP_MAX_HEAD)
-		refuse_head(c);
-	else
-		return false;
-	return true;
-}
-
-static bool
-read_body(struct http_conn *c)
-{
-	struct http_request *r = c->request;
-
-	if (evbuffer_get_length(input_of(c)) < r->length)
-		return false;
-	r->body = malloc((size_t)r->length + 1);
-	if (r->body == NULL) {
-		refuse(c, r, 503);
-		return true;
-	}
-	evbuffer_remove(input_of(c), r->body, (size_t)r->length);
-	r->body[r->length] = '\0';
-	handle(c);
-	return true;
-}
-
-static bool
-skip_body(struct http_conn *c)
-{
-	size_t len = evbuffer_get_length(input_of(c));
-
-	if (len > c->skip)
-		len = (size_t)c->skip;
-	evbuffer_drain(input_of(c), len);
-	c->skip -= len;
-	if (c->skip > 0 && c->phase == HTTP_IDLE)
-		conn_enter(c, HTTP_READING);
-	return c->skip == 0;
-}
-
-/* Does what can be done with what has come. False: nothing more. */
-static bool
-conn_step(struct http_conn *c)
-{
-	if (c->skip > 0)
-		return skip_body(c);
-	return c->request != NULL ? read_body(c) : read_head(c);
-}
-
+/* Does what can be done with what has come. */
 static void
 conn_advance(struct http_conn *c)
 {
-	while (is_waiting(c->phase) && conn_step(c))
+	while (is_waiting(c->phase) && http_read_step(c))
 		;
-	/* The bytes have come all the same for a client that is late: who waits longest may be missed. */
+	/* Something has come: others may be missed first. */
 	if (c->phase == HTTP_READING) {
 		TAILQ_REMOVE(&c->httpd->waiting, c, link);
 		TAILQ_INSERT_TAIL(&c->httpd->waiting, c, link);
@@ -343,8 +126,8 @@ http_conn_answered(struct http_conn *c)
 {
 	c->request = NULL;
 	c->stream = NULL;
-	set_read_limit(c, EARLY_BYTES);
-	conn_enter(c, HTTP_WRITING);
+	http_conn_read_at_most(c, HTTP_MAX_EARLY);
+	http_conn_enter(c, HTTP_WRITING);
 	/* Nothing to send, or all has gone already: nobody else would call. */
 	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
 		bufferevent_trigger(c->bev, EV_WRITE, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
@@ -355,9 +138,9 @@ http_conn_stream(struct http_conn *c, struct http_stream *s)
 {
 	c->request = NULL;
 	c->stream = s;
-	conn_enter(c, HTTP_STREAMING);
+	http_conn_enter(c, HTTP_STREAMING);
 	/* The reader of a stream has nothing to say. */
-	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
+	evbuffer_drain(bufferevent_get_input(c->bev), evbuffer_get_length(bufferevent_get_input(c->bev)));
 	c->skip = 0;
 }
 
@@ -375,9 +158,9 @@ conn_linger(struct http_conn *c)
 		conn_free(c);
 		return;
 	}
-	evbuffer_drain(input_of(c), evbuffer_get_length(input_of(c)));
+	evbuffer_drain(bufferevent_get_input(c->bev), evbuffer_get_length(bufferevent_get_input(c->bev)));
 	shutdown(bufferevent_getfd(c->bev), SHUT_WR);
-	conn_enter(c, HTTP_LINGERING);
+	http_conn_enter(c, HTTP_LINGERING);
 }
 
 static void
@@ -394,8 +177,8 @@ conn_sent(struct http_conn *c)
 		conn_linger(c);
 		return;
 	}
-	set_read_limit(c, HTTP_MAX_HEAD);
-	conn_enter(c, HTTP_IDLE);
+	http_conn_read_at_most(c, HTTP_MAX_HEAD);
+	http_conn_enter(c, HTTP_IDLE);
 	conn_advance(c);
 }
 
@@ -509,7 +292,7 @@ conn_open(struct http_conn *c, evutil_socket_t fd)
 	bufferevent_setcb(c->bev, read_cb, write_cb, event_cb, c);
 	bufferevent_set_max_single_read(c->bev, READ_BYTES);
 	bufferevent_set_max_single_write(c->bev, WRITE_BYTES);
-	set_read_limit(c, HTTP_MAX_HEAD);
+	http_conn_read_at_most(c, HTTP_MAX_HEAD);
 	return bufferevent_enable(c->bev, EV_READ | EV_WRITE) == 0;
 }
 

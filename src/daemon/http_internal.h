@@ -1,7 +1,7 @@
 /*
  * What the files of the HTTP server share: httpd.c (servers, routes), http_access.c (who may call), http_conn.c
- * (connections and their limits), http_request.c (requests and their answers), http_listen.c (sockets), http_stream.c
- * (replies without an end). Nobody else includes it.
+ * (connections and their limits), http_read.c (what comes on them), http_request.c (requests and their answers),
+ * http_listen.c (sockets), http_stream.c (replies without an end). Nobody else includes it.
  */
 #ifndef DAEMON_HTTP_INTERNAL_H
 #define DAEMON_HTTP_INTERNAL_H
@@ -26,6 +26,8 @@
 #include "daemon/httpd.h"
 
 #define HTTP_MAX_HEAD (64 * 1024)
+/* What may be read ahead while there is an answer to give. */
+#define HTTP_MAX_EARLY HTTP_MAX_HEAD
 
 /* One [unix_http_server] or [inet_http_server]. */
 struct http_server {
@@ -111,9 +113,16 @@ int http_listen_unix(const struct server_config *config, struct err *err);
 /* Tries the latter, and leaves nothing. is_ours: what is at its path now is this daemon's own socket. */
 bool http_listen_unix_would_work(const struct server_config *config, bool is_ours, struct err *err);
 
+/* http_read.c */
+/* Takes one thing out of what has come: a head, a body. False: more has to come. */
+bool http_read_step(struct http_conn *c);
+
 /* http_conn.c */
 /* Takes the descriptor over. */
 void http_conn_new(struct http_server *server, evutil_socket_t fd, const struct sockaddr *peer, int peerlen);
+void http_conn_enter(struct http_conn *c, enum http_phase phase);
+/* What comes beyond it waits in the kernel. */
+void http_conn_read_at_most(struct http_conn *c, size_t bytes);
 /* Appends to what goes out. No memory: the connection ends, soon. */
 void http_conn_send(struct http_conn *c, const void *data, size_t len);
 /* All of the answer has been handed over: the request is through when it is sent. */
