@@ -25,8 +25,12 @@
 
 #include "base/names.h"
 #include "base/xmalloc.h"
+#include "daemon/resolve.h"
 
 #define BACKLOG 1024
+/* For the address of a host's name: the resolver may wait half a minute for each of its servers, and a daemon that
+   reloads supervises nothing meanwhile. */
+#define LOOK_UP_MS 10000
 #define PROBE_MS 2000
 #define LINK_ATTEMPTS 5
 
@@ -48,22 +52,24 @@ fail(struct err *err, int error, int fd)
 static bool
 resolve(const struct server_config *config, struct sockaddr_in *sin, struct err *err)
 {
-	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *found;
-	int rc;
+	struct err reason = ERR_INIT;
+	struct host_address found;
 
 	*sin = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)config->port)};
 	sin->sin_addr.s_addr = htonl(INADDR_ANY);
 	if (config->host == NULL || config->host[0] == '\0')
 		return true;
-	rc = getaddrinfo(config->host, NULL, &hints, &found);
-	if (rc != 0) {
-		err_set(err, "Cannot open an HTTP server: socket.error reported %d", rc);
-		err_hint(err, "port: host '%s': %s", config->host, gai_strerror(rc));
+	if (resolve_host(config->host, 0, LOOK_UP_MS, &found, &reason) && found.sa.ss_family != AF_INET) {
+		found.error = EAI_ADDRFAMILY;
+		err_set(&reason, "it has no IPv4 address");
+	}
+	if (found.error != 0) {
+		err_set(err, "Cannot open an HTTP server: socket.error reported %d", found.error);
+		err_hint(err, "port: host '%s': %s", config->host, err_text(&reason));
+		err_release(&reason);
 		return false;
 	}
-	sin->sin_addr = ((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr;
-	freeaddrinfo(found);
+	sin->sin_addr = ((const struct sockaddr_in *)(const void *)&found.sa)->sin_addr;
 	return true;
 }
 

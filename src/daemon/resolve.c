@@ -110,8 +110,10 @@ resolve_host(const char *host, uint16_t port, int limit_ms, struct host_address 
 	struct answer a;
 
 	look_up(host, AI_NUMERICHOST, &a);
+	out->error = EAI_AGAIN;
 	if (a.error != 0 && !ask_child(host, limit_ms, &a, err))
 		return false;
+	out->error = a.error;
 	if (a.error != 0)
 		return err_set(err, "%s", gai_strerror(a.error));
 	*out = a.address;

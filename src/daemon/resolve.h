@@ -14,6 +14,7 @@
 struct host_address {
 	struct sockaddr_storage sa;
 	socklen_t len;
+	int error; /* after a failure: EAI_AGAIN when nobody has answered in time, otherwise what getaddrinfo says */
 };
 
 /* An IPv4 address of the host if it has one, as the reference takes it, else an IPv6 address. Numbers are not asked

@@ -29,6 +29,7 @@
 #define PAST_BYTES 1024
 #define UNSENT_MAX (256 * 1024) /* beyond it a reader is slow */
 #define READ_SIZE 65536
+#define MAX_BACKUPS 1000
 #define TRUNCATED_TEXT "==> File truncated <==\n"
 
 struct tail {
@@ -97,17 +98,51 @@ open_log(const char *path)
 	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-/* Whether path is another file by now, which is then open in the place of the old one. */
+static bool
+is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* The file that came after old: of a reader that is slow, the log may have been rotated more than once, and old is one
+   of the backups then. The caller frees. */
+static char *
+successor(const struct tail *t, const struct stat *old)
+{
+	char *newer = xstrdup(t->path), *backup;
+	struct stat st;
+
+	for (int n = 1; n <= MAX_BACKUPS; n++) {
+		backup = xasprintf("%s.%d", t->path, n);
+		if (stat(backup, &st) != 0) {
+			free(backup);
+			break;
+		}
+		if (is_same_file(&st, old)) {
+			free(backup);
+			return newer;
+		}
+		free(newer);
+		newer = backup;
+	}
+	/* It has been removed. */
+	free(newer);
+	return xstrdup(t->path);
+}
+
+/* Whether path is another file by now. Then the one that came next is open in the place of the old one. */
 static bool
 follow_replacement(struct tail *t)
 {
 	struct stat old, new;
+	char *name;
 	int fd;
 
-	if (fstat(t->fd, &old) != 0 || stat(t->path, &new) != 0 ||
-	    (old.st_dev == new.st_dev &&old.st_ino == new.st_ino))
+	if (fstat(t->fd, &old) != 0 || stat(t->path, &new) != 0 || is_same_file(&old, &new))
 		return false;
-	fd = open_log(t->path);
+	name = successor(t, &old);
+	fd = open_log(name);
+	free(name);
 	if (fd < 0)
 		return false;
 	close(t->fd);
