@@ -26,6 +26,7 @@ static const struct {
 } reasons[] = {
     {200, "OK"},
     {301, "Moved Permanently"},
+    {303, "See Other"},
     {304, "Not Modified"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
@@ -123,7 +124,7 @@ http_request_form(struct http_request *r, const char *name)
 			http_params_release(&r->form);
 	}
 	for (size_t i = 0; i < r->form.n; i++)
-		if (strcmp(r->form.param[i].name, name) == 0)
+		if (strcmp(r->form.param[i].name, name) == 0 && r->form.param[i].value[0] != '\0')
 			value = r->form.param[i].value;
 	return value;
 }
@@ -238,7 +239,8 @@ send_answer(struct http_request *r, struct buf *head, int code, const char *body
 {
 	struct http_conn *c = r->conn;
 
-	if (r->method == HTTP_HEAD)
+	/* What has not been modified is as long as ever, but not sent. */
+	if (r->method == HTTP_HEAD || code == 304)
 		len = 0;
 	if (r->cut && code != 401)
 		http_put_header(head, "Connection", "close");
@@ -273,18 +275,25 @@ http_reply(struct http_request *r, int code, const char *content_type, const cha
 	http_reply_headers(r, code, (const char *[]){"Content-Type", content_type, NULL}, body, len);
 }
 
+size_t
+http_error_page(char page[HTTP_ERROR_PAGE_MAX], int code)
+{
+	int len = snprintf(
+	    page, HTTP_ERROR_PAGE_MAX,
+	    "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n"
+	    "<p>Error code %d.\r\n<p>Message: %s.\r\n</body>\r\n",
+	    code, reason_of(code));
+
+	return (size_t)len;
+}
+
 void
 http_reply_error(struct http_request *r, int code)
 {
 	struct buf head = BUF_INIT(MAX_ANSWER_HEAD);
-	char page[512];
-	int len;
+	char page[HTTP_ERROR_PAGE_MAX];
+	size_t len = http_error_page(page, code);
 
-	len = snprintf(
-	    page, sizeof page,
-	    "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n"
-	    "<p>Error code %d.\r\n<p>Message: %s.\r\n</body>\r\n",
-	    code, reason_of(code));
 	http_put_status(&head, r, code);
 	if (code == 401) {
 		/* Supervisor says so and does not do it: its connection is open and dead. */
@@ -294,7 +303,7 @@ http_reply_error(struct http_request *r, int code)
 	}
 	if (code == 405)
 		http_put_header(&head, "Allow", r->allow);
-	put_length(&head, (size_t)len);
+	put_length(&head, len);
 	http_put_header(&head, "Content-Type", "text/html");
-	send_answer(r, &head, code, page, (size_t)len);
+	send_answer(r, &head, code, page, len);
 }

@@ -22,10 +22,14 @@ struct http_route {
 	const char *path;
 	bool prefix;       /* whatever begins with path */
 	bool segments;     /* path itself, and what is below it */
+	bool slashes;      /* also with more than one slash at its beginning */
 	const char *allow; /* not Supervisor's: a wrong method is answered by 405 with this list */
 	unsigned methods;  /* bits 1 << enum http_method */
 	http_handler *handler;
 };
+
+#define FILE_METHODS (1U << HTTP_GET | 1U << HTTP_HEAD)
+#define PAGE_METHODS (FILE_METHODS | 1U << HTTP_POST)
 
 static const struct http_route routes[] = {
     {.path = "/RPC2", .prefix = true, .methods = 1U << HTTP_POST, .handler = rpc_handle},
@@ -36,6 +40,14 @@ static const struct http_route routes[] = {
      .allow = "GET, HEAD",
      .methods = 1U << HTTP_GET | 1U << HTTP_HEAD,
      .handler = metrics_handle},
+    {.path = "/", .slashes = true, .methods = PAGE_METHODS, .handler = page_handle},
+    {.path = "/index.html", .slashes = true, .methods = PAGE_METHODS, .handler = page_handle},
+    {.path = "/tail.html", .slashes = true, .methods = PAGE_METHODS, .handler = page_handle_tail},
+    {.path = "/ok.html", .slashes = true, .methods = PAGE_METHODS, .handler = page_handle_ok},
+    {.path = "/page.css", .methods = FILE_METHODS, .handler = page_handle_asset},
+    {.path = "/page.js", .methods = FILE_METHODS, .handler = page_handle_asset},
+    {.path = "/icon.svg", .methods = FILE_METHODS, .handler = page_handle_asset},
+    {.path = "/stylesheets/supervisor.css", .methods = FILE_METHODS, .handler = page_handle_asset},
 };
 
 static bool
@@ -43,6 +55,8 @@ matches(const struct http_route *route, const char *path)
 {
 	size_t len = strlen(route->path);
 
+	while (route->slashes && path[0] == '/' && path[1] == '/')
+		path++;
 	if (strncmp(path, route->path, len) != 0)
 		return false;
 	return route->prefix || path[len] == '\0' || (route->segments && path[len] == '/');

@@ -47,8 +47,8 @@ void http_request_query_each(const struct http_request *r, const char *name,
 const char *http_request_header(const struct http_request *r, const char *name);
 /* The body, complete. Borrowed, not NUL-terminated. */
 const char *http_request_body(const struct http_request *r, size_t *len);
-/* Last value of a parameter in a body of the type application/x-www-form-urlencoded, decoded; NULL: absent, or no memory.
-   Borrowed. The Content-Type is not looked at, as under Supervisor. */
+/* Last value that is not empty of a parameter in a body of the type application/x-www-form-urlencoded, decoded; NULL: absent,
+   or no memory. Borrowed. The Content-Type is not looked at, as under Supervisor. */
 const char *http_request_form(struct http_request *r, const char *name);
 
 /* Answers and ends the request. Header order and connection handling as spec/xmlrpc.md 1.4, 1.5. */
@@ -59,6 +59,9 @@ void http_reply_headers(struct http_request *r, int code, const char *const *hea
 			size_t len);
 /* The error page of spec/xmlrpc.md 1.6. */
 void http_reply_error(struct http_request *r, int code);
+/* The page alone, for an answer with headers of its own; returns its length. */
+#define HTTP_ERROR_PAGE_MAX 512
+size_t http_error_page(char page[HTTP_ERROR_PAGE_MAX], int code);
 /* For an answer that comes later: closed is called when the client goes away first; the request is then gone
    and must not be replied to. NULL takes it back. */
 void http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *arg);
@@ -71,5 +74,9 @@ http_handler push_handle;         /* GET /events: push.c */
 http_handler metrics_handle;      /* GET /metrics: metrics.c */
 http_handler tail_handle;         /* GET /logtail/...: tail.c */
 http_handler tail_handle_mainlog; /* GET /mainlogtail: tail.c */
+http_handler page_handle;         /* the web page, and what it does: page.c */
+http_handler page_handle_tail;    /* tail.html: page.c */
+http_handler page_handle_ok;      /* ok.html: page.c */
+http_handler page_handle_asset;   /* style, script, icon: page.c */
 
 #endif

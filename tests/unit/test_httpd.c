@@ -140,6 +140,31 @@ metrics_handle(struct daemon *d, struct http_request *r)
 	http_reply(r, 200, "text/plain", "metrics", 7);
 }
 
+void
+page_handle(struct daemon *d, struct http_request *r)
+{
+	(void)d;
+	http_reply(r, 200, "text/plain", "page", 4);
+}
+
+void
+page_handle_tail(struct daemon *d, struct http_request *r)
+{
+	page_handle(d, r);
+}
+
+void
+page_handle_ok(struct daemon *d, struct http_request *r)
+{
+	page_handle(d, r);
+}
+
+void
+page_handle_asset(struct daemon *d, struct http_request *r)
+{
+	page_handle(d, r);
+}
+
 static int
 setup(void **state)
 {
