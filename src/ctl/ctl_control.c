@@ -184,25 +184,30 @@ act_on_all(struct ctl *ctl, enum ctl_verb verb, const char *signal)
 }
 
 static bool
+say_group_answer(struct ctl *ctl, enum ctl_verb verb, const char *group, const struct client_result *r)
+{
+	if (r->error.kind == CLIENT_OK)
+		return say_results(ctl, verb, r->value);
+	if (!ctl_is_fault(r, FAULT_BAD_NAME))
+		return ctl_raise(ctl, &r->error);
+	ctl_say("%s: ERROR (no such group)", group);
+	ctl_fail(ctl, verbs[verb].no_group);
+	return true;
+}
+
+static bool
 act_on_group(struct ctl *ctl, enum ctl_verb verb, const char *group, const char *signal)
 {
 	char *members = xasprintf("%s:*", group);
 	struct ctl_progress *progress = ctl_progress_begin(ctl, verb, &members, 1);
 	struct client_result r;
-	bool ok, called = ctl_call(ctl, &r, verbs[verb].group, verb_params(group, signal));
+	bool ok;
 
+	ctl_call(ctl, &r, verbs[verb].group, verb_params(group, signal));
 	ctl_progress_end(progress);
-	free(members);
-	if (called) {
-		ok = say_results(ctl, verb, r.value);
-	} else if (ctl_is_fault(&r, FAULT_BAD_NAME)) {
-		ctl_say("%s: ERROR (no such group)", group);
-		ctl_fail(ctl, verbs[verb].no_group);
-		ok = true;
-	} else {
-		ok = ctl_raise(ctl, &r.error);
-	}
+	ok = say_group_answer(ctl, verb, group, &r);
 	client_result_release(&r);
+	free(members);
 	return ok;
 }
 
@@ -233,41 +238,102 @@ act_on_one(struct ctl *ctl, enum ctl_verb verb, const struct ctl_name *name, con
 	return ok;
 }
 
-/* The processes that one pattern stands for, each with a call of its own. */
+/* What one pattern stands for: a call for each process, or for each group that it takes whole, since the daemon begins
+   those together and in the order of their priorities. */
 struct act_many {
 	struct ctl *ctl;
 	enum ctl_verb verb;
 	const char *signal;
-	char **name; /* borrowed */
+	char **name; /* "GROUP:*" for a group; owned */
 	size_t n;
 	struct ctl_progress *progress;
 };
+
+static bool
+is_group(const struct act_many *m, size_t i, struct ctl_name *name)
+{
+	ctl_name_split(name, m->name[i]);
+	return name->process == NULL;
+}
+
+static const char *
+act_many_method(void *arg, size_t i)
+{
+	const struct act_many *m = arg;
+	struct ctl_name name;
+	bool group = is_group(m, i, &name);
+
+	ctl_name_release(&name);
+	return group ? verbs[m->verb].group : verbs[m->verb].one;
+}
 
 static struct xmlrpc_value *
 act_many_params(void *arg, size_t i)
 {
 	const struct act_many *m = arg;
+	struct ctl_name name;
+	struct xmlrpc_value *params = verb_params(is_group(m, i, &name) ? name.group : m->name[i], m->signal);
 
-	return verb_params(m->name[i], m->signal);
+	ctl_name_release(&name);
+	return params;
 }
 
 static bool
 act_many_result(void *arg, size_t i, struct client_result *r)
 {
 	const struct act_many *m = arg;
+	struct ctl_name name;
+	bool ok;
 
 	ctl_progress_hide(m->progress);
-	return say_answer(m->ctl, m->verb, m->name[i], r);
+	ok = is_group(m, i, &name) ? say_group_answer(m->ctl, m->verb, name.group, r)
+				   : say_answer(m->ctl, m->verb, m->name[i], r);
+	ctl_name_release(&name);
+	return ok;
 }
 
-static const struct ctl_many_ops act_many_ops = {.params = act_many_params, .result = act_many_result};
+static const struct ctl_many_ops act_many_ops = {
+    .method = act_many_method,
+    .params = act_many_params,
+    .result = act_many_result,
+};
+
+static char *
+whole_group(const char *namespec)
+{
+	struct ctl_name name;
+	char *whole;
+
+	ctl_name_split(&name, namespec);
+	whole = xasprintf("%s:*", name.group);
+	ctl_name_release(&name);
+	return whole;
+}
+
+/* The n targets from t on begin to be called for. A group is, when there is something to do for one of its members.
+   Signals are quick, and have the same results for each. */
+static void
+act_many_add(struct act_many *m, const struct ctl_target *t, size_t n)
+{
+	size_t members;
+
+	for (size_t i = 0; i < n; i += members) {
+		bool whole = t[i].members > 0 && m->verb != CTL_VERB_SIGNAL, concerned = false;
+
+		members = whole ? t[i].members : 1;
+		for (size_t j = i; j < i + members; j++)
+			concerned = concerned || ctl_verb_concerns(m->verb, t[j].state);
+		if (concerned)
+			m->name[m->n++] = whole ? whole_group(t[i].name) : xstrdup(t[i].name);
+	}
+}
 
 /* The targets from the i-th on that come from the same pattern. Their number goes to *n. */
 static bool
 act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *targets, size_t i, size_t *n,
 	       const char *signal)
 {
-	size_t end = i;
+	const struct ctl_target *t = &targets->target[i];
 	struct act_many m = {
 	    .ctl = ctl,
 	    .verb = verb,
@@ -276,14 +342,14 @@ act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *ta
 	};
 	bool ok;
 
-	for (; end < targets->n && targets->target[end].pattern == targets->target[i].pattern; end++) {
-		if (ctl_verb_concerns(verb, targets->target[end].state))
-			m.name[m.n++] = targets->target[end].name;
-	}
-	*n = end - i;
-	m.progress = m.n > 1 ? ctl_progress_begin(ctl, verb, m.name, m.n) : NULL;
-	ok = ctl_many(ctl, verbs[verb].one, m.n, &act_many_ops, &m);
+	for (*n = 0; i + *n < targets->n && t[*n].pattern == t->pattern; ++*n)
+		;
+	act_many_add(&m, t, *n);
+	m.progress = m.n > 0 ? ctl_progress_begin(ctl, verb, m.name, m.n) : NULL;
+	ok = ctl_many(ctl, m.n, &act_many_ops, &m);
 	ctl_progress_end(m.progress);
+	for (size_t j = 0; j < m.n; j++)
+		free(m.name[j]);
 	free(m.name);
 	return ok;
 }

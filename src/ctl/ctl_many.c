@@ -24,7 +24,6 @@ struct answer {
 };
 
 struct many {
-	const char *method; /* with its namespace */
 	size_t n;
 	size_t next; /* the first call not yet begun */
 	const struct ctl_many_ops *ops;
@@ -39,11 +38,14 @@ static void
 worker_next(struct worker *w)
 {
 	struct many *m = w->many;
+	char *method;
 
 	if (m->next == m->n)
 		return;
 	w->i = m->next++;
-	client_call(w->client, m->method, m->ops->params(m->arg, w->i), worker_result_cb, w);
+	method = xasprintf("supervisor.%s", m->ops->method(m->arg, w->i));
+	client_call(w->client, method, m->ops->params(m->arg, w->i), worker_result_cb, w);
+	free(method);
 }
 
 static void
@@ -81,12 +83,10 @@ hand_out(struct ctl *ctl, struct many *m)
 }
 
 bool
-ctl_many(struct ctl *ctl, const char *method, size_t n, const struct ctl_many_ops *ops, void *arg)
+ctl_many(struct ctl *ctl, size_t n, const struct ctl_many_ops *ops, void *arg)
 {
 	struct client_options options = ctl_client_options(ctl);
-	char *full = xasprintf("supervisor.%s", method);
 	struct many m = {
-	    .method = full,
 	    .n = n,
 	    .ops = ops,
 	    .arg = arg,
@@ -106,6 +106,5 @@ ctl_many(struct ctl *ctl, const char *method, size_t n, const struct ctl_many_op
 	for (size_t i = 0; i < n; i++)
 		client_result_release(&m.answers[i].result);
 	free(m.answers);
-	free(full);
 	return ok;
 }

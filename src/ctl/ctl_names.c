@@ -274,10 +274,32 @@ add_target(struct ctl_targets *targets, char *name, size_t pattern, int state)
 	targets->target[targets->n++] = (struct ctl_target){.name = name, .pattern = pattern, .state = state};
 }
 
+/* How many of the picks from the i-th on are of one group. */
+static size_t
+group_run(const struct ctl_picks *picks, size_t i)
+{
+	const char *group = text_of(picks->info[i], "group");
+	size_t end = i;
+
+	while (end < picks->n && strcmp(text_of(picks->info[end], "group"), group) == 0)
+		end++;
+	return end - i;
+}
+
+static size_t
+group_size(const struct xmlrpc_value *infos, const char *group)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < xmlrpc_get_length(infos); i++)
+		n += strcmp(text_of(xmlrpc_at(infos, i), "group"), group) == 0;
+	return n;
+}
+
 static void
 add_word(struct ctl_targets *targets, struct ctl_picks *picks, const char *word, size_t number)
 {
-	size_t before = picks->n;
+	size_t before = picks->n, run = 0;
 
 	if (!ctl_picks_pattern(picks, word)) {
 		add_target(targets, xstrdup(word), 0, 0);
@@ -285,9 +307,15 @@ add_word(struct ctl_targets *targets, struct ctl_picks *picks, const char *word,
 		ctl_picks_name(picks, word);
 		return;
 	}
-	for (size_t i = before; i < picks->n; i++)
+	for (size_t i = before; i < picks->n; i++, run--) {
 		add_target(targets, ctl_name_of(picks->info[i]), number,
 			   (int)xmlrpc_get_int(xmlrpc_find(picks->info[i], "state")));
+		if (run > 0)
+			continue;
+		run = group_run(picks, i);
+		if (run > 1 && run == group_size(picks->infos, text_of(picks->info[i], "group")))
+			targets->target[targets->n - 1].members = run;
+	}
 }
 
 bool

@@ -59,6 +59,8 @@ struct ctl_target {
 	char *name;     /* as it is sent; owned */
 	size_t pattern; /* 0: as it was typed; else the number of the word that it comes from */
 	int state;      /* of one that comes from a pattern */
+	size_t
+	    members; /* it begins a group, all of whose so many (2 or more) processes the pattern stands for; else 0 */
 };
 
 struct ctl_targets {

@@ -17,6 +17,10 @@ CONFIG = (program('a1', '/bin/cat', startsecs=0) +
           program('work', '/bin/sleep 1000', numprocs=12, process_name='worker_%(process_num)02d', startsecs=0) +
           program('two', '/bin/bash -c "trap \'echo got one\' USR1; echo hello; while :; do sleep 1000 & wait; done"',
                   numprocs=2, process_name='two_%(process_num)d', startsecs=0, stopasgroup='true') +
+          program('aa', '/bin/cat', priority=20, startsecs=0, autostart='false') +
+          program('bb', '/bin/cat', priority=15, startsecs=0, autostart='false') +
+          program('zz', '/bin/cat', priority=10, startsecs=0, autostart='false') +
+          '[group:gr]\nprograms=aa,bb,zz\n\n' +
           program('quick', '/nonexistent', autostart='false'))
 
 
@@ -129,14 +133,24 @@ def test_tail_of_several(d):
     assert (child.exitstatus, child.signalstatus) == (0, None)
 
 
+def test_whole_groups(d):
+    """A group of which all are meant is asked for as a whole, as by GROUP:*: the daemon goes by priority."""
+    d.ctl('stop', 'gr:*')
+    before = len(d.log)
+    assert d.ctl('start', 'gr*') == (0, 'gr:zz: started\ngr:bb: started\ngr:aa: started\n', '')
+    assert re.findall(r"INFO spawned: '(aa|bb|zz)'", d.log[before:]) == ['zz', 'bb', 'aa']
+    # Of a part each is asked for by itself, and told of in the order of status.
+    assert d.ctl('stop', 'gr*:[!b]*') == (0, 'gr:aa: stopped\ngr:zz: stopped\n', '')
+
+
 def test_many_at_once(d):
     """Each process takes as long as it takes; they do so together, on connections of their own."""
-    slow = Daemon(OURS, program('s', '/bin/sleep 1000', numprocs=100, process_name='s_%(process_num)03d',
+    slow = Daemon(OURS, program('s', '/bin/sleep 1000', numprocs=101, process_name='s_%(process_num)03d',
                                 autostart='false', startsecs=1))
     try:
         slow.start()
-        result = slow.ctl('start', 's*')
-        assert result == (0, ''.join('s:s_%03d: started\n' % i for i in range(100)), '')
+        result = slow.ctl('start', 's*:s_0*', 's*')
+        assert result == (0, ''.join('s:s_%03d: started\n' % i for i in range(101)), '')
         assert slow.rpc.supervisor.getProcessInfo('s:s_099')['start'] - \
             slow.rpc.supervisor.getProcessInfo('s:s_000')['start'] < 20
     finally:
