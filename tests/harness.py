@@ -509,11 +509,28 @@ class Daemon:
         """Runs supervisorctl (of impl, or of the daemon's own implementation): Result(status, out, err)."""
         program = (impl or self.impl).supervisorctl
         command = [program, *(options if options is not None else ['-c', self.config]), *args]
-        done = reference.run(command, input=stdin, capture_output=True, text=True, errors='replace',
-                             cwd=self.dir, env=self.env, timeout=timeout)
-        self.transcript.append('$ supervisorctl %s\n%s%s[exit %d]' % (
-            ' '.join(args), done.stdout, done.stderr, done.returncode))
-        return Result(done.returncode, done.stdout, done.stderr)
+        with reference.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             errors='replace', cwd=self.dir, env=self.env) as process:
+            out, err = self.communicate(process, stdin, time.monotonic() + timeout)
+        self.transcript.append('$ supervisorctl %s\n%s%s[exit %d]' % (' '.join(args), out, err, process.returncode))
+        return Result(process.returncode, out, err)
+
+    def communicate(self, process, stdin, end):
+        """What the process writes.  While it runs the reference is knocked at: its loop turns once a second."""
+        while True:
+            try:
+                return process.communicate(stdin, 0.1 if self.impl is REFERENCE else end - time.monotonic())
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > end:
+                    process.kill()
+                    raise
+            stdin = None  # it has it
+            self.knock()
+
+    def knock(self):
+        """Makes the daemon's loop turn, whatever it answers."""
+        with contextlib.suppress(OSError, http.client.HTTPException, xmlrpc.client.Error):
+            server_proxy(self.socket, 1).supervisor.getState()
 
     @property
     def rpc(self):

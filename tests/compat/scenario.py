@@ -446,10 +446,7 @@ class Run:
         self.daemon.write_config(text, self.options.get('whole', False))
 
     def knock(self):
-        try:
-            harness.server_proxy(self.daemon.socket, 1).supervisor.getState()
-        except Exception:  # whatever it answers: it has turned its loop
-            pass
+        self.daemon.knock()
 
     def wait_until(self, condition, what=None, deadline=harness.DEADLINE, state=None):
         last = [0.0]

@@ -1,15 +1,20 @@
 """The same commands on ours and on the reference (Debian's package supervisor), and their answers compared.
 
 Each scenario runs four times at once: our supervisorctl and the reference's, each on our supervisord and on the
-reference's.  What differs from run to run (pids, dates, directories) is masked; then all four must be the same.
+reference's.
+The runner is in four.py, and the commands one by one in test_matrix.py.
 """
 
 import concurrent.futures
-import difflib
+import os
 import re
+import sys
 
 import pytest
 from harness import OURS, REFERENCE, program
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from four import COMMANDS, PAIRS, Run, complaints, config, ctl, ctls, gone, log, play, ready, rpc, state  # noqa: E402
 
 BASE = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat.out',
                 stderr_logfile='%(here)s/log/cat.err') +
@@ -24,61 +29,6 @@ BASE = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat
         program('badcmd', "sh -c 'abc", autostart='false'))
 UP = ['cat', 'web:web_00', 'web:web_01']
 
-
-def ctl(*args, stdin='', options=None):
-    """A step: one supervisorctl command."""
-    def step(run):
-        run.ctl(args, stdin, options)
-    return step
-
-
-def ctls(*lines):
-    return [ctl(*line.split()) for line in lines]
-
-
-def state(name, *states):
-    """A step that waits, and leaves nothing in the transcript."""
-    def step(run):
-        run.daemon.wait_state(name, *states)
-    return step
-
-
-def config(text):
-    def step(run):
-        run.daemon.write_config(text)
-    return step
-
-
-def ready(run):
-    run.daemon.wait_log('supervisord started with pid', count=2)
-    run.daemon.wait_ready()
-
-
-def gone(run):
-    run.daemon.wait_end()
-
-
-def log(name, text):
-    """A step that waits for text in a file of the daemon's directory."""
-    def step(run):
-        run.daemon.wait_log(re.escape(text), name=name)
-    return step
-
-
-def rpc(method, *params):
-    """A step: one XML-RPC call, its answer byte for byte."""
-    def step(run):
-        values = ''.join('<param><value>%s</value></param>' % (
-            '<int>%d</int>' % value if isinstance(value, int) else '<string>%s</string>' % value) for value in params)
-        body = ('<?xml version="1.0"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>'
-                % (method, values))
-        status, headers, answer = run.daemon.http('POST', '/RPC2', body, {'Content-Type': 'text/xml'})
-        run.say('%s%r -> %d %s\n%s' % (method, params, status, headers.get('Content-Type'), answer.decode()))
-    return step
-
-
-COMMANDS = ('add avail clear exit fg maintail open pid quit reload remove reread restart shutdown signal start status '
-            'stop tail update version').split()
 
 SCENARIOS = {
     'status': (BASE, ctls(
@@ -159,74 +109,13 @@ SCENARIOS = {
         rpc('system.methodSignature', 'supervisor.startProcess'), rpc('system.methodSignature', 'nope')]),
 }
 
-MASKS = [
-    (r'\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b', 'TIME'),
-    (r'\b[A-Z][a-z]{2} \d\d \d\d:\d\d [AP]M\b', 'DATE'),
-    (r'uptime \d:\d\d:\d\d', 'uptime T'),
-    (r'\bpid \d+', 'pid N'),
-    (r'^\d{2,}$', 'N'),
-    (r'(?<=supervisor> )\d{2,}$', 'N'),
-    (r'\b(4\.2\.5|5\.0\.0)\b', 'VERSION'),
-    (r'/\S*/supervisorctl\b', 'supervisorctl'),
-    (r'(---supervisor-)[a-z0-9_]{8}\.log', r'\1RANDOM.log'),
-    (r'(<name>(?:start|stop|now|pid)</name>\s*<value><int>)[1-9]\d*', r'\1N'),
-    (r'(getPID\(\) -> 200 text/xml\s[^N]*<int>)\d+', r'\1N'),
-    # Lines of Python's own library move with each of Debian's security updates; ours are those of the spec.
-    (r'(file: /usr/lib/python3\.11/\S+ line: )\d+', r'\1N'),
-    # Our words go on, with the file and the line, where the reference's end.
-    (r"(invalid literal for int\(\) with base 10: 'soon')[^\n]*", r'\1...'),
-]
-
-
-class Run:
-    """One scenario on one pair of programs."""
-
-    def __init__(self, daemon, client):
-        self.daemon = daemon
-        daemon.quiet = True
-        self.client = client
-        self.lines = []
-
-    def say(self, text):
-        text = text.replace(self.daemon.dir, 'DIR')
-        for pattern, replacement in MASKS:
-            text = re.sub(pattern, replacement, text, flags=re.M)
-        self.lines += text.splitlines()
-
-    def ctl(self, args, stdin, options):
-        result = self.daemon.ctl(*args, impl=self.client, stdin=stdin, options=options)
-        # Of several that are done at the same time the reference tells first which its loop finds first.
-        out = re.sub(r'(?:^\S+: (?:started|stopped|signalled)\n){2,}',
-                     lambda m: ''.join(sorted(m.group().splitlines(True))), result.out, flags=re.M)
-        self.say('$ supervisorctl %s\n%s%s[exit %d]' % (
-            ' '.join(args), out, ''.join('[stderr] %s\n' % line for line in result.err.splitlines()),
-            result.status))
-
-    def play(self, steps):
-        self.daemon.start()
-        for name in UP if '[program:web]' in self.daemon.read('c.conf') else []:
-            self.daemon.wait_state(name, 'RUNNING')
-        for step in steps:
-            step(self)
-        return self.lines
-
-
-#: (daemon, client), the reference with itself first.
-PAIRS = [(daemon, client) for daemon in (REFERENCE, OURS) for client in (REFERENCE, OURS)]
-
-
 @pytest.mark.parametrize('name', SCENARIOS)
 def test_same_answers(name, make_daemon):
     text, steps = SCENARIOS[name]
     runs = [Run(make_daemon(daemon, text), client) for daemon, client in PAIRS]
-    with concurrent.futures.ThreadPoolExecutor(len(runs)) as pool:
-        expected, *others = list(pool.map(lambda run: run.play(steps), runs))
-    complaints = []
-    for (daemon, client), lines in zip(PAIRS[1:], others):
-        if lines != expected:
-            complaints.append('supervisorctl of %s on supervisord of %s:\n%s' % (client, daemon, '\n'.join(
-                difflib.unified_diff(expected, lines, 'reference', 'ours', lineterm='', n=3))))
-    assert not complaints, '\n\n'.join(complaints)
+    up = UP if '[program:web]' in text else []
+    problems = complaints(play(runs, [lambda run: run.start(up), *steps]))
+    assert not problems, problems
 
 
 LOG_STEPS = [*ctls('start idle', 'stop idle', 'start quick', 'signal HUP cat'), state('cat', 'RUNNING'),
@@ -239,7 +128,9 @@ def test_same_log(make_daemon):
             for impl in (REFERENCE, OURS)]
 
     def play(run):
-        run.play(LOG_STEPS)
+        run.start(UP)
+        for step in LOG_STEPS:
+            step(run)
         run.lines = []
         run.say('\n'.join(run.daemon.log_messages()))
         # How often "waiting" is said depends on when one looks; who comes first in a group is left to the kernel.
