@@ -141,7 +141,7 @@ const struct option_row options_table[] = {
 	.flags = OPTION_REQUIRED, .sample = "127.0.0.1:9001",
 	.help = "host:port, or *:port for all addresses"},
     {SERVER_ROW(READ_ONCE), .sections = UNIX_HTTP | INET_HTTP, .name = "request_maxbytes", .type = OPT_BYTES,
-	.def = "1MB", .min = 4096, .max = 1 << 30, .flags = OPTION_OURS, AT_SERVER(request_maxbytes),
+	.def = "1MB", .min = 65536, .max = 1 << 30, .flags = OPTION_OURS, AT_SERVER(request_maxbytes),
 	.help = "longest body of a request that is accepted"},
 
     /* [supervisord] */

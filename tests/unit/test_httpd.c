@@ -49,6 +49,7 @@ struct world {
 	struct http_request *deferred;
 	unsigned calls, closes, writables;
 	struct http_stream *stream;
+	bool end_stream; /* when all has gone out */
 	struct process_config process_config;
 	struct group_config group_config;
 };
@@ -118,7 +119,14 @@ stream_closed(void *arg)
 static void
 stream_writable(void *arg)
 {
-	((struct world *)arg)->writables++;
+	struct world *w = arg;
+
+	w->writables++;
+	if (w->end_stream) {
+		http_stream_write(w->stream, "last", 4);
+		http_stream_end(w->stream);
+		w->end_stream = false;
+	}
 }
 
 void
@@ -572,6 +580,72 @@ test_pipelining_and_cuts(void **state)
 	close(fd);
 }
 
+/* A client that says all it has to say and closes its side gets all answers, a large one too. */
+static void
+test_half_closed(void **state)
+{
+	struct world *w = *state;
+	const char *requests = POST("one", "3") POST("big", "3") POST("two", "3");
+	char *got;
+	int fd;
+
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, requests, strlen(requests));
+	shutdown(fd, SHUT_WR);
+	got = hear(w, fd, NULL);
+	assert_holds(got, "\r\n\r\noneHTTP/1.1 200 OK\r\n");
+	assert_string_equal(got + strlen(got) - 7, "\r\n\r\ntwo");
+	assert_true(strlen(got) > 4 << 20);
+	free(got);
+	close(fd);
+	/* In the middle of a request there is nothing to answer. */
+	fd = dial(w);
+	say(w, fd, requests, 30);
+	shutdown(fd, SHUT_WR);
+	got = hear(w, fd, NULL);
+	assert_string_equal(got, "");
+	free(got);
+	close(fd);
+}
+
+/* A body that nobody wants: skipped when it is short, else the connection ends, and so it does when the client waits
+   for leave to send it. */
+static void
+test_refused_body(void **state)
+{
+	struct world *w = *state;
+	static const char *const long_ones[] = {
+	    "POST /nope HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n",
+	    "POST /nope HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+	    "POST /RPC2 HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n",
+	    "GET /nope HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+	};
+	char *got;
+	int fd;
+
+	open_httpd(w);
+	for (size_t i = 0; i < 4; i++) {
+		fd = dial(w);
+		say(w, fd, long_ones[i], strlen(long_ones[i]));
+		got = hear(w, fd, NULL);
+		assert_starts(got, "HTTP/1.1 4");
+		assert_holds(got, "\r\nConnection: close\r\n\r\n");
+		free(got);
+		close(fd);
+	}
+	fd = dial(w);
+	say(w, fd, "POST /nope HTTP/1.1\r\nContent-Length: 5\r\n\r\n", 42);
+	free(hear(w, fd, "</body>\r\n"));
+	say(w, fd, "POS", 3);
+	turns(w);
+	say(w, fd, "T ", 2);
+	say(w, fd, POST("next", "4"), strlen(POST("next", "4")));
+	free(hear(w, fd, "next"));
+	close(fd);
+	assert_int_equal(w->calls, 1);
+}
+
 static void
 test_deferred(void **state)
 {
@@ -685,6 +759,39 @@ test_stream(void **state)
 	free(hear(w, fd, "again"));
 	close(fd);
 	assert_int_equal(w->closes, 1);
+}
+
+/* From within its own callback, and cut from outside. */
+static void
+test_stream_ends(void **state)
+{
+	struct world *w = *state;
+	char *got;
+	int fd;
+
+	open_httpd(w);
+	w->end_stream = true;
+	fd = dial(w);
+	say(w, fd, "GET /events HTTP/1.1\r\n\r\n", 24);
+	got = hear(w, fd, "0\r\n\r\n");
+	assert_holds(got, "\r\n\r\n4\r\nlast\r\n0\r\n\r\n");
+	free(got);
+	say(w, fd, POST("again", "5"), strlen(POST("again", "5")));
+	free(hear(w, fd, "again"));
+	w->end_stream = true;
+	say(w, fd, "GET /events HTTP/1.0\r\n\r\n", 24);
+	got = hear(w, fd, NULL);
+	assert_holds(got, "\r\n\r\nlast");
+	free(got);
+	close(fd);
+	assert_int_equal(w->closes, 0);
+	fd = dial(w);
+	say(w, fd, "GET /events HTTP/1.1\r\n\r\n", 24);
+	free(hear(w, fd, "\r\n\r\n"));
+	http_stream_abort(w->stream);
+	assert_int_equal(w->closes, 1);
+	free(hear(w, fd, NULL));
+	close(fd);
 }
 
 static void
@@ -1454,9 +1561,12 @@ main(void)
 	    TEST(test_body_has_a_limit),
 	    TEST(test_headers_have_a_limit),
 	    TEST(test_pipelining_and_cuts),
+	    TEST(test_half_closed),
+	    TEST(test_refused_body),
 	    TEST(test_deferred),
 	    TEST(test_deferred_client_leaves),
 	    TEST(test_stream),
+	    TEST(test_stream_ends),
 	    TEST(test_stream_on_http_1_0),
 	    TEST(test_stream_is_cut),
 	    TEST(test_streams_end_with_the_daemon),
