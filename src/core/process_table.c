@@ -82,6 +82,7 @@ process_table_add(struct process_table *t, struct group_config *config)
 	t->groups = xreallocarray(t->groups, t->ngroups + 1, sizeof(*t->groups));
 	t->groups[t->ngroups++] = g;
 	t->nprocs += g->nprocs;
+	t->changes++;
 	map_put(t->by_name, g->name, g);
 	return g;
 }
@@ -103,6 +104,7 @@ process_table_remove(struct process_table *t, struct group *g)
 	}
 	t->ngroups--;
 	t->nprocs -= g->nprocs;
+	t->changes++;
 	free(g->procs);
 	group_config_unref(g->config);
 	free(g);

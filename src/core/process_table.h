@@ -28,6 +28,7 @@ struct process_table {
 				a name that is not is still unique here */
 	size_t nprocs;       /* of all groups */
 	uint64_t next_id;
+	uint64_t changes; /* how often a group was added or removed */
 };
 
 void process_table_init(struct process_table *t);

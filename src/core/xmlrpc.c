@@ -8,6 +8,9 @@
 
 #include "core/xmlrpc_value.h"
 
+/* Bytes of items that are text already. */
+#define WRITTEN_MAX (256 << 20)
+
 struct xmlrpc_value *
 xmlrpc_value_new(enum xmlrpc_type type)
 {
@@ -220,6 +223,9 @@ xmlrpc_free(struct xmlrpc_value *v)
 	}
 	free(v->items);
 	free(v->names);
+	if (v->written != NULL)
+		buf_release(v->written);
+	free(v->written);
 	free(v->s);
 	free(v);
 }
@@ -231,6 +237,31 @@ xmlrpc_append(struct xmlrpc_value *array, struct xmlrpc_value *v)
 		return;
 	xmlrpc_free(v);
 	value_fail(array);
+}
+
+/* Room for the texts of items; NULL: no memory. */
+static struct buf *
+written_of(struct xmlrpc_value *array)
+{
+	struct buf *b = array->written;
+
+	if (b != NULL)
+		return b;
+	b = malloc(sizeof(*b));
+	if (b != NULL)
+		buf_init(b, WRITTEN_MAX);
+	array->written = b;
+	return b;
+}
+
+void
+xmlrpc_append_written(struct xmlrpc_value *array, struct xmlrpc_value *v)
+{
+	struct buf *out = array->failed ? NULL : written_of(array);
+
+	if (out == NULL || !xmlrpc_value_write(out, v))
+		value_fail(array);
+	xmlrpc_free(v);
 }
 
 void

@@ -60,6 +60,9 @@ void xmlrpc_free(struct xmlrpc_value *v);
 
 /* Both take the value over. xmlrpc_member does not look for a member of the same name. */
 void xmlrpc_append(struct xmlrpc_value *array, struct xmlrpc_value *v);
+/* Appends v as the text that it will be: for long arrays that are only to be written. Such items stand behind the others;
+   they are not counted and cannot be read. */
+void xmlrpc_append_written(struct xmlrpc_value *array, struct xmlrpc_value *v);
 void xmlrpc_member(struct xmlrpc_value *s, const char *name, struct xmlrpc_value *v);
 
 /* Accessors are total: of another type they give 0, false, "" or NULL. NULL as a value is nil. */

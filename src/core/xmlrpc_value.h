@@ -17,11 +17,14 @@ struct xmlrpc_value {
 	size_t cap;
 	struct xmlrpc_value **items; /* ARRAY, STRUCT; owned */
 	char **names;                /* STRUCT: owned, as many as items */
+	struct buf *written;         /* ARRAY: items that are text already; owned, NULL: none */
 };
 
 struct xmlrpc_value *xmlrpc_value_new(enum xmlrpc_type type);
 /* A STRING or DATETIME. */
 struct xmlrpc_value *xmlrpc_value_text(enum xmlrpc_type type, const char *s, size_t len);
+/* The text of a value; failures are in out. */
+bool xmlrpc_value_write(struct buf *out, const struct xmlrpc_value *v);
 /* Take v over when they succeed. */
 bool xmlrpc_value_append(struct xmlrpc_value *array, struct xmlrpc_value *v);
 /* Replaces the member of that name if there is one. */

@@ -73,6 +73,23 @@ clamp32(int64_t i)
 	return i > INT32_MAX ? INT32_MAX : i < INT32_MIN ? INT32_MIN : i;
 }
 
+/* Lists of thousands are mostly numbers, for which printf is slow. */
+static bool
+write_int(struct buf *out, int64_t i)
+{
+	char digits[12], *at = digits + sizeof(digits);
+	int64_t n = clamp32(i), rest = n < 0 ? -n : n;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (n < 0)
+		*--at = '-';
+	buf_puts(out, "<value><int>");
+	buf_append(out, at, (size_t)(digits + sizeof(digits) - at));
+	return buf_puts(out, "</int></value>\n");
+}
+
 /* The shortest digits that read back as the same number; exponent is that of the first digit. */
 static void
 shortest_digits(double d, char digits[40], int *exponent)
@@ -119,14 +136,14 @@ write_double(struct buf *out, double d)
 	return buf_printf(out, "%.*s.%s", exponent + 1, digits, digits + exponent + 1);
 }
 
-static bool write_value(struct buf *out, const struct xmlrpc_value *v);
-
 static bool
 write_array(struct buf *out, const struct xmlrpc_value *v)
 {
 	buf_puts(out, "<value><array><data>\n");
 	for (size_t i = 0; i < v->n; i++)
-		write_value(out, v->items[i]);
+		xmlrpc_value_write(out, v->items[i]);
+	if (v->written != NULL)
+		buf_append(out, v->written->data, v->written->len);
 	return buf_puts(out, "</data></array></value>\n");
 }
 
@@ -138,7 +155,7 @@ write_struct(struct buf *out, const struct xmlrpc_value *v)
 		buf_puts(out, "<member>\n<name>");
 		write_text(out, v->names[i], strlen(v->names[i]));
 		buf_puts(out, "</name>\n");
-		write_value(out, v->items[i]);
+		xmlrpc_value_write(out, v->items[i]);
 		buf_puts(out, "</member>\n");
 	}
 	return buf_puts(out, "</struct></value>\n");
@@ -161,9 +178,8 @@ write_string(struct buf *out, const struct xmlrpc_value *v)
 	return buf_puts(out, "</string></value>\n");
 }
 
-/* Failures stay in out. */
-static bool
-write_value(struct buf *out, const struct xmlrpc_value *v)
+bool
+xmlrpc_value_write(struct buf *out, const struct xmlrpc_value *v)
 {
 	if (xmlrpc_failed(v))
 		out->failed = true;
@@ -171,9 +187,10 @@ write_value(struct buf *out, const struct xmlrpc_value *v)
 	case XMLRPC_NIL:
 		return buf_puts(out, "<value><nil/></value>\n");
 	case XMLRPC_INT:
-		return buf_printf(out, "<value><int>%" PRId64 "</int></value>\n", clamp32(v->i));
+		return write_int(out, v->i);
 	case XMLRPC_BOOL:
-		return buf_printf(out, "<value><boolean>%d</boolean></value>\n", v->i != 0);
+		return buf_puts(out, v->i != 0 ? "<value><boolean>1</boolean></value>\n"
+					       : "<value><boolean>0</boolean></value>\n");
 	case XMLRPC_DOUBLE:
 		return write_scalar_double(out, v->d);
 	case XMLRPC_STRING:
@@ -193,7 +210,7 @@ static bool
 write_param(struct buf *out, const struct xmlrpc_value *v)
 {
 	buf_puts(out, "<param>\n");
-	write_value(out, v);
+	xmlrpc_value_write(out, v);
 	return buf_puts(out, "</param>\n");
 }
 
@@ -226,9 +243,48 @@ xmlrpc_write_fault(struct buf *out, int code, const char *string)
 	xmlrpc_member(fault, "faultCode", xmlrpc_int(code));
 	xmlrpc_member(fault, "faultString", xmlrpc_string(string));
 	buf_puts(out, DECLARATION "<methodResponse>\n<fault>\n");
-	write_value(out, fault);
+	xmlrpc_value_write(out, fault);
 	xmlrpc_free(fault);
 	return buf_puts(out, "</fault>\n</methodResponse>\n");
+}
+
+/* Whether a byte may be one of those that XML 1.0 cannot carry, or begin one. */
+static bool
+is_suspicious(unsigned char c)
+{
+	return (c < 0x20 && c != '\n') || c == 0xef;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH EACH(0x80)
+
+/* The high bits of the bytes that are 0. */
+static uint64_t
+zeros(uint64_t bytes)
+{
+	return ~(((bytes & ~HIGH) + EACH(0x7f)) | bytes) & HIGH;
+}
+
+/* The same for eight bytes at once: nearly all of a long document is plain. */
+static bool
+are_plain(const char *s)
+{
+	uint64_t bytes, small;
+
+	memcpy(&bytes, s, sizeof(bytes));
+	small = ~(((bytes | HIGH) - EACH(0x20)) | bytes) & HIGH;
+	return ((small & ~zeros(bytes ^ EACH('\n'))) | zeros(bytes ^ EACH(0xef))) == 0;
+}
+
+/* The first suspicious byte, or the end. */
+static const char *
+maybe_forbidden(const char *s, const char *end)
+{
+	while (end - s >= 8 && are_plain(s))
+		s += 8;
+	while (s < end && !is_suspicious((unsigned char)*s))
+		s++;
+	return s;
 }
 
 /* How many bytes at s XML 1.0 cannot carry; 0: none. */
@@ -248,9 +304,14 @@ xmlrpc_make_wellformed(struct buf *document)
 	struct buf out = BUF_INIT(document->max);
 	size_t from = 0, at = 0;
 
-	while (at < document->len) {
-		size_t n = forbidden_at(document->data + at, document->len - at);
+	for (;;) {
+		size_t n;
 
+		at = (size_t)(maybe_forbidden(document->data + at, document->data + document->len) -
+			      document->data);
+		if (at == document->len)
+			break;
+		n = forbidden_at(document->data + at, document->len - at);
 		if (n == 0) {
 			at++;
 			continue;

@@ -15,6 +15,7 @@
 #include "core/values.h"
 #include "daemon/daemon.h"
 #include "daemon/rpc.h"
+#include "daemon/rpc_list.h"
 #include "daemon/rpc_process.h"
 #include "daemon/jobs.h"
 #include "daemon/supervise.h"
@@ -485,18 +486,31 @@ get_process_info(struct rpc_call *call)
 		rpc_return(call, process_info(p, wall_seconds(rpc_daemon(call)->now.wall)));
 }
 
+static void *
+all_processes(struct daemon *d, size_t *n)
+{
+	return process_table_all(&d->table, ORDER_NAME, n);
+}
+
+static struct xmlrpc_value *
+info_of_row(struct daemon *d, void *rows, size_t i)
+{
+	struct process **procs = rows;
+
+	return process_info(procs[i], wall_seconds(d->now.wall));
+}
+
 static void
 get_all_process_info(struct rpc_call *call)
 {
-	struct daemon *d = rpc_daemon(call);
-	struct xmlrpc_value *all = xmlrpc_array();
-	size_t n;
-	struct process **procs = process_table_all(&d->table, ORDER_NAME, &n);
+	static const struct rpc_list_kind kind = {
+	    .begin = all_processes,
+	    .element = info_of_row,
+	    .end = free,
+	    .of_processes = true,
+	};
 
-	for (size_t i = 0; i < n; i++)
-		xmlrpc_append(all, process_info(procs[i], wall_seconds(d->now.wall)));
-	free(procs);
-	rpc_return(call, all);
+	rpc_return_list(call, &kind);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "daemon/eventbus.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
+#include "daemon/rpc_list.h"
 #include "daemon/rpc_process.h"
 
 /* Supervisor's number of this interface, which clients look at. */
@@ -224,28 +225,33 @@ logfile_of(const struct daemon *d, const struct config_row *row, enum channel ch
 	return xmlrpc_string("none");
 }
 
-static void
-channel_member(struct xmlrpc_value *s, const char *channel, const char *option, struct xmlrpc_value *v)
-{
-	char *name = xasprintf("%s_%s", channel, option);
+#define CHANNEL_MEMBERS(channel)                                                                             \
+	{                                                                                                    \
+		.capture_maxbytes = channel "_capture_maxbytes",                                             \
+		.events_enabled = channel "_events_enabled", .logfile = channel "_logfile",                  \
+		.backups = channel "_logfile_backups", .maxbytes = channel "_logfile_maxbytes",              \
+		.syslog = channel "_syslog",                                                                 \
+	}
 
-	xmlrpc_member(s, name, v);
-	free(name);
-}
+static const struct {
+	const char *capture_maxbytes, *events_enabled, *logfile, *backups, *maxbytes, *syslog;
+} channel_names[NCHANNELS] = {
+    [CHANNEL_STDOUT] = CHANNEL_MEMBERS("stdout"),
+    [CHANNEL_STDERR] = CHANNEL_MEMBERS("stderr"),
+};
 
 static void
 channel_members(struct xmlrpc_value *s, const struct daemon *d, const struct config_row *row,
 		enum channel which)
 {
 	const struct channel_config *c = &row->process->channel[which];
-	const char *channel = channel_name(which);
 
-	channel_member(s, channel, "capture_maxbytes", xmlrpc_int(c->capture_maxbytes));
-	channel_member(s, channel, "events_enabled", xmlrpc_bool(c->events_enabled));
-	channel_member(s, channel, "logfile", logfile_of(d, row, which));
-	channel_member(s, channel, "logfile_backups", xmlrpc_int(c->backups));
-	channel_member(s, channel, "logfile_maxbytes", xmlrpc_int(c->maxbytes));
-	channel_member(s, channel, "syslog", xmlrpc_bool(c->syslog));
+	xmlrpc_member(s, channel_names[which].capture_maxbytes, xmlrpc_int(c->capture_maxbytes));
+	xmlrpc_member(s, channel_names[which].events_enabled, xmlrpc_bool(c->events_enabled));
+	xmlrpc_member(s, channel_names[which].logfile, logfile_of(d, row, which));
+	xmlrpc_member(s, channel_names[which].backups, xmlrpc_int(c->backups));
+	xmlrpc_member(s, channel_names[which].maxbytes, xmlrpc_int(c->maxbytes));
+	xmlrpc_member(s, channel_names[which].syslog, xmlrpc_bool(c->syslog));
 }
 
 static struct xmlrpc_value *
@@ -276,39 +282,70 @@ config_info(const struct daemon *d, const struct config_row *row)
 	return s;
 }
 
-/* All processes of the loaded configuration, by name. The caller frees. */
-static struct config_row *
-config_rows(const struct config *config, size_t *n)
+/* The processes of a configuration, which may be replaced by the next one meanwhile: its groups are held. */
+struct config_rows {
+	struct group_config **groups; /* a reference each */
+	size_t ngroups;
+	struct config_row *rows; /* by name */
+	size_t n;
+};
+
+static void
+add_group_rows(struct config_rows *all, struct group_config *g)
 {
-	struct config_row *rows;
+	all->groups[all->ngroups++] = group_config_ref(g);
+	for (size_t i = 0; i < g->nprocs; i++, all->n++)
+		all->rows[all->n] = (struct config_row){g, &g->procs[i], all->n};
+}
+
+static void *
+config_rows_new(struct daemon *d, size_t *n)
+{
+	const struct config *config = d->loaded;
+	struct config_rows *all = xcalloc(1, sizeof(*all));
 	size_t total = 0;
 
 	for (size_t i = 0; i < config->ngroups; i++)
 		total += config->groups[i]->nprocs;
-	rows = xcalloc(total, sizeof(*rows));
-	*n = 0;
-	for (size_t i = 0; i < config->ngroups; i++) {
-		for (size_t k = 0; k < config->groups[i]->nprocs; k++) {
-			rows[*n] = (struct config_row){config->groups[i], &config->groups[i]->procs[k], *n};
-			(*n)++;
-		}
-	}
-	qsort(rows, *n, sizeof(*rows), compare_rows);
-	return rows;
+	all->groups = xcalloc(config->ngroups, sizeof(struct group_config *));
+	all->rows = xcalloc(total, sizeof(*all->rows));
+	for (size_t i = 0; i < config->ngroups; i++)
+		add_group_rows(all, config->groups[i]);
+	qsort(all->rows, all->n, sizeof(*all->rows), compare_rows);
+	*n = all->n;
+	return all;
+}
+
+static void
+config_rows_free(void *arg)
+{
+	struct config_rows *all = arg;
+
+	for (size_t i = 0; i < all->ngroups; i++)
+		group_config_unref(all->groups[i]);
+	free(all->groups);
+	free(all->rows);
+	free(all);
+}
+
+static struct xmlrpc_value *
+config_row_info(struct daemon *d, void *arg, size_t i)
+{
+	const struct config_rows *all = arg;
+
+	return config_info(d, &all->rows[i]);
 }
 
 static void
 get_all_config_info(struct rpc_call *call)
 {
-	struct daemon *d = rpc_daemon(call);
-	struct xmlrpc_value *all = xmlrpc_array();
-	size_t n;
-	struct config_row *rows = config_rows(d->loaded, &n);
+	static const struct rpc_list_kind kind = {
+	    .begin = config_rows_new,
+	    .element = config_row_info,
+	    .end = config_rows_free,
+	};
 
-	for (size_t i = 0; i < n; i++)
-		xmlrpc_append(all, config_info(d, &rows[i]));
-	free(rows);
-	rpc_return(call, all);
+	rpc_return_list(call, &kind);
 }
 
 const struct rpc_method rpc_supervisor_daemon_methods[] = {

@@ -15,6 +15,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <event2/event.h>
+
 #include "base/xmalloc.h"
 #include "core/config_diff.h"
 #include "daemon/daemon.h"
@@ -69,6 +71,8 @@ static struct {
 	bool clear_fails;
 	bool reread_fails;
 	int shutdowns, restarts;
+	bool in_slices; /* each element of a list takes as long as a slice may */
+	struct event *later;
 } world;
 
 enum http_method
@@ -206,6 +210,25 @@ mainlog_clear(struct mainlog *m)
 {
 	(void)m;
 	return !world.clear_fails;
+}
+
+void
+daemon_tick(struct daemon *d)
+{
+	(void)d;
+}
+
+bool
+daemon_slice_is_over(struct daemon *d, mono_us began, size_t made)
+{
+	(void)d, (void)began, (void)made;
+	return world.in_slices;
+}
+
+void
+daemon_do_later(struct event *timer)
+{
+	world.later = timer;
 }
 
 void
@@ -836,6 +859,87 @@ test_multicall_of_many(void **state)
 }
 
 /*
+ * Lists that are made in slices.
+ */
+
+static void
+turns(int n)
+{
+	struct event *later;
+
+	while (n-- > 0 && world.later != NULL) {
+		later = world.later;
+		world.later = NULL;
+		event_active(later, EV_TIMEOUT, 1);
+		event_base_loop(world.d.base, EVLOOP_NONBLOCK);
+	}
+}
+
+static size_t
+elements(const struct http_request *r, const char *name)
+{
+	const char *at = buf_str(&r->reply);
+	size_t n = 0;
+
+	while ((at = strstr(at, name)) != NULL) {
+		at++;
+		n++;
+	}
+	return n;
+}
+
+static void
+test_long_lists(void **state)
+{
+	struct config other = {0};
+	struct http_request r;
+
+	(void)state;
+	world.d.base = event_base_new();
+	world.in_slices = true;
+	begin(&r, "supervisor.getAllProcessInfo", "");
+	assert_int_equal(r.code, 0);
+	turns(1);
+	assert_int_equal(r.code, 0);
+	turns(3);
+	assert_int_equal(r.code, 200);
+	assert_int_equal(elements(&r, "<name>group</name>"), 3);
+	finish(&r);
+	/* A group that comes, or goes, meanwhile. */
+	begin(&r, "supervisor.getAllProcessInfo", "");
+	process_table_remove(&world.d.table, process_table_group(&world.d.table, "web"));
+	process_table_add(&world.d.table, &world.groups[2]);
+	turns(4);
+	assert_int_equal(r.code, 200);
+	assert_int_equal(elements(&r, "<name>group</name>"), 2);
+	assert_int_equal(elements(&r, "<string>web"), 0);
+	finish(&r);
+	/* Another reading of the configuration. */
+	begin(&r, "supervisor.getAllConfigInfo", "");
+	world.d.loaded = &other;
+	turns(5);
+	assert_int_equal(r.code, 200);
+	assert_int_equal(elements(&r, "<name>group_prio</name>"), 4);
+	finish(&r);
+	/* Within other calls. */
+	begin(&r, "system.multicall",
+	      "<array><data><struct><member><name>methodName</name>"
+	      "<value>supervisor.getAllProcessInfo</value></member></struct></data></array>");
+	assert_int_equal(r.code, 0);
+	turns(4);
+	assert_int_equal(r.code, 200);
+	assert_int_equal(elements(&r, "<name>group</name>"), 2);
+	finish(&r);
+	/* The client goes. */
+	begin(&r, "supervisor.getAllProcessInfo", "");
+	assert_non_null(r.closed);
+	r.closed(r.arg);
+	assert_int_equal(r.code, 0);
+	finish(&r);
+	event_base_free(world.d.base);
+}
+
+/*
  * Processes.
  */
 
@@ -1242,6 +1346,7 @@ main(void)
 	    TEST(test_multicall_waits_for_each),
 	    TEST(test_client_leaves_multicall),
 	    TEST(test_multicall_of_many),
+	    TEST(test_long_lists),
 	    TEST(test_start_and_stop),
 	    TEST(test_faults_of_start_and_stop),
 	    TEST(test_signals),

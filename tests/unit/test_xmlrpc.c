@@ -572,6 +572,21 @@ test_make_wellformed(void **state)
 		assert_string_equal(buf_str(&doc), rows[i].want);
 		buf_release(&doc);
 	}
+	/* Each byte at each place. */
+	for (int c = 1; c < 256; c++) {
+		bool forbidden = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+
+		for (size_t at = 0; at < 20; at++) {
+			struct buf doc = BUF_INIT(MANY);
+
+			buf_puts(&doc, "<a>text\n\xc3\xa9 and more</a>");
+			doc.data[at] = (char)c;
+			assert_true(xmlrpc_make_wellformed(&doc));
+			assert_int_equal(doc.len, 23 + 2 * forbidden);
+			assert_int_equal((unsigned char)doc.data[at], forbidden ? 0xef : c);
+			buf_release(&doc);
+		}
+	}
 	buf_append(&nul, "a\0b", 3);
 	assert_true(xmlrpc_make_wellformed(&nul));
 	assert_string_equal(buf_str(&nul), "a\xef\xbf\xbd"
@@ -606,6 +621,15 @@ test_writing(void **state)
 	assert_int_equal(out.len, sizeof(expected) - 1);
 	assert_memory_equal(out.data, expected, out.len);
 	assert_false(xmlrpc_write_value_reply(&small, a));
+	xmlrpc_free(a);
+	buf_clear(&out);
+	/* Items that became text at once look the same. */
+	a = xmlrpc_array();
+	xmlrpc_append_written(a, xmlrpc_int(-7));
+	xmlrpc_append_written(a, xmlrpc_string("<"));
+	assert_true(xmlrpc_write_value_reply(&out, a));
+	assert_non_null(strstr(buf_str(&out), "<value><array><data>\n<value><int>-7</int></value>\n"
+					      "<value><string>&lt;</string></value>\n</data></array></value>\n"));
 	xmlrpc_free(a);
 	buf_release(&out);
 	buf_release(&small);
