@@ -60,6 +60,7 @@ python = ctypes.PyDLL(None, use_errno=True)
 requests = socket.socket(fileno=os.dup(0))
 os.set_inheritable(requests.fileno(), False)
 scripts = {}
+ctype = os.environ.get("LC_CTYPE")  # as given, or what Python has put there at its start
 
 
 def script(path):
@@ -105,6 +106,8 @@ def become(job, fds):
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(job["environment"])
+    if ctype is not None:
+        os.environ["LC_CTYPE"] = ctype
     time.tzset()
     os.chdir(job["directory"])
     os.umask(job["umask"])

@@ -13,7 +13,7 @@ import pytest
 from harness import program, reference_is_installed
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from four import (COMMANDS, PAIRS, Run, complaints, config, ctl, ctls, follow, gone, log, play, ready, rpc, state,  # noqa: E402
+from four import (COMMANDS, PAIRS, Run, complaints, config, ctl, ctls, follow, gone, log, play, rpc, state,  # noqa: E402
                   write)
 
 pytestmark = pytest.mark.skipif(not reference_is_installed(),
@@ -133,7 +133,7 @@ MATRIX = {
     'quit': [*ctls('quit', 'quit x'), ctl(stdin='  quit  \nversion\n'), ctl('-i', 'quit')],
     'reload': [
         *ctls('reload x', 'reload all'), ctl(stdin='reload\nn\nreload\n y\nreload\n'), ctl('-i', 'reload', stdin='no\n'),
-        lambda run: run.daemon.wait_log('supervisord started'), *ctls('reload'), ready, *[state(name, 'RUNNING') for name in UP],
+        rpc('supervisor.clearLog'), *ctls('reload'), lambda run: run.daemon.wait_log('supervisord started'), *[state(name, 'RUNNING') for name in UP],
         state('done', 'EXITED'), *ctls('status', 'reload :')],
     'shutdown': [
         *ctls('shutdown x', 'shutdown all'), ctl(stdin='shutdown\nn\nshutdown\n y\nshutdown\n'), ctl('-i', 'shutdown', stdin='No\n'),

@@ -14,19 +14,19 @@ import threading
 
 import pexpect
 import pytest
-from harness import (DEADLINE, OURS, REFERENCE, Result, free_port, program, reference_is_installed,
+from harness import (DEADLINE, OURS, REFERENCE, Daemon, Result, free_port, program, reference_is_installed,
                      wait_until)
 
 pytestmark = pytest.mark.skipif(not reference_is_installed(),
                                 reason='the reference (package supervisor) is not installed')
 
 PROGRAMS = (
-    program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat.out',
+    program('cat', '/bin/cat', priority=10, startsecs=0, stopwaitsecs=1, stdout_logfile='%(here)s/log/cat.out',
             stderr_logfile='%(here)s/log/cat.err') +
-    program('web', '/bin/sh -c "echo out; echo err >&2; exec sleep 1000"', numprocs=2, priority=20,
-            process_name='%(program_name)s_%(process_num)02d', redirect_stderr='true') +
-    program('idle', '/bin/sleep 1000', autostart='false', stdout_logfile='%(here)s/log/idle.out',
-            stderr_logfile='NONE') +
+    program('web', '/bin/sh -c "echo out; echo err >&2; exec sleep 1000"', numprocs=2, priority=20, startsecs=0,
+            stopwaitsecs=1, process_name='%(program_name)s_%(process_num)02d', redirect_stderr='true') +
+    program('idle', '/bin/sleep 1000', autostart='false', startsecs=0, stopwaitsecs=1,
+            stdout_logfile='%(here)s/log/idle.out', stderr_logfile='NONE') +
     program('quick', '/bin/sh -c "exit 3"', startretries=0, autostart='false', stdout_logfile='NONE') +
     program('nofile', '/nonexistent/prog arg', autostart='false', stdout_logfile='NONE') +
     program('noexec', '/etc/passwd', autostart='false', stdout_logfile='NONE'))
@@ -46,14 +46,27 @@ def masked(result, d):
     return Result(result.status, mask(result.out, d), mask(result.err, d))
 
 
+UP = ('cat', 'web:web_00', 'web:web_01')
+
+
 @pytest.fixture
 def reference(make_daemon):
-    def start(config=PROGRAMS, ready=('cat', 'web:web_00', 'web:web_01'), **options):
+    def start(config=PROGRAMS, ready=UP, **options):
         d = make_daemon(REFERENCE, config, **options).start()
         for name in ready:
             d.wait_state(name, 'RUNNING')
         return d
     return start
+
+
+@pytest.fixture(scope='module')
+def looking():
+    """A daemon for all tests that only look at it."""
+    d = Daemon(REFERENCE, PROGRAMS).start()
+    for name in UP:
+        d.wait_state(name, 'RUNNING')
+    yield d
+    d.cleanup()
 
 
 def same_but_for_places(ours, theirs):
@@ -418,14 +431,18 @@ CONFIGS = {
     'here in the prompt': '[supervisorctl]\nserverurl=unix://%(here)s/s\nprompt=%(here)s\n',
     'other scheme': '[supervisorctl]\nserverurl=x\n',
     'default': '[DEFAULT]\nserverurl=unix://%(here)s/s\n[supervisorctl]\n',
+    'home': '[supervisorctl]\nserverurl=unix://~/log/../s\n',
+    'wrong password': '[supervisorctl]\nserverurl=unix://%(here)s/s\nusername=a\npassword=b\n',
+    'unknown name in the history': '[supervisorctl]\nserverurl=unix://%(here)s/s\nhistory_file=%(x)s\n',
+    'other keys': '[supervisorctl]\nserverurl=unix://%(here)s/s\nnope=%(nope)s\n',
     'plugin without factory': '[supervisorctl]\nserverurl=unix://%(here)s/s\n[ctlplugin:x]\na=b\n',
 }
 
 
 @pytest.mark.parametrize('name', CONFIGS)
-def test_configuration(reference, name):
-    d = reference()
-    d.env.update(SOCK=d.socket)
+def test_configuration(looking, name):
+    d = looking
+    d.env.update(SOCK=d.socket, HOME=d.dir)
     path = d.write('ctl.conf', CONFIGS[name])
     for options in (['-c', path], ['-c', path, '-s', 'unix://' + d.socket]):
         ours, theirs = ours_and_theirs(d, 'version', options=options)
@@ -433,6 +450,40 @@ def test_configuration(reference, name):
             # The list of what is available depends on the interpreter's environment.
             ours, theirs = (r._replace(err=r.err.partition('Available')[0]) for r in (ours, theirs))
         assert same_but_for_places(ours, theirs), (ours, theirs)
+
+
+def test_option_forms(looking):
+    """Clusters, attached values, short and long names, a socket by a relative name, and what wins over the file."""
+    d = looking
+    url = 'unix://' + d.socket
+    bad = d.write('bad.conf', '[supervisorctl]\nserverurl=unix:///nonexistent/s\n')
+    for options in (['-iuabc', '-pxyz', '-s', url, '-c', ''], ['-c', '', '-s' + url], ['-c', '', '--serverurl=' + url],
+                    ['--conf', d.config], ['--configuration=c.conf'], ['-cc.conf', '--'], ['-c', bad, '--server', url],
+                    ['-c', '', '-s', 'unix://s'], ['-c', bad], ['-c', '', '-s', 'unix://./log/../s'],
+                    ['-c', 'c.conf', '--interactive', '--username', '', '--password=']):
+        compare(d, ['version', 'pid nope'], options=options)
+
+
+@pytest.mark.parametrize('name', ['supervisord.conf', 'etc/supervisord.conf'])
+def test_search(looking, name):
+    """Without -c a file in the current directory is found; a first of them that is no good is not passed over."""
+    d = looking
+    os.makedirs(d.path('etc'), exist_ok=True)
+    d.write(name, '[supervisorctl]\nserverurl=unix://%s\n' % d.socket)
+    compare(d, ['version'], options=[])
+    d.write(name, '[supervisord]\n')
+    compare(d, ['version'], options=[])
+    os.unlink(d.path(name))
+
+
+def test_plugins(looking):
+    """Plugins are in Python: a warning for each, and supervisorctl does its work."""
+    d = looking
+    path = d.write('plugins.conf', '[supervisorctl]\nserverurl=unix://%(here)s/s\n' + ''.join(
+        '[ctlplugin:%s]\nsupervisor.ctl_factory=some.module:factory\nx=%%(ENV_HOME)s\n' % name for name in ('one', 'two')))
+    warnings = ''.join('Warning: [ctlplugin:%s] ignored: Python plugins are not supported\n' % name for name in ('one', 'two'))
+    assert d.ctl('version', impl=OURS, options=['-c', path]) == Result(0, '4.2.5\n', warnings)
+    assert d.ctl('one', impl=OURS, options=['-c', path]) == Result(1, '*** Unknown syntax: one\n', warnings)
 
 
 # -- the prompt ----------------------------------------------------------------------------------------------------
@@ -453,8 +504,8 @@ SESSIONS = {
 
 
 @pytest.mark.parametrize('name', SESSIONS)
-def test_sessions(reference, name):
-    ours, theirs = ours_and_theirs(reference(), stdin=SESSIONS[name])
+def test_sessions(looking, name):
+    ours, theirs = ours_and_theirs(looking, stdin=SESSIONS[name])
     assert ours == theirs
 
 
@@ -475,6 +526,7 @@ def test_credentials_are_asked_for(reference):
     ours.expect_exact('supervisor> ')
     ours.sendline('version')
     ours.expect_exact('4.2.5')
+    ours.expect_exact('supervisor> ')
     ours.sendeof()
     ours.expect(pexpect.EOF)
     assert '123' not in (ours.before or '')
@@ -573,6 +625,7 @@ def test_history(shell):
     d, child = shell(d)
     child.send('\x1b[A\r')
     child.expect_exact('%d\r\n' % d.pid)
+    child.expect_exact('supervisor> ')
     child.sendeof()
     ended(child)
     d, child = shell(d, '-r', d.path('other'))
@@ -601,6 +654,7 @@ def test_completion(shell):
     child.expect(r'web:\*  +web:web_00  +web:web_01\s')
     child.send('\x15version\r')
     child.expect_exact('4.2.5')
+    child.expect_exact('supervisor> ')
     child.sendeof()
     ended(child)
     assert d.read('history') == expected + 'version\n'
@@ -615,6 +669,7 @@ def test_suspend_and_resume(shell):
     os.kill(child.pid, signal.SIGCONT)
     child.send('ion\r')
     child.expect_exact('4.2.5')
+    child.expect_exact('supervisor> ')
     child.sendeof()
     ended(child)
 
