@@ -18,6 +18,7 @@
 struct http_stream {
 	struct http_conn *conn;
 	bool chunked; /* HTTP/1.1; otherwise the end of the connection is the end of the answer */
+	bool only_head;
 	struct http_stream_callbacks cb;
 	void *arg;
 };
@@ -48,6 +49,7 @@ http_stream_start(struct http_request *r, const char *content_type, const char *
 
 	s->conn = c;
 	s->chunked = http_head_is_1_1(&r->head);
+	s->only_head = http_request_method(r) == HTTP_HEAD;
 	s->cb = *cb;
 	s->arg = arg;
 	if (!s->chunked)
@@ -69,7 +71,7 @@ http_stream_write(struct http_stream *s, const char *data, size_t len)
 {
 	char size[32];
 
-	if (len == 0)
+	if (len == 0 || s->only_head)
 		return;
 	if (s->chunked)
 		http_conn_send(s->conn, size, (size_t)snprintf(size, sizeof size, "%zx\r\n", len));
@@ -83,7 +85,8 @@ http_stream_end(struct http_stream *s)
 {
 	struct http_conn *c = s->conn;
 
-	if (s->chunked)
+	/* After a HEAD this would be taken for the next answer. */
+	if (s->chunked && !s->only_head)
 		http_conn_send(c, "0\r\n\r\n", 5);
 	free(s);
 	http_conn_answered(c);

@@ -320,6 +320,18 @@ def test_head_and_keep_alive(d):
         connection.close()
 
 
+def test_nothing_follows_a_head(d):
+    """To a client that keeps the connection, the chunk that ends a stream was the beginning of its next answer."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        connection.connect(d.socket)
+        connection.sendall(b'HEAD /metrics HTTP/1.1\r\n\r\n')
+        answers = connection.recv(65536)
+        connection.sendall(b'HEAD /ok.html HTTP/1.1\r\nConnection: close\r\n\r\n')
+        answers += b''.join(iter(lambda: connection.recv(65536), b''))
+    assert [part[:15] for part in answers.split(b'\r\n\r\n')] == [b'HTTP/1.1 200 OK', b'HTTP/1.1 200 OK', b'']
+
+
 class SlowScraper:
     """Asks, and takes only what it is told to."""
 
