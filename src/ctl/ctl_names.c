@@ -3,122 +3,11 @@
 
 #include "ctl/ctl_names.h"
 
-#include <stdint.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "base/xmalloc.h"
-
-/* Patterns */
-
-/* One character of s, which is not at its end. A byte that begins none counts as one beyond Unicode. */
-static uint32_t
-take_character(const char **s)
-{
-	uint32_t cp;
-	int n = utf8_decode(*s, strnlen(*s, 4), &cp);
-
-	if (n <= 0) {
-		cp = 0x110000 + (unsigned char)**s;
-		n = 1;
-	}
-	*s += n;
-	return cp;
-}
-
-/* Behind the "]" of the set that begins at s, which is behind its "["; NULL: there is none. The first character is
-   never the end. */
-static const char *
-set_end(const char *s)
-{
-	if (*s == '!' || *s == '^')
-		s++;
-	if (*s == ']')
-		s++;
-	for (; *s != '\0' && *s != ']'; s++) {
-		if (*s == '\\' && s[1] != '\0')
-			s++;
-	}
-	return *s == ']' ? s + 1 : NULL;
-}
-
-static uint32_t
-take_set_character(const char **s)
-{
-	if (**s == '\\' && (*s)[1] != '\0')
-		(*s)++;
-	return take_character(s);
-}
-
-/* s is behind the "[", end behind the "]". */
-static bool
-set_has(const char *s, const char *end, uint32_t cp)
-{
-	bool inverted = *s == '!' || *s == '^', found = false;
-
-	if (inverted)
-		s++;
-	while (s < end - 1) {
-		uint32_t low = take_set_character(&s), high = low;
-
-		if (*s == '-' && s + 1 < end - 1) {
-			s++;
-			high = take_set_character(&s);
-		}
-		found = found || (cp >= low && cp <= high);
-	}
-	return found != inverted;
-}
-
-/* Whether the part of the pattern at *p, which is no "*", takes the character at *text; both move on then. */
-static bool
-match_one(const char **p, const char **text)
-{
-	const char *after = *text, *end;
-	uint32_t cp = take_character(&after), wanted;
-	bool ok = true;
-
-	if (**p == '?') {
-		(*p)++;
-	} else if (**p == '[' && (end = set_end(*p + 1)) != NULL) {
-		ok = set_has(*p + 1, end, cp);
-		*p = end;
-	} else {
-		if (**p == '\\' && (*p)[1] != '\0')
-			(*p)++;
-		wanted = take_character(p);
-		ok = wanted == cp;
-	}
-	*text = after;
-	return ok;
-}
-
-bool
-ctl_pattern_match(const char *pattern, const char *text)
-{
-	const char *star = NULL, *from = NULL; /* the last "*", and where it ends in the text so far */
-
-	while (*text != '\0' || *pattern == '*') {
-		const char *p = pattern, *t = text;
-
-		if (*pattern == '*') {
-			star = ++pattern;
-			from = text;
-		} else if (*pattern != '\0' && match_one(&p, &t)) {
-			pattern = p;
-			text = t;
-		} else if (star != NULL) {
-			/* One more character for the star; those before it need not be tried again. */
-			take_character(&from);
-			pattern = star;
-			text = from;
-		} else {
-			return false;
-		}
-	}
-	return *pattern == '\0';
-}
 
 static bool
 has_wildcard(const char *s)
@@ -167,8 +56,8 @@ ctl_word_means(const struct ctl_word *w, const char *group, const char *name)
 
 	if (!w->pattern || w->literal)
 		return same_group && (w->name.process == NULL || strcmp(w->name.process, name) == 0);
-	return (w->literal_group ? same_group : ctl_pattern_match(w->name.group, group)) &&
-	       (any_process(w) || ctl_pattern_match(w->name.process, name));
+	return (w->literal_group ? same_group : fnmatch(w->name.group, group, 0) == 0) &&
+	       (any_process(w) || fnmatch(w->name.process, name, 0) == 0);
 }
 
 bool

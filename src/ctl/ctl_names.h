@@ -2,8 +2,9 @@
  * Shell patterns in names, which Supervisor does not have: `web*`, `group:worker_0?`, `*:worker_*`, `[ab]*`.
  *
  * A word is a pattern when it has "*", "?" or "[" in it, beyond Supervisor's own "GROUP:*", and is not the name of a
- * group or process as it stands (nor is its group, for itself). It is cut at its first colon: what comes before is matched with names of groups,
- * what comes behind with names of processes. Without a colon it means groups, and all of their processes.
+ * group or process as it stands (nor is its group, for itself). It is cut at its first colon: what comes before is
+ * matched with names of groups, what comes behind with names of processes, both by fnmatch(3), whose characters are those
+ * of LC_CTYPE. Without a colon it means groups, and all of their processes.
  *
  * The client resolves patterns and calls what it would call for the names. A pattern that matches nothing is left
  * to the daemon as a name, so that the complaint is that of an unknown name.
@@ -17,9 +18,6 @@
 #include "core/xmlrpc.h"
 #include "ctl/ctl_commands.h"
 
-/* "*", "?", "[a-z]", "[!a-z]" (or "[^a-z]"), and "\" before a character that stands for itself. A character is one of
-   UTF-8, or one byte that is not. A "[" without "]" stands for itself. */
-bool ctl_pattern_match(const char *pattern, const char *text);
 /* A word and what it means among the processes that there are. */
 struct ctl_word {
 	struct ctl_name name;
@@ -60,7 +58,7 @@ struct ctl_target {
 	size_t pattern; /* 0: as it was typed; else the number of the word that it comes from */
 	int state;      /* of one that comes from a pattern */
 	size_t
-	    members; /* it begins a group, all of whose so many (2 or more) processes the pattern stands for; else 0 */
+	    members; /* it begins a group that the pattern means whole, of so many (2 or more) processes; else 0 */
 };
 
 struct ctl_targets {
