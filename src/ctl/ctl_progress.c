@@ -97,7 +97,7 @@ arm(struct event *timer, long usec)
 /* The stream */
 
 static void
-progress_change(void *arg, const struct ctl_table_row *row, const char *from, bool gone, double time)
+progress_change(void *arg, struct ctl_table_row *row, const char *from, bool gone, double time)
 {
 	struct ctl_progress *p = arg;
 
@@ -105,7 +105,7 @@ progress_change(void *arg, const struct ctl_table_row *row, const char *from, bo
 	(void)time;
 	if (row->mark != MARK_PENDING || !(gone || is_settled(p->verb, state_of(row))))
 		return;
-	ctl_table_mark(p->table, row, MARK_SETTLED);
+	row->mark = MARK_SETTLED;
 	p->settled++;
 	if (p->verb == CTL_VERB_START && state_of(row) != process_state_code(PROCESS_RUNNING))
 		p->failed++;
@@ -193,7 +193,7 @@ mark_concerned(struct ctl_progress *p)
 	for (size_t i = 0; i < n; i++) {
 		if (!ctl_verb_concerns(p->verb, state_of(rows[i])))
 			continue;
-		ctl_table_mark(p->table, rows[i], MARK_PENDING);
+		rows[i]->mark = MARK_PENDING;
 		p->total++;
 	}
 }

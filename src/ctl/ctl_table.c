@@ -119,19 +119,8 @@ row_new(struct ctl_table *t, const char *key, const char *group, const char *nam
 	return row;
 }
 
-void
-ctl_table_mark(struct ctl_table *t, const struct ctl_table_row *row, int mark)
-{
-	char *key = xasprintf("%s:%s", row->group, row->name);
-	struct ctl_table_row *own = map_get(t->by_key, key);
-
-	if (own != NULL)
-		own->mark = mark;
-	free(key);
-}
-
 static void
-tell(const struct ctl_table *t, const struct ctl_table_row *row, const char *from, bool gone, double time)
+tell(const struct ctl_table *t, struct ctl_table_row *row, const char *from, bool gone, double time)
 {
 	if (t->complete && counts(t, row))
 		t->fn(t->arg, row, from, gone, time);

@@ -20,12 +20,12 @@ struct ctl_table_row {
 	char *statename;
 	json_t *process; /* the object as it came */
 	bool seen;       /* in the snapshot that is under way */
-	int mark;        /* of whoever uses the table; 0 at first */
+	int mark;        /* whoever uses the table may write it; 0 at first */
 };
 
 /* A process is in another state, or new (from is NULL), or gone (gone is set; its row is the last that was known).
    time: of the event, 0: it does not say. All is borrowed. */
-typedef void ctl_table_change_fn(void *arg, const struct ctl_table_row *row, const char *from, bool gone,
+typedef void ctl_table_change_fn(void *arg, struct ctl_table_row *row, const char *from, bool gone,
 				 double time);
 
 /* Without words all processes count. Words are as those of `status`. */
@@ -37,7 +37,6 @@ void ctl_table_feed(struct ctl_table *t, const char *type, const json_t *data);
 bool ctl_table_is_complete(const struct ctl_table *t);
 /* The rows that count, by group and name as the daemon lists them. Borrowed until the next event. */
 struct ctl_table_row *const *ctl_table_rows(struct ctl_table *t, size_t *n);
-void ctl_table_mark(struct ctl_table *t, const struct ctl_table_row *row, int mark);
 /* Whether the i-th word means any process. */
 bool ctl_table_finds(struct ctl_table *t, size_t word);
 

@@ -111,7 +111,7 @@ print_change(const struct ctl_table_row *row, const char *from, bool gone, doubl
 }
 
 static void
-watch_change(void *arg, const struct ctl_table_row *row, const char *from, bool gone, double time)
+watch_change(void *arg, struct ctl_table_row *row, const char *from, bool gone, double time)
 {
 	struct watch *w = arg;
 

@@ -477,7 +477,7 @@ test_picks(void **state)
 
 /* What a table tells, one line a change. */
 static void
-note_change(void *arg, const struct ctl_table_row *row, const char *from, bool gone, double time)
+note_change(void *arg, struct ctl_table_row *row, const char *from, bool gone, double time)
 {
 	buf_printf(arg, "%s %s>%s %.0f\n", row->namespec, from != NULL ? from : "-",
 		   gone ? "-" : row->statename, time);
