@@ -296,11 +296,12 @@ ctl_args_release(struct ctl_args *args)
 static bool
 take_option(struct ctl_args *args, unsigned takes, const char *word)
 {
-	if ((takes & CTL_TAKES_JSON) != 0 && strcmp(word, "--json") == 0)
-		return args->json = true;
-	if ((takes & CTL_TAKES_WATCH) != 0 && strcmp(word, "--watch") == 0)
-		return args->watch = true;
-	return false;
+	bool json = (takes & CTL_TAKES_JSON) != 0 && strcmp(word, "--json") == 0;
+	bool watch = (takes & CTL_TAKES_WATCH) != 0 && strcmp(word, "--watch") == 0;
+
+	args->json = args->json || json;
+	args->watch = args->watch || watch;
+	return json || watch;
 }
 
 void
@@ -414,10 +415,14 @@ run_answering(struct ctl *ctl, const struct ctl_command *command, const char *re
 static void
 has_no_json(struct ctl *ctl, const char *command)
 {
+	struct buf takers = BUF_INIT(SIZE_MAX / 2);
+
+	ctl_help_takers(&takers, CTL_TAKES_JSON);
 	ctl_json_begin(ctl);
-	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0,
-		     "Error: '%s' has no --json (status, avail, reread, update and version have)", command);
+	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "Error: '%s' has no --json (these have: %s)", command,
+		     buf_str(&takers));
 	ctl_fail(ctl, CTL_EXIT_INVALID_ARGS);
+	buf_release(&takers);
 }
 
 void

@@ -76,9 +76,8 @@ ctl_help_list(struct buf *out, bool ours)
 	free(names);
 }
 
-/* "avail, reread, status" and so on: those that take it. */
-static void
-put_takers(struct buf *out, unsigned takes)
+void
+ctl_help_takers(struct buf *out, unsigned takes)
 {
 	const char *before = "";
 
@@ -112,7 +111,7 @@ ctl_help_ours(struct buf *out)
 	}
 	for (size_t i = 0; i < sizeof(additions) / sizeof(additions[0]); i++) {
 		buf_printf(out, "%s\n\t\t\t(", additions[i].text);
-		put_takers(out, additions[i].takes);
+		ctl_help_takers(out, additions[i].takes);
 		buf_puts(out, ")\n");
 	}
 	buf_puts(out,

@@ -14,6 +14,8 @@ ctl_command_fn ctl_help;
 void ctl_help_columns(struct buf *out, const char *const *names, size_t n, size_t width);
 /* The list as `help` prints it (ours: as `help cvisor` does). */
 void ctl_help_list(struct buf *out, bool ours);
+/* "avail, reread, status" and so on: the commands that take it (enum ctl_takes). */
+void ctl_help_takers(struct buf *out, unsigned takes);
 /* What is ours, each with its help: the commands, and what Supervisor's commands have learnt. */
 void ctl_help_ours(struct buf *out);
 

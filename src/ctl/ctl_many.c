@@ -99,10 +99,8 @@ ctl_many(struct ctl *ctl, size_t n, const struct ctl_many_ops *ops, void *arg)
 		worker_next(&m.workers[i]);
 	}
 	ok = hand_out(ctl, &m);
-	for (size_t i = 0; i < CTL_MANY_AT_ONCE; i++) {
-		if (m.workers[i].client != NULL)
-			client_free(m.workers[i].client);
-	}
+	for (size_t i = 0; i < CTL_MANY_AT_ONCE; i++)
+		client_free(m.workers[i].client);
 	for (size_t i = 0; i < n; i++)
 		client_result_release(&m.answers[i].result);
 	free(m.answers);
