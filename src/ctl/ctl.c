@@ -61,36 +61,39 @@ ctl_say(const char *fmt, ...)
 	putchar('\n');
 }
 
+/* name: what it is about, NULL: all of the command. */
+static void
+complain(struct ctl *ctl, const char *name, enum ctl_problem kind, int code, const char *fmt, va_list ap)
+{
+	char *text = xvasprintf(fmt, ap);
+
+	if (!ctl_json_wanted(ctl))
+		ctl_say("%s", text);
+	else if (name != NULL)
+		ctl_json_error_of(ctl, name, kind, text);
+	else
+		ctl_json_error(ctl, kind, code, text);
+	free(text);
+}
+
 void
 ctl_complain(struct ctl *ctl, enum ctl_problem kind, int code, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
+	complain(ctl, NULL, kind, code, fmt, ap);
 	va_end(ap);
-	if (ctl_json_wanted(ctl))
-		ctl_json_error(ctl, kind, code, text);
-	else
-		ctl_say("%s", text);
-	free(text);
 }
 
 void
 ctl_complain_of(struct ctl *ctl, const char *name, enum ctl_problem kind, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
+	complain(ctl, name, kind, 0, fmt, ap);
 	va_end(ap);
-	if (ctl_json_wanted(ctl))
-		ctl_json_error_of(ctl, name, kind, text);
-	else
-		ctl_say("%s", text);
-	free(text);
 }
 
 bool
@@ -327,6 +330,23 @@ ctl_interrupt_release(struct ctl *ctl)
 		return;
 	event_free(ctl->interrupt);
 	ctl->interrupt = NULL;
+}
+
+bool
+ctl_run_until(struct ctl *ctl, const bool *over)
+{
+	bool interrupted;
+
+	ctl_interrupt_catch(ctl);
+	while (!*over && !ctl->interrupted) {
+		if (event_base_loop(ctl->base, EVLOOP_ONCE) != 0)
+			break;
+	}
+	interrupted = ctl->interrupted;
+	ctl->interrupted = false;
+	if (!ctl->in_shell)
+		ctl_interrupt_release(ctl);
+	return interrupted;
 }
 
 /* Names */

@@ -99,6 +99,8 @@ bool ctl_check(struct ctl *ctl);
 /* From here to ctl_interrupt_release SIGINT only sets ctl->interrupted and ends the waiting. */
 void ctl_interrupt_catch(struct ctl *ctl);
 void ctl_interrupt_release(struct ctl *ctl);
+/* Runs the loop until *over, or Ctrl-C, which ends this alone and not the shell. True: it was Ctrl-C. */
+bool ctl_run_until(struct ctl *ctl, const bool *over);
 
 /* "GROUP:NAME", "GROUP:*" or "NAME". group is owned; process is NULL for the whole group. */
 struct ctl_name {

@@ -42,29 +42,36 @@ follow_data(void *arg, const char *data, size_t len)
 		f->over = true;
 }
 
-static void
-follow_end(void *arg, const struct client_error *e)
+void
+ctl_follow_explain(const char *url, const struct client_error *e)
 {
-	struct ctl_follow *f = arg;
 	struct ctl_error shown = {0};
 	struct buf text = BUF_INIT(SIZE_MAX / 2);
 
-	f->over = true;
 	switch (e->kind) {
 	case CLIENT_OK:
 	case CLIENT_DISCONNECTED:
 	case CLIENT_TRUNCATED:
 		return;
 	case CLIENT_STATUS:
-		fprintf(stderr, "%s Cannot read, status code %d\n", f->url, e->code);
+		fprintf(stderr, "%s Cannot read, status code %d\n", url, e->code);
 		return;
 	default:
 		ctl_error_from_client(&shown, e);
 		ctl_error_short(&text, &shown);
-		fprintf(stderr, "%s Cannot connect, %s\n", f->url, buf_str(&text));
+		fprintf(stderr, "%s Cannot connect, %s\n", url, buf_str(&text));
 		buf_release(&text);
 		ctl_error_release(&shown);
 	}
+}
+
+static void
+follow_end(void *arg, const struct client_error *e)
+{
+	struct ctl_follow *f = arg;
+
+	f->over = true;
+	ctl_follow_explain(f->url, e);
 }
 
 static const struct client_stream_ops follow_ops = {
@@ -97,18 +104,10 @@ follow(struct ctl *ctl, const char *path)
 	struct ctl_follow f;
 
 	ctl_say("==> Press Ctrl-C to exit <==");
-	ctl_interrupt_catch(ctl);
 	ctl_follow_start(&f, ctl, path);
-	while (!f.over && !ctl->interrupted) {
-		if (event_base_loop(ctl->base, EVLOOP_ONCE) != 0)
-			break;
-	}
-	ctl_follow_stop(&f);
-	if (ctl->interrupted)
+	if (ctl_run_until(ctl, &f.over))
 		putchar('\n');
-	ctl->interrupted = false;
-	if (!ctl->in_shell)
-		ctl_interrupt_release(ctl);
+	ctl_follow_stop(&f);
 }
 
 /* Reading */

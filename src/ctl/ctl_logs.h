@@ -21,6 +21,8 @@ struct ctl_follow {
 
 void ctl_follow_start(struct ctl_follow *f, struct ctl *ctl, const char *path);
 void ctl_follow_stop(struct ctl_follow *f);
+/* Says on stderr why the stream at that URL has ended, unless it was its end. */
+void ctl_follow_explain(const char *url, const struct client_error *e);
 
 /* The digits of "-100" as a number of bytes. False: there is something else. */
 bool ctl_parse_bytes(const char *digits, int64_t *bytes);

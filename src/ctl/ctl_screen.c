@@ -42,6 +42,14 @@ ctl_screen_is_there(void)
 	return isatty(STDOUT_FILENO) && term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
 }
 
+bool
+ctl_screen_has_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	return ctl_screen_is_there() && (no_colour == NULL || *no_colour == '\0');
+}
+
 /* Lines */
 
 static double
@@ -218,14 +226,13 @@ screen_resized_cb(evutil_socket_t fd, short what, void *arg)
 struct ctl_screen *
 ctl_screen_new(struct event_base *base, struct ctl_table *table)
 {
-	const char *no_colour = getenv("NO_COLOR");
 	struct ctl_screen *screen;
 
 	if (!ctl_screen_is_there())
 		return NULL;
 	screen = xcalloc(1, sizeof(*screen));
 	screen->table = table;
-	screen->colour = no_colour == NULL || *no_colour == '\0';
+	screen->colour = ctl_screen_has_colour();
 	screen->redraw = evtimer_new(base, screen_redraw_cb, screen);
 	screen->resized = evsignal_new(base, SIGWINCH, screen_resized_cb, screen);
 	event_add(screen->resized, NULL);

@@ -16,6 +16,8 @@ struct ctl_screen;
 
 /* Whether stdout is a terminal that can move its cursor. */
 bool ctl_screen_is_there(void);
+/* Whether what is written there may have colours (https://no-color.org). */
+bool ctl_screen_has_colour(void);
 
 /* NULL: stdout is no such terminal. The table is borrowed. */
 struct ctl_screen *ctl_screen_new(struct event_base *base, struct ctl_table *table);

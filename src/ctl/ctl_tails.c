@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <event2/event.h>
-
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "client/client_stream.h"
+#include "ctl/ctl_logs.h"
 #include "ctl/ctl_screen.h"
 
 #define LINE_MAX_BYTES 65536 /* of a line that has no end yet */
@@ -32,7 +31,7 @@ struct tails {
 	struct tail *tail;
 	size_t n;
 	size_t live;
-	bool over;
+	bool over; /* all have ended, or nobody reads any more */
 };
 
 void
@@ -85,14 +84,13 @@ static void
 tail_end(void *arg, const struct client_error *e)
 {
 	struct tail *t = arg;
-	const char *url = t->tails->ctl->url;
+	char *url = xasprintf("%s%s", t->tails->ctl->url, t->path);
 
 	put(t, "", 0, true);
-	t->tails->live--;
-	if (e->kind == CLIENT_STATUS)
-		fprintf(stderr, "%s%s Cannot read, status code %d\n", url, t->path, e->code);
-	else if (e->kind != CLIENT_OK && e->kind != CLIENT_DISCONNECTED && e->kind != CLIENT_TRUNCATED)
-		fprintf(stderr, "%s%s Cannot connect, error: %s\n", url, t->path, e->text);
+	ctl_follow_explain(url, e);
+	free(url);
+	if (--t->tails->live == 0)
+		t->tails->over = true;
 }
 
 static const struct client_stream_ops tail_ops = {.data = tail_data, .end = tail_end};
@@ -101,8 +99,7 @@ static const struct client_stream_ops tail_ops = {.data = tail_data, .end = tail
 static char *
 make_prefix(const char *name, size_t width, size_t i)
 {
-	const char *no_colour = getenv("NO_COLOR");
-	bool colour = ctl_screen_is_there() && (no_colour == NULL || *no_colour == '\0');
+	bool colour = ctl_screen_has_colour();
 	struct buf prefix = BUF_INIT(SIZE_MAX / 2);
 
 	if (colour)
@@ -124,28 +121,17 @@ tail_start(struct tails *ts, size_t i, const char *name, const char *channel, si
 	t->prefix = make_prefix(name, width, i);
 	buf_init(&t->rest, LINE_MAX_BYTES);
 	t->stream = client_stream_open(ts->ctl->base, &options, t->path, NULL, NULL, &tail_ops, t);
-	ts->live++;
-}
-
-static void
-tails_run(struct tails *ts)
-{
-	ctl_interrupt_catch(ts->ctl);
-	while (ts->live > 0 && !ts->over && !ts->ctl->interrupted) {
-		if (event_base_loop(ts->ctl->base, EVLOOP_ONCE) != 0)
-			break;
-	}
-	if (ts->ctl->interrupted)
-		putchar('\n');
-	ts->ctl->interrupted = false;
-	if (!ts->ctl->in_shell)
-		ctl_interrupt_release(ts->ctl);
 }
 
 void
 ctl_tails(struct ctl *ctl, const struct ctl_targets *targets, const char *channel)
 {
-	struct tails ts = {.ctl = ctl, .n = targets->n, .tail = xcalloc(targets->n, sizeof(*ts.tail))};
+	struct tails ts = {
+	    .ctl = ctl,
+	    .tail = xcalloc(targets->n, sizeof(*ts.tail)),
+	    .n = targets->n,
+	    .live = targets->n,
+	};
 	size_t width = 0;
 
 	for (size_t i = 0; i < ts.n; i++) {
@@ -156,7 +142,8 @@ ctl_tails(struct ctl *ctl, const struct ctl_targets *targets, const char *channe
 	ctl_say("==> Press Ctrl-C to exit <==");
 	for (size_t i = 0; i < ts.n; i++)
 		tail_start(&ts, i, targets->target[i].name, channel, width);
-	tails_run(&ts);
+	if (ctl_run_until(ctl, &ts.over))
+		putchar('\n');
 	for (size_t i = 0; i < ts.n; i++) {
 		client_stream_close(ts.tail[i].stream);
 		buf_release(&ts.tail[i].rest);

@@ -349,23 +349,6 @@ watch_for_reader(struct watch *w)
 	event_add(w->reader, NULL);
 }
 
-static void
-watch_run(struct watch *w)
-{
-	ctl_interrupt_catch(w->ctl);
-	watch_connect(w);
-	while (!w->over && !w->ctl->interrupted) {
-		if (event_base_loop(w->ctl->base, EVLOOP_ONCE) != 0)
-			break;
-	}
-	/* What the terminal shows of Ctrl-C stands on a line of its own. */
-	if (w->ctl->interrupted && isatty(STDOUT_FILENO))
-		putchar('\n');
-	w->ctl->interrupted = false;
-	if (!w->ctl->in_shell)
-		ctl_interrupt_release(w->ctl);
-}
-
 void
 ctl_watch(struct ctl *ctl, const struct ctl_args *args)
 {
@@ -379,7 +362,10 @@ ctl_watch(struct ctl *ctl, const struct ctl_args *args)
 		w.screen = ctl_screen_new(ctl->base, w.table);
 	w.timer = evtimer_new(ctl->base, watch_timer_cb, &w);
 	watch_for_reader(&w);
-	watch_run(&w);
+	watch_connect(&w);
+	/* What the terminal shows of Ctrl-C stands on a line of its own. */
+	if (ctl_run_until(ctl, &w.over) && isatty(STDOUT_FILENO))
+		putchar('\n');
 	ctl_events_close(w.events);
 	client_free(w.poller);
 	event_free(w.timer);
