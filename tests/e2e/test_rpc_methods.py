@@ -3,12 +3,13 @@
 The bytes of each method's answers are compared with the reference in compat/test_rpc_matrix.py.
 """
 
+import os
 import re
 import socket
 import xmlrpc.client
 
 import pytest
-from harness import program, wait_until
+from harness import program
 
 IDLE = program('idle', '/bin/cat', autostart='false')
 STUBBORN = program('stubborn', "/bin/sh -c 'trap \"\" TERM; echo ready; while :; do sleep 0.1; done'", stopwaitsecs=2,
@@ -369,9 +370,11 @@ def test_stdin_of_one_that_closed_it(daemon):
 
 @pytest.mark.ours_only
 def test_read_of_too_much(daemon):
-    d = daemon(program('p', "/bin/sh -c 'printf 0123; truncate -s 1G log/p; exec sleep 1000'", directory='%(here)s',
-                       stdout_logfile='%(here)s/log/p', stdout_logfile_maxbytes=0))
-    wait_until(lambda: d.rpc.supervisor.tailProcessLog('p', 0, 0)[1] == 2 ** 30, what='a big log')
+    d = daemon(program('p', "/bin/sh -c 'printf 0123; exec sleep 1000'", stdout_logfile='%(here)s/log/p',
+                       stdout_logfile_maxbytes=0))
+    d.wait_log('0123', name='log/p')
+    os.truncate(d.path('log/p'), 2 ** 30)
+    assert d.rpc.supervisor.tailProcessLog('p', 0, 0)[1] == 2 ** 30
     code, text = fault(d.rpc.supervisor.readProcessLog, 'p', 0, 0)
     assert code == 30 and 'offset and length' in text
     assert d.rpc.supervisor.readProcessLog('p', 1, 3) == '123'
