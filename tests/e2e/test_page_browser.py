@@ -55,10 +55,11 @@ def make_browser(profile):
 class Site:
     """The daemon, its address, and the browser."""
 
-    def __init__(self, daemon, base, browser):
+    def __init__(self, daemon, base, browser, closed):
         self.daemon = daemon
         self.base = base
         self.browser = browser
+        self.closed = closed
 
     def open(self, path='', live=True):
         self.browser.get(self.base + path)
@@ -91,14 +92,15 @@ def quote(text):
 
 @pytest.fixture(scope='module')
 def module_site(ours_runs):
-    port = free_port()
-    daemon = Daemon(OURS, CONFIG, http='[inet_http_server]\nport=127.0.0.1:%d\n' % port)
+    port, closed = free_port(), free_port()
+    daemon = Daemon(OURS, CONFIG, http='[inet_http_server]\nport=127.0.0.1:%d\n'
+                    '[inet_http_server:closed]\nport=127.0.0.1:%d\nusername=me\npassword=it\n' % (port, closed))
     browser = None
     try:
         daemon.start()
         browser = make_browser(daemon.path('browser'))
         browser.set_page_load_timeout(3 * DEADLINE)
-        yield Site(daemon, 'http://127.0.0.1:%d/' % port, browser)
+        yield Site(daemon, 'http://127.0.0.1:%d/' % port, browser, 'http://me:it@127.0.0.1:%d/' % closed)
     finally:
         if browser is not None:
             browser.quit()
@@ -142,6 +144,20 @@ def test_a_button_stops_a_program(site):
     assert site.is_state('button', 'STOPPED')
     site.wait("document.getElementById('message').textContent === 'Process button stopped'")
     assert site.js('location.search') == ''
+
+
+def test_a_button_with_credentials_in_the_address(site):
+    """As bookmarks have them; fetch() refuses such addresses, and the page's own is what others are relative to."""
+    site.browser.get(site.closed)
+    site.wait_live()
+    wait_until(lambda: site.state('button') in ('running', 'stopped'))
+    label = {'running': 'Restart', 'stopped': 'Start'}[site.state('button')]
+    site.button('button', label).click()
+    site.wait("document.getElementById('message').textContent === 'Process button %sed'" % label.lower())
+    site.browser.get(site.closed + 'tail.html?processname=cat')
+    site.wait_live()
+    site.browser.find_element(By.XPATH, '//button[text()="Clear log"]').click()
+    site.wait("document.getElementById('message').textContent === 'Log for cat cleared'")
 
 
 def test_a_question_comes_first(site):

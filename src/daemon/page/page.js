@@ -124,6 +124,15 @@ const QUESTIONS = {
 	restartall: 'Restart all programs?',
 };
 
+/* fetch() refuses an address with credentials, which the page's own has when it was opened as http://user:password@host/;
+ * the browser sends them all the same. */
+function withoutCredentials(address) {
+	const url = new URL(address);
+
+	url.username = url.password = '';
+	return url;
+}
+
 async function send(button) {
 	const row = button.closest('tr');
 
@@ -133,7 +142,7 @@ async function send(button) {
 		row.setAttribute('aria-busy', 'true');
 	say(button.textContent + ' ...');
 	try {
-		const answer = await fetch(button.formAction, {
+		const answer = await fetch(withoutCredentials(button.formAction), {
 			method: 'POST',
 			headers: {Accept: 'application/json'},
 			body: new URLSearchParams({action: button.value}),
