@@ -431,7 +431,9 @@ run_line(struct shell *sh, const char *line)
 
 	ctl_line_parse(&l, line);
 	if (*l.text != '\0') {
-		history_add(sh, line);
+		/* What is fed by a script was not typed. */
+		if (sh->edit != NULL)
+			history_add(sh, line);
 		forget_info(sh);
 	}
 	ctl_line_release(&l);

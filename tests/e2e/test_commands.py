@@ -128,6 +128,10 @@ def test_shell_on_a_pipe(d):
     assert result.status == 0
     version = d.run('-v').out
     assert mask(result.out).endswith(WEB + 'supervisor> %ssupervisor> %d\nsupervisor> \n' % (version, d.pid))
+    # The history is of what was typed, not of what a script says.
+    d.write('history', 'typed\n')
+    d.ctl(stdin='version\n', options=['-r', d.path('history')])
+    assert d.read('history') == 'typed\n'
 
 
 def test_options(d):
