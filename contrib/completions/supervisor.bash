@@ -22,7 +22,7 @@ _supervisor_options()
 {
 	local option rest name
 	while read -r option rest; do
-		[[ $option == -* ]] || continue
+		[[ $option == -* && $rest == *'-- '* ]] || continue
 		while [[ -n $option ]]; do
 			name=${option%%/*}
 			[[ $option == */* ]] && option=${option#*/} || option=
@@ -75,7 +75,8 @@ _supervisorctl_commands()
 	done
 }
 
-# Names from the rows of `status`; what is no row (an error) has no state behind its first word.
+# Names from the rows of `status`: of groups, of processes, or, without an argument, all that means processes. What is no
+# row (an error) has no state behind its first word.
 _supervisorctl_names()
 {
 	local name state rest group last=
@@ -88,7 +89,7 @@ _supervisorctl_names()
 		if [[ $1 == groups ]]; then
 			[[ $group == "$last" ]] || printf '%s\n' "$group"
 		else
-			[[ $name == *:* && $group != "$last" ]] && printf '%s:*\n' "$group"
+			[[ -z $1 && $name == *:* && $group != "$last" ]] && printf '%s:*\n' "$group"
 			printf '%s\n' "$name"
 		fi
 		last=$group
@@ -119,8 +120,10 @@ _supervisorctl_arguments()
 	update) mapfile -t names < <(echo all; _supervisorctl_available; [[ $cur == -* ]] && echo --json) ;;
 	status) mapfile -t names < <(echo all; _supervisorctl_names; [[ $cur == -* ]] && printf -- '--%s\n' json watch) ;;
 	avail | reread | version) [[ $cur == -* ]] && names=(--json) ;;
-	clear | pid | restart | start | stop) mapfile -t names < <(echo all; _supervisorctl_names) ;;
-	fg) mapfile -t names < <(_supervisorctl_names) ;;
+	restart | start | stop) mapfile -t names < <(echo all; _supervisorctl_names) ;;
+	# These do not take GROUP:*.
+	clear | pid) mapfile -t names < <(echo all; _supervisorctl_names processes) ;;
+	fg) mapfile -t names < <(_supervisorctl_names processes) ;;
 	signal)
 		if ((n == 0)); then
 			names=(HUP INT QUIT KILL USR1 USR2 TERM STOP CONT)
@@ -129,7 +132,7 @@ _supervisorctl_arguments()
 		fi
 		;;
 	tail)
-		mapfile -t names < <(_supervisorctl_names)
+		mapfile -t names < <(_supervisorctl_names processes)
 		((n == 0)) && names+=(-f)
 		((n > 0)) && names+=(stdout stderr)
 		;;

@@ -109,7 +109,9 @@ complete -c supervisorctl -n __supervisorctl_needs_command -s h -l help -d 'prin
 complete -c supervisorctl -n __supervisorctl_needs_command -l json -d 'answer with one JSON document'
 complete -c supervisorctl -n __supervisorctl_needs_command -a '(__supervisorctl_commands) help'
 complete -c supervisorctl -n '__supervisorctl_in help' -a '(__supervisorctl_commands) cvisor'
-complete -c supervisorctl -n '__supervisorctl_in clear fg pid restart start status stop tail' -a '(__supervisorctl_names)'
+complete -c supervisorctl -n '__supervisorctl_in restart start status stop' -a '(__supervisorctl_names)'
+# These do not take GROUP:*.
+complete -c supervisorctl -n '__supervisorctl_in clear fg pid tail' -a '(__supervisorctl_rows)'
 complete -c supervisorctl -n '__supervisorctl_in clear pid restart start status stop update' -a all
 complete -c supervisorctl -n '__supervisorctl_at_first signal' -a 'HUP INT QUIT KILL USR1 USR2 TERM STOP CONT'
 complete -c supervisorctl -n '__supervisorctl_after_first signal' -a 'all (__supervisorctl_names)'

@@ -96,13 +96,11 @@ ctl_help_ours(struct buf *out)
 		unsigned takes;
 		const char *text;
 	} additions[] = {
-	    {CTL_TAKES_JSON, "<command> --json\tAnswer with one JSON document, as doc/json.md describes it"},
-	    {CTL_TAKES_WATCH,
-	     "<command> --watch\tShow the states as they change, until Ctrl-C (with --json: one "
-	     "object per change)"},
-	    {CTL_TAKES_PATTERNS,
-	     "<command> <pattern>\tNames may be shell patterns, quoted for the shell: 'web*', "
-	     "'group:worker_0?', '*:worker_*', '[ab]*'"},
+	    {CTL_TAKES_JSON, "<command> --json\tAnswer with one JSON document, see supervisorctl(1):"},
+	    {CTL_TAKES_WATCH, "<command> --watch\tShow the states as they change, until Ctrl-C; with\n"
+			      "\t\t\t--json one object per change:"},
+	    {CTL_TAKES_PATTERNS, "<command> <pattern>\tNames may be shell patterns, quoted for the shell:\n"
+				 "\t\t\t'web*', 'group:worker_0?', '*:worker_*', '[ab]*':"},
 	};
 
 	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++) {
@@ -110,12 +108,12 @@ ctl_help_ours(struct buf *out)
 			buf_printf(out, "%s\n", c->help);
 	}
 	for (size_t i = 0; i < sizeof(additions) / sizeof(additions[0]); i++) {
-		buf_printf(out, "%s\n\t\t\t(", additions[i].text);
+		buf_printf(out, "%s\n\t\t\t", additions[i].text);
 		ctl_help_takers(out, additions[i].takes);
-		buf_puts(out, ")\n");
+		buf_putc(out, '\n');
 	}
-	buf_puts(out,
-		 "tail -f <pattern>\tFollow several logs at once, each line after the name of its process\n");
+	buf_puts(out, "tail -f <pattern>\tFollow several logs at once, each line after the name\n"
+		      "\t\t\tof its process\n");
 }
 
 void

@@ -56,8 +56,8 @@ def test_commands_and_options(d):
     for path, function in ((OURS.supervisorctl, '_supervisorctl'), (OURS.supervisord, '_supervisor_only_options'),
                            (TUI, '_supervisor_only_options')):
         usage = subprocess.run([path, '-h'], capture_output=True, text=True, timeout=DEADLINE).stdout
-        known = set(re.findall(r'^(--[\w-]+)', usage, re.M)) | set(re.findall(r'^-\w/(--[\w-]+)', usage, re.M))
-        assert known and set(offered(d, 'x --', path, function)) == known
+        known = {name for names in re.findall(r'^(-\S+)(?: \w+)? -- ', usage, re.M) for name in names.split('/')}
+        assert len(known) > 5 and set(offered(d, 'x -', path, function)) == known
     assert offered(d, 'supervisord -e wa', OURS.supervisord, '_supervisor_only_options') == ['warn']
 
 
@@ -67,6 +67,8 @@ def test_names(d):
     # Bash replaces what comes behind the last colon only.
     assert offered(d, c + 'restart web:w') == ['web_00', 'web_01']
     assert offered(d, c + 'tail ca') == ['cat']
+    for takes_no_group in ('tail w', 'tail -f w', 'pid w', 'clear w', 'fg w'):
+        assert offered(d, c + takes_no_group) == ['web:web_00', 'web:web_01']
     assert offered(d, c + 'tail cat std') == ['stdout', 'stderr']
     assert offered(d, c + 'tail -') == ['-dash', '-f']
     assert offered(d, c + 'signal US') == ['USR1', 'USR2']

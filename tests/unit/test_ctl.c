@@ -628,9 +628,17 @@ test_help_of_ours(void **state)
 	(void)state;
 	ctl_help_ours(&out);
 	assert_non_null(strstr(buf_str(&out), "tui\tShow and control"));
-	assert_non_null(strstr(buf_str(&out), "(avail, reread, status, update, version)\n"));
-	assert_non_null(strstr(buf_str(&out), "(status)\n"));
-	assert_non_null(strstr(buf_str(&out), "(clear, pid, restart, signal, start, status, stop, tail)\n"));
+	assert_non_null(strstr(buf_str(&out), "\tavail, reread, status, update, version\n"));
+	assert_non_null(strstr(buf_str(&out), "\tstatus\n"));
+	assert_non_null(strstr(buf_str(&out), "\tclear, pid, restart, signal, start, status, stop, tail\n"));
+	/* It fits on a terminal of 80 columns. */
+	for (const char *line = buf_str(&out); *line != '\0'; line += strcspn(line, "\n") + 1) {
+		size_t column = 0;
+
+		for (const char *p = line; *p != '\n'; p++)
+			column = *p == '\t' ? (column / 8 + 1) * 8 : column + 1;
+		assert_true(column < 80);
+	}
 	buf_release(&out);
 }
 
