@@ -106,6 +106,37 @@ socket_place(struct config_reader *r, const char *section, const char *option, c
 	free(dir);
 }
 
+static bool
+is_same_place(const struct server_config *a, const struct server_config *b)
+{
+	if (a->file != NULL || b->file != NULL)
+		return a->file != NULL && b->file != NULL && strcmp(a->file, b->file) == 0;
+	return a->port == b->port && strcmp(a->host, b->host) == 0;
+}
+
+static void
+check_server(struct config_reader *r, size_t n)
+{
+	const struct server_config *servers = r->config->servers, *s = &servers[n];
+	const struct ini_section *section = ini_section(r->ini, s->section);
+	static const char sha[] = "{SHA}";
+	const size_t prefix = sizeof(sha) - 1, digits = 40;
+
+	if (s->file != NULL)
+		socket_place(r, s->section, "file", s->file);
+	for (size_t i = 0; i < n; i++)
+		if (is_same_place(&servers[i], s))
+			config_check_warn(r, section, s->file != NULL ? "file" : "port",
+					  "the server cannot be opened: [%s] listens there",
+					  servers[i].section);
+	if (s->password != NULL && strncmp(s->password, sha, prefix) == 0 &&
+	    (strlen(s->password) != prefix + digits ||
+	     strspn(s->password + prefix, "0123456789abcdef") != digits))
+		config_check_warn(
+		    r, section, "password",
+		    "nobody can log in: {SHA} is followed by 40 hexadecimal digits, in lower case");
+}
+
 static void
 check_servers(struct config_reader *r)
 {
@@ -113,8 +144,7 @@ check_servers(struct config_reader *r)
 	bool found = c->nservers == 0;
 
 	for (size_t i = 0; i < c->nservers; i++)
-		if (c->servers[i].file != NULL)
-			socket_place(r, c->servers[i].section, "file", c->servers[i].file);
+		check_server(r, i);
 	for (size_t i = 0; i < c->nrpc_namespaces && !found; i++)
 		found = strcmp(c->rpc_namespaces[i], "supervisor") == 0;
 	if (!found)

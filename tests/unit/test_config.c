@@ -672,6 +672,14 @@ test_check(void **state)
 	    "s.conf:3: [unix_http_server] file: the socket cannot be made: there is no directory /nowhere",
 	    "s.conf:2: [unix_http_server]: without an [rpcinterface:supervisor] supervisorctl cannot work",
 	};
+	static const char *const same_places[] = {
+	    "s.conf:7: [inet_http_server:b] port: the server cannot be opened: [inet_http_server] listens "
+	    "there",
+	    "s.conf:9: [inet_http_server:b] password: nobody can log in: {SHA} is followed by 40 hexadecimal "
+	    "digits, in lower case",
+	    "s.conf:13: [unix_http_server:d] file: the server cannot be opened: [unix_http_server:c] listens "
+	    "there",
+	};
 	static const char *const sockets[] = {
 	    "s.conf:3: [group:g] programs: p is run as an ordinary program here, without its socket",
 	    "s.conf:9: [fcgi-program:q] socket: the socket cannot be made: there is no directory /nowhere",
@@ -710,6 +718,14 @@ test_check(void **state)
 	check_text("[supervisord]\n[unix_http_server]\nfile=/tmp/s.sock\n[rpcinterface:supervisor]\n"
 		   "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
 		   NULL, 0, 0);
+	check_text("[supervisord]\n[inet_http_server]\nport=localhost:9001\nusername=u\n"
+		   "password={SHA}5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8\n"
+		   "[inet_http_server:b]\nport=localhost:9001\nusername=u\n"
+		   "password={SHA}5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8\n"
+		   "[unix_http_server:c]\nfile=/tmp/s.sock\n[unix_http_server:d]\nfile=/tmp/s.sock\n"
+		   "[rpcinterface:supervisor]\n"
+		   "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
+		   same_places, 3, 0);
 	check_text(
 	    "[supervisord]\n[group:g]\nprograms=p\n[fcgi-program:p]\nsocket=unix:///tmp/p.sock\ncommand=p\n"
 	    "[fcgi-program:q]\ncommand=q\nsocket=unix:///nowhere/q.sock\n",
