@@ -275,13 +275,13 @@ print_text(struct buf *out, const char *text, size_t column)
 	}
 }
 
-/* A fragment of the table as a sentence of its own. */
+/* A fragment of the table as a sentence of its own. One that begins with an address, such as "host:port", keeps its case. */
 static void
 print_sentence(struct buf *out, const char *fragment)
 {
 	char *sentence = xstrdup(fragment);
 
-	if (*sentence >= 'a' && *sentence <= 'z')
+	if (*sentence >= 'a' && *sentence <= 'z' && sentence[strcspn(sentence, ": ")] != ':')
 		*sentence -= 'a' - 'A';
 	print_text(out, sentence, 0);
 	buf_puts(out, ".\n");
