@@ -1,4 +1,10 @@
-/* ctl_fg.c: see ctl_fg.h. */
+/*
+ * ctl_fg.c: see ctl_fg.h.
+ *
+ * What the process writes comes on two streams; what the user types is sent line by line. That the process has died
+ * is known from a third stream, of events, when it happens; a daemon that has none (Supervisor's) is asked after each
+ * line.
+ */
 #include "autoconf.h"
 
 #include "ctl/ctl_fg.h"
@@ -6,11 +12,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "ctl/ctl_events.h"
 #include "ctl/ctl_input.h"
 #include "ctl/ctl_logs.h"
 
@@ -27,9 +35,56 @@ struct fg {
 	const char *name;
 	struct ctl_follow out;
 	struct ctl_follow err;
+	struct ctl_events *events;
+	const char *group, *process; /* its name in them */
+	bool died;                   /* they have said so */
 	struct event *timer;
 	bool expired;
 };
+
+/* Its death */
+
+static bool
+is_ours(const struct fg *fg, const json_t *process)
+{
+	const char *group = json_string_value(json_object_get(process, "group")),
+		   *name = json_string_value(json_object_get(process, "name"));
+
+	return group != NULL && name != NULL && strcmp(group, fg->group) == 0 &&
+	       strcmp(name, fg->process) == 0;
+}
+
+static void
+look_at(struct fg *fg, const json_t *process)
+{
+	if (!is_ours(fg, process) || json_integer_value(json_object_get(process, "state")) == STATE_RUNNING)
+		return;
+	fg->died = true;
+	ctl_input_stop(fg->ctl, true);
+}
+
+static void
+fg_event(void *arg, const char *type, const json_t *data)
+{
+	const json_t *processes = json_object_get(data, "processes");
+
+	if (strcmp(type, "process") == 0)
+		look_at(arg, data);
+	for (size_t i = 0; strcmp(type, "snapshot") == 0 && i < json_array_size(processes); i++)
+		look_at(arg, json_array_get(processes, i));
+}
+
+/* Without it death is noticed later, no more. */
+static void
+fg_events_end(void *arg, const struct client_error *e)
+{
+	(void)arg;
+	(void)e;
+}
+
+static const struct ctl_events_ops events_ops = {.event = fg_event, .end = fg_events_end};
+
+/* The streams */
 
 static void
 fg_timer_cb(evutil_socket_t fd, short what, void *arg)
@@ -85,20 +140,41 @@ wait_for_streams(struct fg *fg)
 	evtimer_del(fg->timer);
 }
 
-/* The input was a pipe that has ended: what the process says to it comes a little later. */
+/* One that writes without end is not waited for. */
 static void
-wait_for_output(struct fg *fg, uint64_t before)
+wait_until_quiet(struct fg *fg)
 {
-	fg_arm(fg, OUTPUT_MS);
-	while (bytes_shown(fg) == before && fg_turn(fg))
-		;
+	uint64_t before;
+	int rounds = OUTPUT_MS / QUIET_MS;
+
 	do {
 		before = bytes_shown(fg);
 		fg_arm(fg, QUIET_MS);
 		while (fg_turn(fg))
 			;
-	} while (bytes_shown(fg) != before && !fg->ctl->interrupted);
+	} while (bytes_shown(fg) != before && --rounds > 0 && !fg->ctl->interrupted);
 	evtimer_del(fg->timer);
+}
+
+/* The input was a pipe that has ended: what the process says to it comes a little later. */
+static void
+wait_for_output(struct fg *fg, uint64_t before)
+{
+	fg_arm(fg, OUTPUT_MS);
+	while (bytes_shown(fg) == before && !fg->died && fg_turn(fg))
+		;
+	wait_until_quiet(fg);
+}
+
+/* Its last words come on other connections than the news. What was typed and not sent was meant for it, not for the
+   prompt. */
+static void
+say_killed(struct fg *fg)
+{
+	wait_until_quiet(fg);
+	ctl_say("Process got killed");
+	if (isatty(STDIN_FILENO))
+		tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
 /* "ERROR: " and the failure as Python shows it. */
@@ -122,7 +198,7 @@ still_runs(struct fg *fg)
 	if (ctl_call(fg->ctl, &r, "getProcessInfo", ctl_strings(1, fg->name))) {
 		runs = xmlrpc_get_int(xmlrpc_find(r.value, "state")) == STATE_RUNNING;
 		if (!runs)
-			ctl_say("Process got killed");
+			say_killed(fg);
 	} else if (r.error.kind == CLIENT_FAULT) {
 		say_error(&r.error);
 	} else {
@@ -140,7 +216,7 @@ send_line(struct fg *fg, const char *line)
 	bool ok = ctl_call(fg->ctl, &r, "sendProcessStdin", ctl_strings(2, fg->name, text));
 
 	if (!ok && ctl_is_fault(&r, FAULT_NOT_RUNNING))
-		ctl_say("Process got killed");
+		say_killed(fg);
 	else if (!ok && r.error.kind == CLIENT_FAULT)
 		say_error(&r.error);
 	else if (!ok)
@@ -155,20 +231,24 @@ converse(struct fg *fg)
 {
 	uint64_t before = 0;
 	bool sent = false, ok = true;
-	char *line;
+	char *line = NULL;
 
 	while (ok) {
 		enum ctl_input_result result = ctl_input_line(fg->ctl, &line);
 
 		if (result == CTL_INPUT_END && sent && !isatty(STDIN_FILENO))
 			wait_for_output(fg, before);
-		if (result != CTL_INPUT_LINE)
+		if (fg->died && !fg->ctl->interrupted)
+			say_killed(fg);
+		if (result != CTL_INPUT_LINE || fg->died)
 			break;
 		wait_for_streams(fg);
 		before = bytes_shown(fg);
 		ok = sent = send_line(fg, line);
 		free(line);
+		line = NULL;
 	}
+	free(line);
 	/* Interrupted while waiting for the server: that is Ctrl-C in fg as well. */
 	if (fg->ctl->raised.cancelled)
 		ctl_error_release(&fg->ctl->raised);
@@ -177,9 +257,14 @@ converse(struct fg *fg)
 }
 
 static void
-foreground(struct ctl *ctl, const char *name)
+foreground(struct ctl *ctl, const char *name, const struct xmlrpc_value *info)
 {
-	struct fg fg = {.ctl = ctl, .name = name};
+	struct fg fg = {
+	    .ctl = ctl,
+	    .name = name,
+	    .group = xmlrpc_get_string(xmlrpc_find(info, "group")),
+	    .process = xmlrpc_get_string(xmlrpc_find(info, "name")),
+	};
 	char *out = xasprintf("/logtail/%s/stdout", name), *err = xasprintf("/logtail/%s/stderr", name);
 
 	ctl_say("==> Press Ctrl-C to exit <==");
@@ -187,7 +272,10 @@ foreground(struct ctl *ctl, const char *name)
 	fg.timer = evtimer_new(ctl->base, fg_timer_cb, &fg);
 	ctl_follow_start(&fg.out, ctl, out);
 	ctl_follow_start(&fg.err, ctl, err);
+	fg.events = ctl_events_open(ctl, NULL, &events_ops, &fg);
 	converse(&fg);
+	ctl_input_stop(ctl, false);
+	ctl_events_close(fg.events);
 	ctl_follow_stop(&fg.out);
 	ctl_follow_stop(&fg.err);
 	event_free(fg.timer);
@@ -227,7 +315,7 @@ ctl_fg(struct ctl *ctl, const struct ctl_args *args)
 	} else {
 		ctl_raise(ctl, &r.error);
 	}
-	client_result_release(&r);
 	if (runs)
-		foreground(ctl, args->word[0]);
+		foreground(ctl, args->word[0], r.value);
+	client_result_release(&r);
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct ctl_input {
 	size_t searched; /* bytes of it in which no line ends */
 	bool readable;
 	bool end;
+	bool stopped;
 	bool after_return; /* a "\n" that comes now belongs to the "\r" of the line before */
 };
 
@@ -67,12 +69,18 @@ ctl_input_wait(struct ctl *ctl)
 
 	in->readable = false;
 	event_add(in->event, NULL);
-	while (!in->readable && !ctl->interrupted) {
+	while (!in->readable && !ctl->interrupted && !in->stopped) {
 		if (event_base_loop(ctl->base, EVLOOP_ONCE) != 0)
 			break;
 	}
 	event_del(in->event);
-	return ctl->interrupted ? CTL_INPUT_INTERRUPTED : CTL_INPUT_LINE;
+	return ctl->interrupted || in->stopped ? CTL_INPUT_INTERRUPTED : CTL_INPUT_LINE;
+}
+
+void
+ctl_input_stop(struct ctl *ctl, bool stop)
+{
+	ctl->input->stopped = stop;
 }
 
 /* A text ends at a NUL, and a command must not be run without its end: "stop a\0b" is not about "a". */
@@ -226,8 +234,8 @@ read_password(struct ctl *ctl, char **password)
 	return result;
 }
 
-enum ctl_input_result
-ctl_input_credentials(struct ctl *ctl)
+static enum ctl_input_result
+ask_credentials(struct ctl *ctl)
 {
 	char *username = NULL, *password = NULL;
 	enum ctl_input_result result = ctl_input_ask(ctl, "Username:", USERNAME_PLACE, &username);
@@ -244,5 +252,21 @@ ctl_input_credentials(struct ctl *ctl)
 	}
 	free(username);
 	free(password);
+	return result;
+}
+
+enum ctl_input_result
+ctl_input_credentials(struct ctl *ctl)
+{
+	enum ctl_input_result result;
+
+	if (ctl->in_shell)
+		return ask_credentials(ctl);
+	/* Whoever dies of SIGINT here gives the terminal its echo back first. */
+	ctl_interrupt_catch(ctl);
+	result = ask_credentials(ctl);
+	ctl_interrupt_release(ctl);
+	if (result == CTL_INPUT_INTERRUPTED)
+		kill(getpid(), SIGINT);
 	return result;
 }

@@ -22,6 +22,8 @@ void ctl_input_free(struct ctl_input *in);
 
 /* Waits until a read of standard input would not block. CTL_INPUT_LINE: it would not. */
 enum ctl_input_result ctl_input_wait(struct ctl *ctl);
+/* With stop, this waiting and all that follow end as with an interrupt. */
+void ctl_input_stop(struct ctl *ctl, bool stop);
 /* One line without its end; the last one may lack it. The caller frees it. */
 enum ctl_input_result ctl_input_line(struct ctl *ctl, char **line);
 /* Shows the prompt on stdout and reads the answer. At the end of input it raises what Python raises, from
