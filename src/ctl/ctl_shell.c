@@ -59,11 +59,26 @@ history_add(struct shell *sh, const char *line)
 		history(sh->history, &ev, H_ENTER, line);
 }
 
+/* The file, or NULL; one that is no file (a FIFO would wait for somebody) counts as none. */
+static FILE *
+history_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+	FILE *f = NULL;
+	struct stat st;
+
+	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		f = fdopen(fd, (flags & O_ACCMODE) == O_RDONLY ? "r" : "w");
+	if (f == NULL && fd != -1)
+		close(fd);
+	return f;
+}
+
 /* A missing file is none; so is one that cannot be read. */
 static void
 history_load(struct shell *sh, const char *path)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = history_open(path, O_RDONLY);
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
@@ -82,16 +97,13 @@ history_load(struct shell *sh, const char *path)
 static void
 history_save(struct shell *sh, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), more;
-	FILE *f = fd != -1 ? fdopen(fd, "w") : NULL;
+	FILE *f = history_open(path, O_WRONLY | O_CREAT | O_TRUNC);
 	HistEvent ev;
+	int more;
 
-	if (f == NULL) {
-		if (fd != -1)
-			close(fd);
+	if (f == NULL)
 		return;
-	}
-	fchmod(fd, 0600);
+	fchmod(fileno(f), 0600);
 	for (more = history(sh->history, &ev, H_LAST); more != -1; more = history(sh->history, &ev, H_PREV))
 		fprintf(f, "%s\n", ev.str);
 	fclose(f);

@@ -108,7 +108,8 @@ ANSWERS = {
     'longer than its length': sized(VERSION, 20),
     'empty': sized(''),
     'chunks': CHUNKED + '%x;a=b\r\n%s\r\n0\r\nX: y\r\n\r\n' % (SIZE, VERSION),
-    'chunks, HTTP/1.0': 'HTTP/1.0 200 OK\r\nTransfer-Encoding: CHUNKED\r\n\r\n %X \r\n%s\r\n0\r\n\r\n' % (SIZE, VERSION),
+    'chunks, HTTP/1.0': 'HTTP/1.0 200 OK\r\nTransfer-Encoding: CHUNKED\r\n\r\n %X \r\n%s\r\n0\r\n\r\n' % (
+        SIZE, VERSION),
     'chunks with a length': OK + 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n' % (
         SIZE, VERSION),
     'chunks in a list': OK + 'Transfer-Encoding: gzip, chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n' % (SIZE, VERSION),
@@ -309,8 +310,8 @@ HTTP_URLS = [
     'localhost:-1', 'localhost:+80', 'localhost: 80', 'localhost:8\u0660', 'localhost:1/foo?x#y', 'u:p@localhost:1',
     'u@h@localhost:1', 'a b:1', 'x..y:1', 'a' * 64 + '.invalid:1', 'no-such-host.invalid:1', '127.1:1', 'LOCALHOST:1',
     'localhost?x:1', '127.0.0.1:00001', 'loc\talhost:1', '1.2.3.4.5:1', 'localhost:99999999999999999999']
-OTHER_URLS = ['http:localhost', 'http:/localhost:1', 'HTTP://x', 'https://x', 'file:///x', 'mailto:x', 'unix:x', 'unix:/x',
-              'unix://', 'unix:///', 'unix://relative', 'unix://~/none', ' http://localhost:1', 'http://localhost:1 ']
+OTHER_URLS = ['http:localhost', 'http:/localhost:1', 'HTTP://x', 'https://x', 'file:///x', 'mailto:x', 'unix:x',
+              'unix:/x', 'unix://', 'unix:///', 'unix://relative', 'unix://~/none', ' http://localhost:1', 'http://localhost:1 ']
 
 
 @pytest.mark.parametrize('url', ['http://' + url for url in HTTP_URLS] + OTHER_URLS)
@@ -344,8 +345,8 @@ def test_socket_without_permission(daemon):
     for command in ('version', 'reread', 'tail -f cat'):
         results = []
         for impl in (REFERENCE, OURS):
-            done = subprocess.run([*by, impl.supervisorctl, '-c', '', '-s', 'unix://' + daemon.socket, *command.split()],
-                                  capture_output=True, text=True, env=daemon.env, timeout=DEADLINE * 2)
+            done = subprocess.run([*by, impl.supervisorctl, '-c', '', '-s', 'unix://' + daemon.socket,
+                                   *command.split()], capture_output=True, text=True, env=daemon.env, timeout=DEADLINE * 2)
             results.append(masked(Result(done.returncode, done.stdout, done.stderr)))
         assert results[1] == results[0]
         assert "<class 'PermissionError'>, [Errno 13] Permission denied" in results[1].out
