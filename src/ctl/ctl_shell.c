@@ -40,6 +40,8 @@ struct shell {
 	EditLine *edit; /* NULL: not a terminal */
 	int keys;       /* the terminal once more, non-blocking; -1: not opened */
 	History *history;
+	bool editing;
+	size_t width; /* columns of the terminal */
 	struct event *resized;
 	struct event *suspended;
 	struct xmlrpc_value *info; /* what the first TAB of a line has fetched */
@@ -269,14 +271,40 @@ shell_getc(EditLine *edit, wchar_t *out)
 	}
 }
 
+/* Bytes of prompt and line: at least as many as they take columns. */
+static size_t
+shown_length(const struct shell *sh)
+{
+	const LineInfo *li = el_line(sh->edit);
+
+	return strlen(sh->prompt) + (size_t)(li->lastchar - li->buffer);
+}
+
+/* libedit goes on from the column at which it was, and that may be beyond what its memory for the screen has now (seen
+   as a crash). So a line that did not fit, or does not fit any more, is drawn anew below. */
+static void
+resize(struct shell *sh)
+{
+	size_t before = sh->width, longest;
+
+	sh->width = terminal_width();
+	el_resize(sh->edit);
+	if (!sh->editing)
+		return;
+	longest = shown_length(sh);
+	if (longest < before && longest < sh->width)
+		return;
+	putchar('\n');
+	fflush(stdout);
+	el_set(sh->edit, EL_REFRESH);
+}
+
 static void
 shell_resized_cb(evutil_socket_t fd, short what, void *arg)
 {
-	struct shell *sh = arg;
-
 	(void)fd;
 	(void)what;
-	el_resize(sh->edit);
+	resize(arg);
 }
 
 /* ^Z at the prompt: the terminal is given back as it was, and taken again afterwards. */
@@ -393,6 +421,7 @@ shell_edit_init(struct shell *sh)
 	if (sh->edit == NULL)
 		return true;
 	sh->keys = open_keys();
+	sh->width = terminal_width();
 	el_set(sh->edit, EL_CLIENTDATA, sh);
 	el_set(sh->edit, EL_PROMPT, shell_prompt_cb);
 	el_set(sh->edit, EL_EDITOR, "emacs");
@@ -415,7 +444,11 @@ read_edited(struct shell *sh, char **line)
 	int n = 0;
 
 	event_add(sh->suspended, NULL);
+	sh->editing = true;
+	/* libedit shows the prompt and then takes the terminal; a Ctrl-D between the two would be lost. */
+	el_set(sh->edit, EL_PREP_TERM, 1);
 	text = el_gets(sh->edit, &n);
+	sh->editing = false;
 	event_del(sh->suspended);
 	if (sh->ctl->interrupted)
 		return CTL_INPUT_INTERRUPTED;

@@ -5,7 +5,6 @@ Both clients meet the same server, whose answers are bytes from a table.  Where 
 """
 
 import contextlib
-import os
 import re
 import signal
 import socket
@@ -311,7 +310,8 @@ HTTP_URLS = [
     'u@h@localhost:1', 'a b:1', 'x..y:1', 'a' * 64 + '.invalid:1', 'no-such-host.invalid:1', '127.1:1', 'LOCALHOST:1',
     'localhost?x:1', '127.0.0.1:00001', 'loc\talhost:1', '1.2.3.4.5:1', 'localhost:99999999999999999999']
 OTHER_URLS = ['http:localhost', 'http:/localhost:1', 'HTTP://x', 'https://x', 'file:///x', 'mailto:x', 'unix:x',
-              'unix:/x', 'unix://', 'unix:///', 'unix://relative', 'unix://~/none', ' http://localhost:1', 'http://localhost:1 ']
+              'unix:/x', 'unix://', 'unix:///', 'unix://relative', 'unix://~/none', ' http://localhost:1',
+              'http://localhost:1 ']
 
 
 @pytest.mark.parametrize('url', ['http://' + url for url in HTTP_URLS] + OTHER_URLS)
@@ -346,7 +346,8 @@ def test_socket_without_permission(daemon):
         results = []
         for impl in (REFERENCE, OURS):
             done = subprocess.run([*by, impl.supervisorctl, '-c', '', '-s', 'unix://' + daemon.socket,
-                                   *command.split()], capture_output=True, text=True, env=daemon.env, timeout=DEADLINE * 2)
+                                   *command.split()],
+                                  capture_output=True, text=True, env=daemon.env, timeout=DEADLINE * 2)
             results.append(masked(Result(done.returncode, done.stdout, done.stderr)))
         assert results[1] == results[0]
         assert "<class 'PermissionError'>, [Errno 13] Permission denied" in results[1].out
