@@ -51,6 +51,13 @@ arm_timer(struct http_conn *c, mono_us wait)
 	event_add(c->timer, &tv);
 }
 
+static void
+begin_time(struct http_conn *c)
+{
+	c->progress = c->httpd->daemon->now.mono;
+	arm_timer(c, c->httpd->time_limit);
+}
+
 void
 http_conn_read_at_most(struct http_conn *c, size_t bytes)
 {
@@ -66,11 +73,10 @@ http_conn_enter(struct http_conn *c, enum http_phase phase)
 		TAILQ_INSERT_HEAD(list_of(c), c, link);
 	else
 		TAILQ_INSERT_TAIL(list_of(c), c, link);
+	c->has_end = false;
 	event_del(c->timer);
-	if (phase == HTTP_READING || phase == HTTP_WRITING || phase == HTTP_LINGERING) {
-		c->progress = c->httpd->daemon->now.mono;
-		arm_timer(c, c->httpd->time_limit);
-	}
+	if (phase == HTTP_READING || phase == HTTP_WRITING || phase == HTTP_LINGERING)
+		begin_time(c);
 }
 
 /* Ends the connection; who waits for it is told. */
@@ -115,10 +121,16 @@ conn_advance(struct http_conn *c)
  */
 
 void
+http_conn_fail(struct http_conn *c)
+{
+	bufferevent_trigger_event(c->bev, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+}
+
+void
 http_conn_send(struct http_conn *c, const void *data, size_t len)
 {
 	if (evbuffer_add(bufferevent_get_output(c->bev), data, len) != 0)
-		bufferevent_trigger_event(c->bev, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+		http_conn_fail(c);
 }
 
 void
@@ -145,9 +157,10 @@ http_conn_stream(struct http_conn *c, struct http_stream *s)
 }
 
 void
-http_conn_cut(struct http_conn *c)
+http_conn_stream_has_end(struct http_conn *c)
 {
-	conn_free(c);
+	c->has_end = true;
+	begin_time(c);
 }
 
 /* Closing while bytes come would take the answer from the client. */
@@ -231,6 +244,9 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	daemon_tick(c->httpd->daemon);
+	/* A reader who has taken all that is there is not the one who is slow. */
+	if (c->has_end && evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+		c->progress = c->httpd->daemon->now.mono;
 	left = c->progress + c->httpd->time_limit - c->httpd->daemon->now.mono;
 	if (left > 0)
 		arm_timer(c, left);
@@ -244,9 +260,13 @@ output_cb(struct evbuffer *output, const struct evbuffer_cb_info *info, void *ar
 	struct http_conn *c = arg;
 
 	(void)output;
-	if (info->n_deleted == 0 || c->phase != HTTP_WRITING)
+	if (c->phase != HTTP_WRITING && !c->has_end)
 		return;
-	daemon_tick(c->httpd->daemon);
+	/* The loop has written. What is added to nothing is what the wait for the reader begins with. */
+	if (info->n_deleted > 0)
+		daemon_tick(c->httpd->daemon);
+	else if (info->orig_size > 0)
+		return;
 	c->progress = c->httpd->daemon->now.mono;
 }
 

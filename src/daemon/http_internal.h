@@ -65,15 +65,16 @@ struct http_conn {
 	enum http_phase phase;
 	struct http_request *request; /* READING: its body is awaited; HANDLING */
 	struct http_stream *stream;   /* STREAMING */
-	struct event *timer;          /* time limit of READING, WRITING and LINGERING */
-	mono_us progress;             /* when the phase began, or the last byte was written */
-	size_t searched;              /* bytes of input in which no end of a head is */
-	uint64_t skip;                /* bytes of a body that still come, and nobody wants */
-	bool empty_line;              /* there was one before the request line */
-	bool close;                   /* the connection ends after the answer */
-	bool linger;                  /* with close: it ends when the client has seen the answer */
-	bool eof;                     /* the client has closed its side */
-	struct sockaddr_in peer;      /* of a TCP server */
+	struct event *timer; /* time limit of READING, WRITING, LINGERING, and of a stream that has an end */
+	mono_us progress;    /* when the phase, or the waiting for a reader, began, or a byte was written */
+	size_t searched;     /* bytes of input in which no end of a head is */
+	uint64_t skip;       /* bytes of a body that still come, and nobody wants */
+	bool empty_line;     /* there was one before the request line */
+	bool has_end;        /* STREAMING: as any answer it has to move on */
+	bool close;          /* the connection ends after the answer */
+	bool linger;         /* with close: it ends when the client has seen the answer */
+	bool eof;            /* the client has closed its side */
+	struct sockaddr_in peer; /* of a TCP server */
 };
 
 struct httpd {
@@ -123,14 +124,16 @@ void http_conn_new(struct http_server *server, evutil_socket_t fd, const struct 
 void http_conn_enter(struct http_conn *c, enum http_phase phase);
 /* What comes beyond it waits in the kernel. */
 void http_conn_read_at_most(struct http_conn *c, size_t bytes);
+/* The connection ends, soon. */
+void http_conn_fail(struct http_conn *c);
 /* Appends to what goes out. No memory: the connection ends, soon. */
 void http_conn_send(struct http_conn *c, const void *data, size_t len);
 /* All of the answer has been handed over: the request is through when it is sent. */
 void http_conn_answered(struct http_conn *c);
 /* What has been handed over is the beginning of an answer without an end. */
 void http_conn_stream(struct http_conn *c, struct http_stream *s);
-/* Ends the connection at once. Not from within a callback of it. */
-void http_conn_cut(struct http_conn *c);
+/* That answer has an end after all, so that its reader has a time limit. */
+void http_conn_stream_has_end(struct http_conn *c);
 void http_conns_init(struct httpd *h);
 /* Ends all connections. */
 void http_conns_release(struct httpd *h);

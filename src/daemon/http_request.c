@@ -203,7 +203,7 @@ http_put_end(struct buf *head, const struct http_request *r)
 {
 	buf_puts(head, "\r\n");
 	if (head->failed)
-		bufferevent_trigger_event(r->conn->bev, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+		http_conn_fail(r->conn);
 	else
 		http_conn_send(r->conn, buf_str(head), head->len);
 }

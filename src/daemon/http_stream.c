@@ -60,6 +60,12 @@ http_stream_start(struct http_request *r, const char *content_type, const char *
 	return s;
 }
 
+void
+http_stream_has_end(struct http_stream *s)
+{
+	http_conn_stream_has_end(s->conn);
+}
+
 size_t
 http_stream_unsent(const struct http_stream *s)
 {
@@ -102,7 +108,7 @@ http_stream_sent(struct http_stream *s)
 void
 http_stream_abort(struct http_stream *s)
 {
-	http_conn_cut(s->conn);
+	http_conn_fail(s->conn);
 }
 
 void

@@ -21,14 +21,16 @@ struct http_stream_callbacks {
 struct http_stream *http_stream_start(struct http_request *r, const char *content_type,
 				      const char *const *headers, const struct http_stream_callbacks *cb,
 				      void *arg);
+/* What is written comes to an end: a reader who takes nothing of it for a minute is cut off, as with any other answer;
+   closed is called. */
+void http_stream_has_end(struct http_stream *s);
 /* Bytes handed over and not yet taken by the kernel. */
 size_t http_stream_unsent(const struct http_stream *s);
 /* Appends (as one chunk). Look at http_stream_unsent before: what is appended is kept until it is sent. */
 void http_stream_write(struct http_stream *s, const char *data, size_t len);
 /* Ends the reply; closed is not called. The stream is gone. */
 void http_stream_end(struct http_stream *s);
-/* Cuts the connection, so that nobody takes what was sent for a whole reply; closed is called. Not from within a
-   callback of the stream. */
+/* Cuts the connection, so that nobody takes what was sent for a whole reply. It happens soon: then closed is called. */
 void http_stream_abort(struct http_stream *s);
 
 #endif

@@ -8,7 +8,7 @@
  * removed and added again would stand in a family twice, which Prometheus refuses.
  *
  * Entered by: the HTTP server (a request, a reader that has taken what there was, or has gone), and one timer for each
- * scrape: its next slice, or the end of the patience with a reader who takes nothing.
+ * scrape: its next slice.
  */
 #include "autoconf.h"
 
@@ -29,7 +29,6 @@
 #define LOW_WATER ((size_t)64 * 1024) /* nothing is made while so much is unsent */
 #define PIECE ((size_t)16 * 1024)     /* is sent together */
 #define PIECE_MAX ((size_t)1024 * 1024)
-#define PATIENCE (60 * SECOND_US)
 
 enum scrape_phase {
 	SCRAPE_GATHER, /* what /proc knows */
@@ -42,9 +41,7 @@ struct scrape {
 	LIST_ENTRY(scrape) link;
 	struct metrics *metrics;
 	struct http_stream *http;
-	struct event *timer;
-	bool waiting;  /* for the reader; the timer is its time limit */
-	size_t unsent; /* when that began */
+	struct event *timer; /* the next slice */
 	enum scrape_phase phase;
 	size_t family; /* WRITE: which one, and whether it has its head */
 	bool has_head;
@@ -61,7 +58,6 @@ struct metrics {
 	struct daemon *d;
 	LIST_HEAD(scrape_list, scrape) scrapes;
 	size_t nscrapes;
-	mono_us patience;
 };
 
 static const struct process *
@@ -198,17 +194,6 @@ flush(struct scrape *s)
 }
 
 static void
-wait_for_reader(struct scrape *s)
-{
-	const mono_us us = s->metrics->patience;
-	const struct timeval patience = {.tv_sec = us / SECOND_US, .tv_usec = us % SECOND_US};
-
-	s->waiting = true;
-	s->unsent = http_stream_unsent(s->http);
-	event_add(s->timer, &patience);
-}
-
-static void
 step(struct scrape *s)
 {
 	switch (s->phase) {
@@ -234,22 +219,19 @@ scrape_go_on(struct scrape *s)
 	mono_us began = d->now.mono;
 	size_t made = 0;
 
-	s->waiting = false;
 	event_del(s->timer);
 	while (s->phase < SCRAPE_DONE) {
-		if (http_stream_unsent(s->http) >= LOW_WATER) {
-			wait_for_reader(s);
+		/* writable_cb goes on. */
+		if (http_stream_unsent(s->http) >= LOW_WATER)
 			return;
-		}
 		step(s);
 		if (s->phase < SCRAPE_DONE && daemon_slice_is_over(d, began, ++made)) {
 			daemon_do_later(s->timer);
 			return;
 		}
 	}
-	/* A connection is not cut from within a callback of its own. */
 	if (s->phase == SCRAPE_BROKEN) {
-		daemon_do_later(s->timer);
+		http_stream_abort(s->http);
 		return;
 	}
 	flush(s);
@@ -264,21 +246,13 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	daemon_tick(s->metrics->d);
-	if (s->phase == SCRAPE_BROKEN || (s->waiting && http_stream_unsent(s->http) >= s->unsent))
-		http_stream_abort(s->http);
-	else if (s->waiting)
-		wait_for_reader(s);
-	else
-		scrape_go_on(s);
+	scrape_go_on(s);
 }
 
 static void
 writable_cb(void *arg)
 {
-	struct scrape *s = arg;
-
-	if (s->waiting)
-		scrape_go_on(s);
+	scrape_go_on(arg);
 }
 
 static void
@@ -317,6 +291,7 @@ metrics_handle(struct daemon *d, struct http_request *r)
 	}
 	s = scrape_new(d->metrics);
 	s->http = http_stream_start(r, PROM_CONTENT_TYPE, headers, &callbacks, s);
+	http_stream_has_end(s->http);
 	if (only_head)
 		scrape_end(s);
 	else
@@ -331,7 +306,6 @@ metrics_new(struct daemon *d)
 	struct metrics *m = xcalloc(1, sizeof(*m));
 
 	m->d = d;
-	m->patience = PATIENCE;
 	LIST_INIT(&m->scrapes);
 	return m;
 }
@@ -344,10 +318,4 @@ metrics_free(struct metrics *m)
 	while (!LIST_EMPTY(&m->scrapes))
 		scrape_end(LIST_FIRST(&m->scrapes));
 	free(m);
-}
-
-void
-metrics_set_patience(struct metrics *m, mono_us patience)
-{
-	m->patience = patience;
 }

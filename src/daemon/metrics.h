@@ -5,15 +5,11 @@
 #ifndef DAEMON_METRICS_H
 #define DAEMON_METRICS_H
 
-#include "base/clock.h"
-
 struct daemon;
 struct metrics;
 
 struct metrics *metrics_new(struct daemon *d);
 /* Ends what is being answered. NULL is allowed. */
 void metrics_free(struct metrics *m);
-/* How long a reader may take nothing before it is cut off, for scrapes that wait from now on. For tests. */
-void metrics_set_patience(struct metrics *m, mono_us patience);
 
 #endif

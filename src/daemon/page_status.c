@@ -445,11 +445,14 @@ static void
 send_piece(struct status_page *page)
 {
 	struct http_stream *stream = page->stream;
-	bool ended = page->done || page->piece.failed;
 
+	if (page->piece.failed) {
+		http_stream_abort(stream);
+		return;
+	}
 	http_stream_write(stream, buf_str(&page->piece), page->piece.len);
 	buf_clear(&page->piece);
-	if (!ended)
+	if (!page->done)
 		return;
 	page_release(page);
 	free(page);
@@ -485,6 +488,7 @@ become_stream(const struct status_page *begun, struct http_request *r)
 	page->message = NULL;
 	memset(page->problems, 0, sizeof page->problems);
 	page->stream = http_stream_start(r, NULL, page_headers, &callbacks, page);
+	http_stream_has_end(page->stream);
 	send_piece(page);
 }
 

@@ -789,7 +789,7 @@ test_stream_ends(void **state)
 	say(w, fd, "GET /events HTTP/1.1\r\n\r\n", 24);
 	free(hear(w, fd, "\r\n\r\n"));
 	http_stream_abort(w->stream);
-	assert_int_equal(w->closes, 1);
+	wait_for(w, &w->closes, 1);
 	free(hear(w, fd, NULL));
 	close(fd);
 }
@@ -842,7 +842,7 @@ test_stream_is_cut(void **state)
 	http_stream_write(w->stream, "half", 4);
 	free(hear(w, fd, "half\r\n"));
 	http_stream_abort(w->stream);
-	assert_int_equal(w->closes, 1);
+	wait_for(w, &w->closes, 1);
 	assert_null(w->stream);
 	got = hear(w, fd, NULL);
 	assert_string_equal(got, "");
@@ -1005,6 +1005,36 @@ test_time_limit(void **state)
 	for (int i = 0; i < 4; i++)
 		close(fds[i]);
 	wait_for_descriptors(w, before);
+}
+
+/* A stream whose reader takes nothing is cut if it is one that ends, and only then. */
+static void
+test_time_limit_of_streams(void **state)
+{
+	struct world *w = *state;
+	struct http_stream *endless;
+	char *big = xcalloc(1, 8 << 20);
+	int fds[2];
+
+	open_httpd(w);
+	w->d.httpd->time_limit = SECOND_US / 5;
+	fds[0] = dial(w);
+	say(w, fds[0], "GET /events HTTP/1.1\r\n\r\n", 24);
+	free(hear(w, fds[0], "\r\n\r\n"));
+	endless = w->stream;
+	http_stream_write(endless, big, 8 << 20);
+	fds[1] = dial(w);
+	say(w, fds[1], "GET /events HTTP/1.1\r\n\r\n", 24);
+	free(hear(w, fds[1], "\r\n\r\n"));
+	http_stream_has_end(w->stream);
+	http_stream_write(w->stream, big, 8 << 20);
+	wait_for(w, &w->closes, 1);
+	assert_null(w->stream);
+	assert_true(http_stream_unsent(endless) > 0);
+	close(fds[0]);
+	wait_for(w, &w->closes, 2);
+	close(fds[1]);
+	free(big);
 }
 
 /* A client that leaves in the middle of its answer. */
@@ -1573,6 +1603,7 @@ main(void)
 	    TEST(test_many_connections),
 	    TEST(test_close_on_exec),
 	    TEST(test_time_limit),
+	    TEST(test_time_limit_of_streams),
 	    TEST(test_answer_is_not_awaited),
 	    TEST(test_junk_during_an_answer),
 	    TEST(test_expect_continue),
