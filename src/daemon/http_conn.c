@@ -32,7 +32,7 @@
 #define WRITE_BYTES (256 * 1024)
 
 static bool
-is_waiting(enum http_phase phase)
+is_waiting(enum http_conn_phase phase)
 {
 	return phase == HTTP_IDLE || phase == HTTP_READING;
 }
@@ -65,7 +65,7 @@ http_conn_read_at_most(struct http_conn *c, size_t bytes)
 }
 
 void
-http_conn_enter(struct http_conn *c, enum http_phase phase)
+http_conn_enter(struct http_conn *c, enum http_conn_phase phase)
 {
 	TAILQ_REMOVE(list_of(c), c, link);
 	c->phase = phase;

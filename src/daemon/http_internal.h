@@ -45,7 +45,7 @@ struct http_server {
 	ino_t ino;
 };
 
-enum http_phase {
+enum http_conn_phase {
 	HTTP_IDLE,      /* between two requests */
 	HTTP_READING,   /* a request has begun, or the body of a refused one is being thrown away */
 	HTTP_HANDLING,  /* a handler has it, or an answer comes later */
@@ -62,7 +62,7 @@ struct http_conn {
 	struct httpd *httpd;
 	struct http_server *server;
 	struct bufferevent *bev;
-	enum http_phase phase;
+	enum http_conn_phase phase;
 	struct http_request *request; /* READING: its body is awaited; HANDLING */
 	struct http_stream *stream;   /* STREAMING */
 	struct event *timer; /* time limit of READING, WRITING, LINGERING, and of a stream that has an end */
@@ -121,7 +121,7 @@ bool http_read_step(struct http_conn *c);
 /* http_conn.c */
 /* Takes the descriptor over. */
 void http_conn_new(struct http_server *server, evutil_socket_t fd, const struct sockaddr *peer, int peerlen);
-void http_conn_enter(struct http_conn *c, enum http_phase phase);
+void http_conn_enter(struct http_conn *c, enum http_conn_phase phase);
 /* What comes beyond it waits in the kernel. */
 void http_conn_read_at_most(struct http_conn *c, size_t bytes);
 /* The connection ends, soon. */
