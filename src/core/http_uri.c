@@ -33,8 +33,9 @@ escaped(const char *s, const char *end)
 	return high >= 0 && low >= 0 ? (char)(high << 4 | low) : '\0';
 }
 
-char *
-http_uri_decode(const char *s, size_t len, bool plus)
+/* plus: '+' is a blank. NULL: no memory. */
+static char *
+decode(const char *s, size_t len, bool plus)
 {
 	const char *end = s + len;
 	char *decoded = malloc(len + 1), *out = decoded;
@@ -54,7 +55,7 @@ http_uri_decode(const char *s, size_t len, bool plus)
 char *
 http_uri_path(const char *uri)
 {
-	return http_uri_decode(uri, strcspn(uri, ";?#"), false);
+	return decode(uri, strcspn(uri, ";?#"), false);
 }
 
 const char *
@@ -79,8 +80,8 @@ add_param(struct http_params *params, const char *s, size_t len)
 		return false;
 	params->param = grown;
 	p = &grown[params->n];
-	p->name = http_uri_decode(s, nlen, true);
-	p->value = equals != NULL ? http_uri_decode(equals + 1, len - nlen - 1, true) : strdup("");
+	p->name = decode(s, nlen, true);
+	p->value = equals != NULL ? decode(equals + 1, len - nlen - 1, true) : strdup("");
 	if (p->name == NULL || p->value == NULL) {
 		free(p->name);
 		free(p->value);

@@ -7,11 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Decodes len bytes; plus: '+' is a blank. What is no escape stays as it is, and so does "%00": nothing that has a
-   name here holds a NUL. The caller frees; NULL: no memory. */
-char *http_uri_decode(const char *s, size_t len, bool plus);
+/* What is no escape stays as it is when something is decoded, and so does "%00": nothing that has a name here holds a
+   NUL. */
 
-/* The decoded path of an URI, without its parameters (";..."), query and fragment. */
+/* The decoded path of an URI, without its parameters (";..."), query and fragment. The caller frees; NULL: no memory. */
 char *http_uri_path(const char *uri);
 /* Its query, of *len bytes; NULL: none. Borrowed. */
 const char *http_uri_query(const char *uri, size_t *len);

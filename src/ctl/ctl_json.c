@@ -64,6 +64,47 @@ ctl_json_list(struct ctl *ctl, const char *key)
 	return list;
 }
 
+static enum ctl_problem
+problem_of(enum client_error_kind kind)
+{
+	switch (kind) {
+	case CLIENT_FAULT:
+		return CTL_PROBLEM_FAULT;
+	case CLIENT_STATUS:
+		return CTL_PROBLEM_HTTP;
+	case CLIENT_OS:
+	case CLIENT_PATH_TOO_LONG:
+	case CLIENT_RESOLVE:
+	case CLIENT_TIMEOUT:
+	case CLIENT_DISCONNECTED:
+	case CLIENT_CANCELLED:
+		return CTL_PROBLEM_CONNECTION;
+	case CLIENT_BAD_URL:
+	case CLIENT_BAD_HOST:
+	case CLIENT_BAD_PORT:
+	case CLIENT_BAD_CALL:
+		return CTL_PROBLEM_USAGE;
+	case CLIENT_OK:
+	case CLIENT_BAD_STATUS_LINE:
+	case CLIENT_BAD_VERSION:
+	case CLIENT_LINE_TOO_LONG:
+	case CLIENT_BAD_HEAD:
+	case CLIENT_TRUNCATED:
+	case CLIENT_BAD_REPLY:
+	case CLIENT_TOO_BIG:
+		break;
+	}
+	return CTL_PROBLEM_PROTOCOL;
+}
+
+static json_t *
+client_problem(const struct client_error *e)
+{
+	bool coded = e->kind == CLIENT_FAULT || e->kind == CLIENT_STATUS || e->kind == CLIENT_OS;
+
+	return ctl_json_problem(problem_of(e->kind), coded ? e->code : 0, e->text != NULL ? e->text : "");
+}
+
 void
 ctl_json_error(struct ctl *ctl, enum ctl_problem kind, int code, const char *message)
 {
@@ -75,7 +116,7 @@ void
 ctl_json_error_from_client(struct ctl *ctl, const struct client_error *e)
 {
 	if (json_object_get(ctl->document, "error") == NULL)
-		ctl_json_set(ctl, "error", ctl_json_client_problem(e));
+		ctl_json_set(ctl, "error", client_problem(e));
 }
 
 void
@@ -122,47 +163,6 @@ ctl_json_problem(enum ctl_problem kind, int code, const char *message)
 	json_object_set_new_nocheck(problem, "code", code != 0 ? json_integer(code) : json_null());
 	json_object_set_new_nocheck(problem, "message", ctl_json_text(message));
 	return problem;
-}
-
-static enum ctl_problem
-problem_of(enum client_error_kind kind)
-{
-	switch (kind) {
-	case CLIENT_FAULT:
-		return CTL_PROBLEM_FAULT;
-	case CLIENT_STATUS:
-		return CTL_PROBLEM_HTTP;
-	case CLIENT_OS:
-	case CLIENT_PATH_TOO_LONG:
-	case CLIENT_RESOLVE:
-	case CLIENT_TIMEOUT:
-	case CLIENT_DISCONNECTED:
-	case CLIENT_CANCELLED:
-		return CTL_PROBLEM_CONNECTION;
-	case CLIENT_BAD_URL:
-	case CLIENT_BAD_HOST:
-	case CLIENT_BAD_PORT:
-	case CLIENT_BAD_CALL:
-		return CTL_PROBLEM_USAGE;
-	case CLIENT_OK:
-	case CLIENT_BAD_STATUS_LINE:
-	case CLIENT_BAD_VERSION:
-	case CLIENT_LINE_TOO_LONG:
-	case CLIENT_BAD_HEAD:
-	case CLIENT_TRUNCATED:
-	case CLIENT_BAD_REPLY:
-	case CLIENT_TOO_BIG:
-		break;
-	}
-	return CTL_PROBLEM_PROTOCOL;
-}
-
-json_t *
-ctl_json_client_problem(const struct client_error *e)
-{
-	bool coded = e->kind == CLIENT_FAULT || e->kind == CLIENT_STATUS || e->kind == CLIENT_OS;
-
-	return ctl_json_problem(problem_of(e->kind), coded ? e->code : 0, e->text != NULL ? e->text : "");
 }
 
 void

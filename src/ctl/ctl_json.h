@@ -47,7 +47,6 @@ void ctl_json_error_of(struct ctl *ctl, const char *name, enum ctl_problem kind,
 json_t *ctl_json_text(const char *s);
 json_t *ctl_json_texts(const struct xmlrpc_value *array);
 json_t *ctl_json_problem(enum ctl_problem kind, int code, const char *message);
-json_t *ctl_json_client_problem(const struct client_error *e);
 /* A process as getProcessInfo tells of it, and as getAllConfigInfo does. What the daemon does not say is null. */
 json_t *ctl_json_process(const struct xmlrpc_value *info);
 json_t *ctl_json_config(const struct xmlrpc_value *config);

@@ -81,6 +81,13 @@ page_link(struct buf *out, const char *s)
 }
 
 void
+page_slot_version(struct buf *out, void *arg)
+{
+	(void)arg;
+	buf_puts(out, PACKAGE_VERSION);
+}
+
+void
 page_reply(struct http_request *r, const struct buf *page)
 {
 	if (page->failed)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "core/html.h"
 #include "core/process.h"
 #include "daemon/daemon.h"
 #include "daemon/httpd.h"
@@ -44,5 +45,7 @@ void page_act(struct daemon *d, struct http_request *r, const char *action);
 void page_text(struct buf *out, const char *s);
 /* The same, percent-encoded for a link. */
 void page_link(struct buf *out, const char *s);
+/* A slot of each page. */
+html_slot_fn page_slot_version;
 
 #endif

@@ -341,13 +341,6 @@ slot_not_empty(struct buf *out, void *arg)
 		buf_puts(out, " hidden=\"\"");
 }
 
-static void
-slot_version(struct buf *out, void *arg)
-{
-	(void)arg;
-	buf_puts(out, PACKAGE_VERSION);
-}
-
 static const struct html_slot page_slots[] = {
     {.name = "message", .fn = slot_message},
     {.name = "message_class", .fn = slot_message_class},
@@ -358,7 +351,7 @@ static const struct html_slot page_slots[] = {
     {.name = "no_problems", .fn = slot_no_problems},
     {.name = "empty", .fn = slot_empty},
     {.name = "not_empty", .fn = slot_not_empty},
-    {.name = "version", .fn = slot_version},
+    {.name = "version", .fn = page_slot_version},
     {0},
 };
 

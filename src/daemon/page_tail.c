@@ -164,13 +164,6 @@ slot_text(struct buf *out, void *arg)
 	html_escape_lines(out, t->text, t->len);
 }
 
-static void
-slot_version(struct buf *out, void *arg)
-{
-	(void)arg;
-	buf_puts(out, PACKAGE_VERSION);
-}
-
 static const struct html_slot slots[] = {
     {.name = "title", .fn = slot_title},
     {.name = "name", .fn = slot_name},
@@ -179,7 +172,7 @@ static const struct html_slot slots[] = {
     {.name = "plain", .fn = slot_plain},
     {.name = "clear", .fn = slot_clear},
     {.name = "text", .fn = slot_text},
-    {.name = "version", .fn = slot_version},
+    {.name = "version", .fn = page_slot_version},
     {0},
 };
 

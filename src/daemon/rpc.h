@@ -44,8 +44,8 @@ const char *rpc_param_string(const struct rpc_call *call, size_t i);       /* ""
 bool rpc_param_bool(const struct rpc_call *call, size_t i, bool fallback); /* truth value */
 int64_t rpc_param_int(const struct rpc_call *call, size_t i, int64_t fallback);
 
-/* Ends the call; the value is taken over. One that has failed becomes a fault. The call is gone when the handler has returned, or, when the
-   handler returned before, at once. */
+/* Ends the call; the value is taken over. One that has failed becomes a fault. The call is gone when the handler has
+   returned, or, when the handler returned before, at once. */
 void rpc_return(struct rpc_call *call, struct xmlrpc_value *value);
 /* Ends the call: "NAME" or "NAME: EXTRA" when extra is not NULL. */
 void rpc_fault(struct rpc_call *call, enum fault code, const char *extra);
