@@ -28,6 +28,7 @@
 #include "daemon/httpd.h"
 #include "daemon/jobs.h"
 #include "daemon/listeners.h"
+#include "daemon/filewatch.h"
 #include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
@@ -236,6 +237,7 @@ make_rooms(struct daemon *d)
 {
 	d->bus = eventbus_new();
 	d->reaper = reaper_new(d);
+	d->filewatch = filewatch_new(d->base);
 	d->logfollow = logfollow_new();
 	d->logpump = logpump_new(d);
 	process_table_init(&d->table);
@@ -367,6 +369,8 @@ stop(struct daemon *d, struct run *run)
 	reaper_free(d->reaper);
 	sampler_free(d->sampler);
 	logpump_free(d->logpump);
+	filewatch_free(d->filewatch);
+	d->filewatch = NULL;
 	logfollow_free(d->logfollow);
 	/* The main log, which ends later, has nobody to tell from here on. */
 	d->logfollow = NULL;

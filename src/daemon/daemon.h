@@ -65,6 +65,7 @@ struct daemon {
 	struct listeners *listeners;
 	struct tick *tick; /* before listeners, who want it */
 	struct jobs *jobs;
+	struct filewatch *filewatch; /* of the logs that are followed over HTTP */
 	struct logfollow *logfollow; /* before logpump and what follows logs */
 	struct logpump *logpump;
 	struct httpd *httpd;

@@ -1,10 +1,11 @@
 /*
  * tail.c: see tail.h.
  *
- * A tail is told by the log pump what is written (nothing is polled) and sends it on, as long as it is what
- * follows in its file. Whatever else happens (a reader that is slow, a rotation, a file that was cut,
- * emptied, replaced or is written by others too) is handled in one place: it goes on from the file, at the
- * offset that it has reached. So nothing is kept for a slow reader but the few bytes in its connection.
+ * A tail is told by the log pump what is written, and by the kernel what others do to the file (nothing is
+ * polled). The former is sent on as long as it is what follows in its file. Whatever else happens (a reader
+ * that is slow, a rotation, a file that was cut, emptied, replaced or is written by others too) is handled in
+ * one place: it goes on from the file, at the offset that it has reached. So nothing is kept for a slow reader
+ * but the few bytes in its connection.
  */
 #include "autoconf.h"
 
@@ -22,6 +23,7 @@
 #include "base/xmalloc.h"
 #include "core/process_table.h"
 #include "daemon/daemon.h"
+#include "daemon/filewatch.h"
 #include "daemon/http_stream.h"
 #include "daemon/logfollow.h"
 #include "daemon/mainlog.h"
@@ -35,6 +37,8 @@
 struct tail {
 	struct http_stream *stream;
 	struct log_tap *tap;
+	struct filewatch *watches;
+	struct file_watch *watch; /* of the open file; NULL: it cannot be told what others do to it */
 	char *path;
 	int fd;
 	int64_t offset; /* in the open file, of the next byte to send */
@@ -47,6 +51,7 @@ static void
 tail_free(struct tail *t)
 {
 	logfollow_untap(t->tap);
+	filewatch_remove(t->watch);
 	close(t->fd);
 	free(t->path);
 	free(t);
@@ -90,6 +95,17 @@ tap_cb(void *arg, const struct log_chunk *chunk)
 		cut = chunk->len > 0 && chunk->offset < t->offset;
 	}
 	tail_go_on(t, cut);
+}
+
+/* Somebody has written to the file, or cut it; mostly the log pump, who has told so already. */
+static void
+changed_cb(void *arg)
+{
+	struct tail *t = arg;
+	struct stat st;
+
+	if (!t->behind && fstat(t->fd, &st) == 0 && st.st_size != t->offset)
+		tail_go_on(t, false);
 }
 
 static int
@@ -142,6 +158,10 @@ follow_replacement(struct tail *t)
 		return false;
 	name = successor(t, &old);
 	fd = open_log(name);
+	if (fd >= 0) {
+		filewatch_remove(t->watch);
+		t->watch = filewatch_add(t->watches, name, changed_cb, t);
+	}
 	free(name);
 	if (fd < 0)
 		return false;
@@ -232,10 +252,14 @@ tail_start(struct daemon *d, struct http_request *r, const char *path, const cha
 	t->offset = S_ISREG(st.st_mode) && st.st_size > PAST_BYTES ? st.st_size - PAST_BYTES : 0;
 	t->stream = http_stream_start(r, NULL, headers, &callbacks, t);
 	t->tap = logfollow_tap(d->logfollow, log, tap_cb, t);
-	if (S_ISREG(st.st_mode))
-		tail_go_on(t, false);
-	else
-		t->offset = -1; /* a device or FIFO: nothing that was written to it can be read again */
+	t->watches = d->filewatch;
+	/* What was written to a device or FIFO cannot be read again. */
+	if (!S_ISREG(st.st_mode)) {
+		t->offset = -1;
+		return;
+	}
+	t->watch = filewatch_add(t->watches, path, changed_cb, t);
+	tail_go_on(t, false);
 }
 
 /* NAME or NAME/CHANNEL; false: something else. name is cut out of path. */

@@ -204,6 +204,37 @@ def test_host_without_an_address(make_daemon):
     assert "host 'no-such-host.invalid': " in result.err
 
 
+def test_log_that_others_write(daemon):
+    """The program writes its file itself, and another program empties it: both are seen at once, while the log pump is
+    silent."""
+    d = daemon(program('mute', 'sleep 100', startsecs=0, stdout_logfile='%(here)s/log/mute'))
+    path = d.path('log', 'mute')
+    wait_until(lambda: os.path.exists(path), what='the log')
+    follower, other = dial(d.socket), dial(d.socket)
+    for s in follower, other:
+        s.sendall(b'GET /logtail/mute HTTP/1.0\r\n\r\n')
+        hear(s, b'\r\n\r\n')
+    with open(path, 'a') as f:
+        f.write('one\n')
+    assert hear(follower, b'one\n') == b'one\n'
+    assert hear(other, b'one\n') == b'one\n'
+    other.close()
+    with open(path, 'a') as f:
+        f.write('two\n')
+    assert hear(follower, b'two\n') == b'two\n'
+    os.truncate(path, 0)
+    assert hear(follower, b'<==\n') == b'==> File truncated <==\n'
+    with open(path, 'a') as f:
+        f.write('three\n')
+    assert hear(follower, b'three\n') == b'three\n'
+    # The file is taken away, and made anew as logrotate does: what the new one gets follows.
+    os.rename(path, path + '.old')
+    with open(path + '.old', 'a') as f:
+        f.write('four\n')
+    assert hear(follower, b'four\n') == b'four\n'
+    follower.close()
+
+
 def test_log_is_followed_over_rotations(daemon):
     """By many; also by one that does not read before all is over.  Nothing is lost and nothing comes twice."""
     size = 1600000

@@ -33,6 +33,7 @@
 #include "daemon/http_internal.h"
 #include "daemon/http_stream.h"
 #include "daemon/httpd.h"
+#include "daemon/filewatch.h"
 #include "daemon/logfollow.h"
 #include "daemon/logpump.h"
 
@@ -193,6 +194,7 @@ setup(void **state)
 	w->d.base = event_base_new();
 	daemon_tick(&w->d);
 	w->d.log = (struct log){.level = LOG_LEVEL_INFO, .write = keep_log, .arg = w};
+	w->d.filewatch = filewatch_new(w->d.base);
 	w->d.logfollow = logfollow_new();
 	w->d.logpump = logpump_new(&w->d);
 	process_table_init(&w->d.table);
@@ -237,6 +239,7 @@ teardown(void **state)
 	process_table_release(&w->d.table);
 	logpump_free(w->d.logpump);
 	logfollow_free(w->d.logfollow);
+	filewatch_free(w->d.filewatch);
 	event_base_free(w->d.base);
 	buf_release(&w->log);
 	free(w->server.section);
