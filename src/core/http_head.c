@@ -196,13 +196,67 @@ http_head_is_persistent(const struct http_head *h)
 	return !http_head_has_word(h, "Connection", "close");
 }
 
+static const char *
+skip_controls(const char *s)
+{
+	while (*s != '\0' && (unsigned char)*s <= ' ')
+		s++;
+	return s;
+}
+
+/* Whether s begins with a name that says where a body ends, whatever blanks are around it; end: what follows it. */
+static bool
+begins_framing(const char *s, char end)
+{
+	static const char *const names[] = {"Content-Length", "Transfer-Encoding"};
+
+	s = skip_controls(s);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strncasecmp(s, names[i], strlen(names[i])) == 0 &&
+		    *skip_controls(s + strlen(names[i])) == end)
+			return true;
+	return false;
+}
+
+/* The same after something that is no end of a line for us. */
+static bool
+hides_framing(const char *s, char end)
+{
+	while ((s = strpbrk(s, "\r\n")) != NULL)
+		if (begins_framing(++s, end))
+			return true;
+	return false;
+}
+
+/* Whether somebody else, such as a proxy before us, may see another end of the body than we do. */
+static bool
+is_framed_twice(const struct http_head *h)
+{
+	const char *length = NULL;
+
+	for (size_t i = 0; i < h->nfields; i++) {
+		const struct http_field *f = &h->field[i];
+
+		if (hides_framing(f->name, '\0') || hides_framing(f->value, ':'))
+			return true;
+		if (!begins_framing(f->name, '\0'))
+			continue;
+		if (strcasecmp(f->name, "Content-Length") != 0)
+			return true;
+		if (length != NULL && strcmp(length, f->value) != 0)
+			return true;
+		length = f->value;
+	}
+	return false;
+}
+
 enum http_length
 http_head_length(const struct http_head *h, uint64_t *length)
 {
 	const char *s = http_head_find(h, "Content-Length");
 
 	*length = 0;
-	if (http_head_find(h, "Transfer-Encoding") != NULL)
+	if (is_framed_twice(h))
 		return HTTP_LENGTH_BAD;
 	if (s == NULL || s[0] == '\0')
 		return HTTP_LENGTH_NONE;

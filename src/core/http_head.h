@@ -39,11 +39,11 @@ bool http_head_is_1_1(const struct http_head *h);
 bool http_head_is_persistent(const struct http_head *h);
 
 enum http_length {
-	HTTP_LENGTH_NONE,  /* absent, or empty */
-	HTTP_LENGTH_BAD,   /* no number, or a negative one: where the next request begins is unknown */
+	HTTP_LENGTH_NONE, /* absent, or empty */
+	HTTP_LENGTH_BAD,  /* no number, or a negative one, or two: where the next request begins is unknown */
 	HTTP_LENGTH_KNOWN, /* UINT64_MAX: more than can be counted */
 };
-/* What Content-Length says; a Transfer-Encoding makes it BAD. */
+/* What Content-Length says; a Transfer-Encoding makes it BAD, and so does what a proxy may take for one. */
 enum http_length http_head_length(const struct http_head *h, uint64_t *length);
 
 #endif

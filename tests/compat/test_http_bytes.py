@@ -51,6 +51,7 @@ HEAD = 'The answer to a HEAD has a body'
 LENGTH = '`Content-Length: 0` hangs'
 NUMBER = 'A `Content-Length` that is no number'
 HEADERS = 'A header counts only if exactly one blank follows its colon'
+SEVERAL = 'The first of several `Content-Length` counts'
 CHUNKS = 'A request in chunks with a `Content-Length`'
 VERSION = 'A request line without a version'
 NUL = 'Heads with NUL bytes'
@@ -70,7 +71,11 @@ TABLE = {
             'http://x/RPC2', '//RPC2', '/rpc2', 'RPC2', '*', '/nope', '/logtail/cat', '/mainlogtail', '/logtailx')])],
     'lengths': [
         request('POST', '/RPC2'), request('POST', '/RPC2', 'Content-Length:'), request('POST', '/RPC2', 'Content-Length: '),
-        post(length=' %d ' % len(CALL)), post(length='+%d' % len(CALL)), post('Content-Length: 3'), post('content-length: 3'),
+        post(length=' %d ' % len(CALL)), post(length='+%d' % len(CALL)),
+        post('content-length: %d' % len(CALL)), post('A: Content-Length: 3'), post('Content-Length-A : 3'),
+        Differs(SEVERAL, [400], post('Content-Length: 3'), post('content-length: 3'), post('Content-Length : 3'),
+                post('A: b\nContent-Length: 3'), post('A: b\rTransfer-Encoding : chunked')),
+        Differs(SEVERAL, [404], get('/nope', 'Content-Length : 5'), get('/nope', 'Transfer-Encoding : chunked')),
         request('POST', '/RPC2', 'content-LENGTH: %d' % len(CALL), body=CALL),
         request('POST', '/RPC2', 'Content-Length: 9', ' 5', body=CALL), request('POST', '/nope'), request('PUT', '/nope'),
         Differs(LENGTH, [400, 404], post(body='')), Differs(LENGTH, [400], post(length=0), post(length=-3)),
