@@ -3,6 +3,7 @@
  */
 #include "autoconf.h"
 
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +12,12 @@
 #include "daemon/rpc.h"
 
 /* A system.multicall under way. The calls run strictly one after the other; one that waits holds up the
- * others. */
+ * others. Thousands of them are made in slices, and their results are kept as text, as long as they have room in an
+ * answer: a request is small, what it asks for need not be. */
 struct multi {
 	struct rpc_call *outer;
+	struct daemon *d;
+	struct event *later;              /* the next slice; NULL: not needed yet */
 	const struct xmlrpc_value *calls; /* the argument, which lives as long as outer */
 	size_t next;                      /* index of the call to run next */
 	struct rpc_call *inner;           /* the one that waits, NULL: none */
@@ -95,6 +99,8 @@ method_signature(struct rpc_call *call)
 static void
 multi_free(struct multi *m)
 {
+	if (m->later != NULL)
+		event_free(m->later);
 	xmlrpc_free(m->results);
 	free(m);
 }
@@ -106,7 +112,7 @@ multi_add_fault(struct multi *m, enum fault code, const char *text)
 
 	xmlrpc_member(fault, "faultCode", xmlrpc_int(code));
 	xmlrpc_member(fault, "faultString", xmlrpc_string(text));
-	xmlrpc_append(m->results, fault);
+	xmlrpc_append_written(m->results, fault);
 }
 
 static void multi_run(struct multi *m);
@@ -119,7 +125,7 @@ multi_inner_done(void *arg, struct xmlrpc_value *value, enum fault code, const c
 
 	m->inner = NULL;
 	if (value != NULL)
-		xmlrpc_append(m->results, value);
+		xmlrpc_append_written(m->results, value);
 	else
 		multi_add_fault(m, code, text);
 	if (!m->running)
@@ -164,23 +170,66 @@ multi_call_one(struct multi *m, const struct xmlrpc_value *description)
 		m->inner = rpc_call_within(m->outer, xmlrpc_get_string(method), params, multi_inner_done, m);
 }
 
-/* Runs calls until one has to wait. */
+static void
+multi_end(struct multi *m)
+{
+	struct rpc_call *outer = m->outer;
+	struct xmlrpc_value *results = m->results;
+	char *text = NULL;
+
+	if (xmlrpc_failed(results))
+		text = xasprintf("the answer is too large: only %zu of %zu calls were made", m->next,
+				 xmlrpc_get_length(m->calls));
+	m->results = NULL;
+	multi_free(m);
+	if (text == NULL) {
+		rpc_return(outer, results);
+		return;
+	}
+	xmlrpc_free(results);
+	rpc_fault(outer, FAULT_FAILED, text);
+	free(text);
+}
+
+static void
+multi_later_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct multi *m = arg;
+
+	(void)fd, (void)what;
+	daemon_tick(m->d);
+	multi_run(m);
+}
+
+static void
+multi_do_later(struct multi *m)
+{
+	if (m->later == NULL)
+		m->later = evtimer_new(m->d->base, multi_later_cb, m);
+	daemon_do_later(m->later);
+}
+
+/* Runs calls until one has to wait, or a slice is over. */
 static void
 multi_run(struct multi *m)
 {
-	struct rpc_call *outer = m->outer;
-	struct xmlrpc_value *results;
+	const size_t n = xmlrpc_get_length(m->calls);
+	const mono_us began = m->d->now.mono;
+	size_t made = 0;
+	bool over = false;
 
 	m->running = true;
-	while (m->inner == NULL && m->next < xmlrpc_get_length(m->calls))
+	while (m->inner == NULL && m->next < n && !over && !xmlrpc_failed(m->results)) {
 		multi_call_one(m, xmlrpc_at(m->calls, m->next++));
+		over = daemon_slice_is_over(m->d, began, ++made);
+	}
 	m->running = false;
 	if (m->inner != NULL)
 		return;
-	results = m->results;
-	m->results = NULL;
-	multi_free(m);
-	rpc_return(outer, results);
+	if (m->next < n && !xmlrpc_failed(m->results))
+		multi_do_later(m);
+	else
+		multi_end(m);
 }
 
 static void
@@ -188,7 +237,8 @@ multi_cancel_cb(void *arg)
 {
 	struct multi *m = arg;
 
-	rpc_call_cancel(m->inner);
+	if (m->inner != NULL)
+		rpc_call_cancel(m->inner);
 	multi_free(m);
 }
 
@@ -211,7 +261,8 @@ multicall(struct rpc_call *call)
 		return;
 	}
 	m = xcalloc(1, sizeof(*m));
-	*m = (struct multi){.outer = call, .calls = rpc_param(call, 0), .results = xmlrpc_array()};
+	*m = (struct multi){
+	    .outer = call, .d = rpc_daemon(call), .calls = rpc_param(call, 0), .results = xmlrpc_array()};
 	rpc_on_cancel(call, multi_cancel_cb, m);
 	multi_run(m);
 }

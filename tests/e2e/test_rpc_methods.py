@@ -211,6 +211,31 @@ def test_multicall_of_thousands(daemon):
 
 
 @pytest.mark.ours_only
+def test_multicall_of_too_much(daemon):
+    """A small request may ask for more than there is memory: it ends where an answer has no more room."""
+    d = daemon(program('big', '/bin/cat', autostart='false', stdout_logfile='%(here)s/big'))
+    d.write('big', '<' * (16 << 20))
+    code, text = fault(d.rpc.system.multicall, [
+        {'methodName': 'supervisor.readProcessStdoutLog', 'params': ['big', 0, 0]}] * 1000)
+    assert (code, text) == (30, 'FAILED: the answer is too large: only 4 of 1000 calls were made')
+    assert d.answers()
+
+
+@pytest.mark.ours_only
+def test_multicall_holds_up_nobody(daemon):
+    """Thousands of calls are made in slices: who asks meanwhile is answered before they are through."""
+    d = daemon(program('many', '/bin/cat', numprocs=100, process_name='%(process_num)d', autostart='false'))
+    calls = [{'methodName': 'supervisor.getAllProcessInfo'}] * 1000
+    with connect(d) as long, connect(d) as short:
+        long.sendall(request(document('system.multicall', calls)))
+        short.sendall(request(document('supervisor.getPID')))
+        short.recv(1)
+        long.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            long.recv(1)
+
+
+@pytest.mark.ours_only
 def test_limits_are_told(daemon):
     """What is too much, and would be a call otherwise, gets a fault that says so."""
     d = daemon(IDLE)
