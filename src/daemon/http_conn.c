@@ -79,6 +79,13 @@ http_conn_enter(struct http_conn *c, enum http_conn_phase phase)
 		begin_time(c);
 }
 
+/* An answer is on its way, whole or as far as it is made. */
+static bool
+is_answering(const struct http_conn *c)
+{
+	return c->phase == HTTP_WRITING || c->has_end;
+}
+
 /* Ends the connection; who waits for it is told. */
 static void
 conn_free(struct http_conn *c)
@@ -112,7 +119,7 @@ conn_advance(struct http_conn *c)
 		TAILQ_REMOVE(&c->httpd->waiting, c, link);
 		TAILQ_INSERT_TAIL(&c->httpd->waiting, c, link);
 	}
-	if (c->eof && c->phase != HTTP_WRITING)
+	if (c->eof && !is_answering(c))
 		conn_free(c);
 }
 
@@ -146,21 +153,19 @@ http_conn_answered(struct http_conn *c)
 }
 
 void
-http_conn_stream(struct http_conn *c, struct http_stream *s)
+http_conn_stream(struct http_conn *c, struct http_stream *s, bool has_end)
 {
 	c->request = NULL;
 	c->stream = s;
 	http_conn_enter(c, HTTP_STREAMING);
-	/* The reader of a stream has nothing to say. */
+	c->has_end = has_end;
+	if (has_end) {
+		begin_time(c);
+		return;
+	}
+	/* Its reader has nothing to say. */
 	evbuffer_drain(bufferevent_get_input(c->bev), evbuffer_get_length(bufferevent_get_input(c->bev)));
 	c->skip = 0;
-}
-
-void
-http_conn_stream_has_end(struct http_conn *c)
-{
-	c->has_end = true;
-	begin_time(c);
 }
 
 /* Closing while bytes come would take the answer from the client. */
@@ -206,7 +211,7 @@ read_cb(struct bufferevent *bev, void *arg)
 	struct evbuffer *input = bufferevent_get_input(bev);
 
 	daemon_tick(c->httpd->daemon);
-	if (c->phase == HTTP_STREAMING || c->phase == HTTP_LINGERING)
+	if ((c->phase == HTTP_STREAMING && !c->has_end) || c->phase == HTTP_LINGERING)
 		evbuffer_drain(input, evbuffer_get_length(input));
 	else if (is_waiting(c->phase))
 		conn_advance(c);
@@ -229,7 +234,7 @@ event_cb(struct bufferevent *bev, short what, void *arg)
 
 	(void)bev;
 	daemon_tick(c->httpd->daemon);
-	if ((what & BEV_EVENT_EOF) && c->phase == HTTP_WRITING)
+	if ((what & BEV_EVENT_EOF) && is_answering(c))
 		c->eof = true;
 	else
 		conn_free(c);
@@ -260,7 +265,7 @@ output_cb(struct evbuffer *output, const struct evbuffer_cb_info *info, void *ar
 	struct http_conn *c = arg;
 
 	(void)output;
-	if (c->phase != HTTP_WRITING && !c->has_end)
+	if (!is_answering(c))
 		return;
 	/* The loop has written. What is added to nothing is what the wait for the reader begins with. */
 	if (info->n_deleted > 0)

@@ -1,7 +1,7 @@
 /*
  * What the files of the HTTP server share: httpd.c (servers, routes), http_access.c (who may call), http_conn.c
  * (connections and their limits), http_read.c (what comes on them), http_request.c (requests and their answers),
- * http_listen.c (sockets), http_stream.c (replies without an end). Nobody else includes it.
+ * http_listen.c (sockets), http_stream.c (replies made while they are sent). Nobody else includes it.
  */
 #ifndef DAEMON_HTTP_INTERNAL_H
 #define DAEMON_HTTP_INTERNAL_H
@@ -50,7 +50,7 @@ enum http_conn_phase {
 	HTTP_READING,   /* a request has begun, or the body of a refused one is being thrown away */
 	HTTP_HANDLING,  /* a handler has it, or an answer comes later */
 	HTTP_WRITING,   /* the answer is on its way */
-	HTTP_STREAMING, /* an answer without an end */
+	HTTP_STREAMING, /* its beginning is, and more is being made */
 	HTTP_LINGERING, /* all is said: what still comes is thrown away, so that the client sees the answer */
 };
 
@@ -70,7 +70,7 @@ struct http_conn {
 	size_t searched;     /* bytes of input in which no end of a head is */
 	uint64_t skip;       /* bytes of a body that still come, and nobody wants */
 	bool empty_line;     /* there was one before the request line */
-	bool has_end;        /* STREAMING: as any answer it has to move on */
+	bool has_end;        /* STREAMING: it is an answer like others */
 	bool close;          /* the connection ends after the answer */
 	bool linger;         /* with close: it ends when the client has seen the answer */
 	bool eof;            /* the client has closed its side */
@@ -130,10 +130,8 @@ void http_conn_fail(struct http_conn *c);
 void http_conn_send(struct http_conn *c, const void *data, size_t len);
 /* All of the answer has been handed over: the request is through when it is sent. */
 void http_conn_answered(struct http_conn *c);
-/* What has been handed over is the beginning of an answer without an end. */
-void http_conn_stream(struct http_conn *c, struct http_stream *s);
-/* That answer has an end after all, so that its reader has a time limit. */
-void http_conn_stream_has_end(struct http_conn *c);
+/* What has been handed over is the beginning of an answer that is made while it is sent. */
+void http_conn_stream(struct http_conn *c, struct http_stream *s, bool has_end);
 void http_conns_init(struct httpd *h);
 /* Ends all connections. */
 void http_conns_release(struct httpd *h);

@@ -1,7 +1,4 @@
-/*
- * http_stream.c: see http_stream.h. What the client says meanwhile is thrown away, and its end ends the stream
- * (http_conn.c).
- */
+/* http_stream.c: see http_stream.h. What the client says meanwhile, and its end, are the matter of http_conn.c. */
 #include "autoconf.h"
 
 #include "daemon/http_stream.h"
@@ -29,6 +26,8 @@ send_head(struct http_stream *s, struct http_request *r, const char *content_typ
 	struct buf head = BUF_INIT(MAX_HEAD);
 
 	http_put_status(&head, r, 200);
+	if (r->cut)
+		http_put_header(&head, "Connection", "close");
 	for (; headers != NULL && headers[0] != NULL; headers += 2)
 		http_put_header(&head, headers[0], headers[1]);
 	if (content_type != NULL)
@@ -52,18 +51,13 @@ http_stream_start(struct http_request *r, const char *content_type, const char *
 	s->only_head = http_request_method(r) == HTTP_HEAD;
 	s->cb = *cb;
 	s->arg = arg;
-	if (!s->chunked)
+	if (!s->chunked || r->cut)
 		c->close = true;
+	c->linger = r->cut || c->skip > 0;
 	send_head(s, r, content_type, headers);
 	http_request_free(r);
-	http_conn_stream(c, s);
+	http_conn_stream(c, s, cb->has_end);
 	return s;
-}
-
-void
-http_stream_has_end(struct http_stream *s)
-{
-	http_conn_stream_has_end(s->conn);
 }
 
 size_t

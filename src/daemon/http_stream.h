@@ -12,6 +12,9 @@ struct http_request;
 struct http_stream;
 
 struct http_stream_callbacks {
+	/* An answer like any other: who has asked for it may ask on meanwhile and close his side, and is cut off when he takes
+	   nothing for a minute. Of one without an end the reader has nothing to say, and is gone when he closes. */
+	bool has_end;
 	void (*writable)(void *arg); /* what was unsent has gone out; may be NULL */
 	void (*closed)(void *arg);   /* the client has gone: the stream is freed when this returns */
 };
@@ -21,9 +24,6 @@ struct http_stream_callbacks {
 struct http_stream *http_stream_start(struct http_request *r, const char *content_type,
 				      const char *const *headers, const struct http_stream_callbacks *cb,
 				      void *arg);
-/* What is written comes to an end: a reader who takes nothing of it for a minute is cut off, as with any other answer;
-   closed is called. */
-void http_stream_has_end(struct http_stream *s);
 /* Bytes handed over and not yet taken by the kernel. */
 size_t http_stream_unsent(const struct http_stream *s);
 /* Appends (as one chunk). Look at http_stream_unsent before: what is appended is kept until it is sent. */

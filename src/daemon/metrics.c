@@ -280,7 +280,8 @@ scrape_new(struct metrics *m)
 void
 metrics_handle(struct daemon *d, struct http_request *r)
 {
-	static const struct http_stream_callbacks callbacks = {.writable = writable_cb, .closed = closed_cb};
+	static const struct http_stream_callbacks callbacks = {
+	    .has_end = true, .writable = writable_cb, .closed = closed_cb};
 	static const char *const headers[] = {"Cache-Control", "no-store", NULL};
 	bool only_head = http_request_method(r) == HTTP_HEAD;
 	struct scrape *s;
@@ -291,7 +292,6 @@ metrics_handle(struct daemon *d, struct http_request *r)
 	}
 	s = scrape_new(d->metrics);
 	s->http = http_stream_start(r, PROM_CONTENT_TYPE, headers, &callbacks, s);
-	http_stream_has_end(s->http);
 	if (only_head)
 		scrape_end(s);
 	else

@@ -444,7 +444,8 @@ send_piece(struct status_page *page)
 		return;
 	}
 	http_stream_write(stream, buf_str(&page->piece), page->piece.len);
-	buf_clear(&page->piece);
+	/* The first is the largest by far, and many readers may be slow. */
+	buf_release(&page->piece);
 	if (!page->done)
 		return;
 	page_release(page);
@@ -474,14 +475,14 @@ closed_cb(void *arg)
 static void
 become_stream(const struct status_page *begun, struct http_request *r)
 {
-	static const struct http_stream_callbacks callbacks = {.writable = writable_cb, .closed = closed_cb};
+	static const struct http_stream_callbacks callbacks = {
+	    .has_end = true, .writable = writable_cb, .closed = closed_cb};
 	struct status_page *page = xmemdup(begun, sizeof *begun);
 
 	/* Neither outlives this. */
 	page->message = NULL;
 	memset(page->problems, 0, sizeof page->problems);
 	page->stream = http_stream_start(r, NULL, page_headers, &callbacks, page);
-	http_stream_has_end(page->stream);
 	send_piece(page);
 }
 

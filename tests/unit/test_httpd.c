@@ -162,10 +162,14 @@ page_handle_tail(struct daemon *d, struct http_request *r)
 	page_handle(d, r);
 }
 
+/* Here, one that is made while it is sent. */
 void
 page_handle_ok(struct daemon *d, struct http_request *r)
 {
-	page_handle(d, r);
+	static const struct http_stream_callbacks callbacks = {.has_end = true, .closed = stream_closed};
+
+	(void)d;
+	the_world->stream = http_stream_start(r, "text/plain", NULL, &callbacks, the_world);
 }
 
 void
@@ -857,6 +861,82 @@ test_stream_is_cut(void **state)
 	close(fd);
 }
 
+/* Says that, and a request for metrics later; ends the stream that it has begun. What comes until the end, or until
+   metrics have come; the caller frees. */
+static char *
+through_a_stream(struct world *w, const char *request, const char *until)
+{
+	static const char next[] = "GET /metrics HTTP/1.1\r\n\r\n";
+	int fd = dial(w);
+	char *got;
+
+	w->calls = w->closes = 0;
+	say(w, fd, request, strlen(request));
+	say(w, fd, next, strlen(next));
+	if (until == NULL)
+		shutdown(fd, SHUT_WR);
+	turns(w);
+	assert_int_equal(w->closes, 0);
+	http_stream_write(w->stream, "text", 4);
+	http_stream_end(w->stream);
+	got = hear(w, fd, until);
+	assert_int_equal(w->calls, 0);
+	close(fd);
+	return got;
+}
+
+/* An answer that is made while it is sent is one like others: requests behind it are answered, its body is passed over,
+   HEAD has none, and who closes his side gets it whole. */
+static void
+test_stream_that_ends(void **state)
+{
+	struct world *w = *state;
+	char *got;
+
+	open_httpd(w);
+	got = through_a_stream(w, "GET /ok.html HTTP/1.1\r\n\r\n", "metrics");
+	assert_holds(got, "\r\n\r\n4\r\ntext\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n");
+	free(got);
+	got = through_a_stream(w, "HEAD /ok.html HTTP/1.1\r\n\r\n", "metrics");
+	assert_holds(got, "Transfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\n");
+	free(got);
+	got = through_a_stream(
+	    w, "GET /ok.html HTTP/1.1\r\nContent-Length: 24\r\n\r\nGET /events HTTP/1.1\r\n\r\n", "metrics");
+	assert_holds(got, "0\r\n\r\nHTTP/1.1 200 OK\r\n");
+	free(got);
+	got = through_a_stream(w, "GET /ok.html HTTP/1.1\r\n\r\n", NULL);
+	assert_holds(got, "\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n");
+	assert_holds(got, "metrics");
+	free(got);
+	got = through_a_stream(w, "GET /ok.html HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			       "0\r\n\r\n");
+	assert_holds(got, "Connection: close\r\n");
+	assert_null(strstr(got, "metrics"));
+	free(got);
+}
+
+/* Its body comes when it has ended. */
+static void
+test_late_body_of_a_stream(void **state)
+{
+	struct world *w = *state;
+	const char *head = "GET /ok.html HTTP/1.1\r\nContent-Length: 24\r\n\r\n";
+	const char *body = "GET /events HTTP/1.1\r\n\r\n";
+	int fd;
+
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, head, strlen(head));
+	turns(w);
+	http_stream_end(w->stream);
+	free(hear(w, fd, "0\r\n\r\n"));
+	say(w, fd, body, strlen(body));
+	say(w, fd, "GET /metrics HTTP/1.1\r\n\r\n", 25);
+	free(hear(w, fd, "metrics"));
+	assert_int_equal(w->calls, 0);
+	close(fd);
+}
+
 static void
 test_streams_end_with_the_daemon(void **state)
 {
@@ -1027,9 +1107,8 @@ test_time_limit_of_streams(void **state)
 	endless = w->stream;
 	http_stream_write(endless, big, 8 << 20);
 	fds[1] = dial(w);
-	say(w, fds[1], "GET /events HTTP/1.1\r\n\r\n", 24);
+	say(w, fds[1], "GET /ok.html HTTP/1.1\r\n\r\n", 25);
 	free(hear(w, fds[1], "\r\n\r\n"));
-	http_stream_has_end(w->stream);
 	http_stream_write(w->stream, big, 8 << 20);
 	wait_for(w, &w->closes, 1);
 	assert_null(w->stream);
@@ -1602,6 +1681,8 @@ main(void)
 	    TEST(test_stream_ends),
 	    TEST(test_stream_on_http_1_0),
 	    TEST(test_stream_is_cut),
+	    TEST(test_stream_that_ends),
+	    TEST(test_late_body_of_a_stream),
 	    TEST(test_streams_end_with_the_daemon),
 	    TEST(test_many_connections),
 	    TEST(test_close_on_exec),

@@ -36,7 +36,6 @@ struct http_stream {
 	void *arg;
 	struct buf text; /* all that was written */
 	size_t taken;    /* of it */
-	bool has_end;    /* its reader has a time limit, which is tested with the HTTP server */
 	bool ended;
 };
 
@@ -98,6 +97,7 @@ http_stream_start(struct http_request *r, const char *content_type, const char *
 {
 	assert_string_equal(content_type, "text/plain; version=0.0.4; charset=utf-8");
 	assert_string_equal(headers[0], "Cache-Control");
+	assert_true(cb->has_end); /* its reader has a time limit, which is tested with the HTTP server */
 	r->stream = (struct http_stream){.cb = cb, .arg = arg, .text = BUF_INIT(TEXT_MAX)};
 	return &r->stream;
 }
@@ -111,7 +111,7 @@ http_stream_unsent(const struct http_stream *s)
 void
 http_stream_write(struct http_stream *s, const char *data, size_t len)
 {
-	assert_true(s->has_end && !s->ended);
+	assert_true(!s->ended);
 	assert_true(buf_append(&s->text, data, len));
 	assert_true(http_stream_unsent(s) < BOUND);
 }
@@ -120,12 +120,6 @@ void
 http_stream_end(struct http_stream *s)
 {
 	s->ended = true;
-}
-
-void
-http_stream_has_end(struct http_stream *s)
-{
-	s->has_end = true;
 }
 
 void
