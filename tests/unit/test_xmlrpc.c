@@ -628,8 +628,9 @@ test_writing(void **state)
 	xmlrpc_append_written(a, xmlrpc_int(-7));
 	xmlrpc_append_written(a, xmlrpc_string("<"));
 	assert_true(xmlrpc_write_value_reply(&out, a));
-	assert_non_null(strstr(buf_str(&out), "<value><array><data>\n<value><int>-7</int></value>\n"
-					      "<value><string>&lt;</string></value>\n</data></array></value>\n"));
+	assert_non_null(strstr(buf_str(&out),
+			       "<value><array><data>\n<value><int>-7</int></value>\n"
+			       "<value><string>&lt;</string></value>\n</data></array></value>\n"));
 	xmlrpc_free(a);
 	buf_release(&out);
 	buf_release(&small);
