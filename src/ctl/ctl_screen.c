@@ -21,8 +21,9 @@
 
 #define NAME_WIDTH 30
 #define STATE_WIDTH 10
-#define REDRAW_US 50000 /* at most 20 times a second */
-#define TICK_US 1000000 /* uptimes grow */
+#define DESCRIPTION_WIDTH 25 /* "pid 12345, uptime 0:12:40" */
+#define REDRAW_US 50000      /* at most 20 times a second */
+#define TICK_US 1000000      /* uptimes grow */
 
 struct ctl_screen {
 	struct ctl_table *table; /* borrowed */
@@ -103,9 +104,11 @@ put_row(struct buf *out, const struct ctl_table_row *row, size_t width, const st
 {
 	const char *colour = view->colour ? colour_of(row->statename) : "";
 	char *text = description(row, view->now);
-	size_t room = view->columns;
+	size_t room = view->columns, name_room = width - 1;
 
-	put_cell(out, row->namespec, width, &room);
+	put_cell(out, row->namespec, width - 1, &name_room);
+	buf_putc(out, ' ');
+	room -= width < room ? width : room;
 	buf_puts(out, colour);
 	put_cell(out, row->statename, STATE_WIDTH, &room);
 	if (*colour != '\0')
@@ -113,6 +116,19 @@ put_row(struct buf *out, const struct ctl_table_row *row, size_t width, const st
 	put_cell(out, text, 0, &room);
 	buf_putc(out, '\n');
 	free(text);
+}
+
+/* How wide names may be, with the blanks behind them: what tells something is the state. */
+static size_t
+name_width(size_t longest, size_t columns)
+{
+	size_t most = NAME_WIDTH + 3;
+
+	if (columns > most + STATE_WIDTH + DESCRIPTION_WIDTH)
+		most = columns - STATE_WIDTH - DESCRIPTION_WIDTH;
+	else if (columns < most + STATE_WIDTH)
+		most = columns > 2 * STATE_WIDTH ? columns - STATE_WIDTH : columns / 2 + 1;
+	return longest + 3 < most ? longest + 3 : most;
 }
 
 void
@@ -128,8 +144,9 @@ ctl_screen_lines(struct buf *out, struct ctl_table *table, const struct ctl_scre
 
 		width = len > width ? len : width;
 	}
+	width = name_width(width, view->columns);
 	for (size_t i = 0; i < shown; i++)
-		put_row(out, rows[i], width + 3, view);
+		put_row(out, rows[i], width, view);
 	if (shown < n) {
 		char *more = xasprintf("... and %zu more", n - shown);
 

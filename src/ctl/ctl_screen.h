@@ -1,6 +1,7 @@
 /*
  * The rows of `status --watch` on a terminal: drawn again in place, beneath what stood there before, without taking
- * the screen over. Rows are cut at the terminal's width; those that it has no room for are counted.
+ * the screen over. Rows are cut at the terminal's width, long names before the states; those that it has no room for
+ * are counted.
  */
 #ifndef CTL_CTL_SCREEN_H
 #define CTL_CTL_SCREEN_H

@@ -233,7 +233,9 @@ watch_link(struct watch *w, const char *message)
 static void
 watch_lost(struct watch *w, const struct client_error *e)
 {
-	watch_link(w, e->text != NULL ? e->text : "the daemon has ended it");
+	bool ended = e->text == NULL || e->kind == CLIENT_TRUNCATED;
+
+	watch_link(w, ended ? "the daemon has ended it" : e->text);
 	wait_ms(w, w->pause_ms);
 	w->pause_ms = w->pause_ms * 2 < RETRY_MAX_MS ? w->pause_ms * 2 : RETRY_MAX_MS;
 }

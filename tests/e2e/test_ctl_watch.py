@@ -38,7 +38,7 @@ class Watcher:
     """status --watch in a pipe."""
 
     def __init__(self, d, *words, options=None):
-        self.out, self.err = d.path('watch.out'), d.path('watch.err')
+        self.out, self.err = (d.path('watch.%d.%s' % (id(self), stream)) for stream in ('out', 'err'))
         with open(self.out, 'wb') as out, open(self.err, 'wb') as err:
             # cat makes it a pipe; a file would do as well for all but the end of the reader.
             self.cat = subprocess.Popen(['/bin/cat'], stdin=subprocess.PIPE, stdout=out)
@@ -165,17 +165,20 @@ def test_the_daemon_goes_and_comes(ours_runs, watch):
     other = Daemon(OURS, program('cat', '/bin/cat', startsecs=0))
     try:
         other.start()
-        w = watch(other, '--json')
+        w, text = watch(other, '--json'), watch(other)
         w.wait(lambda lines: lines)
+        until_told(other, text, 'cat', 'cat')
         os.kill(other.pid, signal.SIGKILL)
         other.wait_end()
         w.wait(lambda lines: '"disconnected"' in lines[-1])
+        wait_until(lambda: text.errors().endswith('\n'), what='a line about the lost connection')
+        assert text.errors() == 'unix://%s: connection lost (the daemon has ended it); trying again\n' % other.socket
         os.unlink(other.socket)
         other.start()
         w.wait(lambda lines: any('"connected"' in line for line in lines))
         other.rpc.supervisor.stopProcess('cat')
         w.wait(lambda lines: '"STOPPED"' in lines[-1])
-        assert w.end() == 0
+        assert w.end() == text.end() == 0
     finally:
         other.strays_allowed = True
         other.cleanup()

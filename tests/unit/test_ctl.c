@@ -577,6 +577,23 @@ test_screen_lines(void **state)
 	view.colour = true;
 	ctl_screen_lines(&out, t, &view);
 	assert_non_null(strstr(buf_str(&out), " \033[32mRUNNING   \033[0mpid 7, uptime 0:16:30\n"));
+	/* A name leaves room for what its process does, however narrow it is. */
+	feed(t, "snapshot-begin", "{}");
+	feed(
+	    t, "snapshot",
+	    "{\"processes\":[{\"group\":\"g\",\"name\":\"a23456789-123456789-123456789-123456789-123456789\","
+	    "\"statename\":\"FATAL\",\"description\":\"why\"}]}");
+	feed(t, "snapshot-end", "{}");
+	buf_clear(&out);
+	view = (struct ctl_screen_view){.lines = 3, .columns = 79};
+	ctl_screen_lines(&out, t, &view);
+	assert_string_equal(buf_str(&out), "g:a23456789-123456789-123456789-123456789-1 FATAL     why\n");
+	buf_clear(&out);
+	view.columns = 30;
+	ctl_screen_lines(&out, t, &view);
+	assert_string_equal(buf_str(&out), "g:a23456789-1234567 FATAL     \n");
+	for (view.columns = 0; view.columns < 30; view.columns++)
+		ctl_screen_lines(&out, t, &view);
 	ctl_table_free(t);
 	buf_release(&out);
 }
