@@ -53,12 +53,6 @@ ctl_screen_has_colour(void)
 
 /* Lines */
 
-static double
-number_of(const json_t *object, const char *key)
-{
-	return json_number_value(json_object_get(object, key));
-}
-
 /* As the daemon describes it; of one that runs, what it would say now. The caller frees it. */
 static char *
 description(const struct ctl_table_row *row, double now)
@@ -68,8 +62,9 @@ description(const struct ctl_table_row *row, double now)
 
 	if (strcmp(row->statename, "RUNNING") != 0)
 		return xstrdup(text != NULL ? text : "");
-	timefmt_uptime(uptime, (int64_t)now - (int64_t)number_of(row->process, "start"));
-	return xasprintf("pid %" PRId64 ", uptime %s", (int64_t)number_of(row->process, "pid"), uptime);
+	timefmt_uptime(uptime, (int64_t)now - (int64_t)ctl_table_number(row->process, "start"));
+	return xasprintf("pid %" PRId64 ", uptime %s", (int64_t)ctl_table_number(row->process, "pid"),
+			 uptime);
 }
 
 static const char *

@@ -10,6 +10,8 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 
+#define NUMBER_MAX 1e11 /* seconds: some 3,000 years */
+
 struct ctl_table {
 	struct ctl_word *words;
 	size_t nwords;
@@ -30,6 +32,14 @@ text_of(const json_t *object, const char *key)
 	const char *s = json_string_value(json_object_get(object, key));
 
 	return s != NULL ? s : "";
+}
+
+double
+ctl_table_number(const json_t *object, const char *key)
+{
+	double n = json_number_value(json_object_get(object, key));
+
+	return n > NUMBER_MAX ? NUMBER_MAX : n < -NUMBER_MAX ? -NUMBER_MAX : n;
 }
 
 struct ctl_table *
@@ -144,8 +154,7 @@ feed_process(struct ctl_table *t, const json_t *process)
 	before = row->statename;
 	row->statename = xstrdup(state);
 	if (is_new || strcmp(before, state) != 0)
-		tell(t, row, is_new ? NULL : before, false,
-		     json_number_value(json_object_get(process, "time")));
+		tell(t, row, is_new ? NULL : before, false, ctl_table_number(process, "time"));
 	free(before);
 }
 

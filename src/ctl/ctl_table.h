@@ -40,6 +40,9 @@ struct ctl_table_row *const *ctl_table_rows(struct ctl_table *t, size_t *n);
 /* Whether the i-th word means any process. */
 bool ctl_table_finds(struct ctl_table *t, size_t word);
 
+/* A number that a daemon says, 0: none. What can be no time and no pid, whoever says it, is cut. */
+double ctl_table_number(const json_t *object, const char *key);
+
 /* Appends text as it is shown on a line of its own: no more than `columns`, controls as "?". Returns the columns. */
 size_t ctl_table_put(struct buf *out, const char *text, size_t columns);
 

@@ -79,7 +79,10 @@ say_change(const struct ctl_table_row *row, const char *from, bool gone, double 
 	timefmt_log(when, (wall_us)(time * (double)SECOND_US));
 	buf_printf(&line, "%s ", when);
 	ctl_table_put(&line, row->namespec, SIZE_MAX);
-	buf_printf(&line, " %s -> %s", from != NULL ? from : "-", gone ? "-" : row->statename);
+	buf_putc(&line, ' ');
+	ctl_table_put(&line, from != NULL ? from : "-", SIZE_MAX);
+	buf_puts(&line, " -> ");
+	ctl_table_put(&line, gone ? "-" : row->statename, SIZE_MAX);
 	if (!gone && description != NULL && *description != '\0') {
 		buf_putc(&line, ' ');
 		ctl_table_put(&line, description, SIZE_MAX);
@@ -211,6 +214,17 @@ print_link(const char *event, const char *message)
 	json_decref(object);
 }
 
+/* The message may be what a server has said in the place of a status line. */
+static void
+say_lost(const struct watch *w, const char *message)
+{
+	struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	ctl_table_put(&text, message, SIZE_MAX);
+	fprintf(stderr, "%s: connection lost (%s); trying again\n", w->ctl->url, buf_str(&text));
+	buf_release(&text);
+}
+
 static void
 watch_link(struct watch *w, const char *message)
 {
@@ -224,7 +238,7 @@ watch_link(struct watch *w, const char *message)
 	else if (w->args->json)
 		print_link(lost ? "disconnected" : "connected", message);
 	else if (lost)
-		fprintf(stderr, "%s: connection lost (%s); trying again\n", w->ctl->url, message);
+		say_lost(w, message);
 	else
 		fprintf(stderr, "%s: connected again\n", w->ctl->url);
 	flush(w);
@@ -254,7 +268,7 @@ watch_event(void *arg, const char *type, const json_t *data)
 
 	watch_connected(w);
 	if (strcmp(type, "hello") == 0 && w->screen != NULL)
-		ctl_screen_clock(w->screen, json_number_value(json_object_get(data, "now")) - local_now());
+		ctl_screen_clock(w->screen, ctl_table_number(data, "now") - local_now());
 	watch_feed(w, type, data);
 }
 

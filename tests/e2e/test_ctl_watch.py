@@ -1,10 +1,14 @@
 """supervisorctl status --watch, and the progress of start and stop on a terminal."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
+import threading
+import xmlrpc.client
 
 import pexpect
 import pytest
@@ -182,6 +186,56 @@ def test_the_daemon_goes_and_comes(ours_runs, watch):
     finally:
         other.strays_allowed = True
         other.cleanup()
+
+
+class HostileServer:
+    """Answers /events with no HTTP at all, and then with such names."""
+
+    NAME = '\x1b]0;x\x07'
+
+    def __init__(self):
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.url = 'http://127.0.0.1:%d' % self.listener.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def event(self, name, data):
+        return ('event: %s\ndata: %s\n\n' % (name, json.dumps(data))).encode()
+
+    def stream(self):
+        process = dict.fromkeys(('group', 'name', 'statename', 'description'), self.NAME)
+        yield b'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n'
+        yield self.event('hello', {'now': 1e300}) + self.event('snapshot-begin', {})
+        yield self.event('snapshot', {'processes': [process]}) + self.event('snapshot-end', {})
+        yield self.event('process', {**process, 'statename': 'A\x9b', 'time': 1e300})
+
+    def answer(self, connection, streams):
+        request = connection.recv(65536)
+        while b'\r\n\r\n' not in request or (b'POST' in request and b'</methodCall>' not in request):
+            request += connection.recv(65536)
+        if b'getVersion' in request:
+            body = xmlrpc.client.dumps(('3.0',), methodresponse=True).encode()
+            connection.sendall(b'HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n' % len(body) + body)
+        else:
+            connection.sendall(next(streams, b''))
+
+    def run(self):
+        streams = iter([self.NAME.encode() + b'\n', b''.join(self.stream())])
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self.listener.accept()
+                with connection:
+                    self.answer(connection, streams)
+
+
+def test_a_hostile_server(d, watch):
+    """What would command a terminal does not reach it, whoever says it."""
+    server = HostileServer()
+    with server.listener:
+        watcher = watch(d, options=['-c', d.config, '-s', server.url])
+        watcher.wait(lambda lines: lines)
+        assert re.fullmatch(r'\S+ \S+ \?]0;x\? \?]0;x\? -> A\? \?]0;x\?', watcher.lines()[0])
+        assert watcher.errors().startswith('%s: connection lost (?]0;x?' % server.url)
+        assert '\x1b' not in watcher.errors()
 
 
 def test_against_the_reference(ours_runs, watch):

@@ -598,6 +598,27 @@ test_screen_lines(void **state)
 	buf_release(&out);
 }
 
+/* Whoever it is that answers: numbers are no more than can be counted. */
+static void
+test_screen_numbers(void **state)
+{
+	struct ctl_screen_view view = {.now = 1e11, .lines = 3, .columns = 100};
+	struct buf out = BUF_INIT(10000);
+	struct ctl_table *t = ctl_table_new(NULL, 0, note_change, &out);
+
+	(void)state;
+	feed(t, "snapshot-begin", "{}");
+	feed(t, "snapshot",
+	     "{\"processes\":[{\"group\":\"a\",\"name\":\"a\",\"statename\":\"RUNNING\",\"pid\":1e300,"
+	     "\"start\":-1e300}]}");
+	feed(t, "snapshot-end", "{}");
+	ctl_screen_lines(&out, t, &view);
+	assert_string_equal(buf_str(&out), "a                                RUNNING   pid 100000000000, "
+					   "uptime 2314814 days, 19:33:20\n");
+	ctl_table_free(t);
+	buf_release(&out);
+}
+
 /* A pattern passes over what a group would: spec/xmlrpc.md 5, RUNNING_SET and SIGNALLABLE. */
 static void
 test_concerns(void **state)
@@ -793,29 +814,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table),
-	    cmocka_unit_test(test_lines),
-	    cmocka_unit_test(test_patterns),
-	    cmocka_unit_test(test_picks),
-	    cmocka_unit_test(test_tails_lines),
-	    cmocka_unit_test(test_concerns),
-	    cmocka_unit_test(test_help_of_ours),
-	    cmocka_unit_test(test_table_of_a_stream),
-	    cmocka_unit_test(test_screen_lines),
-	    cmocka_unit_test(test_option_words),
-	    cmocka_unit_test(test_json_of_foreign_types),
-	    cmocka_unit_test(test_args),
-	    cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_results),
-	    cmocka_unit_test(test_status_rows),
-	    cmocka_unit_test(test_reread_lines),
-	    cmocka_unit_test(test_help_list),
-	    cmocka_unit_test(test_columns),
-	    cmocka_unit_test(test_completion),
-	    cmocka_unit_test(test_common),
-	    cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_bytes),
-	    cmocka_unit_test(test_errors),
+	    cmocka_unit_test(test_table),        cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_patterns),     cmocka_unit_test(test_picks),
+	    cmocka_unit_test(test_tails_lines),  cmocka_unit_test(test_concerns),
+	    cmocka_unit_test(test_help_of_ours), cmocka_unit_test(test_table_of_a_stream),
+	    cmocka_unit_test(test_screen_lines), cmocka_unit_test(test_screen_numbers),
+	    cmocka_unit_test(test_option_words), cmocka_unit_test(test_json_of_foreign_types),
+	    cmocka_unit_test(test_args),         cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_results),      cmocka_unit_test(test_status_rows),
+	    cmocka_unit_test(test_reread_lines), cmocka_unit_test(test_help_list),
+	    cmocka_unit_test(test_columns),      cmocka_unit_test(test_completion),
+	    cmocka_unit_test(test_common),       cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_bytes),        cmocka_unit_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
