@@ -172,6 +172,9 @@ def without_reason(lines):
     return result
 
 
+#: What the reference says when a client has gone before its answer: whoever knocks does not wait long.
+LEFT_EARLY = re.compile(r'^error: uncaptured python exception, closing channel <supervisor\.http\..*BrokenPipeError.*\n', re.M)
+
 #: All differences that a scenario may make use of, by name.  `doc` is the text of the first column of the line of
 #: doc/differences.md (test_scenario.py looks it up there).
 DIFFERENCES = {
@@ -553,7 +556,7 @@ class Run:
         if 'stderr' not in without:
             lines += ['=== stderr'] + normalise(self.daemon.read('stderr')).splitlines()
         if 'stdout' not in without:
-            out = self.daemon.read('stdout')
+            out = LEFT_EARLY.sub('', self.daemon.read('stdout'))
             lines += ['=== stdout'] + (['as the main log'] if out == log else normalise(out).splitlines())
         if 'log' not in without:
             lines += ['=== main log'] + '\n'.join(arranged(
