@@ -253,6 +253,8 @@ slot_message_class(struct buf *out, void *arg)
 	const struct status_page *page = arg;
 
 	buf_puts(out, page->message != NULL ? "status_msg" : "hidden");
+	if (page->message != NULL && strncmp(page->message, "ERROR: ", strlen("ERROR: ")) == 0)
+		buf_puts(out, " failed");
 }
 
 static void

@@ -170,6 +170,8 @@ def test_a_form_is_answered_by_a_page(page):
     assert page.state('web:web_00') == 'RUNNING'
     text = page.get('/?message=' + urllib.parse.quote('Process web:web_00 started'))[2]
     assert '<div id="message" class="status_msg" role="status">Process web:web_00 started</div>' in text
+    text = page.get('/?message=' + urllib.parse.quote('ERROR: Process web:web_00: spawn error'))[2]
+    assert '<div id="message" class="status_msg failed" role="status">ERROR: Process web:web_00: spawn error</div>' in text
     assert page.message_of(page.post('/', {'action': 'stop', 'processname': 'web:web_00'}), 303) == 'Process web:web_00 stopped'
     assert page.state('web:web_00') == 'STOPPED'
 
