@@ -222,9 +222,11 @@ begins_framing(const char *s, char end)
 static bool
 hides_framing(const char *s, char end)
 {
-	while ((s = strpbrk(s, "\r\n")) != NULL)
-		if (begins_framing(++s, end))
+	while ((s = strpbrk(s, "\r\n")) != NULL) {
+		s = skip_controls(s);
+		if (begins_framing(s, end))
 			return true;
+	}
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "base/buf.h"
@@ -179,6 +180,29 @@ test_length(void **state)
 	}
 }
 
+/* A head of nothing but ends of lines that are none takes no longer than another. */
+static void
+test_length_of_a_long_head(void **state)
+{
+	enum { LEN = 60000 };
+	struct buf b = BUF_INIT(LEN + 100);
+	clock_t began = clock();
+	struct http_head h;
+	uint64_t length;
+
+	(void)state;
+	buf_puts(&b, "POST / HTTP/1.1\r\nContent-Length: 5\r\nA: ");
+	memset(buf_reserve(&b, LEN), '\n', LEN);
+	buf_added(&b, LEN);
+	buf_puts(&b, ".");
+	assert_true(http_head_parse(&h, buf_str(&b), b.len));
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(http_head_length(&h, &length), HTTP_LENGTH_KNOWN);
+	assert_true(clock() - began < 10 * CLOCKS_PER_SEC);
+	http_head_release(&h);
+	buf_release(&b);
+}
+
 static void
 test_uris(void **state)
 {
@@ -245,8 +269,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_heads),  cmocka_unit_test(test_cuts), cmocka_unit_test(test_persistence),
-	    cmocka_unit_test(test_length), cmocka_unit_test(test_uris), cmocka_unit_test(test_params),
+	    cmocka_unit_test(test_heads),
+	    cmocka_unit_test(test_cuts),
+	    cmocka_unit_test(test_persistence),
+	    cmocka_unit_test(test_length),
+	    cmocka_unit_test(test_length_of_a_long_head),
+	    cmocka_unit_test(test_uris),
+	    cmocka_unit_test(test_params),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
