@@ -111,7 +111,8 @@ def test_interrupted(cat):
             out, err = process.communicate(timeout=DEADLINE)
             connection.close()
             results.append((process.returncode, out, err.partition(b'File "/usr/lib')[0], err.splitlines()[-1]))
-    assert results[0] == results[1]
+    # What it says to Ctrl-C in a stream depends on the instruction that it was at.
+    assert results[0][0] == results[1][0] == 0
     assert results[2] == results[3]
     assert results[2][0] == -signal.SIGINT
 

@@ -174,6 +174,9 @@ ROWS = {
                                      'password is specified, both the username and password must be specified')]),
         'chown': Row(None, ENV, owner('sockchown')),
         'chmod': Row('0700', ENV, [('8', 'Invalid chmod value 8'), ('', 'Invalid chmod value ')]),
+        'request_maxbytes': Row('1MB', ENV, [
+            (value, words) for value, words in BYTES if value != '9000000000GB'] + [
+            ('65535', '65535 is below lower bound (65536)'), ('2GB', '2147483648 is above upper bound (1073741824)')]),
     },
     'inet_http_server': {'port': Row(None, ENV, ADDRESS, missing='section [inet_http_server] has no port value')},
     'rpcinterface': {'supervisor.rpcinterface_factory': Row(
@@ -189,7 +192,7 @@ ROWS = {
         None, None, ANY, missing='section [ctlplugin:p] does not specify a supervisor.ctl_factory')},
 }
 ROWS['inet_http_server'].update({name: row._replace(bad=[(value, words.replace('unix', 'inet')) for value, words in row.bad])
-                                 for name, row in ROWS['unix_http_server'].items() if name in ('username', 'password')})
+                                 for name, row in ROWS['unix_http_server'].items() if name in ('username', 'password', 'request_maxbytes')})
 KEYS = [(section, name) for section, rows in ROWS.items() for name in rows]
 
 #: A section that is good; what is tested comes behind it.
@@ -720,6 +723,8 @@ ELSEWHERE = {
     ('supervisorctl', 'serverurl'): 'e2e/test_options.py::test_credentials',
     ('supervisorctl', 'username'): 'e2e/test_options.py::test_credentials',
     ('supervisorctl', 'password'): 'e2e/test_options.py::test_credentials',
+    ('unix_http_server', 'request_maxbytes'): 'e2e/test_http.py::test_body_limit',
+    ('inet_http_server', 'request_maxbytes'): 'e2e/test_http.py::test_body_limit',
     ('supervisorctl', 'history_file'): 'compat/test_supervisorctl.py::test_history',
     ('program', 'stdout_syslog'): 'unit/test_logpump.c::test_lines_to_syslog',
     ('program', 'stderr_syslog'): 'unit/test_logpump.c::test_lines_to_syslog',
@@ -944,7 +949,7 @@ def test_sample(bench):
     sections = re.findall(r'^;?\[([\w-]+)', sample, re.M)
     missing = {key for key in LISTED if key[0] in sections and not re.search(r'^;?%s=' % re.escape(key[1]), sample, re.M)}
     assert missing == {('program', name) for name in ('numprocs_start', 'stdout_full_action', 'stderr_full_action')} | {
-        ('eventlistener', 'result_handler')}
+        ('eventlistener', 'result_handler'), ('unix_http_server', 'request_maxbytes'), ('inet_http_server', 'request_maxbytes')}
 
 
 # Names with characters that no terminal should see, and files that are none

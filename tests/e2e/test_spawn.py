@@ -330,7 +330,8 @@ def test_program_that_never_reads_its_input(daemon):
     # What a pipe does not hold is kept, up to 4 MiB; what would be more is refused whole.
     d = daemon(program('p', '/bin/sh -c "while ! test -e go; do sleep 0.1; done; exec cksum"', autostart='false',
                        startsecs=0, directory='%(here)s', stdout_logfile='%(here)s/log/out') +
-               program('other', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/other'))
+               program('other', '/bin/cat', startsecs=0, stdout_logfile='%(here)s/log/other'),
+               http='request_maxbytes=8MB\n')
     rpc = d.rpc
     rpc.supervisor.startProcess('p')
     chunk = 'x' * (1 << 20)
@@ -374,7 +375,7 @@ def test_what_waits_arrives_whole_and_in_order(daemon):
 
 @pytest.mark.ours_only
 def test_what_waits_is_dropped_with_the_process(daemon):
-    d = daemon(program('p', '/bin/sleep 1000', startsecs=0))
+    d = daemon(program('p', '/bin/sleep 1000', startsecs=0), http='request_maxbytes=8MB\n')
     d.wait_state('p', 'RUNNING')
     rpc = d.rpc
     for _ in range(3):
