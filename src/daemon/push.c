@@ -386,21 +386,29 @@ add_wanted(void *arg, const char *value)
 	s->wanted[s->nwanted++] = xstrdup(value);
 }
 
-static bool
+/* NULL, or what is wrong with the query, as a line for whoever wrote it. */
+static const char *
 read_query(struct push_stream *s, const struct http_request *r)
 {
 	struct wanted_logs wanted = {.stream = s, .ok = true};
 	const char *value;
 
 	s->kinds = PUSH_ALL;
-	if ((value = http_request_query(r, "events")) != NULL && !read_events(value, &s->kinds))
-		return false;
-	if ((value = http_request_query(r, "metrics")) != NULL && !read_metrics(value, &s->metrics))
-		return false;
-	if ((value = http_request_query(r, "log_tail")) != NULL && !read_tail(value, &s->log_tail))
-		return false;
+	value = http_request_query(r, "events");
+	if (value != NULL && !read_events(value, &s->kinds))
+		return "events: none of these is known (accepted: process, group, supervisor, config, "
+		       "metrics, "
+		       "log; commas between)\n";
+	value = http_request_query(r, "metrics");
+	if (value != NULL && !read_metrics(value, &s->metrics))
+		return "metrics: not a time in seconds (accepted: a number above 0)\n";
+	value = http_request_query(r, "log_tail");
+	if (value != NULL && !read_tail(value, &s->log_tail))
+		return "log_tail: not a number of bytes (accepted: a whole number)\n";
 	http_request_query_each(r, "log", add_wanted, &wanted);
-	return wanted.ok;
+	return wanted.ok ? NULL
+			 : "log: not the name of a log, or too many of them (accepted: GROUP:NAME:stdout, "
+			   "GROUP:NAME:stderr, :main)\n";
 }
 
 static void
@@ -430,6 +438,7 @@ push_handle(struct daemon *d, struct http_request *r)
 	struct push *push = d->push;
 	struct push_stream *s;
 	uint64_t resume_from;
+	const char *wrong;
 
 	if (http_request_method(r) != HTTP_GET) {
 		http_reply_error(r, 405);
@@ -437,9 +446,10 @@ push_handle(struct daemon *d, struct http_request *r)
 	}
 	s = xcalloc(1, sizeof(*s));
 	s->push = push;
-	if (!read_query(s, r)) {
+	wrong = read_query(s, r);
+	if (wrong != NULL) {
 		push_stream_free(s);
-		http_reply_error(r, 400);
+		http_reply(r, 400, "text/plain;charset=utf-8", wrong, strlen(wrong));
 		return;
 	}
 	resume_from = push_parse_id(push, http_request_header(r, "Last-Event-ID"));

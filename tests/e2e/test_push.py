@@ -474,4 +474,5 @@ def test_tree_of_a_process(daemon):
 
 @pytest.mark.parametrize('query', ['metrics=x', 'log=nothing', 'log_tail=-1', 'events=nothing'])
 def test_bad_parameters(daemon, query):
-    assert daemon().http('GET', '/events?' + query)[0] == 400
+    status, _, body = daemon().http('GET', '/events?' + query)
+    assert (status, body.decode().partition(':')[0]) == (400, query.partition('=')[0])

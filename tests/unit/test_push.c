@@ -97,6 +97,14 @@ http_reply_error(struct http_request *r, int code)
 	r->error = code;
 }
 
+void
+http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len)
+{
+	assert_string_equal(content_type, "text/plain;charset=utf-8");
+	assert_true(len > 0 && body[len - 1] == '\n');
+	r->error = code;
+}
+
 static void
 see_cb(void *arg, const struct sse_event *ev)
 {
