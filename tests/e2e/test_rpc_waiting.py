@@ -101,6 +101,14 @@ def test_names_with_control_characters(d):
     assert d.ctl('status', ODD).status == 3
 
 
+def truncated(path):
+    try:
+        os.truncate(path, 0)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def test_logs_while_they_rotate(d):
     """Whatever is read is a piece of what was written: whole, in order, of one file."""
     s = d.rpc.supervisor
@@ -117,7 +125,8 @@ def test_logs_while_they_rotate(d):
         if turn % 20 == 10:
             assert s.clearProcessLogs('count') is True
         if turn % 20 == 15:
-            os.truncate(d.path('log/count'), 0)
+            # It is not there for a moment while it is rotated.
+            wait_until(lambda: truncated(d.path('log/count')))
     s.stopProcess('count')
     assert sum(map(len, pieces)) > 10000
     for piece in pieces:
