@@ -244,52 +244,36 @@ struct act_many {
 	struct ctl *ctl;
 	enum ctl_verb verb;
 	const char *signal;
-	char **name; /* "GROUP:*" for a group; owned */
+	char **name;  /* "GROUP:*" for a group; owned */
+	char **group; /* the name of a group that is called for whole, NULL: a process; owned */
 	size_t n;
 	struct ctl_progress *progress;
 };
-
-static bool
-is_group(const struct act_many *m, size_t i, struct ctl_name *name)
-{
-	ctl_name_split(name, m->name[i]);
-	return name->process == NULL;
-}
 
 static const char *
 act_many_method(void *arg, size_t i)
 {
 	const struct act_many *m = arg;
-	struct ctl_name name;
-	bool group = is_group(m, i, &name);
 
-	ctl_name_release(&name);
-	return group ? verbs[m->verb].group : verbs[m->verb].one;
+	return m->group[i] != NULL ? verbs[m->verb].group : verbs[m->verb].one;
 }
 
 static struct xmlrpc_value *
 act_many_params(void *arg, size_t i)
 {
 	const struct act_many *m = arg;
-	struct ctl_name name;
-	struct xmlrpc_value *params = verb_params(is_group(m, i, &name) ? name.group : m->name[i], m->signal);
 
-	ctl_name_release(&name);
-	return params;
+	return verb_params(m->group[i] != NULL ? m->group[i] : m->name[i], m->signal);
 }
 
 static bool
 act_many_result(void *arg, size_t i, struct client_result *r)
 {
 	const struct act_many *m = arg;
-	struct ctl_name name;
-	bool ok;
 
 	ctl_progress_hide(m->progress);
-	ok = is_group(m, i, &name) ? say_group_answer(m->ctl, m->verb, name.group, r)
+	return m->group[i] != NULL ? say_group_answer(m->ctl, m->verb, m->group[i], r)
 				   : say_answer(m->ctl, m->verb, m->name[i], r);
-	ctl_name_release(&name);
-	return ok;
 }
 
 static const struct ctl_many_ops act_many_ops = {
@@ -299,15 +283,24 @@ static const struct ctl_many_ops act_many_ops = {
 };
 
 static char *
-whole_group(const char *namespec)
+group_of(const char *namespec)
 {
 	struct ctl_name name;
-	char *whole;
+	char *group;
 
 	ctl_name_split(&name, namespec);
-	whole = xasprintf("%s:*", name.group);
+	group = xstrdup(name.group);
 	ctl_name_release(&name);
-	return whole;
+	return group;
+}
+
+static void
+act_many_call(struct act_many *m, const char *namespec, bool whole)
+{
+	char *group = whole ? group_of(namespec) : NULL;
+
+	m->name[m->n] = whole ? xasprintf("%s:*", group) : xstrdup(namespec);
+	m->group[m->n++] = group;
 }
 
 /* The n targets from t on begin to be called for. A group is, when there is something to do for one of its members.
@@ -324,7 +317,7 @@ act_many_add(struct act_many *m, const struct ctl_target *t, size_t n)
 		for (size_t j = i; j < i + members; j++)
 			concerned = concerned || ctl_verb_concerns(m->verb, t[j].state);
 		if (concerned)
-			m->name[m->n++] = whole ? whole_group(t[i].name) : xstrdup(t[i].name);
+			act_many_call(m, t[i].name, whole);
 	}
 }
 
@@ -339,6 +332,7 @@ act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *ta
 	    .verb = verb,
 	    .signal = signal,
 	    .name = xcalloc(targets->n, sizeof(*m.name)),
+	    .group = xcalloc(targets->n, sizeof(*m.group)),
 	};
 	bool ok;
 
@@ -348,9 +342,12 @@ act_on_pattern(struct ctl *ctl, enum ctl_verb verb, const struct ctl_targets *ta
 	m.progress = m.n > 0 ? ctl_progress_begin(ctl, verb, m.name, m.n) : NULL;
 	ok = ctl_many(ctl, m.n, &act_many_ops, &m);
 	ctl_progress_end(m.progress);
-	for (size_t j = 0; j < m.n; j++)
+	for (size_t j = 0; j < m.n; j++) {
 		free(m.name[j]);
+		free(m.group[j]);
+	}
 	free(m.name);
+	free(m.group);
 	return ok;
 }
 
