@@ -23,7 +23,7 @@ BASE = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/cat
                 stdout_logfile='%(here)s/log/web%(process_num)d.out', stderr_logfile='NONE') +
         program('idle', '/bin/sleep 1000', autostart='false', stdout_logfile='%(here)s/log/idle.out',
                 stderr_logfile='NONE') +
-        program('quick', '/bin/sh -c "exit 3"', startretries=0, startsecs=3, autostart='false') +
+        program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, startsecs=3, autostart='false') +
         program('nofile', '/nonexistent/prog arg', autostart='false') +
         program('noexec', '/etc/passwd', autostart='false') +
         program('badcmd', "sh -c 'abc", autostart='false'))

@@ -22,6 +22,8 @@ SAY = 'REMOTE_COMMUNICATION'
 FORESEEN = 'PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE,REMOTE_COMMUNICATION'
 #: Its start is done as soon as it is asked for, and its end is known.
 SLEEPER = {'startsecs': 0, 'autostart': 'false', 'autorestart': 'false', 'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
+#: Lives long enough for a start to be answered: the reference calls it a spawn error when the end is seen first.
+BRIEF = '/bin/sh -c "sleep 0.3; %s"'
 
 
 #: Its stop takes a second, in which the others hear of it.
@@ -66,8 +68,8 @@ def ready(run, name='ears', count=1):
 
 
 @scenario(ears(events='PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE', buffer_size=100) +
-          program('cat', '/bin/cat', **SLEEPER) + program('three', '/bin/sh -c "exit 3"', exitcodes='0,3', **SLEEPER) +
-          program('one', '/bin/false', **SLEEPER) + program('killed', '/bin/sh -c "kill -9 $$"', **SLEEPER) +
+          program('cat', '/bin/cat', **SLEEPER) + program('three', BRIEF % 'exit 3', exitcodes='0,3', **SLEEPER) +
+          program('one', BRIEF % 'exit 1', **SLEEPER) + program('killed', BRIEF % 'kill -9 $$', **SLEEPER) +
           program('nofile', '/no/such/file', autorestart='false', autostart='false', startretries=0,
                   stdout_logfile='NONE', stderr_logfile='NONE'))
 def test_states_and_groups(run):

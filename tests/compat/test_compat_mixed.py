@@ -12,7 +12,7 @@ PLAIN = (program('web', '/bin/sh -c "echo up; exec cat"', priority=20, stdout_lo
 
 #: Those that end wait a moment, so that Debian's daemon has seen them run, or startsecs are far away.
 LIVES = (program('cat', '/bin/cat', **BARE) +
-         program('crash', '/bin/sh -c "exit 3"', startretries=1, startsecs=5, **BARE) +
+         program('crash', '/bin/sh -c "sleep 0.3; exit 3"', startretries=1, startsecs=5, **BARE) +
          program('missing', '/nonexistent/program', startretries=1, **BARE) +
          program('once', '/bin/sleep 0.3', autostart='false', **FAST) +
          program('bad', '/bin/sh -c "sleep 0.3; exit 5"', autorestart='false', **FAST) +

@@ -38,7 +38,7 @@ PROGRAMS = (
     program('nofile', '/nonexistent/prog arg', autostart='false', **NONE) +
     program('noexec', '/etc/passwd', autostart='false', **NONE) +
     program('badcmd', "sh -c 'abc", autostart='false', **NONE) +
-    program('quick', '/bin/sh -c "exit 3"', startretries=0, startsecs=5, autostart='false', **NONE) +
+    program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, startsecs=5, autostart='false', **NONE) +
     program('done', '/bin/sh -c "exit 0"', startsecs=0, autorestart='false', **NONE) +
     program(LONG, '/bin/cat', **IDLE))
 UP = ['cat', 'web:web_00', 'web:web_01']

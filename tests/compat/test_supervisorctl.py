@@ -27,7 +27,7 @@ PROGRAMS = (
             stopwaitsecs=1, process_name='%(program_name)s_%(process_num)02d', redirect_stderr='true') +
     program('idle', '/bin/sleep 1000', autostart='false', startsecs=0, stopwaitsecs=1,
             stdout_logfile='%(here)s/log/idle.out', stderr_logfile='NONE') +
-    program('quick', '/bin/sh -c "exit 3"', startretries=0, autostart='false', stdout_logfile='NONE') +
+    program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, autostart='false', stdout_logfile='NONE') +
     program('nofile', '/nonexistent/prog arg', autostart='false', stdout_logfile='NONE') +
     program('noexec', '/etc/passwd', autostart='false', stdout_logfile='NONE'))
 
