@@ -57,6 +57,7 @@ struct tui {
 	struct tui_canvas canvas;
 	struct tui_term term;
 	struct tui_input input;
+	struct tui_host *host;
 	struct tui_conn *conn;
 	struct tui_child *child;
 	struct event *keys;
@@ -394,7 +395,7 @@ init(struct tui *t, const struct tui_options *o)
 	};
 	t->base = event_base_new();
 	tui_model_init(&t->m);
-	tui_set(&t->m.where, o->url);
+	t->host = tui_model_add_host(&t->m, o->url);
 	localtime_r(&now, &tm);
 	t->m.utc_offset = tm.tm_gmtoff;
 	tui_conn_tick(&t->m);
@@ -438,7 +439,7 @@ run_screen(struct tui *t, struct err *err)
 	event_add(t->keys, NULL);
 	add_signals(t);
 	t->child = new_child(t);
-	t->conn = tui_conn_new(t->base, &t->client, &t->m, changed_cb, t);
+	t->conn = tui_conn_new(t->base, &t->client, t->host, changed_cb, t);
 	dirty(t);
 	event_base_dispatch(t->base);
 	tui_term_close(&t->term);
@@ -480,7 +481,7 @@ once_changed_cb(void *arg)
 {
 	struct tui *t = arg;
 
-	if (t->m.link == LINK_DOWN) {
+	if (t->host->link == LINK_DOWN) {
 		t->status = EXIT_TROUBLE;
 		event_base_loopbreak(t->base);
 	} else if (tui_conn_is_complete(t->conn) && t->m.logpane.subject == NULL) {
@@ -497,11 +498,12 @@ run_once(struct tui *t, struct err *err)
 	t->m.glyphs = t->canvas.ascii ? &tui_glyphs_ascii : &tui_glyphs_utf8;
 	t->frame = evtimer_new(t->base, once_due_cb, t);
 	t->child = new_child(t);
-	t->conn = tui_conn_new(t->base, &t->client, &t->m, once_changed_cb, t);
+	t->conn = tui_conn_new(t->base, &t->client, t->host, once_changed_cb, t);
 	arm(t->frame, ONCE_SECONDS * SECOND_US);
 	event_base_dispatch(t->base);
 	if (t->status != EXIT_OK)
-		err_set(err, "%s: %s", t->m.where, t->m.link_error != NULL ? t->m.link_error : "no answer");
+		err_set(err, "%s: %s", t->host->where,
+			t->host->link_error != NULL ? t->host->link_error : "no answer");
 	return t->status;
 }
 

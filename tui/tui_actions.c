@@ -209,8 +209,9 @@ act_quit(struct tui_model *m)
 static void
 act_redraw(struct tui_model *m)
 {
-	if (m->link == LINK_DOWN || m->link == LINK_CONNECTING)
-		tui_request(&m->requests, REQUEST_RETRY, "");
+	for (size_t i = 0; i < m->nhosts; i++)
+		if (!tui_host_is_up(m->hosts[i]))
+			tui_request_host(m->hosts[i], REQUEST_RETRY);
 	tui_request(&m->requests, REQUEST_REDRAW, "");
 }
 
@@ -366,7 +367,8 @@ act_channel(struct tui_model *m)
 
 	if (p->subject == NULL)
 		return;
-	tui_logpane_show(p, p->subject, p->channel == CHANNEL_STDOUT ? CHANNEL_STDERR : CHANNEL_STDOUT);
+	tui_logpane_show(p, p->host, p->subject,
+			 p->channel == CHANNEL_STDOUT ? CHANNEL_STDERR : CHANNEL_STDOUT);
 	tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
 
@@ -499,7 +501,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
 static bool
 has_needs(struct tui_model *m, const struct tui_binding *b)
 {
-	if ((b->needs & NEEDS_DAEMON) != 0 && m->link != LINK_LIVE && m->link != LINK_POLLING) {
+	if ((b->needs & NEEDS_DAEMON) != 0 && !tui_host_is_up(tui_model_host(m))) {
 		tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
 		return false;
 	}
@@ -646,19 +648,22 @@ tui_actions_settle(struct tui_model *m)
 	/* On a group's head the pane stays with what it showed, if that is there. */
 	proc = row->proc;
 	if (proc == NULL && p->subject != NULL)
-		proc = tui_model_proc(m, p->subject);
+		proc = tui_host_proc(p->host, p->subject);
 	if (proc == NULL && row->group->n > 0)
 		proc = row->group->procs[0];
-	if (proc == NULL || (p->subject != NULL && strcmp(p->subject, proc->key) == 0))
+	if (proc == NULL ||
+	    (p->host == proc->group->host && p->subject != NULL && strcmp(p->subject, proc->key) == 0))
 		return;
-	tui_logpane_show(p, proc->key, CHANNEL_STDOUT);
+	tui_logpane_show(p, proc->group->host, proc->key, CHANNEL_STDOUT);
 	tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
 
 void
-tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
+tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
 		  int code, const char *fault)
 {
+	struct tui_model *m = h->model;
+
 	if (value == NULL && fault == NULL)
 		fault = "no answer";
 	switch (tag) {
@@ -730,10 +735,12 @@ tui_actions_changed(struct tui_model *m, struct tui_proc *p)
 }
 
 void
-tui_actions_changed_all(struct tui_model *m)
+tui_actions_changed_all(struct tui_host *h)
 {
+	struct tui_model *m = h->model;
+
 	for (size_t i = 0; i < m->ngroups; i++)
-		for (size_t j = 0; j < m->groups[i]->n; j++)
+		for (size_t j = 0; m->groups[i]->host == h && j < m->groups[i]->n; j++)
 			tui_actions_changed(m, m->groups[i]->procs[j]);
 }
 
@@ -741,17 +748,21 @@ void
 tui_actions_removed(struct tui_model *m, struct tui_proc *p)
 {
 	tui_job_removed(m, p);
-	if (m->overlay.kind == OVERLAY_DETAILS && m->overlay.subject != NULL &&
-	    strcmp(m->overlay.subject, p->key) == 0)
+	if (m->overlay.kind == OVERLAY_DETAILS && m->overlay.host == p->group->host &&
+	    m->overlay.subject != NULL && strcmp(m->overlay.subject, p->key) == 0)
 		tui_actions_open(m, OVERLAY_NONE, NULL);
 }
 
 void
-tui_actions_disconnected(struct tui_model *m)
+tui_actions_disconnected(struct tui_host *h)
 {
-	if (m->jobs != NULL || m->update != NULL)
+	struct tui_model *m = h->model;
+	bool updating = tui_update_is_of(m, h);
+
+	if (tui_job_drop(h) || updating)
 		tui_message(m, LOOK_WARN, "the connection was lost before the end of what was asked");
-	tui_job_drop_all(m);
+	if (!updating)
+		return;
 	if (m->overlay.kind == OVERLAY_UPDATE)
 		tui_actions_open(m, OVERLAY_NONE, NULL);
 	tui_update_free(m);
@@ -760,7 +771,8 @@ tui_actions_disconnected(struct tui_model *m)
 void
 tui_actions_release(struct tui_model *m)
 {
-	tui_job_drop_all(m);
+	for (size_t i = 0; i < m->nhosts; i++)
+		tui_job_drop(m->hosts[i]);
 	tui_update_free(m);
 	tui_targets_forget(m);
 }

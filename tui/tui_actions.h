@@ -13,7 +13,7 @@ bool tui_actions_key(struct tui_model *m, uint32_t key);
 /* Before each redraw: rows are made, and the log pane turns to what is selected. */
 void tui_actions_settle(struct tui_model *m);
 /* The answer to a call. value is NULL when it failed: code and fault then say why (code 0: no answer). */
-void tui_actions_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket,
+void tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket,
 		       const struct xmlrpc_value *value, int code, const char *fault);
 /* Output of the command that runs, and its end. */
 void tui_actions_output(struct tui_model *m, const char *bytes, size_t len);
@@ -24,9 +24,9 @@ void tui_actions_open(struct tui_model *m, enum tui_overlay_kind kind, const cha
 
 /* Told by the model. */
 void tui_actions_changed(struct tui_model *m, struct tui_proc *p);
-void tui_actions_changed_all(struct tui_model *m);
+void tui_actions_changed_all(struct tui_host *h);
 void tui_actions_removed(struct tui_model *m, struct tui_proc *p);
-void tui_actions_disconnected(struct tui_model *m);
+void tui_actions_disconnected(struct tui_host *h);
 void tui_actions_release(struct tui_model *m);
 
 #endif

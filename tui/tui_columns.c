@@ -9,8 +9,8 @@
 
 #include "tui/tui_model.h"
 
-static void
-until(double *valid_for, double seconds)
+void
+tui_until(double *valid_for, double seconds)
 {
 	if (seconds < *valid_for)
 		*valid_for = seconds < 0.05 ? 0.05 : seconds;
@@ -31,16 +31,16 @@ tui_format_age(double seconds, char out[TUI_CELL_MAX], double *valid_for)
 
 	if (s < 60) {
 		snprintf(out, TUI_CELL_MAX, "%" PRId64 " s", s);
-		until(valid_for, (double)(s + 1) - seconds);
+		tui_until(valid_for, (double)(s + 1) - seconds);
 	} else if (s < 3600) {
 		snprintf(out, TUI_CELL_MAX, "%" PRId64 " min", s / 60);
-		until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
+		tui_until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
 	} else if (s < 86400) {
 		snprintf(out, TUI_CELL_MAX, "%" PRId64 "h %02" PRId64 "m", s / 3600, s / 60 % 60);
-		until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
+		tui_until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
 	} else {
 		snprintf(out, TUI_CELL_MAX, "%" PRId64 "d %02" PRId64 "h", s / 86400, s / 3600 % 24);
-		until(valid_for, (double)((s / 3600 + 1) * 3600) - seconds);
+		tui_until(valid_for, (double)((s / 3600 + 1) * 3600) - seconds);
 	}
 }
 
@@ -193,8 +193,9 @@ static void
 format_uptime(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
 	const struct tui_proc *p = row->proc;
-	double now = tui_model_time(m), valid = 1e9;
+	double now = tui_host_time(row->group->host), valid = 1e9;
 
+	(void)m;
 	out[0] = '\0';
 	if (p == NULL)
 		return;
@@ -208,8 +209,8 @@ format_uptime(const struct tui_model *m, const struct tui_row *row, char out[TUI
 	else
 		snprintf(out, TUI_CELL_MAX, "-");
 	/* What is old does not get older. */
-	if (m->link != LINK_DOWN)
-		until(valid_for, valid);
+	if (row->group->host->link != LINK_DOWN)
+		tui_until(valid_for, valid);
 }
 
 static int

@@ -49,6 +49,8 @@ extern const struct tui_column_info tui_columns[TUI_NCOLUMNS];
 
 /* Names with numbers in them in the order that people expect: web_2 before web_10. */
 int tui_compare_names(const char *a, const char *b);
+/* The text holds for at most so many seconds more. */
+void tui_until(double *valid_for, double seconds);
 /* "12 s", "41 min", "3h 05m", "12d 04h"; valid_for as above. */
 void tui_format_age(double seconds, char out[TUI_CELL_MAX], double *valid_for);
 /* Whole seconds of a countdown, rounded up. */

@@ -14,21 +14,22 @@
 void
 tui_command_ask_shutdown(struct tui_model *m)
 {
+	struct tui_host *h = tui_model_host(m);
 	char *question =
-	    xasprintf("type shutdown to end %s and its %zu programs: ",
-		      m->daemon.host[0] != '\0' ? m->daemon.host : "the daemon", tui_model_count(m));
+	    xasprintf("type shutdown to end %s and its %zu programs: ", tui_host_name(h), tui_host_count(h));
 
-	tui_targets_ask_call(m, TAG_SHUTDOWN, "supervisor.shutdown", question, "shutdown");
+	tui_targets_ask_call(h, TAG_SHUTDOWN, "supervisor.shutdown", question, "shutdown");
 	free(question);
 }
 
 static void
 ask_reload(struct tui_model *m)
 {
+	struct tui_host *h = tui_model_host(m);
 	char *question = xasprintf("restart the daemon: all %zu programs are stopped and started again",
-				   tui_model_count(m));
+				   tui_host_count(h));
 
-	tui_targets_ask_call(m, TAG_RELOAD, "supervisor.restart", question, NULL);
+	tui_targets_ask_call(h, TAG_RELOAD, "supervisor.restart", question, NULL);
 	free(question);
 }
 
@@ -53,7 +54,7 @@ split(const char *line, char **copy, char *words[WORDS_MAX])
 }
 
 struct keys {
-	char **keys; /* borrowed texts */
+	struct tui_proc **procs;
 	size_t n;
 };
 
@@ -61,13 +62,13 @@ static void
 add_group_keys(struct keys *keys, const struct tui_group *g)
 {
 	for (size_t i = 0; i < g->n; i++)
-		keys->keys[keys->n++] = g->procs[i]->key;
+		keys->procs[keys->n++] = g->procs[i];
 }
 
 /* "all", "group:*", "group:name" or "name". False: the daemon has no such thing, and supervisorctl shall say
  * so. */
 static bool
-add_keys(const struct tui_model *m, struct keys *keys, const char *word)
+add_keys(const struct tui_host *h, struct keys *keys, const char *word)
 {
 	size_t len = strlen(word);
 	const struct tui_group *g;
@@ -75,24 +76,25 @@ add_keys(const struct tui_model *m, struct keys *keys, const char *word)
 	char *name;
 
 	if (strcmp(word, "all") == 0) {
-		for (size_t i = 0; i < m->ngroups; i++)
-			add_group_keys(keys, m->groups[i]);
+		for (size_t i = 0; i < h->model->ngroups; i++)
+			if (h->model->groups[i]->host == h)
+				add_group_keys(keys, h->model->groups[i]);
 		return true;
 	}
 	if (len > 2 && strcmp(word + len - 2, ":*") == 0) {
 		name = xstrndup(word, len - 2);
-		g = tui_model_group(m, name);
+		g = tui_host_group(h, name);
 		free(name);
 		if (g != NULL)
 			add_group_keys(keys, g);
 		return g != NULL;
 	}
 	name = strchr(word, ':') != NULL ? xstrdup(word) : xasprintf("%s:%s", word, word);
-	p = tui_model_proc(m, name);
+	p = tui_host_proc(h, name);
 	free(name);
 	if (p == NULL)
 		return false;
-	keys->keys[keys->n++] = p->key;
+	keys->procs[keys->n++] = p;
 	return true;
 }
 
@@ -100,14 +102,15 @@ add_keys(const struct tui_model *m, struct keys *keys, const char *word)
 static bool
 run_verb(struct tui_model *m, enum tui_verb verb, char *const *words, size_t n)
 {
-	struct keys keys = {.keys = xcalloc((tui_model_count(m) + 1) * (n + 1), sizeof(char *))};
+	struct tui_host *h = tui_model_host(m);
+	struct keys keys = {.procs = xcalloc((tui_host_count(h) + 1) * (n + 1), sizeof(struct tui_proc *))};
 	bool known = n > 0;
 
 	for (size_t i = 0; i < n && known; i++)
-		known = add_keys(m, &keys, words[i]);
+		known = add_keys(h, &keys, words[i]);
 	if (known && keys.n > 0)
-		tui_targets_act_on(m, verb, keys.keys, keys.n, NULL);
-	free(keys.keys);
+		tui_targets_act_on(m, verb, keys.procs, keys.n, NULL);
+	free(keys.procs);
 	return known && keys.n > 0;
 }
 
@@ -125,7 +128,7 @@ run_supervisorctl(struct tui_model *m, const char *line)
 static bool
 is_up(struct tui_model *m)
 {
-	if (m->link == LINK_LIVE || m->link == LINK_POLLING)
+	if (tui_host_is_up(tui_model_host(m)))
 		return true;
 	tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
 	return false;

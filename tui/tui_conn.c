@@ -35,7 +35,7 @@
 struct tui_conn {
 	struct event_base *base;
 	const struct client_options *options;
-	struct tui_model *m;
+	struct tui_host *h;
 	tui_changed_fn *changed;
 	void *arg;
 
@@ -79,7 +79,7 @@ local_now(void)
 void
 tui_conn_tick(struct tui_model *m)
 {
-	m->now = local_now() + m->clock_ahead;
+	m->now = local_now();
 }
 
 static struct timeval
@@ -159,8 +159,8 @@ lost(struct tui_conn *conn, const char *why)
 
 	close_all(conn);
 	conn->pause = pause * 2 > RETRY_MAX ? RETRY_MAX : pause * 2;
-	tui_conn_tick(conn->m);
-	tui_model_link(conn->m, LINK_DOWN, why, conn->m->now + pause);
+	tui_conn_tick(conn->h->model);
+	tui_host_link(conn->h, LINK_DOWN, why, conn->h->model->now + pause);
 	arm(conn->retry, pause);
 	changed(conn);
 }
@@ -214,7 +214,7 @@ event_cb(void *arg, const struct sse_event *ev)
 
 	if (ev->id != NULL)
 		tui_set(&conn->last_id, ev->id);
-	tui_feed_event(conn->m, ev->event, ev->data, ev->data_len, local_now());
+	tui_feed_event(conn->h, ev->event, ev->data, ev->data_len, local_now());
 	if (strcmp(ev->event, "snapshot-end") == 0)
 		conn->complete = true;
 }
@@ -233,14 +233,14 @@ stream_data_cb(void *arg, const char *data, size_t len)
 {
 	struct tui_conn *conn = arg;
 
-	tui_conn_tick(conn->m);
+	tui_conn_tick(conn->h->model);
 	arm(conn->silence, SILENCE);
 	if (!sse_parser_feed(&conn->parser, data, len)) {
 		lost(conn, "the daemon sent an event that is too long");
 		return;
 	}
 	/* Half a snapshot is no picture: counts and rows would be wrong for a moment. */
-	if (!conn->m->in_snapshot)
+	if (!conn->h->in_snapshot)
 		changed(conn);
 }
 
@@ -294,7 +294,7 @@ tui_conn_set_metrics(struct tui_conn *conn, bool wanted)
 	if (conn->metrics == wanted)
 		return;
 	conn->metrics = wanted;
-	if (conn->stream == NULL || conn->m->link != LINK_LIVE)
+	if (conn->stream == NULL || conn->h->link != LINK_LIVE)
 		return;
 	/* With the last id, the new stream goes on where the old one was. */
 	client_stream_close(conn->stream);
@@ -316,8 +316,8 @@ poll_tail_cb(void *arg, struct client_result *result)
 	struct tui_conn *conn = arg;
 
 	if (result->value != NULL) {
-		tui_conn_tick(conn->m);
-		tui_feed_tail(conn->m, result->value);
+		tui_conn_tick(conn->h->model);
+		tui_feed_tail(conn->h, result->value);
 		changed(conn);
 	}
 }
@@ -325,10 +325,10 @@ poll_tail_cb(void *arg, struct client_result *result)
 static void
 poll_tail(struct tui_conn *conn)
 {
-	const struct tui_logpane *p = &conn->m->logpane;
+	const struct tui_logpane *p = &conn->h->model->logpane;
 	struct xmlrpc_value *params;
 
-	if (p->subject == NULL || p->height == 0)
+	if (p->host != conn->h || p->subject == NULL || p->height == 0)
 		return;
 	params = xmlrpc_array();
 	xmlrpc_append(params, xmlrpc_string(p->subject));
@@ -345,16 +345,16 @@ poll_tail(struct tui_conn *conn)
 static void
 send_follow(struct tui_conn *conn)
 {
-	const struct tui_logpane *p = &conn->m->logpane;
+	const struct tui_logpane *p = &conn->h->model->logpane;
 	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
 
-	if (p->subject != NULL && p->height > 0) {
+	if (p->host == conn->h && p->subject != NULL && p->height > 0) {
 		char *name = xasprintf("%s:%s", p->subject, channel_name(p->channel));
 
 		xmlrpc_append(logs, xmlrpc_string(name));
 		free(name);
 	}
-	xmlrpc_append(params, xmlrpc_int(conn->m->daemon.stream));
+	xmlrpc_append(params, xmlrpc_int(conn->h->daemon.stream));
 	xmlrpc_append(params, logs);
 	client_call(conn->own, "cvisor.follow", params, no_answer_cb, conn);
 }
@@ -366,9 +366,9 @@ follow_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (conn->m->link == LINK_LIVE)
+	if (conn->h->link == LINK_LIVE)
 		send_follow(conn);
-	else if (conn->m->link == LINK_POLLING)
+	else if (conn->h->link == LINK_POLLING)
 		poll_tail(conn);
 }
 
@@ -391,18 +391,18 @@ static void
 poll_processes_cb(void *arg, struct client_result *result)
 {
 	struct tui_conn *conn = arg;
-	struct tui_model *m = conn->m;
+	struct tui_host *h = conn->h;
 
 	if (result->value == NULL) {
 		lost_by(conn, &result->error);
 		return;
 	}
-	tui_conn_tick(m);
-	if (m->link != LINK_POLLING) {
+	tui_conn_tick(h->model);
+	if (h->link != LINK_POLLING) {
 		conn->pause = RETRY_FIRST;
-		tui_model_link(m, LINK_POLLING, NULL, 0);
+		tui_host_link(h, LINK_POLLING, NULL, 0);
 	}
-	tui_feed_processes(m, result->value);
+	tui_feed_processes(h, result->value);
 	conn->complete = true;
 	next_poll(conn);
 	changed(conn);
@@ -414,7 +414,7 @@ poll_state_cb(void *arg, struct client_result *result)
 	struct tui_conn *conn = arg;
 
 	if (result->value != NULL)
-		tui_set(&conn->m->daemon.statename,
+		tui_set(&conn->h->daemon.statename,
 			xmlrpc_get_string(xmlrpc_find(result->value, "statename")));
 	next_poll(conn);
 }
@@ -425,7 +425,7 @@ identification_cb(void *arg, struct client_result *result)
 	struct tui_conn *conn = arg;
 
 	if (result->value != NULL)
-		tui_set(&conn->m->daemon.identification, xmlrpc_get_string(result->value));
+		tui_set(&conn->h->daemon.identification, xmlrpc_get_string(result->value));
 }
 
 static void
@@ -434,7 +434,7 @@ version_cb(void *arg, struct client_result *result)
 	struct tui_conn *conn = arg;
 
 	if (result->value != NULL)
-		tui_set(&conn->m->daemon.version, xmlrpc_get_string(result->value));
+		tui_set(&conn->h->daemon.version, xmlrpc_get_string(result->value));
 }
 
 static void
@@ -465,7 +465,7 @@ name_host(struct tui_conn *conn)
 	if (client_address_parse(&address, conn->options->url, &error)) {
 		if (address.is_unix || address.host[0] == '\0')
 			gethostname(host, sizeof(host) - 1);
-		tui_set(&conn->m->daemon.host, host[0] != '\0' ? host : address.host);
+		tui_set(&conn->h->daemon.host, host[0] != '\0' ? host : address.host);
 		client_address_release(&address);
 	}
 	client_error_release(&error);
@@ -476,8 +476,8 @@ begin_polling(struct tui_conn *conn)
 {
 	event_del(conn->silence);
 	tui_set(&conn->last_id, NULL);
-	tui_set(&conn->m->daemon.boot, "");
-	conn->m->daemon.started = 0;
+	tui_set(&conn->h->daemon.boot, "");
+	conn->h->daemon.started = 0;
 	name_host(conn);
 	client_call(conn->own, "supervisor.getIdentification", NULL, identification_cb, conn);
 	client_call(conn->own, "supervisor.getSupervisorVersion", NULL, version_cb, conn);
@@ -507,14 +507,14 @@ reply_cb(void *arg, struct client_result *result)
 		    : e->kind == CLIENT_FAULT ? xstrdup(e->text)
 					      : explain(conn, e);
 
-	tui_conn_tick(conn->m);
-	tui_actions_reply(conn->m, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
+	tui_conn_tick(conn->h->model);
+	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
 			  why);
 	free(why);
 	drop_waiting(w);
 	changed(conn);
 	/* What was asked shows at once, not two seconds later. */
-	if (conn->m->link == LINK_POLLING && conn->poll_wait == 0) {
+	if (conn->h->link == LINK_POLLING && conn->poll_wait == 0) {
 		event_del(conn->poll);
 		arm(conn->poll, 0.1);
 	}
@@ -529,7 +529,7 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 	conn->waiting = w;
 	if (!client_call(conn->calls, r->text, r->params, reply_cb, w)) {
 		drop_waiting(w);
-		tui_actions_reply(conn->m, r->tag, r->ticket, NULL, 0,
+		tui_actions_reply(conn->h, r->tag, r->ticket, NULL, 0,
 				  "too many calls wait for their answers");
 	}
 	r->params = NULL; /* taken over in either case */
@@ -542,14 +542,14 @@ tui_conn_is_complete(const struct tui_conn *conn)
 }
 
 struct tui_conn *
-tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_model *m,
+tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_host *h,
 	     tui_changed_fn *fn, void *arg)
 {
 	struct tui_conn *conn = xcalloc(1, sizeof(*conn));
 
 	conn->base = base;
 	conn->options = options;
-	conn->m = m;
+	conn->h = h;
 	conn->changed = fn;
 	conn->arg = arg;
 	conn->metrics = true;

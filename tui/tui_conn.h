@@ -1,6 +1,6 @@
 /*
- * The connection: the push stream when the daemon has one, polling when it has none, calls, and trying again
- * with growing pauses when it is gone. Feeds the model and tells when something came. Never blocks.
+ * The connection to one daemon: the push stream when the daemon has one, polling when it has none, calls, and trying again
+ * with growing pauses when it is gone. Feeds its host and tells when something came. Never blocks.
  */
 #ifndef TUI_CONN_H
 #define TUI_CONN_H
@@ -16,9 +16,9 @@ struct tui_conn;
 /* Something in the model is another. */
 typedef void tui_changed_fn(void *arg);
 
-/* options and the model are borrowed for the life of the connection. Begins at once. */
+/* options and the host are borrowed for the life of the connection. Begins at once. */
 struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options,
-			      struct tui_model *m, tui_changed_fn *changed, void *arg);
+			      struct tui_host *h, tui_changed_fn *changed, void *arg);
 void tui_conn_free(struct tui_conn *conn);
 /* Does a REQUEST_CALL; the answer goes to tui_actions_reply. */
 void tui_conn_call(struct tui_conn *conn, struct tui_request *r);

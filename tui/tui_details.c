@@ -20,7 +20,7 @@ when(const struct tui_model *m, double time, char out[TUI_CELL_MAX])
 
 	if (time <= 0)
 		return "never";
-	tui_format_age(m->now - time, age, &valid);
+	tui_format_age(tui_host_now(m->overlay.host) - time, age, &valid);
 	snprintf(out, TUI_CELL_MAX, "%s, %.60s ago", tui_clock(m, time, clock), age);
 	return out;
 }
@@ -79,13 +79,13 @@ ask_history(struct tui_model *m, const struct tui_proc *p)
 {
 	struct xmlrpc_value *params = xmlrpc_array();
 
-	if (m->link != LINK_LIVE) {
+	if (p->group->host->link != LINK_LIVE) {
 		xmlrpc_free(params);
 		return;
 	}
 	xmlrpc_append(params, xmlrpc_string(p->key));
 	xmlrpc_append(params, xmlrpc_int(HISTORY_LINES));
-	tui_request_call(&m->requests, TAG_HISTORY, ++m->tickets, "cvisor.getHistory", params);
+	tui_request_call(p->group->host, TAG_HISTORY, ++m->tickets, "cvisor.getHistory", params);
 	m->overlay.ticket = m->tickets;
 }
 
@@ -93,6 +93,7 @@ void
 tui_details_open(struct tui_model *m, const struct tui_proc *p)
 {
 	tui_actions_open(m, OVERLAY_DETAILS, p->display);
+	m->overlay.host = p->group->host;
 	tui_set(&m->overlay.subject, p->key);
 	fill(m, p);
 	ask_history(m, p);
@@ -147,7 +148,7 @@ tui_details_history(struct tui_model *m, unsigned ticket, const struct xmlrpc_va
 	tui_text_add(&o->history, LOOK_TITLE, "   Starts and ends, the newest first");
 	for (size_t i = 0; i < n; i++)
 		add_record(m, &o->history, xmlrpc_at(history, is_oldest_first(history, n) ? n - 1 - i : i));
-	p = tui_model_proc(m, o->subject);
+	p = tui_host_proc(o->host, o->subject);
 	if (p != NULL)
 		fill(m, p);
 }
@@ -155,8 +156,8 @@ tui_details_history(struct tui_model *m, unsigned ticket, const struct xmlrpc_va
 void
 tui_details_changed(struct tui_model *m, const struct tui_proc *p)
 {
-	if (m->overlay.kind != OVERLAY_DETAILS || m->overlay.subject == NULL ||
-	    strcmp(m->overlay.subject, p->key) != 0)
+	if (m->overlay.kind != OVERLAY_DETAILS || m->overlay.host != p->group->host ||
+	    m->overlay.subject == NULL || strcmp(m->overlay.subject, p->key) != 0)
 		return;
 	fill(m, p);
 	ask_history(m, p);

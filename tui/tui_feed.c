@@ -49,9 +49,10 @@ state_of_code(int64_t code)
 /* hello */
 
 static void
-feed_hello(struct tui_model *m, const json_t *o, double local_now)
+feed_hello(struct tui_host *h, const json_t *o, double local_now)
 {
-	struct tui_daemon *d = &m->daemon;
+	struct tui_model *m = h->model;
+	struct tui_daemon *d = &h->daemon;
 	bool restarted = d->boot[0] != '\0' && strcmp(d->boot, text_of(o, "boot")) != 0;
 
 	tui_set(&d->identification, text_of(o, "identification"));
@@ -62,26 +63,29 @@ feed_hello(struct tui_model *m, const json_t *o, double local_now)
 	d->pid = integer_of(o, "pid", 0);
 	d->stream = integer_of(o, "stream", 0);
 	d->started = number_of(o, "started", 0);
-	m->clock_ahead = number_of(o, "now", local_now) - local_now;
-	m->now = local_now + m->clock_ahead;
-	m->logpane.log.resuming = !restarted;
-	tui_model_link(m, LINK_LIVE, NULL, 0);
+	h->clock_ahead = number_of(o, "now", local_now) - local_now;
+	m->now = local_now;
+	if (m->logpane.host == h)
+		m->logpane.log.resuming = !restarted;
+	tui_host_link(h, LINK_LIVE, NULL, 0);
 	if (restarted)
 		tui_message(m, LOOK_OK, "the daemon was restarted, pid %" PRId64, d->pid);
-	tui_request(&m->requests, REQUEST_FOLLOW, "");
+	tui_request_host(h, REQUEST_FOLLOW);
 }
 
 /* Processes and groups */
 
 /* A line in the log where the process that it shows came or went. */
 static void
-note_in_log(struct tui_model *m, const struct tui_proc *p, int64_t old_pid)
+note_in_log(struct tui_host *h, const struct tui_proc *p, int64_t old_pid)
 {
+	struct tui_model *m = h->model;
 	char clock[TUI_CLOCK_MAX], note[TUI_NOTE_MAX], line[TUI_NOTE_MAX + 64];
 
-	if (m->in_snapshot || m->logpane.subject == NULL || strcmp(m->logpane.subject, p->key) != 0)
+	if (h->in_snapshot || m->logpane.host != h || m->logpane.subject == NULL ||
+	    strcmp(m->logpane.subject, p->key) != 0)
 		return;
-	tui_clock(m, m->now, clock);
+	tui_clock(m, tui_host_now(h), clock);
 	if (p->pid != 0 && p->pid != old_pid)
 		snprintf(line, sizeof(line), "%s started, pid %" PRId64, clock, p->pid);
 	else if (p->pid == 0 && old_pid != 0)
@@ -89,11 +93,11 @@ note_in_log(struct tui_model *m, const struct tui_proc *p, int64_t old_pid)
 			 p->state == PROCESS_STOPPED ? "stopped" : tui_proc_note(p, note));
 	else
 		return;
-	tui_log_note(&m->logpane.log, m->now, line);
+	tui_log_note(&m->logpane.log, tui_host_now(h), line);
 }
 
 static void
-feed_process(struct tui_model *m, const json_t *o)
+feed_process(struct tui_host *h, const json_t *o)
 {
 	const char *group = text_of(o, "group"), *name = text_of(o, "name");
 	struct tui_proc *p;
@@ -101,9 +105,9 @@ feed_process(struct tui_model *m, const json_t *o)
 
 	if (*group == '\0' || *name == '\0')
 		return;
-	p = tui_model_put_proc(m, group, name);
+	p = tui_host_put_proc(h, group, name);
 	pid = p->pid;
-	tui_model_before(m, p);
+	tui_host_before(h, p);
 	p->state = state_of_code(integer_of(o, "state", 1000));
 	tui_set(&p->description, text_of(o, "description"));
 	tui_set(&p->spawnerr, text_of(o, "spawnerr"));
@@ -121,65 +125,65 @@ feed_process(struct tui_model *m, const json_t *o)
 	p->priority = integer_of(o, "priority", 0);
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
-	note_in_log(m, p, pid);
-	tui_model_after(m, p);
+	note_in_log(h, p, pid);
+	tui_host_after(h, p);
 }
 
 static void
-feed_group_of_snapshot(struct tui_model *m, const json_t *o)
+feed_group_of_snapshot(struct tui_host *h, const json_t *o)
 {
 	if (text_of(o, "name")[0] != '\0')
-		tui_model_put_group(m, text_of(o, "name"))->priority = integer_of(o, "priority", 0);
+		tui_host_put_group(h, text_of(o, "name"))->priority = integer_of(o, "priority", 0);
 }
 
 static void
-feed_snapshot(struct tui_model *m, const json_t *o)
+feed_snapshot(struct tui_host *h, const json_t *o)
 {
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(o, "groups"), i, item) feed_group_of_snapshot(m, item);
-	json_array_foreach(json_object_get(o, "processes"), i, item) feed_process(m, item);
+	json_array_foreach(json_object_get(o, "groups"), i, item) feed_group_of_snapshot(h, item);
+	json_array_foreach(json_object_get(o, "processes"), i, item) feed_process(h, item);
 }
 
 static void
-feed_group(struct tui_model *m, const json_t *o)
+feed_group(struct tui_host *h, const json_t *o)
 {
 	const char *name = text_of(o, "name"), *change = text_of(o, "change");
 	struct tui_group *g;
 
 	if (*name == '\0')
 		return;
-	g = tui_model_group(m, name);
+	g = tui_host_group(h, name);
 	if (strcmp(change, "removed") == 0) {
 		if (g != NULL)
-			tui_model_remove_group(m, g);
+			tui_host_remove_group(h, g);
 	} else if (g == NULL)
-		tui_model_put_group(m, name);
+		tui_host_put_group(h, name);
 }
 
 static void
-feed_supervisor(struct tui_model *m, const json_t *o)
+feed_supervisor(struct tui_host *h, const json_t *o)
 {
-	tui_set(&m->daemon.statename, text_of(o, "statename"));
+	tui_set(&h->daemon.statename, text_of(o, "statename"));
 }
 
 static void
-feed_config(struct tui_model *m, const json_t *o)
+feed_config(struct tui_host *h, const json_t *o)
 {
 	size_t available = json_array_size(json_object_get(o, "available"));
 	size_t changed = json_array_size(json_object_get(o, "changed"));
 	size_t gone = json_array_size(json_object_get(o, "disappeared"));
 
 	/* An update of our own tells its steps itself. */
-	if (m->update == NULL && available + changed + gone > 0)
-		tui_message(m, LOOK_PLAIN,
+	if (h->model->update == NULL && available + changed + gone > 0)
+		tui_message(h->model, LOOK_PLAIN,
 			    "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
 			    available, changed, gone);
 }
 
 static void
-feed_metrics(struct tui_model *m, const json_t *o)
+feed_metrics(struct tui_host *h, const json_t *o)
 {
 	const json_t *load = json_object_get(o, "load"), *item;
 	size_t i;
@@ -187,7 +191,7 @@ feed_metrics(struct tui_model *m, const json_t *o)
 	json_array_foreach(json_object_get(o, "processes"), i, item)
 	{
 		char *key = xasprintf("%s:%s", text_of(item, "group"), text_of(item, "name"));
-		struct tui_proc *p = tui_model_proc(m, key);
+		struct tui_proc *p = tui_host_proc(h, key);
 
 		free(key);
 		if (p == NULL)
@@ -197,12 +201,12 @@ feed_metrics(struct tui_model *m, const json_t *o)
 		p->threads = integer_of(item, "threads", 0);
 	}
 	for (i = 0; i < 3; i++)
-		m->daemon.load[i] =
+		h->daemon.load[i] =
 		    json_is_number(json_array_get(load, i)) ? json_number_value(json_array_get(load, i)) : -1;
-	m->daemon.mem_total = integer_of(o, "mem_total", 0);
-	m->daemon.mem_available = integer_of(o, "mem_available", 0);
-	if (m->sort == COLUMN_CPU || m->sort == COLUMN_MEM)
-		m->rows_dirty = true;
+	h->daemon.mem_total = integer_of(o, "mem_total", 0);
+	h->daemon.mem_available = integer_of(o, "mem_available", 0);
+	if (h->model->sort == COLUMN_CPU || h->model->sort == COLUMN_MEM)
+		h->model->rows_dirty = true;
 }
 
 /* Logs */
@@ -218,15 +222,16 @@ is_shown(const struct tui_logpane *p, const char *log)
 }
 
 static void
-feed_log(struct tui_model *m, const json_t *o)
+feed_log(struct tui_host *h, const json_t *o)
 {
 	const json_t *text = json_object_get(o, "text");
+	struct tui_model *m = h->model;
 	struct tui_log *log = &m->logpane.log;
-	double time = number_of(o, "time", m->now);
+	double time = number_of(o, "time", tui_host_now(h));
 	int64_t skipped = integer_of(o, "skipped", 0);
 	char note[64];
 
-	if (!is_shown(&m->logpane, text_of(o, "log")))
+	if (m->logpane.host != h || !is_shown(&m->logpane, text_of(o, "log")))
 		return;
 	if (skipped > 0) {
 		snprintf(note, sizeof(note), "%" PRId64 " bytes are not shown", skipped);
@@ -242,20 +247,20 @@ feed_log(struct tui_model *m, const json_t *o)
 
 /* Those that have no data. */
 static void
-feed_begin(struct tui_model *m, const json_t *o)
+feed_begin(struct tui_host *h, const json_t *o)
 {
 	(void)o;
-	tui_model_begin_snapshot(m);
+	tui_host_begin_snapshot(h);
 }
 
 static void
-feed_end(struct tui_model *m, const json_t *o)
+feed_end(struct tui_host *h, const json_t *o)
 {
 	(void)o;
-	tui_model_end_snapshot(m);
+	tui_host_end_snapshot(h);
 }
 
-typedef void feed_fn(struct tui_model *m, const json_t *o);
+typedef void feed_fn(struct tui_host *h, const json_t *o);
 
 static const struct {
 	const char *event;
@@ -269,15 +274,15 @@ static const struct {
 };
 
 void
-tui_feed_event(struct tui_model *m, const char *event, const char *data, size_t len, double local_now)
+tui_feed_event(struct tui_host *h, const char *event, const char *data, size_t len, double local_now)
 {
 	json_t *o = json_loadb(data, len, JSON_ALLOW_NUL, NULL);
 
 	if (strcmp(event, "hello") == 0)
-		feed_hello(m, o, local_now);
+		feed_hello(h, o, local_now);
 	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
 		if (strcmp(event, feeds[i].event) == 0)
-			feeds[i].feed(m, o);
+			feeds[i].feed(h, o);
 	json_decref(o);
 }
 
@@ -294,7 +299,7 @@ set_if_other(char **text, const char *value)
 
 /* Supervisor tells the signal in the exit status: -1 with no word on which. */
 static void
-feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
+feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 {
 	const char *group = xmlrpc_get_string(xmlrpc_find(info, "group"));
 	const char *name = xmlrpc_get_string(xmlrpc_find(info, "name"));
@@ -307,13 +312,13 @@ feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
 
 	if (*group == '\0' || *name == '\0')
 		return;
-	p = tui_model_put_proc(m, group, name);
+	p = tui_host_put_proc(h, group, name);
 	set_if_other(&p->description, xmlrpc_get_string(xmlrpc_find(info, "description")));
 	/* What has not changed is not touched: who waits for a change would take it for one. */
 	if (p->changes > 0 && p->state == state && p->pid == pid && p->start == start && p->stop == stop)
 		return;
 	old_pid = p->pid;
-	tui_model_before(m, p);
+	tui_host_before(h, p);
 	p->state = state;
 	p->pid = pid;
 	p->start = start;
@@ -323,25 +328,25 @@ feed_process_info(struct tui_model *m, const struct xmlrpc_value *info)
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;
-	note_in_log(m, p, old_pid);
-	tui_model_after(m, p);
+	note_in_log(h, p, old_pid);
+	tui_host_after(h, p);
 }
 
 void
-tui_feed_processes(struct tui_model *m, const struct xmlrpc_value *list)
+tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list)
 {
-	tui_model_begin_snapshot(m);
+	tui_host_begin_snapshot(h);
 	for (size_t i = 0; i < xmlrpc_get_length(list); i++)
-		feed_process_info(m, xmlrpc_at(list, i));
-	tui_model_end_snapshot(m);
+		feed_process_info(h, xmlrpc_at(list, i));
+	tui_host_end_snapshot(h);
 }
 
 void
-tui_feed_tail(struct tui_model *m, const struct xmlrpc_value *tail)
+tui_feed_tail(struct tui_host *h, const struct xmlrpc_value *tail)
 {
 	const struct xmlrpc_value *data = xmlrpc_at(tail, 0);
 	int64_t size = xmlrpc_get_int(xmlrpc_at(tail, 1));
-	struct tui_log *log = &m->logpane.log;
+	struct tui_log *log = &h->model->logpane.log;
 	const char *text = xmlrpc_get_string(data);
 	size_t len = xmlrpc_get_length(data);
 
@@ -352,6 +357,6 @@ tui_feed_tail(struct tui_model *m, const struct xmlrpc_value *tail)
 		text += len - (size_t)(size - log->offset);
 		len = (size_t)(size - log->offset);
 	}
-	tui_log_add(log, m->now, size - (int64_t)len, text, len);
+	tui_log_add(log, tui_host_now(h), size - (int64_t)len, text, len);
 	log->offset = size;
 }

@@ -1,5 +1,5 @@
 /*
- * What the daemon tells -> the model: events of the push stream (JSON), and answers of a daemon that has to
+ * What a daemon tells -> its host in the model: events of the push stream (JSON), and answers of a daemon that has to
  * be polled (XML-RPC). Events, fields and types that are not known are passed over; nothing in them can do
  * more than be wrong.
  */
@@ -12,11 +12,11 @@
 #include "tui/tui_model.h"
 
 /* One event. local_now is this host's clock: `hello` tells how far the server's is from it. */
-void tui_feed_event(struct tui_model *m, const char *event, const char *data, size_t len, double local_now);
+void tui_feed_event(struct tui_host *h, const char *event, const char *data, size_t len, double local_now);
 
 /* The answer of getAllProcessInfo: replaces what is known. */
-void tui_feed_processes(struct tui_model *m, const struct xmlrpc_value *list);
+void tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list);
 /* The answer of tail{Stdout,Stderr}Log after `asked` bytes were asked for from the log's offset. */
-void tui_feed_tail(struct tui_model *m, const struct xmlrpc_value *tail);
+void tui_feed_tail(struct tui_host *h, const struct xmlrpc_value *tail);
 
 #endif

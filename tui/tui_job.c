@@ -39,8 +39,9 @@ struct target {
 
 struct tui_job {
 	struct tui_job *next;
+	struct tui_host *host;
 	enum tui_verb verb;
-	double asked;
+	double asked; /* by the server's clock */
 	struct target *targets;
 	size_t n;
 	size_t settled;
@@ -193,7 +194,7 @@ send_calls(struct tui_model *m, struct tui_job *job, enum target_state from, enu
 		return false;
 	job->ticket = ++m->tickets;
 	if (job->ncalled == 1) {
-		tui_request_call(&m->requests, tag, job->ticket, method,
+		tui_request_call(job->host, tag, job->ticket, method,
 				 call_params(&job->targets[job->called[0]]));
 		return true;
 	}
@@ -207,7 +208,7 @@ send_calls(struct tui_model *m, struct tui_job *job, enum target_state from, enu
 	}
 	params = xmlrpc_array();
 	xmlrpc_append(params, calls);
-	tui_request_call(&m->requests, tag, job->ticket, "system.multicall", params);
+	tui_request_call(job->host, tag, job->ticket, "system.multicall", params);
 	return true;
 }
 
@@ -304,20 +305,19 @@ wanted(enum tui_verb verb, const struct tui_proc *p, size_t n)
 }
 
 void
-tui_job_begin(struct tui_model *m, enum tui_verb verb, char *const *keys, size_t n)
+tui_job_begin(struct tui_host *h, enum tui_verb verb, struct tui_proc *const *procs, size_t n)
 {
+	struct tui_model *m = h->model;
 	struct tui_job *job = xcalloc(1, sizeof(*job));
 
+	job->host = h;
 	job->verb = verb;
-	job->asked = m->now;
+	job->asked = tui_host_now(h);
 	job->targets = xcalloc(n + 1, sizeof(*job->targets));
 	job->called = xcalloc(CALLS_AT_ONCE, sizeof(*job->called));
-	for (size_t i = 0; i < n; i++) {
-		struct tui_proc *p = tui_model_proc(m, keys[i]);
-
-		if (p != NULL && wanted(verb, p, n))
-			add_target(m, job, p);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (wanted(verb, procs[i], n))
+			add_target(m, job, procs[i]);
 	if (job->n == 0) {
 		tui_message(m, LOOK_PLAIN, "nothing to %s: all %zu are %s already", tui_verb_name(verb), n,
 			    verb == VERB_STOP ? "stopped" : "running");
@@ -413,9 +413,18 @@ tui_job_removed(struct tui_model *m, struct tui_proc *p)
 	advance(m, job);
 }
 
-void
-tui_job_drop_all(struct tui_model *m)
+bool
+tui_job_drop(struct tui_host *h)
 {
-	while (m->jobs != NULL)
-		unlink_job(m, m->jobs);
+	struct tui_job *job = h->model->jobs, *next;
+	bool any = false;
+
+	for (; job != NULL; job = next) {
+		next = job->next;
+		if (job->host != h)
+			continue;
+		unlink_job(h->model, job);
+		any = true;
+	}
+	return any;
 }

@@ -16,15 +16,15 @@ enum tui_verb {
 
 /* "start", ... */
 const char *tui_verb_name(enum tui_verb verb);
-/* Begins it for the processes with these keys; those that are gone are passed over. */
-void tui_job_begin(struct tui_model *m, enum tui_verb verb, char *const *keys, size_t n);
+/* Begins it for these processes of one daemon. */
+void tui_job_begin(struct tui_host *h, enum tui_verb verb, struct tui_proc *const *procs, size_t n);
 /* The answer to a call: value, or NULL with a fault (code 0: no answer at all). */
 void tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *value, int code,
 		   const char *fault);
 /* A process has changed, or is about to go. */
 void tui_job_changed(struct tui_model *m, struct tui_proc *p);
 void tui_job_removed(struct tui_model *m, struct tui_proc *p);
-/* Gives all up: the connection is lost, or the program ends. */
-void tui_job_drop_all(struct tui_model *m);
+/* Gives up all of one daemon: the connection is lost, or the program ends. False: there was none. */
+bool tui_job_drop(struct tui_host *h);
 
 #endif

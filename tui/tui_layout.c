@@ -18,8 +18,12 @@ clamp(int n, int min, int max)
 static bool
 column_is_known(const struct tui_model *m, enum tui_column column)
 {
+	bool polled = true;
+
 	/* A daemon that is polled tells neither. */
-	return !m->polled || (!tui_columns[column].metrics && column != COLUMN_RESTARTS);
+	for (size_t i = 0; i < m->nhosts; i++)
+		polled = polled && m->hosts[i]->polled;
+	return !polled || (!tui_columns[column].metrics && column != COLUMN_RESTARTS);
 }
 
 static int

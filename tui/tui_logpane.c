@@ -191,8 +191,9 @@ tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
 }
 
 void
-tui_logpane_show(struct tui_logpane *p, const char *subject, enum channel channel)
+tui_logpane_show(struct tui_logpane *p, struct tui_host *host, const char *subject, enum channel channel)
 {
+	p->host = host;
 	tui_set(&p->subject, subject);
 	p->channel = channel;
 	tui_log_clear(&p->log);

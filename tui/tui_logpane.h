@@ -26,6 +26,7 @@ void tui_logpane_toggle_wrap(struct tui_logpane *p);
 /* To the next line with the pattern; wraps around. False: none has it. */
 bool tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped);
 /* Another log: everything is forgotten but the settings. */
-void tui_logpane_show(struct tui_logpane *p, const char *subject, enum channel channel);
+void tui_logpane_show(struct tui_logpane *p, struct tui_host *host, const char *subject,
+		      enum channel channel);
 
 #endif

@@ -36,7 +36,7 @@ static void
 draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
 {
 	const struct tui_logpane *p = &m->logpane;
-	const struct tui_proc *proc = p->subject == NULL ? NULL : tui_model_proc(m, p->subject);
+	const struct tui_proc *proc = p->subject == NULL ? NULL : tui_host_proc(p->host, p->subject);
 	const char *name = proc != NULL ? proc->display : p->subject != NULL ? p->subject : "log";
 	uint64_t end = tui_log_end(&p->log);
 	char right[96];

@@ -1,10 +1,10 @@
 /*
- * What the screen knows: the daemon, its groups and processes, and what the user has done to the picture:
+ * What the screen knows: the daemons with their groups and processes (tui_host), and what the user has done to the picture:
  * selection, marks, folds, order, filter, panes. Pure: the stream's events (tui_feed) and the user's actions
  * (tui_actions) come in; rows, messages and requests come out. Views only read it.
  *
- * Lookup by "group:name" is O(1). A change of one process touches that process and, where the order or the
- * filter depends on it, marks the rows as dirty; they are made again at most once per redraw.
+ * Where the order or the filter depends on what has changed, the rows are marked as dirty; they are made again at most
+ * once per redraw.
  */
 #ifndef TUI_MODEL_H
 #define TUI_MODEL_H
@@ -13,90 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/map.h"
-#include "core/process.h"
 #include "tui/tui_columns.h"
+#include "tui/tui_host.h"
 #include "tui/tui_log.h"
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_text.h"
 #include "tui/tui_theme.h"
-
-struct tui_job;
-
-/* One process, as the daemon told it last. Texts are owned and never NULL. */
-struct tui_proc {
-	struct tui_group *group;
-	size_t slot; /* index in group->procs */
-	char *name;
-	char *key;     /* "group:name": how calls name it */
-	char *display; /* "name" when the group has the same name, else the key */
-	enum process_state state;
-	char *description;
-	char *spawnerr;
-	char *stdout_logfile;
-	char *stderr_logfile;
-	int64_t pid;  /* 0: none */
-	double start; /* epoch seconds, 0: never */
-	double stop;
-	int64_t exitstatus;
-	int64_t signal; /* 0: none */
-	int64_t tries;
-	double next_try;
-	int64_t restarts; /* -1: the daemon does not tell */
-	int64_t lost_bytes;
-	int64_t priority;
-	double cpu;  /* percent of one core, < 0: not known */
-	int64_t rss; /* bytes, < 0: not known */
-	int64_t threads;
-	bool marked;
-	unsigned seen;       /* the snapshot in which it was last */
-	unsigned changes;    /* counts what was told about it */
-	long row;            /* index of its row, -1: not shown */
-	struct tui_job *job; /* the action that waits for it, or NULL */
-	size_t job_slot;
-};
-
-struct tui_group {
-	char *name;
-	int64_t priority;
-	size_t slot;             /* index in model->groups */
-	struct tui_proc **procs; /* sorted by name unless dirty */
-	size_t n;
-	size_t cap;
-	bool dirty;
-	bool folded;
-	unsigned seen;
-	long row;
-};
-
-/* A line of the table: a group's head, or a process. */
-struct tui_row {
-	struct tui_group *group;
-	struct tui_proc *proc; /* NULL: the group's head */
-};
-
-enum tui_link {
-	LINK_CONNECTING, /* nothing is known yet */
-	LINK_LIVE,
-	LINK_POLLING, /* a daemon without /events */
-	LINK_DOWN,
-};
-
-/* From `hello`. Texts are owned and never NULL. */
-struct tui_daemon {
-	char *identification;
-	char *version;
-	char *host;
-	char *boot;
-	char *statename;
-	int64_t pid;
-	int64_t stream;
-	double started; /* 0: not known */
-	double load[3]; /* < 0: not known */
-	int64_t mem_total;
-	int64_t mem_available;
-};
 
 enum tui_pane {
 	PANE_TABLE,
@@ -116,6 +39,7 @@ struct tui_overlay {
 	enum tui_overlay_kind kind;
 	char *title;
 	struct tui_text text;
+	struct tui_host *host;   /* DETAILS: of the subject */
 	char *subject;           /* DETAILS: key of the process; owned */
 	struct tui_text history; /* DETAILS: its starts and ends */
 	unsigned ticket;         /* DETAILS: of the last question for them */
@@ -129,7 +53,8 @@ struct tui_overlay {
 /* The log pane. */
 struct tui_logpane {
 	struct tui_log log;
-	char *subject; /* key of the process it shows, NULL: none; owned */
+	struct tui_host *host; /* of the subject */
+	char *subject;         /* key of the process it shows, NULL: none; owned */
 	enum channel channel;
 	bool follow;
 	bool wrap;
@@ -145,33 +70,18 @@ struct tui_logpane {
 };
 
 struct tui_model {
-	double now;         /* the server's clock, epoch seconds; the controller sets it */
-	double clock_ahead; /* of the server against here */
+	double now;         /* this host's clock, epoch seconds; the controller sets it */
 	int64_t utc_offset; /* seconds east, for showing times of day */
 	const struct tui_theme *theme;
 	const struct tui_glyphs *glyphs;
 
-	/* the connection */
-	enum tui_link link;
-	char *where;       /* the URL; owned */
-	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
-	double link_since; /* when it went up or down */
-	double retry_at;
-	bool ever_connected;
-	bool polled; /* the daemon that answered last has no stream */
-	struct tui_daemon daemon;
-
-	/* what the daemon has */
-	struct map *procs; /* by key */
-	struct map *groups_by_name;
-	struct tui_group **groups; /* sorted by name unless dirty */
+	/* what the daemons have */
+	struct tui_host **hosts; /* in the order in which they were named; they stay; owned */
+	size_t nhosts;
+	struct tui_group **groups; /* of all; by host and name unless dirty */
 	size_t ngroups;
 	size_t groups_cap;
 	bool groups_dirty;
-	unsigned snapshot;
-	bool in_snapshot;
-	size_t counts[PROCESS_NSTATES];
-	size_t ill;
 	size_t nmarked;
 
 	/* the table */
@@ -182,6 +92,7 @@ struct tui_model {
 	struct tui_group *selected_group; /* NULL: nothing is there */
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
 	char *gone; /* key or group name of a selection that was removed; NULL: none; owned */
+	struct tui_host *gone_host;
 	size_t cursor;
 	size_t top;
 	size_t page;    /* rows that fit, told by the layout */
@@ -213,39 +124,19 @@ struct tui_model {
 void tui_model_init(struct tui_model *m);
 void tui_model_release(struct tui_model *m);
 
-struct tui_proc *tui_model_proc(const struct tui_model *m, const char *key);
-struct tui_group *tui_model_group(const struct tui_model *m, const char *name);
+/* A daemon, by the URL with which it is reached; nothing is known of it yet. */
+struct tui_host *tui_model_add_host(struct tui_model *m, const char *where);
+/* Processes of all hosts; those that are not well. */
 size_t tui_model_count(const struct tui_model *m);
-/* Found, or made and empty. */
-struct tui_group *tui_model_put_group(struct tui_model *m, const char *name);
-struct tui_proc *tui_model_put_proc(struct tui_model *m, const char *group, const char *name);
-/* With its processes. */
-void tui_model_remove_group(struct tui_model *m, struct tui_group *g);
-/* All writing to a process is between these two, which keep counts and rows in step. */
-void tui_model_before(struct tui_model *m, struct tui_proc *p);
-void tui_model_after(struct tui_model *m, struct tui_proc *p);
-/* A snapshot replaces what is known; what it does not mention is removed at its end. */
-void tui_model_begin_snapshot(struct tui_model *m);
-void tui_model_end_snapshot(struct tui_model *m);
+size_t tui_model_ill(const struct tui_model *m);
+size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
+/* The host of what is selected, else the first. */
+struct tui_host *tui_model_host(const struct tui_model *m);
 
-/* Replaces a text that the model owns. */
-void tui_set(char **text, const char *value);
 void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* "14:02:11" of an epoch time, at the model's offset from UTC. */
 #define TUI_CLOCK_MAX 16
 const char *tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX]);
-
-/* BACKOFF, FATAL, UNKNOWN, and an end with a status or signal that tells of trouble. */
-bool tui_proc_is_ill(const struct tui_proc *p);
-/* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
-#define TUI_NOTE_MAX 128
-const char *tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX]);
-/* A group that is nothing but one process of the same name has no row of its own. */
-bool tui_group_is_single(const struct tui_group *g);
-
-/* The time that what is shown belongs to: now, or when the daemon was heard last. */
-double tui_model_time(const struct tui_model *m);
-void tui_model_link(struct tui_model *m, enum tui_link link, const char *error, double retry_at);
 
 #endif

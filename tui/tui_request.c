@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_model.h"
 
 static struct tui_request *
 append(struct tui_requests *q, enum tui_request_kind kind, const char *text)
@@ -29,11 +30,18 @@ tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text
 }
 
 void
-tui_request_call(struct tui_requests *q, enum tui_tag tag, unsigned ticket, const char *method,
+tui_request_host(struct tui_host *h, enum tui_request_kind kind)
+{
+	append(&h->model->requests, kind, "")->host = h;
+}
+
+void
+tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
 		 struct xmlrpc_value *params)
 {
-	struct tui_request *r = append(q, REQUEST_CALL, method);
+	struct tui_request *r = append(&h->model->requests, REQUEST_CALL, method);
 
+	r->host = h;
 	r->params = params;
 	r->tag = tag;
 	r->ticket = ticket;

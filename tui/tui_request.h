@@ -35,8 +35,11 @@ enum tui_tag {
 	TAG_HISTORY,
 };
 
+struct tui_host;
+
 struct tui_request {
 	struct tui_request *next;
+	struct tui_host *host; /* whom it is for; NULL: all, or none in particular */
 	enum tui_request_kind kind;
 	char *text;                  /* method or command line; owned */
 	struct xmlrpc_value *params; /* owned */
@@ -50,8 +53,9 @@ struct tui_requests {
 };
 
 void tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text);
+void tui_request_host(struct tui_host *h, enum tui_request_kind kind);
 /* Takes params over. */
-void tui_request_call(struct tui_requests *q, enum tui_tag tag, unsigned ticket, const char *method,
+void tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
 		      struct xmlrpc_value *params);
 /* The oldest, which the caller frees; NULL when there is none. */
 struct tui_request *tui_request_take(struct tui_requests *q);

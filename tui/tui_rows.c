@@ -39,6 +39,8 @@ by_group_name(const void *a, const void *b)
 {
 	const struct tui_group *const *ga = a, *const *gb = b;
 
+	if ((*ga)->host != (*gb)->host)
+		return (*ga)->host->slot < (*gb)->host->slot ? -1 : 1;
 	return tui_compare_names((*ga)->name, (*gb)->name);
 }
 
@@ -171,8 +173,8 @@ select_row(struct tui_model *m, size_t row)
 static void
 find_gone(struct tui_model *m)
 {
-	struct tui_proc *p = m->gone != NULL ? tui_model_proc(m, m->gone) : NULL;
-	struct tui_group *g = m->gone != NULL ? tui_model_group(m, m->gone) : NULL;
+	struct tui_proc *p = m->gone != NULL ? tui_host_proc(m->gone_host, m->gone) : NULL;
+	struct tui_group *g = m->gone != NULL ? tui_host_group(m->gone_host, m->gone) : NULL;
 
 	if (p == NULL && g == NULL)
 		return;

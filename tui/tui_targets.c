@@ -14,9 +14,13 @@
 /* What the open prompt is about. */
 struct tui_asked {
 	enum tui_verb verb;
-	char **keys; /* of the victims; owned */
+	struct victim {
+		struct tui_host *host;
+		char *key; /* owned */
+	} * victims;       /* owned */
 	size_t n;
-	const char *method; /* or this call */
+	struct tui_host *host; /* or a call to this daemon */
+	const char *method;
 	enum tui_tag tag;
 	char *word; /* that has to be typed, or NULL; owned */
 	char *text; /* to come back to; owned */
@@ -39,8 +43,8 @@ tui_targets_forget(struct tui_model *m)
 	if (asked == NULL)
 		return;
 	for (size_t i = 0; i < asked->n; i++)
-		free(asked->keys[i]);
-	free(asked->keys);
+		free(asked->victims[i].key);
+	free(asked->victims);
 	free(asked->word);
 	free(asked->text);
 	free(asked);
@@ -70,7 +74,7 @@ ask(struct tui_model *m, const char *what)
 		buf_printf(&label, " of %s", what);
 	buf_puts(&label, ": ");
 	for (size_t i = 0; i < asked->n && i < NAMES_IN_QUESTION; i++) {
-		const struct tui_proc *p = tui_model_proc(m, asked->keys[i]);
+		const struct tui_proc *p = tui_host_proc(asked->victims[i].host, asked->victims[i].key);
 
 		if (p != NULL)
 			buf_printf(&label, "%s%s", i == 0 ? "" : ", ", what != NULL ? p->name : p->display);
@@ -82,33 +86,37 @@ ask(struct tui_model *m, const char *what)
 }
 
 void
-tui_targets_act_on(struct tui_model *m, enum tui_verb verb, char **keys, size_t n, const char *what)
+tui_targets_act_on(struct tui_model *m, enum tui_verb verb, struct tui_proc *const *procs, size_t n,
+		   const char *what)
 {
 	struct tui_asked *asked = new_asked(m);
 
 	asked->verb = verb;
-	asked->keys = xcalloc(n + 1, sizeof(char *));
-	for (size_t i = 0; i < n; i++)
-		asked->keys[asked->n++] = xstrdup(keys[i]);
+	asked->victims = xcalloc(n + 1, sizeof(*asked->victims));
+	for (; asked->n < n; asked->n++)
+		asked->victims[asked->n] = (struct victim){
+		    .host = procs[asked->n]->group->host,
+		    .key = xstrdup(procs[asked->n]->key),
+		};
 	if (n > 1)
 		ask(m, what);
 	else
 		tui_targets_confirmed(m, "");
 }
 
-/* Keys of a group's processes, or of the marked ones, in the order of the table. */
+/* A group's processes, or the marked ones, in the order of the table. */
 static size_t
-collect(const struct tui_model *m, const struct tui_group *only, char ***keys)
+collect(const struct tui_model *m, const struct tui_group *only, struct tui_proc ***procs)
 {
 	size_t n = 0;
 
-	*keys = xcalloc(tui_model_count(m) + 1, sizeof(char *));
+	*procs = xcalloc(tui_model_count(m) + 1, sizeof(struct tui_proc *));
 	for (size_t i = 0; i < m->ngroups; i++) {
 		const struct tui_group *g = m->groups[i];
 
 		for (size_t j = 0; j < g->n; j++)
 			if (only != NULL ? g == only : g->procs[j]->marked)
-				(*keys)[n++] = g->procs[j]->key;
+				(*procs)[n++] = g->procs[j];
 	}
 	return n;
 }
@@ -117,46 +125,45 @@ static void
 act_on_group(struct tui_model *m, enum tui_verb verb, const struct tui_group *g)
 {
 	char *what = xasprintf("group %s", g->name);
-	char **keys;
-	size_t n = collect(m, g, &keys);
+	struct tui_proc **procs;
+	size_t n = collect(m, g, &procs);
 
 	if (n == 0)
 		tui_message(m, LOOK_PLAIN, "%s has no programs", what);
 	else
-		tui_targets_act_on(m, verb, keys, n, what);
-	free(keys);
+		tui_targets_act_on(m, verb, procs, n, what);
+	free(procs);
 	free(what);
 }
 
 /* In the log, the program that it shows is meant. */
-static const char *
+static struct tui_proc *
 program_in_log(const struct tui_model *m)
 {
-	const char *key = m->logpane.subject;
+	const struct tui_logpane *p = &m->logpane;
 
-	return m->focus == PANE_LOG && key != NULL && tui_model_proc(m, key) != NULL ? key : NULL;
+	return m->focus == PANE_LOG && p->subject != NULL ? tui_host_proc(p->host, p->subject) : NULL;
 }
 
 void
 tui_targets_act(struct tui_model *m, enum tui_verb verb)
 {
-	const char *shown = program_in_log(m);
-	char **keys, *key;
+	struct tui_proc *one = program_in_log(m), **procs;
 	size_t n;
 
-	if (shown == NULL && m->nmarked > 0) {
-		n = collect(m, NULL, &keys);
-		tui_targets_act_on(m, verb, keys, n, NULL);
-		free(keys);
+	if (one == NULL && m->nmarked > 0) {
+		n = collect(m, NULL, &procs);
+		tui_targets_act_on(m, verb, procs, n, NULL);
+		free(procs);
 		return;
 	}
-	if (shown == NULL && m->selected_proc == NULL) {
+	if (one == NULL && m->selected_proc == NULL) {
 		act_on_group(m, verb, m->selected_group);
 		return;
 	}
-	key = xstrdup(shown != NULL ? shown : m->selected_proc->key);
-	tui_targets_act_on(m, verb, &key, 1, NULL);
-	free(key);
+	if (one == NULL)
+		one = m->selected_proc;
+	tui_targets_act_on(m, verb, &one, 1, NULL);
 }
 
 void
@@ -208,15 +215,41 @@ tui_targets_unmark(struct tui_model *m)
 }
 
 void
-tui_targets_ask_call(struct tui_model *m, enum tui_tag tag, const char *method, const char *question,
+tui_targets_ask_call(struct tui_host *h, enum tui_tag tag, const char *method, const char *question,
 		     const char *word)
 {
+	struct tui_model *m = h->model;
 	struct tui_asked *asked = new_asked(m);
 
+	asked->host = h;
 	asked->method = method;
 	asked->tag = tag;
 	tui_set(&asked->word, word);
 	tui_prompt_open(&m->prompt, word == NULL ? PROMPT_CONFIRM : PROMPT_WORD, question, "");
+}
+
+/* One for each daemon. Whoever has gone meanwhile is passed over. */
+static void
+begin_jobs(struct tui_model *m, const struct tui_asked *asked)
+{
+	struct tui_proc **procs = xcalloc(asked->n + 1, sizeof(struct tui_proc *));
+
+	for (size_t i = 0; i < m->nhosts; i++) {
+		struct tui_host *h = m->hosts[i];
+		size_t n = 0;
+
+		for (size_t v = 0; v < asked->n; v++) {
+			if (asked->victims[v].host != h)
+				continue;
+			procs[n] = tui_host_proc(h, asked->victims[v].key);
+			n += procs[n] != NULL;
+		}
+		if (n > 0 && !tui_host_is_up(h))
+			tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
+		else if (n > 0)
+			tui_job_begin(h, asked->verb, procs, n);
+	}
+	free(procs);
 }
 
 void
@@ -228,13 +261,13 @@ tui_targets_confirmed(struct tui_model *m, const char *text)
 		return;
 	if (asked->word != NULL && strcmp(asked->word, text) != 0)
 		tui_message(m, LOOK_PLAIN, "that was not '%s': nothing was done", asked->word);
-	else if (m->link != LINK_LIVE && m->link != LINK_POLLING)
+	else if (asked->method != NULL && !tui_host_is_up(asked->host))
 		tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
 	else if (asked->method != NULL) {
 		tui_message(m, LOOK_PLAIN, "%s asked", asked->tag == TAG_SHUTDOWN ? "shutdown" : "reload");
-		tui_request_call(&m->requests, asked->tag, ++m->tickets, asked->method, NULL);
+		tui_request_call(asked->host, asked->tag, ++m->tickets, asked->method, NULL);
 	} else {
-		tui_job_begin(m, asked->verb, asked->keys, asked->n);
+		begin_jobs(m, asked);
 		if (asked->n > 1)
 			tui_targets_unmark(m);
 	}

@@ -11,9 +11,10 @@
 
 /* For the marks, the selection or the group. Asks when there are several. */
 void tui_targets_act(struct tui_model *m, enum tui_verb verb);
-/* For processes with these keys; what names them in the question ("group web"), or NULL. Asks when several.
+/* For these processes; what names them in the question ("group web"), or NULL. Asks when several.
  */
-void tui_targets_act_on(struct tui_model *m, enum tui_verb verb, char **keys, size_t n, const char *what);
+void tui_targets_act_on(struct tui_model *m, enum tui_verb verb, struct tui_proc *const *procs, size_t n,
+			const char *what);
 /* All of the selected group; asks. */
 void tui_targets_start_group(struct tui_model *m);
 
@@ -22,7 +23,7 @@ void tui_targets_mark_shown(struct tui_model *m);
 void tui_targets_unmark(struct tui_model *m);
 
 /* The open question: a call to make when it is answered with yes, or with this word. */
-void tui_targets_ask_call(struct tui_model *m, enum tui_tag tag, const char *method, const char *question,
+void tui_targets_ask_call(struct tui_host *h, enum tui_tag tag, const char *method, const char *question,
 			  const char *word);
 void tui_targets_confirmed(struct tui_model *m, const char *text);
 /* A text to come back to when a prompt is cancelled. */

@@ -22,6 +22,7 @@ struct step {
 };
 
 struct tui_update {
+	struct tui_host *host;
 	struct names added;
 	struct names changed;
 	struct names removed;
@@ -58,6 +59,12 @@ has_name(const struct names *list, const char *name)
 	return false;
 }
 
+bool
+tui_update_is_of(const struct tui_model *m, const struct tui_host *h)
+{
+	return m->update != NULL && m->update->host == h;
+}
+
 void
 tui_update_free(struct tui_model *m)
 {
@@ -85,8 +92,9 @@ tui_update_preview(struct tui_model *m)
 	}
 	tui_update_free(m);
 	m->update = xcalloc(1, sizeof(*m->update));
+	m->update->host = tui_model_host(m);
 	tui_message(m, LOOK_PLAIN, "asking what an update would change");
-	tui_request_call(&m->requests, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
+	tui_request_call(m->update->host, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
 }
 
 #define ONE_LINE 40 /* bytes of both values that still fit beside their option */
@@ -136,8 +144,10 @@ show(struct tui_model *m, const struct xmlrpc_value *changes)
 {
 	struct tui_update *u = m->update;
 	struct tui_text *text;
-	size_t same = m->ngroups;
+	size_t same = 0;
 
+	for (size_t i = 0; i < m->ngroups; i++)
+		same += m->groups[i]->host == u->host;
 	same -= same < u->changed.n + u->removed.n ? same : u->changed.n + u->removed.n;
 	if (u->added.n + u->changed.n + u->removed.n == 0) {
 		tui_message(m, LOOK_OK, "the configuration asks for no change");
@@ -178,7 +188,7 @@ preview_reply(struct tui_model *m, const struct xmlrpc_value *value, int code, c
 	struct tui_update *u = m->update;
 
 	if (value == NULL && code == UNKNOWN_METHOD) {
-		tui_request_call(&m->requests, TAG_REREAD, ++m->tickets, "supervisor.reloadConfig", NULL);
+		tui_request_call(u->host, TAG_REREAD, ++m->tickets, "supervisor.reloadConfig", NULL);
 		return;
 	}
 	if (value == NULL) {
@@ -252,7 +262,7 @@ next_step(struct tui_model *m)
 		    u->nsteps);
 	params = xmlrpc_array();
 	xmlrpc_append(params, xmlrpc_string(u->steps[u->at].group));
-	tui_request_call(&m->requests, TAG_UPDATE, ++m->tickets, u->steps[u->at].method, params);
+	tui_request_call(u->host, TAG_UPDATE, ++m->tickets, u->steps[u->at].method, params);
 }
 
 void
@@ -268,7 +278,7 @@ tui_update_apply(struct tui_model *m)
 	if (u->reread)
 		next_step(m);
 	else
-		tui_request_call(&m->requests, TAG_UPDATE, ++m->tickets, "supervisor.reloadConfig", NULL);
+		tui_request_call(u->host, TAG_UPDATE, ++m->tickets, "supervisor.reloadConfig", NULL);
 }
 
 /* Nothing is done to a group that was not shown: the file may have changed since. */

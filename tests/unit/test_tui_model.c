@@ -47,25 +47,25 @@ test_snapshot(void **state)
 	(void)state;
 	build_scene(&m);
 	assert_int_equal(tui_model_count(&m), 18);
-	assert_int_equal(m.counts[PROCESS_RUNNING], 15);
-	assert_int_equal(m.ill, 2);
-	assert_int_equal(m.link, LINK_LIVE);
-	assert_int_equal(m.daemon.stream, 7);
+	assert_int_equal(m.hosts[0]->counts[PROCESS_RUNNING], 15);
+	assert_int_equal(m.hosts[0]->ill, 2);
+	assert_int_equal(m.hosts[0]->link, LINK_LIVE);
+	assert_int_equal(m.hosts[0]->daemon.stream, 7);
 	expect_rows(&m, "[api] api_00 api_01 api_02 cron migrate [web] web_0 web_1 web_2 web_3 web_4 web_5 "
 			"web_6 web_7 web_8 "
 			"web_9 web_10 web_11 worker");
 	/* A second snapshot without some of them: they go, the rest keeps its marks. */
 	tui_rows_go(&m, 2);
 	type(&m, " ");
-	assert_true(tui_model_proc(&m, "api:api_01")->marked);
+	assert_true(tui_host_proc(m.hosts[0], "api:api_01")->marked);
 	feed(&m, "snapshot-begin", "{}");
 	feed_process(&m, "api", "api_01", 20, 21035, "");
 	feed_process(&m, "cron", "cron", 0, 0, "");
 	feed(&m, "snapshot-end", "{}");
 	expect_rows(&m, "[api] api_01 cron");
-	assert_true(tui_model_proc(&m, "api:api_01")->marked);
-	assert_int_equal(m.ill, 0);
-	assert_int_equal(m.counts[PROCESS_RUNNING], 1);
+	assert_true(tui_host_proc(m.hosts[0], "api:api_01")->marked);
+	assert_int_equal(m.hosts[0]->ill, 0);
+	assert_int_equal(m.hosts[0]->counts[PROCESS_RUNNING], 1);
 	tui_model_release(&m);
 }
 
@@ -163,7 +163,7 @@ reply_ok(struct tui_model *m, enum tui_tag tag)
 {
 	struct xmlrpc_value *yes = xmlrpc_bool(true);
 
-	tui_actions_reply(m, tag, m->tickets, yes, 0, NULL);
+	tui_actions_reply(m->hosts[0], tag, m->tickets, yes, 0, NULL);
 	xmlrpc_free(yes);
 }
 
@@ -203,7 +203,7 @@ test_failures(void **state)
 	build_scene(&m);
 	type(&m, "Gs");
 	drop_requests(&m);
-	tui_actions_reply(&m, TAG_JOB_START, m.tickets, NULL, 50, "SPAWN_ERROR: worker");
+	tui_actions_reply(m.hosts[0], TAG_JOB_START, m.tickets, NULL, 50, "SPAWN_ERROR: worker");
 	assert_string_equal(m.message, "worker: SPAWN_ERROR: worker");
 	type(&m, "s");
 	reply_ok(&m, TAG_JOB_START);
@@ -211,14 +211,14 @@ test_failures(void **state)
 	feed_process(&m, "worker", "worker", 30, 0, ",\"spawnerr\":\"Exited too quickly\"");
 	assert_string_equal(m.message, "worker: BACKOFF Exited too quickly");
 	type(&m, "gjs");
-	tui_actions_reply(&m, TAG_JOB_START, m.tickets, NULL, 60, "ALREADY_STARTED: api:api_00");
+	tui_actions_reply(m.hosts[0], TAG_JOB_START, m.tickets, NULL, 60, "ALREADY_STARTED: api:api_00");
 	assert_string_equal(m.message, "api:api_00: is running already");
 	/* It is removed while it is waited for; the connection goes while another is. */
 	type(&m, "x");
 	feed(&m, "group", "{\"name\":\"api\",\"change\":\"removed\"}");
 	assert_string_equal(m.message, "api:api_00: was removed");
 	type(&m, "Gr");
-	tui_model_link(&m, LINK_DOWN, "gone", NOW + 1);
+	tui_host_link(m.hosts[0], LINK_DOWN, "gone", NOW + 1);
 	assert_null(m.jobs);
 	assert_non_null(strstr(m.message, "connection was lost"));
 	type(&m, "s");
@@ -256,7 +256,7 @@ test_many(void **state)
 	xmlrpc_append(results, xmlrpc_struct());
 	xmlrpc_member(xmlrpc_at(results, 2), "faultCode", xmlrpc_int(70));
 	xmlrpc_member(xmlrpc_at(results, 2), "faultString", xmlrpc_string("NOT_RUNNING: api:api_02"));
-	tui_actions_reply(&m, TAG_JOB_STOP, m.tickets, results, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_JOB_STOP, m.tickets, results, 0, NULL);
 	xmlrpc_free(results);
 	feed_process(&m, "api", "api_00", 0, 0, "");
 	assert_non_null(strstr(m.message, "1 done"));
@@ -367,10 +367,10 @@ test_update(void **state)
 	type(&m, "u");
 	expect_call(&m, "cvisor.previewUpdate", NULL);
 	/* A daemon without it is asked to reread. */
-	tui_actions_reply(&m, TAG_PREVIEW, m.tickets, NULL, 1, "UNKNOWN_METHOD");
+	tui_actions_reply(m.hosts[0], TAG_PREVIEW, m.tickets, NULL, 1, "UNKNOWN_METHOD");
 	expect_call(&m, "supervisor.reloadConfig", NULL);
 	v = lists("mailer", "worker", "migrate");
-	tui_actions_reply(&m, TAG_REREAD, m.tickets, v, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_REREAD, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
 	assert_int_equal(m.overlay.kind, OVERLAY_UPDATE);
 	assert_true(screen_has(&m, " ~ worker   restarts"));
@@ -379,7 +379,7 @@ test_update(void **state)
 	expect_call(&m, "supervisor.stopProcessGroup", "migrate");
 	reply_ok(&m, TAG_UPDATE);
 	expect_call(&m, "supervisor.removeProcessGroup", "migrate");
-	tui_actions_reply(&m, TAG_UPDATE, m.tickets, NULL, 91, "STILL_RUNNING: migrate");
+	tui_actions_reply(m.hosts[0], TAG_UPDATE, m.tickets, NULL, 91, "STILL_RUNNING: migrate");
 	expect_call(&m, "supervisor.stopProcessGroup", "worker");
 	reply_ok(&m, TAG_UPDATE);
 	expect_call(&m, "supervisor.removeProcessGroup", "worker");
@@ -479,20 +479,20 @@ test_update_changed_meanwhile(void **state)
 	type(&m, "u");
 	xmlrpc_append(added, xmlrpc_string("mailer"));
 	xmlrpc_member(v, "added", added);
-	tui_actions_reply(&m, TAG_PREVIEW, m.tickets, v, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_PREVIEW, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
 	drop_requests(&m);
 	type(&m, "y");
 	expect_call(&m, "supervisor.reloadConfig", NULL);
 	v = lists("mailer", NULL, "cron");
-	tui_actions_reply(&m, TAG_UPDATE, m.tickets, v, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_UPDATE, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
 	assert_null(take(&m, REQUEST_CALL));
 	assert_non_null(strstr(m.message, "nothing was done"));
 	/* Esc leaves everything as it is. */
 	type(&m, "u");
 	v = lists("mailer", NULL, NULL);
-	tui_actions_reply(&m, TAG_REREAD, m.tickets, v, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_REREAD, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
 	type(&m, "\033");
 	assert_null(m.update);
@@ -570,7 +570,7 @@ test_nonsense(void **state)
 	build_scene(&m);
 	for (size_t e = 0; e < sizeof(events) / sizeof(events[0]); e++)
 		for (size_t d = 0; d < sizeof(data) / sizeof(data[0]); d++)
-			tui_feed_event(&m, events[e], data[d], strlen(data[d]), NOW);
+			tui_feed_event(m.hosts[0], events[e], data[d], strlen(data[d]), NOW);
 	draw_scene(&m, &c, 80, 24, false);
 	tui_canvas_release(&c);
 	tui_model_release(&m);
@@ -584,31 +584,31 @@ test_polling(void **state)
 	unsigned changes;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
-	tui_model_link(&m, LINK_POLLING, NULL, 0);
+	tui_host_link(m.hosts[0], LINK_POLLING, NULL, 0);
 	xmlrpc_member(info, "group", xmlrpc_string("cron"));
 	xmlrpc_member(info, "name", xmlrpc_string("cron"));
 	xmlrpc_member(info, "state", xmlrpc_int(20));
 	xmlrpc_member(info, "pid", xmlrpc_int(5));
 	xmlrpc_append(list, info);
-	tui_feed_processes(&m, list);
-	changes = tui_model_proc(&m, "cron:cron")->changes;
-	assert_int_equal(m.counts[PROCESS_RUNNING], 1);
+	tui_feed_processes(m.hosts[0], list);
+	changes = tui_host_proc(m.hosts[0], "cron:cron")->changes;
+	assert_int_equal(m.hosts[0]->counts[PROCESS_RUNNING], 1);
 	/* The same again is no change. */
-	tui_feed_processes(&m, list);
-	assert_int_equal(tui_model_proc(&m, "cron:cron")->changes, changes);
+	tui_feed_processes(m.hosts[0], list);
+	assert_int_equal(tui_host_proc(m.hosts[0], "cron:cron")->changes, changes);
 	/* The tail: only what is new is taken from what comes again and again. */
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\n"));
 	xmlrpc_append(tail, xmlrpc_int(8));
-	tui_feed_tail(&m, tail);
-	tui_feed_tail(&m, tail);
+	tui_feed_tail(m.hosts[0], tail);
+	tui_feed_tail(m.hosts[0], tail);
 	assert_int_equal(m.logpane.log.count, 2);
 	xmlrpc_free(tail);
 	tail = xmlrpc_array();
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\nthree\n"));
 	xmlrpc_append(tail, xmlrpc_int(14));
-	tui_feed_tail(&m, tail);
+	tui_feed_tail(m.hosts[0], tail);
 	assert_int_equal(m.logpane.log.count, 3);
 	xmlrpc_free(tail);
 	xmlrpc_free(list);
@@ -649,7 +649,7 @@ test_thousands(void **state)
 	clock_t begin = clock();
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
 	feed_hello(&m);
 	feed(&m, "snapshot-begin", "{}");

@@ -94,7 +94,7 @@ test_states_of_the_screen(void **state)
 	type(&m, "\033jjj\r");
 	expect_screen(&m, "details", 80, 24, false);
 	type(&m, "qg");
-	tui_model_link(&m, LINK_DOWN, "the connection was closed", NOW + 16);
+	tui_host_link(m.hosts[0], LINK_DOWN, "the connection was closed", NOW + 16);
 	m.now += 12;
 	expect_screen(&m, "down", 80, 24, false);
 	expect_screen(&m, "down-40x10", 40, 10, false);
@@ -136,7 +136,7 @@ test_update_preview(void **state)
 	add_log(&m);
 	type(&m, "u");
 	assert_true(xmlrpc_parse_reply(xml, sizeof(xml) - 1, &reply, &err));
-	tui_actions_reply(&m, TAG_PREVIEW, m.tickets, reply.value, 0, NULL);
+	tui_actions_reply(m.hosts[0], TAG_PREVIEW, m.tickets, reply.value, 0, NULL);
 	expect_screen(&m, "update", 80, 24, false);
 	xmlrpc_reply_release(&reply);
 	err_release(&err);
@@ -149,12 +149,12 @@ test_before_the_first_answer(void **state)
 	struct tui_model m;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
-	tui_set(&m.where, "unix:///run/supervisor.sock");
+	tui_set(&m.hosts[0]->where, "unix:///run/supervisor.sock");
 	expect_screen(&m, "connecting", 80, 24, false);
-	tui_model_link(&m, LINK_DOWN, "no daemon: the socket does not exist (start one: supervisord)",
-		       NOW + 2);
+	tui_host_link(m.hosts[0], LINK_DOWN, "no daemon: the socket does not exist (start one: supervisord)",
+		      NOW + 2);
 	expect_screen(&m, "no-daemon", 110, 24, false);
 	feed_hello(&m);
 	feed(&m, "snapshot-begin", "{}");
@@ -170,7 +170,7 @@ test_hostile(void **state)
 	struct tui_model m;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
 	feed(&m, "hello",
 	     "{\"identification\":\"\\u001b]0;x\\u0007\",\"version\":\"\\u202e\",\"host\":\"h\\u001b[2J\","
@@ -194,7 +194,7 @@ test_counts_of_a_big_group(void **state)
 	char *text;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
 	feed_hello(&m);
 	for (int i = 0; i < 1000; i++) {
@@ -244,7 +244,7 @@ test_how_long_it_holds(void **state)
 	double holds;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
 	feed_hello(&m);
 	feed_process(&m, "cron", "cron", 20, 812, ",\"start\":1763000000");
@@ -271,14 +271,14 @@ test_colours(void **state)
 	struct tui_canvas c;
 
 	(void)state;
-	tui_model_init(&m);
+	init_model(&m);
 	m.now = NOW;
 	feed_hello(&m);
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		feed_process(&m, "p", "p", want[i].state, 1, "");
 		draw_scene(&m, &c, 80, 24, false);
 		assert_int_equal(tui_canvas_at(&c, 2, 12)->ch,
-				 process_state_name(tui_model_proc(&m, "p:p")->state)[0]);
+				 process_state_name(tui_host_proc(m.hosts[0], "p:p")->state)[0]);
 		assert_int_equal(tui_canvas_at(&c, 2, 12)->style.fg, want[i].fg);
 		/* The selected row is reversed. */
 		assert_true((tui_canvas_at(&c, 2, 12)->style.attr & TUI_REVERSE) != 0);

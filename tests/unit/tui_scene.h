@@ -23,6 +23,14 @@
 
 #define NOW 1764000000.0 /* 2025-11-24 16:00:00 UTC */
 
+/* A model of one daemon. */
+static inline void
+init_model(struct tui_model *m)
+{
+	tui_model_init(m);
+	tui_model_add_host(m, "unix:///run/supervisor.sock");
+}
+
 static inline void
 feed(struct tui_model *m, const char *event, const char *fmt, ...)
 {
@@ -32,7 +40,7 @@ feed(struct tui_model *m, const char *event, const char *fmt, ...)
 	va_start(ap, fmt);
 	data = xvasprintf(fmt, ap);
 	va_end(ap);
-	tui_feed_event(m, event, data, strlen(data), NOW);
+	tui_feed_event(m->hosts[0], event, data, strlen(data), NOW);
 	free(data);
 }
 
@@ -59,9 +67,8 @@ feed_hello(struct tui_model *m)
 static inline void
 build_scene(struct tui_model *m)
 {
-	tui_model_init(m);
+	init_model(m);
 	m->now = NOW;
-	tui_set(&m->where, "unix:///run/supervisor.sock");
 	feed_hello(m);
 	feed(m, "snapshot-begin", "{}");
 	feed(m, "snapshot", "{\"groups\":[{\"name\":\"api\",\"priority\":1}]}");

@@ -1,0 +1,139 @@
+/* tui_head.c: see tui_head.h. */
+#include "autoconf.h"
+
+#include "tui/tui_head.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct tui_style
+look(const struct tui_model *m, enum tui_look which)
+{
+	return m->theme->looks[which];
+}
+
+/* Since when there is no answer, why, and when it is tried again. */
+static void
+describe_gap(const struct tui_host *h, struct buf *out, double *valid_for)
+{
+	double now = h->model->now, left = tui_seconds_left(h->retry_at - now);
+	char age[TUI_CELL_MAX];
+
+	if (h->link == LINK_CONNECTING && h->link_error == NULL) {
+		buf_puts(out, "connecting");
+		return;
+	}
+	buf_puts(out, "no answer");
+	if (h->ever_connected) {
+		tui_format_age(now - h->link_since, age, valid_for);
+		buf_printf(out, " for %s", age);
+	}
+	if (left >= 1) {
+		buf_printf(out, ", trying again in %.0f s (^L now)", left);
+		tui_until(valid_for, h->retry_at - now - (left - 1));
+	} else
+		buf_puts(out, ", trying again");
+}
+
+/* Who this is, in the bold part, and how it is reached, in the rest. */
+static void
+describe_daemon(const struct tui_host *h, struct buf *who, struct buf *how, double *valid_for)
+{
+	const struct tui_daemon *d = &h->daemon;
+	char age[TUI_CELL_MAX];
+
+	buf_puts(who, tui_host_name(h));
+	if (!tui_host_is_up(h)) {
+		describe_gap(h, how, valid_for);
+		return;
+	}
+	buf_printf(how, "%s %s", d->identification, d->version);
+	if (d->started > 0) {
+		tui_format_age(tui_host_now(h) - d->started, age, valid_for);
+		buf_printf(how, "  up %s", age);
+	}
+	if (h->link == LINK_POLLING)
+		buf_puts(how, "  no push, asked every 2 s");
+	if (d->statename[0] != '\0' && strcmp(d->statename, "RUNNING") != 0)
+		buf_printf(how, "  %s", d->statename);
+}
+
+static const struct {
+	enum process_state state;
+	const char *word;
+} count_words[] = {
+    {PROCESS_RUNNING, "running"}, {PROCESS_STARTING, "starting"}, {PROCESS_STOPPING, "stopping"},
+    {PROCESS_STOPPED, "stopped"}, {PROCESS_EXITED, "exited"},     {PROCESS_BACKOFF, "backoff"},
+    {PROCESS_FATAL, "fatal"},     {PROCESS_UNKNOWN, "unknown"},
+};
+#define NCOUNTS (sizeof(count_words) / sizeof(count_words[0]))
+
+static int
+draw_count(const struct tui_model *m, struct tui_canvas *c, int x, size_t n, const char *word,
+	   enum tui_look which, bool dry)
+{
+	char text[48];
+
+	if (n == 0)
+		return x;
+	snprintf(text, sizeof(text), "%zu %s", n, word);
+	if (!dry)
+		tui_canvas_text(c, 0, x, c->width - x, look(m, which), text);
+	return x + (int)strlen(text) + 2;
+}
+
+/* One count per state, or the short form. Returns the column behind them. */
+static int
+draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, bool brief, bool dry)
+{
+	size_t well = tui_model_count_in(m, PROCESS_RUNNING) + tui_model_count_in(m, PROCESS_STARTING);
+	size_t total = tui_model_count(m), ill = tui_model_ill(m);
+
+	if (brief) {
+		x = draw_count(m, c, x, well, "run", LOOK_PLAIN, dry);
+		x = draw_count(m, c, x, total - well - ill, "stop", LOOK_PLAIN, dry);
+		return draw_count(m, c, x, ill, "ill", LOOK_BAD, dry);
+	}
+	for (size_t i = 0; i < NCOUNTS; i++) {
+		enum process_state state = count_words[i].state;
+		enum tui_look which = state == PROCESS_RUNNING ? LOOK_PLAIN : tui_look_of_state(state);
+
+		x = draw_count(m, c, x, tui_model_count_in(m, state), count_words[i].word, which, dry);
+	}
+	return x;
+}
+
+void
+tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for)
+{
+	const struct tui_host *h = tui_model_host(m);
+	bool stale = !tui_host_is_up(h);
+	struct buf who = BUF_INIT(1024), how = BUF_INIT(4096);
+	int x = 1, left, counts;
+	bool brief = false;
+
+	describe_daemon(h, &who, &how, valid_for);
+	left = 6 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
+	counts = draw_counts(m, c, 0, false, true) - 2;
+	if (left + counts > c->width) {
+		brief = true;
+		counts = draw_counts(m, c, 0, true, true) - 2;
+	}
+	/* Without a daemon, why matters more than what was. */
+	if (stale && left + counts > c->width)
+		counts = -3;
+	if (counts > c->width / 2 + 12)
+		counts = -3;
+	left = c->width - counts - 3;
+	x += tui_canvas_text(c, 0, x, left - x, look(m, LOOK_TITLE), buf_str(&who)) + 2;
+	/* Half a version number says nothing. */
+	if (stale || x + tui_text_columns(buf_str(&how)) <= left)
+		tui_canvas_text(c, 0, x, left - x, look(m, stale ? LOOK_WARN : LOOK_DIM), buf_str(&how));
+	if (counts > 0) {
+		draw_counts(m, c, c->width - counts - 1, brief, false);
+		if (stale)
+			tui_canvas_restyle(c, 0, c->width - counts - 1, counts, TUI_DIM, true);
+	}
+	buf_release(&who);
+	buf_release(&how);
+}

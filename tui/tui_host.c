@@ -1,0 +1,372 @@
+/* tui_host.c: see tui_host.h. */
+#include "autoconf.h"
+
+#include "tui/tui_host.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_actions.h"
+#include "tui/tui_model.h"
+
+void
+tui_set(char **text, const char *value)
+{
+	char *copy = value == NULL ? NULL : xstrdup(value);
+
+	free(*text);
+	*text = copy;
+}
+
+static void
+free_proc(struct tui_proc *p)
+{
+	free(p->name);
+	free(p->key);
+	free(p->display);
+	free(p->description);
+	free(p->spawnerr);
+	free(p->stdout_logfile);
+	free(p->stderr_logfile);
+	free(p);
+}
+
+static void
+free_group(struct tui_group *g)
+{
+	free(g->name);
+	free(g->procs);
+	free(g);
+}
+
+struct tui_host *
+tui_host_new(struct tui_model *m, const char *where)
+{
+	struct tui_host *h = xcalloc(1, sizeof(*h));
+
+	h->model = m;
+	h->link = LINK_CONNECTING;
+	h->procs = map_new();
+	h->groups_by_name = map_new();
+	tui_set(&h->where, where);
+	tui_set(&h->daemon.identification, "");
+	tui_set(&h->daemon.version, "");
+	tui_set(&h->daemon.host, "");
+	tui_set(&h->daemon.boot, "");
+	tui_set(&h->daemon.statename, "");
+	h->daemon.load[0] = -1;
+	return h;
+}
+
+void
+tui_host_free(struct tui_host *h)
+{
+	struct tui_model *m = h->model;
+
+	for (size_t i = 0; i < m->ngroups; i++) {
+		if (m->groups[i]->host != h)
+			continue;
+		for (size_t j = 0; j < m->groups[i]->n; j++)
+			free_proc(m->groups[i]->procs[j]);
+		free_group(m->groups[i]);
+	}
+	map_free(h->procs);
+	map_free(h->groups_by_name);
+	free(h->where);
+	free(h->link_error);
+	free(h->daemon.identification);
+	free(h->daemon.version);
+	free(h->daemon.host);
+	free(h->daemon.boot);
+	free(h->daemon.statename);
+	free(h);
+}
+
+struct tui_proc *
+tui_host_proc(const struct tui_host *h, const char *key)
+{
+	return map_get(h->procs, key);
+}
+
+struct tui_group *
+tui_host_group(const struct tui_host *h, const char *name)
+{
+	return map_get(h->groups_by_name, name);
+}
+
+size_t
+tui_host_count(const struct tui_host *h)
+{
+	return map_count(h->procs);
+}
+
+struct tui_group *
+tui_host_put_group(struct tui_host *h, const char *name)
+{
+	struct tui_group *g = tui_host_group(h, name);
+	struct tui_model *m = h->model;
+
+	if (g == NULL) {
+		g = xcalloc(1, sizeof(*g));
+		g->host = h;
+		g->name = xstrdup(name);
+		g->row = -1;
+		if (m->ngroups == m->groups_cap) {
+			m->groups_cap = m->groups_cap == 0 ? 16 : m->groups_cap * 2;
+			m->groups = xreallocarray(m->groups, m->groups_cap, sizeof(struct tui_group *));
+		}
+		g->slot = m->ngroups;
+		m->groups[m->ngroups++] = g;
+		map_put(h->groups_by_name, name, g);
+		m->groups_dirty = m->rows_dirty = true;
+	}
+	g->seen = h->snapshot;
+	return g;
+}
+
+static void
+add_to_group(struct tui_group *g, struct tui_proc *p)
+{
+	if (g->n == g->cap) {
+		g->cap = g->cap == 0 ? 4 : g->cap * 2;
+		g->procs = xreallocarray(g->procs, g->cap, sizeof(struct tui_proc *));
+	}
+	p->group = g;
+	p->slot = g->n;
+	g->procs[g->n++] = p;
+	g->dirty = true;
+}
+
+struct tui_proc *
+tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
+{
+	char *key = xasprintf("%s:%s", group, name);
+	struct tui_proc *p = tui_host_proc(h, key);
+
+	if (p != NULL) {
+		free(key);
+		p->group->seen = h->snapshot;
+	} else {
+		p = xcalloc(1, sizeof(*p));
+		p->name = xstrdup(name);
+		p->key = key;
+		p->display = xstrdup(strcmp(group, name) == 0 ? name : key);
+		tui_set(&p->description, "");
+		tui_set(&p->spawnerr, "");
+		tui_set(&p->stdout_logfile, "");
+		tui_set(&p->stderr_logfile, "");
+		p->cpu = -1;
+		p->rss = -1;
+		p->row = -1;
+		p->state = PROCESS_UNKNOWN;
+		add_to_group(tui_host_put_group(h, group), p);
+		map_put(h->procs, key, p);
+		h->counts[p->state]++;
+		h->ill++;
+		h->model->rows_dirty = true;
+	}
+	p->seen = h->snapshot;
+	return p;
+}
+
+void
+tui_host_before(struct tui_host *h, struct tui_proc *p)
+{
+	h->counts[p->state]--;
+	h->ill -= tui_proc_is_ill(p);
+}
+
+void
+tui_host_after(struct tui_host *h, struct tui_proc *p)
+{
+	struct tui_model *m = h->model;
+
+	h->counts[p->state]++;
+	h->ill += tui_proc_is_ill(p);
+	p->changes++;
+	if (m->only_ill || m->sort != COLUMN_NAME || m->filter[0] != '\0')
+		m->rows_dirty = true;
+	if (!h->in_snapshot)
+		tui_actions_changed(m, p);
+}
+
+static void
+remove_proc(struct tui_host *h, struct tui_proc *p)
+{
+	struct tui_model *m = h->model;
+	struct tui_group *g = p->group;
+
+	tui_actions_removed(m, p);
+	h->counts[p->state]--;
+	h->ill -= tui_proc_is_ill(p);
+	m->nmarked -= p->marked;
+	g->procs[p->slot] = g->procs[--g->n];
+	g->procs[p->slot]->slot = p->slot;
+	g->dirty = true;
+	map_del(h->procs, p->key);
+	if (m->selected_proc == p) {
+		tui_set(&m->gone, p->key);
+		m->gone_host = h;
+		m->selected_proc = NULL;
+		m->selected_group = NULL; /* whatever comes to its row is selected */
+	}
+	m->rows_dirty = true;
+	free_proc(p);
+}
+
+void
+tui_host_remove_group(struct tui_host *h, struct tui_group *g)
+{
+	struct tui_model *m = h->model;
+
+	while (g->n > 0)
+		remove_proc(h, g->procs[g->n - 1]);
+	map_del(h->groups_by_name, g->name);
+	m->groups[g->slot] = m->groups[--m->ngroups];
+	m->groups[g->slot]->slot = g->slot;
+	m->groups_dirty = m->rows_dirty = true;
+	if (m->selected_group == g) {
+		tui_set(&m->gone, g->name);
+		m->gone_host = h;
+		m->selected_group = NULL;
+	}
+	free_group(g);
+}
+
+void
+tui_host_begin_snapshot(struct tui_host *h)
+{
+	h->snapshot++;
+	h->in_snapshot = true;
+}
+
+void
+tui_host_end_snapshot(struct tui_host *h)
+{
+	struct tui_model *m = h->model;
+
+	if (!h->in_snapshot)
+		return;
+	h->in_snapshot = false;
+	for (size_t i = m->ngroups; i-- > 0;) {
+		struct tui_group *g = m->groups[i];
+
+		if (g->host != h)
+			continue;
+		if (g->seen != h->snapshot) {
+			tui_host_remove_group(h, g);
+			continue;
+		}
+		for (size_t j = g->n; j-- > 0;)
+			if (g->procs[j]->seen != h->snapshot)
+				remove_proc(h, g->procs[j]);
+	}
+	tui_actions_changed_all(h);
+}
+
+bool
+tui_proc_is_ill(const struct tui_proc *p)
+{
+	switch (p->state) {
+	case PROCESS_BACKOFF:
+	case PROCESS_FATAL:
+	case PROCESS_UNKNOWN:
+		return true;
+	case PROCESS_EXITED:
+		return p->exitstatus != 0 || p->signal != 0;
+	case PROCESS_STOPPED:
+	case PROCESS_STARTING:
+	case PROCESS_RUNNING:
+	case PROCESS_STOPPING:
+	case PROCESS_NSTATES:
+		break;
+	}
+	return false;
+}
+
+const char *
+tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
+{
+	switch (p->state) {
+	case PROCESS_EXITED:
+		if (p->signal != 0)
+			snprintf(out, TUI_NOTE_MAX, "killed by signal %" PRId64, p->signal);
+		else
+			snprintf(out, TUI_NOTE_MAX, "exit %" PRId64, p->exitstatus);
+		return out;
+	case PROCESS_RUNNING:
+	case PROCESS_STARTING:
+	case PROCESS_STOPPING:
+		if (p->lost_bytes == 0)
+			return "";
+		snprintf(out, TUI_NOTE_MAX, "%" PRId64 " bytes of output lost", p->lost_bytes);
+		return out;
+	case PROCESS_STOPPED:
+		return p->start > 0 ? "" : "not started";
+	case PROCESS_BACKOFF:
+	case PROCESS_FATAL:
+	case PROCESS_UNKNOWN:
+	case PROCESS_NSTATES:
+		break;
+	}
+	return p->spawnerr[0] != '\0' ? p->spawnerr : p->description;
+}
+
+bool
+tui_group_is_single(const struct tui_group *g)
+{
+	return g->n == 1 && strcmp(g->procs[0]->name, g->name) == 0;
+}
+
+double
+tui_host_now(const struct tui_host *h)
+{
+	return h->model->now + h->clock_ahead;
+}
+
+double
+tui_host_time(const struct tui_host *h)
+{
+	return h->link == LINK_DOWN && h->ever_connected ? h->link_since + h->clock_ahead : tui_host_now(h);
+}
+
+bool
+tui_host_is_up(const struct tui_host *h)
+{
+	return h->link == LINK_LIVE || h->link == LINK_POLLING;
+}
+
+const char *
+tui_host_name(const struct tui_host *h)
+{
+	return h->daemon.host[0] != '\0' ? h->daemon.host : h->where;
+}
+
+void
+tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double retry_at)
+{
+	struct tui_model *m = h->model;
+	bool was_up = tui_host_is_up(h);
+	bool is_up = link == LINK_LIVE || link == LINK_POLLING;
+	char age[TUI_CELL_MAX];
+	double valid = 1e9;
+
+	tui_set(&h->link_error, error);
+	h->retry_at = retry_at;
+	if (h->link_since == 0 || was_up != is_up) {
+		if (is_up && h->ever_connected) {
+			tui_format_age(m->now - h->link_since, age, &valid);
+			tui_message(m, LOOK_OK, "connected again after %s", age);
+		}
+		h->link_since = m->now;
+	}
+	if (was_up && !is_up)
+		tui_actions_disconnected(h);
+	h->ever_connected |= is_up;
+	if (is_up)
+		h->polled = link == LINK_POLLING;
+	h->link = link;
+}

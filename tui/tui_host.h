@@ -1,0 +1,159 @@
+/*
+ * One daemon as the screen knows it: how it is reached and whether it answers, who it is, its groups and
+ * processes. Fed by the stream (tui_feed) through its connection (tui_conn).
+ *
+ * Lookup by "group:name" is O(1); a change of one process touches that process alone.
+ */
+#ifndef TUI_HOST_H
+#define TUI_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "core/process.h"
+
+struct tui_job;
+struct tui_model;
+
+/* One process, as the daemon told it last. Texts are owned and never NULL. */
+struct tui_proc {
+	struct tui_group *group;
+	size_t slot; /* index in group->procs */
+	char *name;
+	char *key;     /* "group:name": how calls name it */
+	char *display; /* "name" when the group has the same name, else the key */
+	enum process_state state;
+	char *description;
+	char *spawnerr;
+	char *stdout_logfile;
+	char *stderr_logfile;
+	int64_t pid;  /* 0: none */
+	double start; /* epoch seconds, 0: never */
+	double stop;
+	int64_t exitstatus;
+	int64_t signal; /* 0: none */
+	int64_t tries;
+	double next_try;
+	int64_t restarts; /* -1: the daemon does not tell */
+	int64_t lost_bytes;
+	int64_t priority;
+	double cpu;  /* percent of one core, < 0: not known */
+	int64_t rss; /* bytes, < 0: not known */
+	int64_t threads;
+	bool marked;
+	unsigned seen;       /* the snapshot in which it was last */
+	unsigned changes;    /* counts what was told about it */
+	long row;            /* index of its row, -1: not shown */
+	struct tui_job *job; /* the action that waits for it, or NULL */
+	size_t job_slot;
+};
+
+struct tui_group {
+	struct tui_host *host;
+	char *name;
+	int64_t priority;
+	size_t slot;             /* index in model->groups */
+	struct tui_proc **procs; /* sorted by name unless dirty */
+	size_t n;
+	size_t cap;
+	bool dirty;
+	bool folded;
+	unsigned seen;
+	long row;
+};
+
+/* A line of the table: a group's head, or a process. */
+struct tui_row {
+	struct tui_group *group;
+	struct tui_proc *proc; /* NULL: the group's head */
+};
+
+enum tui_link {
+	LINK_CONNECTING, /* nothing is known yet */
+	LINK_LIVE,
+	LINK_POLLING, /* a daemon without /events */
+	LINK_DOWN,
+};
+
+/* From `hello`. Texts are owned and never NULL. */
+struct tui_daemon {
+	char *identification;
+	char *version;
+	char *host;
+	char *boot;
+	char *statename;
+	int64_t pid;
+	int64_t stream;
+	double started; /* 0: not known */
+	double load[3]; /* < 0: not known */
+	int64_t mem_total;
+	int64_t mem_available;
+};
+
+struct tui_host {
+	struct tui_model *model;
+	size_t slot;        /* index in model->hosts */
+	double clock_ahead; /* of the server's clock against the model's, seconds */
+
+	/* the connection */
+	enum tui_link link;
+	char *where;       /* the URL; owned */
+	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
+	double link_since; /* when it went up or down, by the model's clock */
+	double retry_at;   /* by the model's clock */
+	bool ever_connected;
+	bool polled; /* the daemon that answered last has no stream */
+	struct tui_daemon daemon;
+
+	/* what it has */
+	struct map *procs; /* by key */
+	struct map *groups_by_name;
+	unsigned snapshot;
+	bool in_snapshot;
+	size_t counts[PROCESS_NSTATES];
+	size_t ill;
+};
+
+struct tui_host *tui_host_new(struct tui_model *m, const char *where);
+/* With all that it has; the model's lists are not touched. */
+void tui_host_free(struct tui_host *h);
+
+struct tui_proc *tui_host_proc(const struct tui_host *h, const char *key);
+struct tui_group *tui_host_group(const struct tui_host *h, const char *name);
+size_t tui_host_count(const struct tui_host *h);
+/* Found, or made and empty. */
+struct tui_group *tui_host_put_group(struct tui_host *h, const char *name);
+struct tui_proc *tui_host_put_proc(struct tui_host *h, const char *group, const char *name);
+/* With its processes. */
+void tui_host_remove_group(struct tui_host *h, struct tui_group *g);
+/* All writing to a process is between these two, which keep counts and rows in step. */
+void tui_host_before(struct tui_host *h, struct tui_proc *p);
+void tui_host_after(struct tui_host *h, struct tui_proc *p);
+/* A snapshot replaces what is known; what it does not mention is removed at its end. */
+void tui_host_begin_snapshot(struct tui_host *h);
+void tui_host_end_snapshot(struct tui_host *h);
+
+/* Whether it answers from now on, and why not. Says once that it is back; the head line shows the rest. */
+void tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double retry_at);
+bool tui_host_is_up(const struct tui_host *h);
+/* The server's clock, epoch seconds. */
+double tui_host_now(const struct tui_host *h);
+/* The time, by that clock, that what is shown belongs to: now, or when the daemon was heard last. */
+double tui_host_time(const struct tui_host *h);
+/* What people call it: its host name, or the URL. Borrowed. */
+const char *tui_host_name(const struct tui_host *h);
+
+/* Replaces an owned text. */
+void tui_set(char **text, const char *value);
+
+/* BACKOFF, FATAL, UNKNOWN, and an end with a status or signal that tells of trouble. */
+bool tui_proc_is_ill(const struct tui_proc *p);
+/* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
+#define TUI_NOTE_MAX 128
+const char *tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX]);
+/* A group that is nothing but one process of the same name has no row of its own. */
+bool tui_group_is_single(const struct tui_group *g);
+
+#endif

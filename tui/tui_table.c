@@ -1,0 +1,162 @@
+/* tui_table.c: see tui_table.h. */
+#include "autoconf.h"
+
+#include "tui/tui_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct tui_style
+look(const struct tui_model *m, enum tui_look which)
+{
+	return m->theme->looks[which];
+}
+
+/* What narrows the picture is said beside the heads of the columns. */
+static void
+describe_view(const struct tui_model *m, struct buf *out)
+{
+	if (m->nmarked > 0)
+		buf_printf(out, "%zu marked", m->nmarked);
+	if (m->only_ill)
+		buf_printf(out, "%sonly ill", out->len > 0 ? ", " : "");
+	if (m->filter[0] != '\0')
+		buf_printf(out, "%sfilter %s", out->len > 0 ? ", " : "", m->filter);
+}
+
+static void
+draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+{
+	struct buf view = BUF_INIT(8192);
+	int y = l->columns_head, columns;
+
+	for (size_t i = 0; i < l->ncolumns; i++) {
+		const struct tui_column_info *info = &tui_columns[l->columns[i].column];
+		int x = l->columns[i].x, width = l->columns[i].width;
+		int title = (int)strlen(info->title);
+		int at = info->right ? x + width - title : x + (l->columns[i].column == COLUMN_NAME ? 2 : 0);
+
+		tui_canvas_text(c, y, at, title, look(m, LOOK_HEAD), info->title);
+		if (l->columns[i].column == m->sort && (m->sort != COLUMN_NAME || m->reverse))
+			tui_canvas_put(c, y, info->right ? at - 1 : at + title, c->width,
+				       m->reverse != info->descending ? m->glyphs->descending
+								      : m->glyphs->ascending,
+				       1, look(m, LOOK_TITLE));
+	}
+	describe_view(m, &view);
+	columns = tui_text_columns(buf_str(&view));
+	if (columns > c->width / 2)
+		columns = c->width / 2;
+	if (columns > 0) {
+		/* It takes the place of the last title, which would not be missed; half of one would look
+		 * odd. */
+		int from = l->columns[l->ncolumns - 1].x;
+
+		if (from > c->width - columns - 3)
+			from = c->width - columns - 3;
+		tui_canvas_fill(c, y, from, c->width - from, ' ', look(m, LOOK_PLAIN));
+		tui_canvas_text(c, y, c->width - columns - 1, columns, look(m, LOOK_WARN), buf_str(&view));
+	}
+	buf_release(&view);
+}
+
+static enum tui_look
+look_of_cell(const struct tui_model *m, const struct tui_row *row, enum tui_column column)
+{
+	const struct tui_proc *p = row->proc;
+
+	(void)m;
+	if (p == NULL)
+		return column == COLUMN_NAME ? LOOK_GROUP : LOOK_DIM;
+	if (column == COLUMN_STATE)
+		return tui_look_of_state(p->state);
+	if (column == COLUMN_NOTE)
+		return tui_proc_is_ill(p) ? LOOK_PLAIN : LOOK_DIM;
+	if (process_state_is_stopped(p->state) && !tui_proc_is_ill(p))
+		return LOOK_DIM;
+	return LOOK_PLAIN;
+}
+
+/* Where the name of a row begins: in the tree its depth shows. */
+static int
+indent_of(const struct tui_model *m, const struct tui_row *row)
+{
+	if (m->sort != COLUMN_NAME)
+		return 1;
+	if (row->proc == NULL || tui_group_is_single(row->group))
+		return 2;
+	return 4;
+}
+
+static void
+draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const struct tui_row *row,
+	  const char *text)
+{
+	bool folded = row->group->folded && !m->only_ill && m->filter[0] == '\0';
+	int indent = indent_of(m, row);
+
+	if (row->proc == NULL)
+		tui_canvas_put(c, y, x, x + width, folded ? m->glyphs->folded : m->glyphs->unfolded, 1,
+			       look(m, LOOK_PLAIN));
+	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
+}
+
+static void
+draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, int y, size_t i,
+	 double *valid_for)
+{
+	const struct tui_row *row = &m->rows[i];
+	char text[TUI_CELL_MAX];
+
+	for (size_t col = 0; col < l->ncolumns; col++) {
+		enum tui_column column = l->columns[col].column;
+		int x = l->columns[col].x, width = l->columns[col].width;
+
+		tui_columns[column].format(m, row, text, valid_for);
+		if (column == COLUMN_NAME)
+			draw_name(m, c, y, x, width, row, text);
+		else if (tui_columns[column].right)
+			tui_canvas_right(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
+		else
+			tui_canvas_text(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
+	}
+	if (!tui_host_is_up(row->group->host))
+		tui_canvas_restyle(c, y, 0, c->width, TUI_DIM, true);
+	if (row->proc != NULL && row->proc->marked) {
+		tui_canvas_put(c, y, 0, 1, m->glyphs->mark, 1, look(m, LOOK_WARN));
+		tui_canvas_restyle(c, y, l->columns[0].x, l->columns[0].width, TUI_BOLD, false);
+	}
+	if (i != m->cursor)
+		return;
+	if (row->proc == NULL || !row->proc->marked)
+		tui_canvas_put(c, y, 0, 1, m->glyphs->cursor, 1, look(m, LOOK_PLAIN));
+	/* The selection of the pane that does not have the keys is only hinted at. */
+	if (m->focus == PANE_TABLE)
+		tui_canvas_restyle(c, y, 1, c->width - 1, TUI_REVERSE, false);
+}
+
+static const char *
+empty_table_text(const struct tui_model *m)
+{
+	const struct tui_host *h = tui_model_host(m);
+
+	if (tui_model_count(m) > 0)
+		return m->only_ill && m->filter[0] == '\0' ? "all is well: ! shows all again"
+							   : "no row is like that: Esc shows all again";
+	if (!tui_host_is_up(h))
+		return h->link_error != NULL ? h->link_error : "";
+	return h->in_snapshot ? "" : "no programs: write a [program:x] section, then u";
+}
+
+void
+tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, double *valid_for)
+{
+	if (l->columns_head >= 0)
+		draw_columns_head(m, l, c);
+	for (int i = 0; i < l->table.size && m->top + (size_t)i < m->nrows; i++)
+		draw_row(m, l, c, l->table.at + i, m->top + (size_t)i, valid_for);
+	if (m->nrows == 0 && l->table.size > 0)
+		tui_canvas_text(c, l->table.at, 3, l->width - 3,
+				look(m, tui_host_is_up(tui_model_host(m)) ? LOOK_DIM : LOOK_PLAIN),
+				empty_table_text(m));
+}
