@@ -91,6 +91,8 @@ tui_canvas_put(struct tui_canvas *c, int y, int x, int end, uint32_t ch, int wid
 		return x;
 	if (c->ascii && ch > 0x7e)
 		ch = '?';
+	if (c->mono)
+		style.fg = style.bg = TUI_DEFAULT;
 	split_wide(c, y, x);
 	*cell_at(c, y, x) = (struct tui_cell){.ch = ch, .style = style};
 	if (width == 2) {

@@ -18,14 +18,18 @@ enum tui_attr {
 	TUI_UNDERLINE = 8,
 };
 
-/* fg: 0 is the terminal's own colour, 1..8 black to white, 9..16 the bright ones. There are no backgrounds.
+/*
+ * fg and bg: 0 is the terminal's own colour, 1..8 black to white, 9..16 the bright ones, 17..256 the colour cube and
+ * the greys of a palette of 256 (one more than its number there). What the terminal does not have is replaced by the
+ * nearest that it has.
  */
 struct tui_style {
-	uint8_t fg;
+	uint16_t fg;
+	uint16_t bg;
 	uint8_t attr;
 };
 
-/* Names of foreground colours. */
+/* Names of the first colours. */
 enum tui_colour {
 	TUI_DEFAULT,
 	TUI_BLACK,
@@ -36,8 +40,10 @@ enum tui_colour {
 	TUI_MAGENTA,
 	TUI_CYAN,
 	TUI_WHITE,
-	TUI_NCOLOURS = 17,
+	TUI_NCOLOURS = 257,
 };
+/* The colour that a palette of 256 has as number n. */
+#define TUI_PALETTE(n) ((n) + 1)
 
 struct tui_cell {
 	uint32_t ch;   /* ' ' when empty; 0: the right half of the wide character before it */
@@ -48,6 +54,7 @@ struct tui_cell {
 struct tui_canvas {
 	int width;
 	int height;
+	bool mono;  /* colours are left out, attributes stay */
 	bool ascii; /* what is not ASCII becomes '?': the terminal cannot show it */
 	struct tui_cell *cells;
 	int cursor_x; /* where the terminal's cursor goes, -1: hidden */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "tui/tui_colour.h"
 
 #define TAB_STOP 8
 #define SGR_MAX 64 /* bytes of a colour sequence; longer ones are shown */
@@ -58,36 +59,101 @@ is_foreign(uint32_t ch)
 	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
 }
 
-static void
-apply_sgr(struct tui_style *style, const int *args, int n)
-{
-	for (int i = 0; i < n; i++) {
-		int a = args[i];
+/* The arguments of a colour sequence. joined: a colon stands before this one, so it belongs to those before it. */
+struct sgr {
+	int args[SGR_MAX / 2 + 1];
+	bool joined[SGR_MAX / 2 + 1];
+	int n;
+};
 
+/* How many arguments behind i are joined to it. */
+static int
+joined_to(const struct sgr *sgr, int i)
+{
+	int n = 0;
+
+	while (i + n + 1 < sgr->n && sgr->joined[i + n + 1])
+		n++;
+	return n;
+}
+
+/* A colour of 38 or 48 at i: "5;N" or "2;R;G;B" behind it, "2::R:G:B" where colons join them. Returns how many
+ * arguments that took. */
+static int
+extended_colour(uint16_t *colour, const struct sgr *sgr, int i)
+{
+	const int *args = sgr->args + i;
+	int joined = joined_to(sgr, i), left = sgr->n - i;
+
+	if (left >= 3 && args[1] == 5) {
+		if (args[2] < 256)
+			*colour = (uint16_t)TUI_PALETTE(args[2]);
+		return joined > 0 ? joined : 2;
+	}
+	if (left >= 5 && args[1] == 2) {
+		const int *rgb = args + (joined >= 5 ? 3 : 2);
+
+		if (rgb[0] < 256 && rgb[1] < 256 && rgb[2] < 256)
+			*colour = (uint16_t)TUI_PALETTE(
+			    tui_colour_of_rgb((unsigned)rgb[0], (unsigned)rgb[1], (unsigned)rgb[2]));
+		return joined > 0 ? joined : 4;
+	}
+	return left; /* nobody knows where it would go on */
+}
+
+/* Attributes that are set and reset; blinking, hiding and the like are none of a log's business. */
+static const struct {
+	int on;
+	int off;
+	uint8_t attr;
+} sgr_attrs[] = {
+    {1, 22, TUI_BOLD},
+    {2, 22, TUI_DIM},
+    {4, 24, TUI_UNDERLINE},
+    {7, 27, TUI_REVERSE},
+};
+
+static void
+apply_attr(struct tui_style *style, int arg)
+{
+	for (size_t i = 0; i < sizeof(sgr_attrs) / sizeof(sgr_attrs[0]); i++) {
+		if (arg == sgr_attrs[i].on)
+			style->attr |= sgr_attrs[i].attr;
+		else if (arg == sgr_attrs[i].off)
+			style->attr &= (uint8_t)~sgr_attrs[i].attr;
+	}
+}
+
+static void
+apply_sgr(struct tui_style *style, const struct sgr *sgr)
+{
+	for (int i = 0; i < sgr->n; i++) {
+		int a = sgr->args[i];
+
+		if (a == 38 || a == 48) {
+			i += extended_colour(a == 38 ? &style->fg : &style->bg, sgr, i);
+			continue;
+		}
+		/* "4:3" is a kind of underlining, "4:0" none. */
+		if (a == 4 && joined_to(sgr, i) > 0 && sgr->args[i + 1] == 0)
+			a = 24;
+		i += joined_to(sgr, i);
 		if (a == 0)
 			*style = (struct tui_style){0};
-		else if (a == 1)
-			style->attr |= TUI_BOLD;
-		else if (a == 2)
-			style->attr |= TUI_DIM;
-		else if (a == 4)
-			style->attr |= TUI_UNDERLINE;
-		else if (a == 22)
-			style->attr &= (uint8_t) ~(TUI_BOLD | TUI_DIM);
-		else if (a == 24)
-			style->attr &= (uint8_t)~TUI_UNDERLINE;
 		else if (a >= 30 && a <= 37)
-			style->fg = (uint8_t)(a - 30 + 1);
+			style->fg = (uint16_t)TUI_PALETTE(a - 30);
 		else if (a >= 90 && a <= 97)
-			style->fg = (uint8_t)(a - 90 + 9);
+			style->fg = (uint16_t)TUI_PALETTE(a - 90 + 8);
+		else if (a >= 40 && a <= 47)
+			style->bg = (uint16_t)TUI_PALETTE(a - 40);
+		else if (a >= 100 && a <= 107)
+			style->bg = (uint16_t)TUI_PALETTE(a - 100 + 8);
 		else if (a == 39)
 			style->fg = TUI_DEFAULT;
-		else if (a == 38 && i + 2 < n && args[i + 1] == 5) {
-			/* 256 colours: the first 16 are ours, the others are left to the terminal's own. */
-			style->fg = args[i + 2] < 16 ? (uint8_t)(args[i + 2] + 1) : TUI_DEFAULT;
-			i += 2;
-		} else if (a == 38 || a == 48)
-			i += i + 1 < n && args[i + 1] == 2 ? 4 : 2;
+		else if (a == 49)
+			style->bg = TUI_DEFAULT;
+		else
+			apply_attr(style, a);
 	}
 }
 
@@ -95,23 +161,24 @@ apply_sgr(struct tui_style *style, const int *args, int n)
 static size_t
 parse_sgr(const char *s, size_t len, struct tui_style *style)
 {
-	int args[SGR_MAX / 2 + 1] = {0};
-	int n = 1;
+	struct sgr sgr = {.n = 1};
 	size_t i = 2;
 
 	if (len < 3 || s[0] != '\033' || s[1] != '[')
 		return 0;
 	for (; i < len && i < SGR_MAX; i++) {
+		int *arg = &sgr.args[sgr.n - 1];
+
 		if (s[i] >= '0' && s[i] <= '9')
-			args[n - 1] = args[n - 1] > 999 ? 999 : args[n - 1] * 10 + (s[i] - '0');
-		else if ((s[i] == ';' || s[i] == ':') && n < SGR_MAX / 2)
-			n++;
+			*arg = *arg > 999 ? 999 : *arg * 10 + (s[i] - '0');
+		else if ((s[i] == ';' || s[i] == ':') && sgr.n < SGR_MAX / 2)
+			sgr.joined[sgr.n++] = s[i] == ':';
 		else
 			break;
 	}
 	if (i >= len || s[i] != 'm')
 		return 0;
-	apply_sgr(style, args, n);
+	apply_sgr(style, &sgr);
 	return i + 1;
 }
 

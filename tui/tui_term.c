@@ -17,6 +17,8 @@
 #include <curses.h>
 #include <term.h>
 
+#include "tui/tui_colour.h"
+
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -135,8 +137,31 @@ start_colours(void)
 {
 	start_color();
 	use_default_colors();
-	for (short i = 1; i < TUI_NCOLOURS; i++)
-		init_pair(i, (short)(i - 1 < COLORS ? i - 1 : (i - 1) % 8), -1);
+}
+
+/* curses' number of a canvas colour: what the terminal does not have becomes the nearest. */
+static int
+colour_number(uint16_t colour)
+{
+	unsigned n;
+
+	if (colour == TUI_DEFAULT)
+		return -1;
+	n = tui_colour_reduce(colour - 1U, COLORS);
+	/* Where colours are given by their parts, only the first eight are numbers. */
+	return COLORS > 256 && n >= 8 ? (int)tui_colour_rgb(n) : (int)n;
+}
+
+/* curses keeps the pairs that are in use; when they run out, it takes the one that was asked for least lately. */
+static int
+colour_pair(const struct tui_term *term, struct tui_style style)
+{
+	int pair;
+
+	if (!term->colours || (style.fg == TUI_DEFAULT && style.bg == TUI_DEFAULT))
+		return 0;
+	pair = alloc_pair(colour_number(style.fg), colour_number(style.bg));
+	return pair > 0 ? pair : 0;
 }
 
 static void
@@ -252,7 +277,7 @@ attributes(const struct tui_term *term, struct tui_style style)
 	if ((style.attr & TUI_UNDERLINE) != 0)
 		attr |= A_UNDERLINE;
 	/* Where eight colours are all, bright is bold. */
-	if (term->colours && style.fg > 8 && COLORS < 16)
+	if (term->colours && style.fg > 8 && style.fg <= 16 && COLORS < 16)
 		attr |= A_BOLD;
 	return attr;
 }
@@ -261,15 +286,15 @@ static void
 paint_cell(const struct tui_term *term, int y, int x, const struct tui_cell *cell)
 {
 	wchar_t text[3] = {(wchar_t)cell->ch, (wchar_t)cell->mark, 0};
-	short pair = term->colours ? cell->style.fg : 0;
+	int pair = colour_pair(term, cell->style);
 	cchar_t out;
 
 	if (cell->ch == 0)
 		return; /* the character before it covers this one */
-	if (setcchar(&out, text, attributes(term, cell->style), pair, NULL) == ERR) {
+	if (setcchar(&out, text, attributes(term, cell->style), 0, &pair) == ERR) {
 		text[0] = '?';
 		text[1] = 0;
-		setcchar(&out, text, attributes(term, cell->style), pair, NULL);
+		setcchar(&out, text, attributes(term, cell->style), 0, &pair);
 	}
 	mvadd_wch(y, x, &out);
 }

@@ -3,8 +3,10 @@
 
 #include "tui/tui_theme.h"
 
-const struct tui_theme tui_theme_colour = {
-    .name = "colour",
+#include <string.h>
+
+const struct tui_theme tui_theme_dark = {
+    .name = "dark",
     .looks =
 	{
 	    [LOOK_TITLE] = {.attr = TUI_BOLD},
@@ -23,6 +25,46 @@ const struct tui_theme tui_theme_colour = {
 	},
 };
 
+/* Yellow, cyan and the plain green cannot be read on white. */
+const struct tui_theme tui_theme_light = {
+    .name = "light",
+    .looks =
+	{
+	    [LOOK_TITLE] = {.attr = TUI_BOLD},
+	    [LOOK_HEAD] = {.attr = TUI_UNDERLINE},
+	    [LOOK_LINE] = {.fg = TUI_BLUE},
+	    [LOOK_DIM] = {.attr = TUI_DIM},
+	    [LOOK_KEY] = {.attr = TUI_BOLD},
+	    [LOOK_GROUP] = {.attr = TUI_BOLD},
+	    [LOOK_BUSY] = {.fg = TUI_BLUE},
+	    [LOOK_WARN] = {.fg = TUI_MAGENTA, .attr = TUI_BOLD},
+	    [LOOK_BAD] = {.fg = TUI_RED, .attr = TUI_BOLD},
+	    [LOOK_NOTE] = {.attr = TUI_DIM},
+	    [LOOK_ADDED] = {.fg = TUI_BLUE},
+	    [LOOK_REMOVED] = {.fg = TUI_RED},
+	},
+};
+
+const struct tui_theme tui_theme_light_256 = {
+    .name = "light",
+    .looks =
+	{
+	    [LOOK_TITLE] = {.attr = TUI_BOLD},
+	    [LOOK_HEAD] = {.fg = TUI_PALETTE(241)},
+	    [LOOK_LINE] = {.fg = TUI_PALETTE(244)},
+	    [LOOK_DIM] = {.fg = TUI_PALETTE(241)},
+	    [LOOK_KEY] = {.attr = TUI_BOLD},
+	    [LOOK_GROUP] = {.attr = TUI_BOLD},
+	    [LOOK_OK] = {.fg = TUI_PALETTE(28)},
+	    [LOOK_BUSY] = {.fg = TUI_PALETTE(25)},
+	    [LOOK_WARN] = {.fg = TUI_PALETTE(130)},
+	    [LOOK_BAD] = {.fg = TUI_PALETTE(160), .attr = TUI_BOLD},
+	    [LOOK_NOTE] = {.fg = TUI_PALETTE(241)},
+	    [LOOK_ADDED] = {.fg = TUI_PALETTE(28)},
+	    [LOOK_REMOVED] = {.fg = TUI_PALETTE(160)},
+	},
+};
+
 const struct tui_theme tui_theme_mono = {
     .name = "mono",
     .looks =
@@ -35,6 +77,30 @@ const struct tui_theme tui_theme_mono = {
 	    [LOOK_BAD] = {.attr = TUI_BOLD},
 	},
 };
+
+const struct tui_theme *
+tui_theme_find(const char *name, int colours)
+{
+	static const struct {
+		const struct tui_theme *theme;
+		int colours; /* that it needs */
+	} themes[] = {
+	    {&tui_theme_dark, 8},
+	    {&tui_theme_light_256, 256},
+	    {&tui_theme_light, 8},
+	    {&tui_theme_mono, 0},
+	};
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(themes) / sizeof(themes[0]); i++) {
+		if (strcmp(themes[i].theme->name, name) != 0)
+			continue;
+		known = true;
+		if (colours >= themes[i].colours)
+			return themes[i].theme;
+	}
+	return known ? &tui_theme_mono : NULL;
+}
 
 enum tui_look
 tui_look_of_state(enum process_state state)

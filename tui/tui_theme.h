@@ -33,8 +33,15 @@ struct tui_theme {
 	struct tui_style looks[LOOK_COUNT];
 };
 
-extern const struct tui_theme tui_theme_colour;
+extern const struct tui_theme tui_theme_dark;
+extern const struct tui_theme tui_theme_light;
+extern const struct tui_theme tui_theme_light_256; /* the same where the terminal has 256 colours */
 extern const struct tui_theme tui_theme_mono;
+
+#define tui_theme_colour tui_theme_dark
+
+/* "dark", "light" or "mono", in its best form for so many colours. NULL: there is none of this name. */
+const struct tui_theme *tui_theme_find(const char *name, int colours);
 
 enum tui_look tui_look_of_state(enum process_state state);
 

@@ -5,12 +5,15 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/utf8.h"
+#include "tui/tui_colour.h"
 #include "tui/tui_sanitize.h"
+#include "tui/tui_theme.h"
 
 static void
 expect(const char *in, size_t len, const char *want)
@@ -58,26 +61,94 @@ test_texts(void **state)
 	EXPECT("12345678\tb", "12345678        b");
 }
 
+/* Each line: a sequence, and what it makes of a letter behind it. */
+static const struct {
+	const char *sequence;
+	struct tui_style style;
+} colours[] = {
+    {"\033[31m", {.fg = TUI_RED}},
+    {"\033[1;92m", {.fg = 11, .attr = TUI_BOLD}},
+    {"\033[1;31m\033[m", {0}},
+    {"\033[38;5;4m", {.fg = TUI_BLUE}},
+    {"\033[38;5;208m", {.fg = TUI_PALETTE(208)}},
+    {"\033[48;5;17;33m", {.fg = TUI_YELLOW, .bg = TUI_PALETTE(17)}},
+    {"\033[38;5;256m", {0}},
+    {"\033[41m", {.bg = TUI_RED}},
+    {"\033[103;30m", {.fg = TUI_BLACK, .bg = 12}},
+    {"\033[41m\033[49m", {0}},
+    {"\033[31m\033[39m", {0}},
+    /* 24 bits come as the nearest of 256. */
+    {"\033[38;2;255;0;0m", {.fg = TUI_PALETTE(196)}},
+    {"\033[48;2;18;18;18m", {.bg = TUI_PALETTE(233)}},
+    {"\033[38:2::0:255:0m", {.fg = TUI_PALETTE(46)}},
+    {"\033[38:2:0:255:0m", {.fg = TUI_PALETTE(46)}},
+    {"\033[38:5:99;1m", {.fg = TUI_PALETTE(99), .attr = TUI_BOLD}},
+    {"\033[38;2;300;0;0;4m", {.attr = TUI_UNDERLINE}},
+    {"\033[38;9;1m", {0}},
+    {"\033[38m", {0}},
+    {"\033[1;2;4;7m", {.attr = TUI_BOLD | TUI_DIM | TUI_UNDERLINE | TUI_REVERSE}},
+    {"\033[1;2;4;7m\033[22;24;27m", {0}},
+    {"\033[4:3m", {.attr = TUI_UNDERLINE}},
+    {"\033[4m\033[4:0m", {0}},
+    {"\033[5;8;3m", {0}},
+};
+
 static void
 test_colours(void **state)
 {
-	static const char in[] =
-	    "a\033[31mb\033[1;92mc\033[md\033[38;5;4me\033[38;2;1;2;3mf\033[48;5;1mg\033[0mh";
-	static const struct tui_style want[] = {
-	    {0, 0}, {TUI_RED, 0}, {11, TUI_BOLD}, {0, 0}, {TUI_BLUE, 0}, {TUI_BLUE, 0}, {TUI_BLUE, 0}, {0, 0},
-	};
 	struct tui_sanitizer z;
 	struct tui_glyph g;
-	size_t n = 0;
+	char in[128];
 
 	(void)state;
-	tui_sanitize_begin(&z, in, sizeof(in) - 1, true);
-	for (; tui_sanitize_next(&z, &g); n++) {
-		assert_int_equal(g.ch, 'a' + (int)n);
-		assert_int_equal(g.style.fg, want[n].fg);
-		assert_int_equal(g.style.attr, want[n].attr);
+	for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
+		snprintf(in, sizeof(in), "%sx", colours[i].sequence);
+		tui_sanitize_begin(&z, in, strlen(in), true);
+		assert_true(tui_sanitize_next(&z, &g));
+		if (g.ch != 'x' || g.style.fg != colours[i].style.fg || g.style.bg != colours[i].style.bg ||
+		    g.style.attr != colours[i].style.attr)
+			fail_msg("%s gives %u on %u, attributes %u", in + 1, g.style.fg, g.style.bg,
+				 g.style.attr);
+		assert_false(tui_sanitize_next(&z, &g));
 	}
-	assert_int_equal(n, 8);
+}
+
+static void
+test_palette(void **state)
+{
+	(void)state;
+	/* Each colour of the cube and each grey is its own nearest. */
+	assert_int_equal(tui_colour_of_rgb(95, 135, 175), 67);
+	assert_int_equal(tui_colour_of_rgb(8, 8, 8), 232);
+	assert_int_equal(tui_colour_of_rgb(238, 238, 238), 255);
+	assert_int_equal(tui_colour_of_rgb(255, 255, 255), 231);
+	assert_int_equal(tui_colour_of_rgb(0, 0, 0), 16);
+	for (unsigned n = 0; n < 256; n++) {
+		assert_int_equal(tui_colour_reduce(n, 256), n);
+		assert_true(tui_colour_reduce(n, 16) < 16);
+		assert_true(tui_colour_reduce(n, 8) < 8);
+	}
+	assert_int_equal(tui_colour_reduce(196, 16), 9);
+	assert_int_equal(tui_colour_reduce(196, 8), 1);
+	assert_int_equal(tui_colour_reduce(12, 8), 4);
+	assert_true(tui_colour_is_light(255, 255, 230));
+	assert_false(tui_colour_is_light(30, 30, 40));
+}
+
+static void
+test_themes(void **state)
+{
+	(void)state;
+	assert_ptr_equal(tui_theme_find("dark", 8), &tui_theme_dark);
+	assert_ptr_equal(tui_theme_find("light", 256), &tui_theme_light_256);
+	assert_ptr_equal(tui_theme_find("light", 16), &tui_theme_light);
+	assert_ptr_equal(tui_theme_find("light", 0), &tui_theme_mono);
+	assert_ptr_equal(tui_theme_find("mono", 256), &tui_theme_mono);
+	assert_null(tui_theme_find("pink", 256));
+	for (int look = 0; look < LOOK_COUNT; look++) {
+		assert_int_equal(tui_theme_mono.looks[look].fg, TUI_DEFAULT);
+		assert_true(tui_theme_light.looks[look].fg <= TUI_WHITE);
+	}
 }
 
 /* Whatever the bytes are: what comes out is printable, and never an escape. */
@@ -112,7 +183,7 @@ test_random(void **state)
 			assert_true(g.ch >= 0x20 && g.ch != 0x7f && (g.ch < 0x80 || g.ch >= 0xa0));
 			assert_true(g.ch < 0x202a || g.ch > 0x202e);
 			assert_true(g.width >= 0 && g.width <= 2);
-			assert_true(g.style.fg < TUI_NCOLOURS);
+			assert_true(g.style.fg < TUI_NCOLOURS && g.style.bg < TUI_NCOLOURS);
 		}
 	}
 }
@@ -121,9 +192,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_texts),
-	    cmocka_unit_test(test_colours),
-	    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_texts),  cmocka_unit_test(test_colours), cmocka_unit_test(test_palette),
+	    cmocka_unit_test(test_themes), cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
