@@ -79,7 +79,8 @@ check 'src/core' "$families" "$build/libcore.a"
 set --
 for object in "$build"/tui/libtui_a-tui_*.o; do
 	case ${object##*/} in
-	libtui_a-tui_conn.o | libtui_a-tui_term.o | libtui_a-tui_child.o | libtui_a-tui_options.o) ;;
+	libtui_a-tui_conn.o | libtui_a-tui_term.o | libtui_a-tui_child.o | libtui_a-tui_options.o | \
+	libtui_a-tui_ssh.o | libtui_a-tui_ssh_dir.o) ;;
 	*.o) [ -f "$object" ] && set -- "$@" "$object" ;;
 	esac
 done

@@ -1,0 +1,530 @@
+/*
+ * tui_ssh.c: see tui_ssh.h.
+ *
+ * Closed -> starting -> probing -> up. ssh makes its sockets after it has logged in, so the last of them tells that
+ * it has. A connection to one of them always succeeds: whether somebody is at the far end shows when it is closed
+ * again without an answer to a small request, or not. ssh is in our process group while it may ask, or it could not
+ * read the terminal; later it has a session of its own and no terminal at all. It ends with us, however we end.
+ */
+#include "autoconf.h"
+
+#include "tui/tui_ssh.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_sanitize.h"
+#include "tui/tui_ssh_dir.h"
+#include "tui/tui_ssh_url.h"
+
+#define LOOK_MS 50      /* between two looks whether the sockets are there */
+#define START_MS 45000  /* so long may logging in take when nobody is asked */
+#define PROBE_MS 5000   /* so long may a daemon take to answer; a stopped one does not */
+#define SAID_MAX 8192   /* bytes of what ssh said */
+#define END_MS 500      /* so long may ssh take to end */
+#define NOT_STARTED 127 /* exit status of a child that could not become ssh */
+
+static const char request[] = "GET /RPC2 HTTP/1.0\r\n\r\n";
+
+enum way {
+	WAY_CLOSED,
+	WAY_STARTING,
+	WAY_PROBING,
+	WAY_UP,
+};
+
+enum answer {
+	ANSWER_NONE_YET,
+	ANSWER_CLOSED, /* nobody is there */
+	ANSWER_CAME,
+};
+
+struct probe {
+	struct tui_ssh *ssh;
+	int fd; /* -1: none */
+	struct event *readable;
+	enum answer answer;
+};
+
+struct tui_ssh {
+	struct event_base *base;
+	struct tui_ssh_url url;
+	struct tui_ssh_dir dir;
+	const struct tui_ssh_ops *ops;
+	void *arg;
+
+	enum way way;
+	bool ask;
+	pid_t pid; /* 0: none */
+	int fd;    /* what it says, -1: none */
+	struct buf said;
+	size_t shown; /* bytes of it that are on the terminal */
+	int waited;   /* ms that it has been starting for */
+	size_t npaths;
+	struct probe probes[TUI_SSH_PATHS_MAX];
+
+	struct event *readable;
+	struct event *child; /* SIGCHLD */
+	struct event *timer; /* the next look, or the end of probing */
+	struct event *later; /* an answer that is due, from the loop */
+	char *why;           /* ... its sentence */
+};
+
+static void
+arm(struct event *timer, int ms)
+{
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+
+	event_add(timer, &tv);
+}
+
+static void
+pause_ms(long ms)
+{
+	struct timespec ts = {.tv_nsec = ms * 1000000};
+
+	nanosleep(&ts, NULL);
+}
+
+/* Probes */
+
+static void
+end_probe(struct probe *p, enum answer answer)
+{
+	if (p->readable != NULL)
+		event_free(p->readable);
+	p->readable = NULL;
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = -1;
+	p->answer = answer;
+}
+
+static void
+end_probes(struct tui_ssh *ssh)
+{
+	for (size_t i = 0; i < ssh->npaths; i++)
+		end_probe(&ssh->probes[i], ANSWER_NONE_YET);
+}
+
+/* The process */
+
+static void
+end_output(struct tui_ssh *ssh)
+{
+	if (ssh->readable != NULL)
+		event_free(ssh->readable);
+	ssh->readable = NULL;
+	if (ssh->fd >= 0)
+		close(ssh->fd);
+	ssh->fd = -1;
+}
+
+/* Without a wait that could be long: ssh ends on SIGTERM in milliseconds, unless somebody has stopped it. */
+static void
+end_process(struct tui_ssh *ssh, int first)
+{
+	if (ssh->pid == 0)
+		return;
+	kill(ssh->pid, first);
+	for (int ms = 0; ssh->pid != 0 && ms < END_MS; ms += 5) {
+		if (waitpid(ssh->pid, NULL, WNOHANG) != 0)
+			ssh->pid = 0;
+		else
+			pause_ms(5);
+	}
+	if (ssh->pid != 0) {
+		kill(ssh->pid, SIGKILL);
+		while (waitpid(ssh->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	ssh->pid = 0;
+}
+
+static void
+close_way(struct tui_ssh *ssh, int signo)
+{
+	end_probes(ssh);
+	event_del(ssh->timer);
+	event_del(ssh->later);
+	end_process(ssh, signo);
+	end_output(ssh);
+	tui_ssh_dir_clear(&ssh->dir);
+	ssh->way = WAY_CLOSED;
+}
+
+void
+tui_ssh_close(struct tui_ssh *ssh)
+{
+	close_way(ssh, SIGKILL);
+}
+
+/* Tells, from the loop. Takes why over. */
+static void
+down(struct tui_ssh *ssh, char *why)
+{
+	free(ssh->why);
+	ssh->why = why;
+	arm(ssh->later, 0);
+}
+
+static void
+later_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_ssh *ssh = arg;
+	char *why = ssh->why;
+
+	(void)fd;
+	(void)what;
+	ssh->why = NULL;
+	if (ssh->ops != NULL && why != NULL)
+		ssh->ops->down(ssh->arg, why);
+	free(why);
+}
+
+/* On the terminal as long as the screen is not open, through the filter: the far end has a say in it. */
+static void
+show_lines(struct tui_ssh *ssh)
+{
+	const char *text = buf_str(&ssh->said) + ssh->shown, *end;
+	struct buf out = BUF_INIT(4 * SAID_MAX);
+
+	while ((end = strchr(text, '\n')) != NULL) {
+		size_t len = (size_t)(end - text);
+
+		tui_sanitize(&out, text, len > 0 && text[len - 1] == '\r' ? len - 1 : len);
+		buf_putc(&out, '\n');
+		text = end + 1;
+	}
+	ssh->shown = (size_t)(text - buf_str(&ssh->said));
+	fputs(buf_str(&out), stderr);
+	buf_release(&out);
+}
+
+/* Keeps the end of what it says. False: nothing more is to come. */
+static bool
+take_output(struct tui_ssh *ssh)
+{
+	char bytes[1024];
+	ssize_t n = ssh->fd < 0 ? 0 : read(ssh->fd, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	for (ssize_t i = 0; i < n; i++)
+		if (bytes[i] == '\0')
+			bytes[i] = '?';
+	if (ssh->said.len + (size_t)n > SAID_MAX) {
+		buf_consume(&ssh->said, SAID_MAX / 2);
+		ssh->shown = ssh->shown > SAID_MAX / 2 ? ssh->shown - SAID_MAX / 2 : 0;
+	}
+	buf_append(&ssh->said, bytes, (size_t)n);
+	if (ssh->ask && ssh->way == WAY_STARTING)
+		show_lines(ssh);
+	return n > 0;
+}
+
+static void
+readable_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_ssh *ssh = arg;
+
+	(void)fd;
+	(void)what;
+	if (!take_output(ssh))
+		end_output(ssh);
+}
+
+static void
+ended(struct tui_ssh *ssh, int status)
+{
+	ssh->pid = 0;
+	for (int i = 0; i < 16 && ssh->fd >= 0 && take_output(ssh); i++)
+		;
+	close_way(ssh, SIGTERM);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
+		down(ssh, xstrdup("ssh cannot be run (is it installed? try: apt install openssh-client)"));
+	else
+		down(ssh, tui_ssh_why_ended(&ssh->url, buf_str(&ssh->said), status));
+}
+
+static void
+child_cb(evutil_socket_t sig, short what, void *arg)
+{
+	struct tui_ssh *ssh = arg;
+	int status;
+
+	(void)sig;
+	(void)what;
+	if (ssh->pid != 0 && waitpid(ssh->pid, &status, WNOHANG) == ssh->pid)
+		ended(ssh, status);
+}
+
+/* After the fork: nothing but system calls. */
+static void
+become_ssh(char *const *argv, int output, pid_t parent, bool ask)
+{
+	static const int defaults[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT};
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t none;
+	int null;
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		sigaction(defaults[i], &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (!ask)
+		setsid();
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(NOT_STARTED);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
+	    dup2(output, STDERR_FILENO) < 0)
+		_exit(NOT_STARTED);
+	execvp(argv[0], argv);
+	_exit(NOT_STARTED);
+}
+
+static bool
+start(struct tui_ssh *ssh)
+{
+	char **argv = tui_ssh_argv(&ssh->url, ssh->dir.path, !ssh->ask);
+	pid_t parent = getpid();
+	sigset_t all, before;
+	int fds[2];
+
+	buf_clear(&ssh->said);
+	ssh->shown = 0;
+	tui_ssh_dir_clear(&ssh->dir);
+	if (pipe2(fds, O_CLOEXEC) == 0) {
+		/* A signal between the fork and the reset would be handled by the child as if it were us. */
+		sigfillset(&all);
+		sigprocmask(SIG_SETMASK, &all, &before);
+		ssh->pid = fork();
+		if (ssh->pid == 0)
+			become_ssh(argv, fds[1], parent, ssh->ask);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		close(fds[1]);
+		if (ssh->pid < 0)
+			close(fds[0]);
+		ssh->fd = ssh->pid < 0 ? -1 : fds[0];
+	} else
+		ssh->pid = -1;
+	tui_ssh_argv_free(argv);
+	if (ssh->pid < 0) {
+		ssh->pid = 0;
+		down(ssh, xasprintf("cannot run ssh: %s", strerror(errno)));
+		return false;
+	}
+	fcntl(ssh->fd, F_SETFL, O_NONBLOCK);
+	ssh->readable = event_new(ssh->base, ssh->fd, EV_READ | EV_PERSIST, readable_cb, ssh);
+	event_add(ssh->readable, NULL);
+	return true;
+}
+
+/* Which socket leads somewhere */
+
+static void
+up(struct tui_ssh *ssh, size_t i)
+{
+	char *url = xasprintf("unix://%s/%zu", ssh->dir.path, i);
+
+	end_probes(ssh);
+	event_del(ssh->timer);
+	ssh->way = WAY_UP;
+	ssh->ask = false;
+	if (ssh->ops != NULL)
+		ssh->ops->up(ssh->arg, url);
+	free(url);
+}
+
+/* The first that leads somewhere counts, so an earlier one that has not answered yet is waited for. */
+static void
+decide(struct tui_ssh *ssh, bool late)
+{
+	size_t best = ssh->npaths;
+
+	for (size_t i = ssh->npaths; i-- > 0;)
+		if (ssh->probes[i].answer == ANSWER_CAME)
+			best = i;
+	for (size_t i = 0; i < best; i++)
+		if (ssh->probes[i].answer == ANSWER_NONE_YET) {
+			if (!late)
+				return;
+			if (best == ssh->npaths)
+				best = i;
+		}
+	if (best < ssh->npaths) {
+		up(ssh, best);
+		return;
+	}
+	end_probes(ssh);
+	event_del(ssh->timer);
+	ssh->way = WAY_UP;
+	ssh->ask = false;
+	down(ssh, tui_ssh_why_nowhere(&ssh->url));
+}
+
+static void
+answer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct probe *p = arg;
+	char byte;
+	ssize_t n = read(fd, &byte, 1);
+
+	(void)what;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	end_probe(p, n > 0 ? ANSWER_CAME : ANSWER_CLOSED);
+	decide(p->ssh, false);
+}
+
+/* False: ssh does not listen yet. */
+static bool
+begin_probe(struct tui_ssh *ssh, size_t i)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	struct probe *p = &ssh->probes[i];
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s/%zu", ssh->dir.path, i);
+	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (p->fd < 0 || connect(p->fd, (const struct sockaddr *)&a, sizeof(a)) != 0)
+		return false;
+	/* A handful of bytes on a new connection: they fit. */
+	if (send(p->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) != (ssize_t)sizeof(request) - 1)
+		return false;
+	p->readable = event_new(ssh->base, p->fd, EV_READ | EV_PERSIST, answer_cb, p);
+	event_add(p->readable, NULL);
+	return true;
+}
+
+static bool
+begin_probes(struct tui_ssh *ssh)
+{
+	end_probes(ssh);
+	for (size_t i = 0; i < ssh->npaths; i++)
+		if (!begin_probe(ssh, i)) {
+			end_probes(ssh);
+			return false;
+		}
+	ssh->way = WAY_PROBING;
+	arm(ssh->timer, PROBE_MS);
+	return true;
+}
+
+/* They are made in order, and all of them after the login. */
+static bool
+sockets_are_there(const struct tui_ssh *ssh)
+{
+	char *last = xasprintf("%s/%zu", ssh->dir.path, ssh->npaths - 1);
+	bool there = access(last, F_OK) == 0;
+
+	free(last);
+	return there;
+}
+
+static void
+timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_ssh *ssh = arg;
+
+	(void)fd;
+	(void)what;
+	if (ssh->way == WAY_PROBING) {
+		decide(ssh, true);
+		return;
+	}
+	if (sockets_are_there(ssh) && begin_probes(ssh))
+		return;
+	ssh->waited += LOOK_MS;
+	if (ssh->ask || ssh->waited < START_MS) {
+		arm(ssh->timer, LOOK_MS);
+		return;
+	}
+	close_way(ssh, SIGTERM);
+	down(ssh, xasprintf("ssh %s: logging in takes too long", ssh->url.there));
+}
+
+/* From outside */
+
+void
+tui_ssh_open(struct tui_ssh *ssh, bool ask)
+{
+	if (ssh->way == WAY_STARTING || ssh->way == WAY_PROBING)
+		return;
+	if (ssh->way == WAY_CLOSED) {
+		ssh->ask = ask;
+		ssh->waited = 0;
+		if (!start(ssh))
+			return;
+	}
+	ssh->way = WAY_STARTING;
+	arm(ssh->timer, 0);
+}
+
+void
+tui_ssh_listen(struct tui_ssh *ssh, const struct tui_ssh_ops *ops, void *arg)
+{
+	ssh->ops = ops;
+	ssh->arg = arg;
+}
+
+const char *
+tui_ssh_host(const struct tui_ssh *ssh)
+{
+	return ssh->url.host;
+}
+
+struct tui_ssh *
+tui_ssh_new(struct event_base *base, const char *url, struct err *err)
+{
+	struct tui_ssh *ssh = xcalloc(1, sizeof(*ssh));
+	const char *paths[TUI_SSH_PATHS_MAX];
+
+	ssh->dir.fd = ssh->fd = -1;
+	buf_init(&ssh->said, SAID_MAX + 1);
+	if (!tui_ssh_url_parse(&ssh->url, url, err) || !tui_ssh_dir_make(&ssh->dir, err)) {
+		tui_ssh_url_release(&ssh->url);
+		free(ssh);
+		return NULL;
+	}
+	ssh->npaths = tui_ssh_paths(&ssh->url, paths);
+	for (size_t i = 0; i < ssh->npaths; i++)
+		ssh->probes[i] = (struct probe){.ssh = ssh, .fd = -1};
+	ssh->base = base;
+	ssh->timer = evtimer_new(base, timer_cb, ssh);
+	ssh->later = evtimer_new(base, later_cb, ssh);
+	ssh->child = evsignal_new(base, SIGCHLD, child_cb, ssh);
+	event_add(ssh->child, NULL);
+	return ssh;
+}
+
+void
+tui_ssh_free(struct tui_ssh *ssh)
+{
+	if (ssh == NULL)
+		return;
+	close_way(ssh, SIGTERM);
+	event_free(ssh->timer);
+	event_free(ssh->later);
+	event_free(ssh->child);
+	tui_ssh_dir_remove(&ssh->dir);
+	tui_ssh_url_release(&ssh->url);
+	buf_release(&ssh->said);
+	free(ssh->why);
+	free(ssh);
+}

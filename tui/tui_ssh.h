@@ -1,0 +1,41 @@
+/*
+ * A way to a daemon on another host: one process of the system's ssh, which forwards the sockets at the far end into
+ * a private directory here. Nothing of ours is needed there, and no shell runs there.
+ *
+ * The first time, before the screen is open, ssh has the terminal and may ask for a password or about a host key.
+ * Later it never asks: where it would, it fails, and says why. What it writes is kept to explain an end and never
+ * reaches the screen as it is. Nothing here blocks.
+ */
+#ifndef TUI_SSH_H
+#define TUI_SSH_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct event_base;
+struct tui_ssh;
+
+/* All come from the loop, never from within a call. */
+struct tui_ssh_ops {
+	/* The way is open: url ("unix://...") is where the daemon is found now. Borrowed. */
+	void (*up)(void *arg, const char *url);
+	/* It could not be opened, or ssh ended afterwards: why is one sentence. Borrowed. */
+	void (*down)(void *arg, const char *why);
+};
+
+/* False: the URL is wrong, or there is no place for the sockets. */
+struct tui_ssh *tui_ssh_new(struct event_base *base, const char *url, struct err *err);
+/* Ends ssh and removes the directory. NULL is allowed. */
+void tui_ssh_free(struct tui_ssh *ssh);
+/* Whom the answers go to from now on. */
+void tui_ssh_listen(struct tui_ssh *ssh, const struct tui_ssh_ops *ops, void *arg);
+/* Starts ssh if it does not run, and finds out which of the sockets leads to a daemon. One of the two answers
+   follows. ask: ssh may use the terminal, and what it says is shown there until the way is open. */
+void tui_ssh_open(struct tui_ssh *ssh, bool ask);
+/* Ends ssh at once; what was being opened gets no answer. For a line that is dead. */
+void tui_ssh_close(struct tui_ssh *ssh);
+/* What to call the host: as the URL says it. Borrowed. */
+const char *tui_ssh_host(const struct tui_ssh *ssh);
+
+#endif
