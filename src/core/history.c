@@ -35,8 +35,10 @@ struct record {
 	wall_us time, start, stop, next_try;
 	uint64_t starts, lost_bytes;
 	int64_t tries;
+	int64_t log_total[NCHANNELS];
 	int32_t pid, exitstatus, signal;
 	uint8_t kind, from, to, cause;
+	bool failed;
 };
 
 struct history {
@@ -178,6 +180,8 @@ history_append(struct history *h, const struct history_record *r)
 	    .from = (uint8_t)r->from,
 	    .to = (uint8_t)r->to,
 	    .cause = (uint8_t)r->cause,
+	    .failed = r->failed,
+	    .log_total = {r->log_total[CHANNEL_STDOUT], r->log_total[CHANNEL_STDERR]},
 	};
 
 	added.before = added.who->newest;
@@ -213,7 +217,11 @@ history_describe(struct history_record *r, enum history_kind kind, const struct 
 	    .from = p->state,
 	    .to = p->state,
 	    .cause = p->cause,
+	    .failed = p->failed,
 	};
+
+	for (int channel = 0; channel < NCHANNELS; channel++)
+		r->log_total[channel] = log_place_total(&p->log_place[channel]);
 	if (p->state == PROCESS_BACKOFF && p->deadline != 0) {
 		mono_us left = p->deadline - now->mono;
 
@@ -249,6 +257,8 @@ history_get(const struct history *h, uint64_t seq, struct history_record *r)
 	    .from = (enum process_state)s->from,
 	    .to = (enum process_state)s->to,
 	    .cause = (enum process_cause)s->cause,
+	    .failed = s->failed,
+	    .log_total = {s->log_total[CHANNEL_STDOUT], s->log_total[CHANNEL_STDERR]},
 	};
 	return true;
 }
@@ -282,9 +292,9 @@ history_superseded(const struct history *h, uint64_t seq)
  * Written out: a mark, the capacity, the number of the newest record, how many follow, then the records,
  * oldest first, as numbers in a fixed order and three texts with their lengths.
  */
-static const char format_mark[8] = "cvhist1";
+static const char format_mark[8] = "cvhist2";
 
-#define NNUMBERS 15
+#define NNUMBERS 18
 
 static void
 put_number(struct buf *out, uint64_t n)
@@ -318,6 +328,9 @@ put_record(struct buf *out, const struct history_record *r)
 	    r->from,
 	    r->to,
 	    r->cause,
+	    r->failed,
+	    (uint64_t)r->log_total[CHANNEL_STDOUT],
+	    (uint64_t)r->log_total[CHANNEL_STDERR],
 	};
 
 	buf_append(out, numbers, sizeof(numbers));
@@ -408,12 +421,14 @@ get_record(struct reader *in, struct history *h)
 	    .from = (enum process_state)n[12],
 	    .to = (enum process_state)n[13],
 	    .cause = (enum process_cause)n[14],
+	    .failed = n[15] != 0,
+	    .log_total = {(int64_t)n[16], (int64_t)n[17]},
 	    .group = get_text(in, group),
 	    .name = get_text(in, name),
 	    .spawnerr = get_text(in, spawnerr),
 	};
 	if (n[11] >= HISTORY_NKINDS || n[12] >= PROCESS_NSTATES || n[13] >= PROCESS_NSTATES ||
-	    n[14] > CAUSE_EXIT)
+	    n[14] > CAUSE_EXIT || n[15] > 1)
 		in->failed = true;
 	if (!in->failed)
 		history_append(h, &r);

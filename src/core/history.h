@@ -43,9 +43,11 @@ struct history_record {
 	int64_t tries;
 	uint64_t starts;
 	uint64_t lost_bytes;
-	pid_t pid;      /* SPAWNED, REAPED: of the child that it is about */
-	int exitstatus; /* -1: killed by a signal */
-	int signal;     /* that signal, 0: none */
+	pid_t pid;                    /* SPAWNED, REAPED: of the child that it is about */
+	int exitstatus;               /* -1: killed by a signal */
+	int signal;                   /* that signal, 0: none */
+	bool failed;                  /* the last end was not expected; REAPED: the end that it is about */
+	int64_t log_total[NCHANNELS]; /* log_place_total then, -1: not known */
 	enum history_kind kind;
 	enum process_state from, to;
 	enum process_cause cause;

@@ -70,6 +70,32 @@ process_state_is_signallable(enum process_state state)
 	return states[state].signallable;
 }
 
+bool
+process_state_is_ill(enum process_state state, const char *spawnerr)
+{
+	switch (state) {
+	case PROCESS_BACKOFF:
+	case PROCESS_FATAL:
+	case PROCESS_UNKNOWN:
+		return true;
+	case PROCESS_EXITED:
+		return spawnerr != NULL && spawnerr[0] != '\0';
+	case PROCESS_STOPPED:
+	case PROCESS_STARTING:
+	case PROCESS_RUNNING:
+	case PROCESS_STOPPING:
+	case PROCESS_NSTATES:
+		break;
+	}
+	return false;
+}
+
+bool
+process_is_ill(const struct process *p)
+{
+	return process_state_is_ill(p->state, p->spawnerr);
+}
+
 const char *
 process_cause_name(enum process_cause cause)
 {

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "core/config.h"
 #include "core/exit_counts.h"
+#include "core/log_place.h"
 
 enum process_state {
 	PROCESS_STOPPED,
@@ -36,6 +37,10 @@ bool process_state_is_running(enum process_state state);
 bool process_state_is_stopped(enum process_state state);
 /* STARTING, RUNNING, STOPPING. */
 bool process_state_is_signallable(enum process_state state);
+
+/* What somebody has to look at: it fails, has failed, or ended as it should not. Supervisor's own daemon tells enough for
+   this, too: spawnerr is set when an exit was not expected, and not before the next one that was; NULL: none. */
+bool process_state_is_ill(enum process_state state, const char *spawnerr);
 
 /* Why something was started or stopped; goes to the history and the push stream. */
 enum process_cause {
@@ -69,6 +74,7 @@ struct process {
 	bool has_exitstatus;      /* false: none since the last spawn (shown as 0) */
 	int exitstatus;           /* -1: killed by a signal */
 	int termsignal;           /* the signal that ended it last, 0: none */
+	bool failed;              /* its last child ended, and that was not expected */
 	int waitstatus;           /* of its last child, as waitpid gave it; 0: none since the last spawn */
 	char *spawnerr;           /* NULL: none; owned */
 	bool killing;
@@ -81,13 +87,15 @@ struct process {
 	struct exit_counts exits;         /* how its children have ended */
 	uint64_t logged_bytes[NCHANNELS]; /* that its log files took */
 	uint64_t lost_bytes[NCHANNELS];   /* output that a full disk has cost */
-	struct process_io *io;            /* the daemon's; NULL in tests of the core */
+	struct log_place log_place[NCHANNELS];
+	struct process_io *io; /* the daemon's; NULL in tests of the core */
 };
 
 /* "group:name", or "name" when both are equal. The caller frees. */
 char *process_namespec(const struct process *p);
 /* The description of getProcessInfo (spec/xmlrpc.md 5.5). The caller frees. now: whole seconds. */
 char *process_description(const struct process *p, int64_t now);
+bool process_is_ill(const struct process *p);
 /* Starts after the first one. */
 uint64_t process_restarts(const struct process *p);
 /* Output of both channels that a full disk has cost. */

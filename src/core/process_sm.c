@@ -191,7 +191,8 @@ note_end(struct process *p, int status, const struct now *now)
 	p->exitstatus = exit_code(status);
 	p->termsignal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	p->waitstatus = status;
-	exit_counts_add(&p->exits, status, p->cause != CAUSE_CRASH);
+	p->failed = p->cause == CAUSE_CRASH;
+	exit_counts_add(&p->exits, status, !p->failed);
 	p->killing = false;
 	p->deadline = 0;
 	return pid;

@@ -56,6 +56,12 @@ set_integer(json_t *object, const char *key, int64_t n)
 	json_object_set_new_nocheck(object, key, json_integer(n));
 }
 
+static void
+set_bool(json_t *object, const char *key, bool yes)
+{
+	json_object_set_new_nocheck(object, key, json_boolean(yes));
+}
+
 /* The deadline is on the scheduling clock: how far away it is, seen from now, is the same on the wall's. */
 static wall_us
 next_try(const struct process *p, const struct now *now)
@@ -84,6 +90,8 @@ snapshot_process(const struct process *p, const struct now *now)
 	set_integer(object, "stop", wall_seconds(p->laststop));
 	set_integer(object, "exitstatus", p->has_exitstatus ? p->exitstatus : 0);
 	set_integer(object, "signal", p->termsignal);
+	set_bool(object, "expected", !p->failed);
+	set_bool(object, "ill", process_is_ill(p));
 	set_text(object, "spawnerr", p->spawnerr);
 	set_integer(object, "tries", p->backoff);
 	set_integer(object, "next_try", wall_seconds(next_try(p, now)));
@@ -114,6 +122,7 @@ snapshot_process_then(const struct process *p, const struct history_record *r, c
 	    .has_exitstatus = true,
 	    .exitstatus = r->exitstatus,
 	    .termsignal = r->signal,
+	    .failed = r->failed,
 	    .spawnerr = r->spawnerr[0] != '\0' ? (char *)(uintptr_t)r->spawnerr : NULL,
 	    .starts = r->starts,
 	    .cause = r->cause,

@@ -34,6 +34,7 @@ struct logfile {
 	struct logfile_identity identity;
 	mode_t mode;      /* permissions, for the file that follows this one */
 	int64_t offset;   /* of the next byte; -1: not ours */
+	uint64_t files;   /* that it has been; an emptied one is another */
 	int64_t last;     /* where the last write began */
 	int64_t maxbytes; /* <= 0: no rotation */
 	int backups;
@@ -78,11 +79,16 @@ install(struct logfile *f, struct nbout *out)
 	nbout_close(&f->out);
 	f->out = *out;
 	f->ours = out->regular && out->way == NBOUT_OWN;
-	f->offset = -1;
 	f->retry_at = 0;
-	if (fstat(out->fd, &st) != 0)
+	if (fstat(out->fd, &st) != 0) {
+		f->offset = -1;
+		f->files++;
 		return;
+	}
+	if (st.st_dev != f->identity.dev || st.st_ino != f->identity.ino || st.st_size < f->offset)
+		f->files++;
 	f->identity = (struct logfile_identity){.dev = st.st_dev, .ino = st.st_ino};
+	f->offset = -1;
 	if (f->ours) {
 		f->offset = st.st_size;
 		f->mode = st.st_mode & 0777;
@@ -150,6 +156,12 @@ int64_t
 logfile_offset(const struct logfile *f)
 {
 	return f->offset;
+}
+
+uint64_t
+logfile_files(const struct logfile *f)
+{
+	return f->files;
 }
 
 int64_t
@@ -224,6 +236,7 @@ empty(struct logfile *f)
 	if (ftruncate(f->out.fd, 0) != 0)
 		return false;
 	f->offset = 0;
+	f->files++;
 	f->retry_at = 0;
 	return true;
 }
@@ -251,6 +264,8 @@ note_written(struct logfile *f, size_t done)
 		return;
 	}
 	end = done > 0 ? lseek(f->out.fd, 0, SEEK_CUR) : -1;
+	if (end >= 0 && end < f->offset + (int64_t)done)
+		f->files++;
 	f->offset = end >= 0 ? end : f->offset + (int64_t)done;
 	f->last = f->offset - (int64_t)done;
 }

@@ -28,6 +28,8 @@ void logfile_close(struct logfile *f);
 bool logfile_write(struct logfile *f, const char *data, size_t len, size_t *lost, bool *rotated);
 /* Offset in the current file of the next byte; -1: not a regular file. */
 int64_t logfile_offset(const struct logfile *f);
+/* How many files it has been since it was opened, counting each emptying: what an offset belongs to. */
+uint64_t logfile_files(const struct logfile *f);
 /* Offset at which the last write began, in the file that it went to (after a rotation: the one before); -1 as
    above. */
 int64_t logfile_last(const struct logfile *f);

@@ -400,6 +400,12 @@ logpump_start(struct logpump_channel *c, int fd)
 }
 
 void
+logpump_note_place(struct logpump_channel *c)
+{
+	logtarget_note_place(c->target);
+}
+
+void
 logpump_drain(struct logpump_channel *c)
 {
 	int held;
@@ -511,7 +517,10 @@ clear_closed(struct process *p, enum channel channel)
 
 	if (path == NULL || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return true;
-	return truncate(path, 0) == 0;
+	if (truncate(path, 0) != 0)
+		return false;
+	log_place_emptied(&p->log_place[channel]);
+	return true;
 }
 
 bool

@@ -29,6 +29,8 @@ typedef void log_reader_fn(void *arg, const char *data, size_t len);
 void logpump_read_by(struct logpump_channel *c, log_reader_fn *fn, void *arg);
 /* Begins to read from fd (non-blocking), which it takes over. */
 void logpump_start(struct logpump_channel *c, int fd);
+/* Notes in the process how far the log of the channel has come. */
+void logpump_note_place(struct logpump_channel *c);
 /* The child has been reaped: reads what the pipe holds now (FIONREAD), no more, so that it is in the log
    before the event of the end. The pipe stays read for grandchildren that hold it, until they close it or
    logpump_close. */

@@ -31,6 +31,7 @@ struct logtarget {
 	enum channel channel;
 	char *log;            /* "GROUP:NAME:stdout" */
 	struct logfile *file; /* NULL: no file */
+	uint64_t files;       /* of it when the place was noted last */
 	logtarget_fn *room;
 	void *arg;
 	struct buf pending;  /* what the file did not take */
@@ -291,6 +292,39 @@ logtarget_flush(struct logtarget *t)
 	target_go_on(t);
 }
 
+static struct log_place *
+target_place(const struct logtarget *t)
+{
+	return &t->process->log_place[t->channel];
+}
+
+static void
+target_begin_place(struct logtarget *t)
+{
+	struct logfile_identity id;
+
+	if (t->file == NULL || logfile_offset(t->file) < 0) {
+		*target_place(t) = (struct log_place){0};
+		return;
+	}
+	id = logfile_identity(t->file);
+	log_place_opened(target_place(t), id.dev, id.ino, logfile_offset(t->file));
+	t->files = logfile_files(t->file);
+}
+
+void
+logtarget_note_place(struct logtarget *t)
+{
+	struct logfile_identity id;
+
+	if (t->file == NULL || logfile_offset(t->file) < 0)
+		return;
+	id = logfile_identity(t->file);
+	log_place_reached(target_place(t), id.dev, id.ino, logfile_offset(t->file),
+			  logfile_files(t->file) != t->files);
+	t->files = logfile_files(t->file);
+}
+
 struct logtarget *
 logtarget_open(struct daemon *d, struct logfiles *files, struct process *p, enum channel channel, size_t most,
 	       logtarget_fn *room, void *arg)
@@ -315,6 +349,7 @@ logtarget_open(struct daemon *d, struct logfiles *files, struct process *p, enum
 	t->loss_limit.interval = LOSS_LOG_INTERVAL;
 	t->told_bytes = target_lost(t);
 	buf_init(&t->pending, most);
+	target_begin_place(t);
 	return t;
 }
 
@@ -325,6 +360,7 @@ logtarget_close(struct logtarget *t)
 
 	if (!target_write_pending(t, &error))
 		target_drop_pending(t, error);
+	logtarget_note_place(t);
 	/* The last count is logged whatever the brake says: nobody else would. */
 	t->loss_limit.next = 0;
 	target_log_loss(t);

@@ -33,6 +33,9 @@ void logtarget_flush(struct logtarget *t);
 /* Empties the file and tells the followers. False with errno set. */
 bool logtarget_clear(struct logtarget *t);
 
+/* Notes in the process how far its log has come. */
+void logtarget_note_place(struct logtarget *t);
+
 /* Around logfile_reopen of all files. */
 void logtarget_before_reopen(struct logtarget *t);
 void logtarget_reopened(struct logtarget *t);

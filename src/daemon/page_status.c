@@ -62,27 +62,6 @@ struct status_page {
 	bool done;
 };
 
-/* Something that a person has to look at. */
-static bool
-is_problem(const struct process *p)
-{
-	switch (p->state) {
-	case PROCESS_BACKOFF:
-	case PROCESS_FATAL:
-	case PROCESS_UNKNOWN:
-		return true;
-	case PROCESS_EXITED:
-		return p->spawnerr != NULL && p->spawnerr[0] != '\0';
-	case PROCESS_STOPPED:
-	case PROCESS_STARTING:
-	case PROCESS_RUNNING:
-	case PROCESS_STOPPING:
-	case PROCESS_NSTATES:
-		break;
-	}
-	return false;
-}
-
 /*
  * Slots of row.html.
  */
@@ -148,7 +127,7 @@ slot_problem(struct buf *out, void *arg)
 {
 	const struct row *row = arg;
 
-	if (is_problem(row->p))
+	if (process_is_ill(row->p))
 		buf_puts(out, " data-problem=\"\"");
 }
 
@@ -378,7 +357,7 @@ collect(struct status_page *page)
 		struct process *p = all[i];
 
 		page->counts[p->state]++;
-		if (is_problem(p) && page->nproblems++ < PROBLEMS_SHOWN)
+		if (process_is_ill(p) && page->nproblems++ < PROBLEMS_SHOWN)
 			page->problems[page->nproblems - 1] = p;
 		buf_append(&page->names, p->group->name, strlen(p->group->name) + 1);
 		buf_append(&page->names, p->name, strlen(p->name) + 1);

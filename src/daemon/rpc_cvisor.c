@@ -12,18 +12,16 @@
 #include "base/utf8.h"
 #include "base/xmalloc.h"
 #include "core/config_diff.h"
-#include "core/history.h"
 #include "core/options_table.h"
 #include "daemon/daemon.h"
 #include "daemon/procfs.h"
 #include "daemon/push.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
+#include "daemon/rpc_history.h"
 #include "daemon/rpc_process.h"
 
 #define OPTION_TEXT_MAX ((size_t)4 * 1024 * 1024)
-#define HISTORY_COUNT 20 /* without a count */
-#define HISTORY_MAX 1000
 #define COMMAND_MAX ((size_t)4096)
 
 static struct xmlrpc_value *
@@ -236,60 +234,6 @@ preview_update(struct rpc_call *call)
 }
 
 /*
- * Starts and ends.
- */
-
-static struct xmlrpc_value *
-history_value(const struct history_record *r)
-{
-	struct xmlrpc_value *s = xmlrpc_struct();
-
-	xmlrpc_member(s, "time", xmlrpc_double((double)r->time / (double)SECOND_US));
-	xmlrpc_member(s, "event", xmlrpc_string(r->kind == HISTORY_SPAWNED ? "start" : "end"));
-	xmlrpc_member(s, "pid", xmlrpc_int(r->pid));
-	xmlrpc_member(s, "exitstatus", xmlrpc_int(r->kind == HISTORY_REAPED ? r->exitstatus : 0));
-	xmlrpc_member(s, "signal", xmlrpc_int(r->kind == HISTORY_REAPED ? r->signal : 0));
-	xmlrpc_member(s, "cause", xmlrpc_string(process_cause_name(r->cause)));
-	return s;
-}
-
-/* The last count starts and ends, newest last. */
-static struct xmlrpc_value *
-history_list(const struct history *h, const char *group, const char *name, size_t count)
-{
-	struct xmlrpc_value *list = xmlrpc_array();
-	uint64_t *found = xcalloc(count + 1, sizeof(*found));
-	struct history_record r;
-	size_t n = 0;
-
-	for (uint64_t seq = history_newest_of(h, group, name); n < count && seq != 0;
-	     seq = history_before(h, seq))
-		if (history_get(h, seq, &r) && (r.kind == HISTORY_SPAWNED || r.kind == HISTORY_REAPED))
-			found[n++] = seq;
-	while (n > 0)
-		if (history_get(h, found[--n], &r))
-			xmlrpc_append(list, history_value(&r));
-	free(found);
-	return list;
-}
-
-static void
-get_history(struct rpc_call *call)
-{
-	const struct process *p = rpc_param_process(call);
-	int64_t count = rpc_param_int(call, 1, HISTORY_COUNT);
-
-	if (p == NULL)
-		return;
-	if (count < 0) {
-		rpc_fault(call, FAULT_BAD_ARGUMENTS, "count is less than 0");
-		return;
-	}
-	count = count < HISTORY_MAX ? count : HISTORY_MAX;
-	rpc_return(call, history_list(rpc_daemon(call)->history, p->group->name, p->name, (size_t)count));
-}
-
-/*
  * Process trees.
  */
 
@@ -422,13 +366,13 @@ const struct rpc_method rpc_cvisor_methods[] = {
     },
     {
 	.name = "getHistory",
-	.params = "si?",
-	.names = "name count",
+	.params = "si?n?",
+	.names = "name count since",
 	.returns = 'a',
 	.any_state = true,
-	.handler = get_history,
-	.help = "Return the last starts and ends of a process, newest last: time, event, pid, exitstatus, "
-		"signal, cause",
+	.handler = rpc_get_history,
+	.help = "Return the last starts and ends of a process, or of all when name is empty, newest first: "
+		"name, time, event, pid, exitstatus, signal, expected, cause, stdout_offset, stderr_offset",
     },
     {
 	.name = "getProcessTree",

@@ -74,10 +74,13 @@ static bool
 list_go_on(struct list *l)
 {
 	const mono_us began = l->d->now.mono;
+	struct xmlrpc_value *element;
 	size_t made = 0;
 
 	while (l->next < l->n) {
-		xmlrpc_append_written(l->array, l->kind->element(l->d, l->rows, l->next++));
+		element = l->kind->element(l->d, l->rows, l->next++);
+		if (element != NULL)
+			xmlrpc_append_written(l->array, element);
 		if (l->restarts < RESTARTS_MAX && daemon_slice_is_over(l->d, began, ++made))
 			break;
 	}
@@ -109,19 +112,44 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 		daemon_do_later(l->later);
 }
 
-void
-rpc_return_list(struct rpc_call *call, const struct rpc_list_kind *kind)
+static struct list *
+list_new(struct rpc_call *call, const struct rpc_list_kind *kind)
 {
 	struct list *l = xcalloc(1, sizeof(*l));
 
 	*l = (struct list){.call = call, .d = rpc_daemon(call), .kind = kind};
 	daemon_tick(l->d);
-	list_begin(l);
+	return l;
+}
+
+static void
+list_run(struct list *l)
+{
 	if (list_go_on(l)) {
 		list_return(l);
 		return;
 	}
 	l->later = evtimer_new(l->d->base, later_cb, l);
 	daemon_do_later(l->later);
-	rpc_on_cancel(call, list_free, l);
+	rpc_on_cancel(l->call, list_free, l);
+}
+
+void
+rpc_return_list(struct rpc_call *call, const struct rpc_list_kind *kind)
+{
+	struct list *l = list_new(call, kind);
+
+	list_begin(l);
+	list_run(l);
+}
+
+void
+rpc_return_rows(struct rpc_call *call, const struct rpc_list_kind *kind, void *rows, size_t n)
+{
+	struct list *l = list_new(call, kind);
+
+	l->rows = rows;
+	l->n = n;
+	l->array = xmlrpc_array();
+	list_run(l);
 }

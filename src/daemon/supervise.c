@@ -155,6 +155,15 @@ act_signal(struct daemon *d, struct process *p, const struct action *a, struct e
 		    err);
 }
 
+/* Before what the history keeps of a start or an end. */
+static void
+note_log_places(struct process_io *io)
+{
+	for (int channel = 0; channel < NCHANNELS; channel++)
+		if (io->channel[channel] != NULL)
+			logpump_note_place(io->channel[channel]);
+}
+
 static enum fault
 act(struct daemon *d, struct process *p, const struct action *a, struct err *err)
 {
@@ -167,6 +176,7 @@ act(struct daemon *d, struct process *p, const struct action *a, struct err *err
 	case ACTION_SPAWN:
 		return act_spawn(d, p);
 	case ACTION_SPAWNED:
+		note_log_places(p->io);
 		fire(d, (struct bus_event){
 			    .type = BUS_PROCESS_SPAWNED,
 			    .process = p,
@@ -269,6 +279,7 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 	for (int channel = 0; channel < NCHANNELS; channel++)
 		if (io->channel[channel] != NULL)
 			logpump_drain(io->channel[channel]);
+	note_log_places(io);
 	child_stdin_close(&io->in);
 	fire(d, (struct bus_event){
 		    .type = BUS_PROCESS_REAPED,

@@ -41,6 +41,7 @@ def test_hello_and_snapshot(daemon):
     for field in ('description', 'start', 'stop', 'exitstatus', 'signal', 'spawnerr', 'tries', 'next_try', 'lost_bytes',
                   'priority', 'stdout_logfile', 'stderr_logfile'):
         assert field in cat
+    assert (cat['expected'], cat['ill']) == (True, False)
     assert abs(cat['start'] - time.time()) < 600
 
 
@@ -435,15 +436,89 @@ def test_history(daemon):
     pids.append(wait_until(lambda: d.info('cat')['statename'] == 'RUNNING' and
                            d.info('cat')['pid'] != pids[1] and d.info('cat')['pid']))
     history = d.rpc.cvisor.getHistory('cat', 10)
-    assert [(h['event'], h['pid'], h['signal'], h['cause']) for h in history] == [
-        ('start', pids[0], 0, 'autostart'), ('end', pids[0], 15, 'request'),
-        ('start', pids[1], 0, 'request'), ('end', pids[1], 9, 'crash'),
-        ('start', pids[2], 0, 'autorestart')]
-    assert [h['time'] for h in history] == sorted(h['time'] for h in history)
-    assert d.rpc.cvisor.getHistory('cat:cat', 2) == history[-2:]
+    assert [(h['event'], h['pid'], h['signal'], h['cause'], h['expected']) for h in history] == [
+        ('start', pids[2], 0, 'autorestart', True), ('end', pids[1], 9, 'crash', False),
+        ('start', pids[1], 0, 'request', True), ('end', pids[0], 15, 'request', True),
+        ('start', pids[0], 0, 'autostart', True)]
+    assert {h['name'] for h in history} == {'cat:cat'}
+    assert [h['time'] for h in history] == sorted([h['time'] for h in history], reverse=True)
+    assert d.rpc.cvisor.getHistory('cat:cat', 2) == history[:2]
     with pytest.raises(xmlrpc.client.Fault) as fault:
         d.rpc.cvisor.getHistory('nobody', 2)
     assert fault.value.faultString == 'BAD_NAME: nobody'
+
+
+def test_history_of_all(daemon):
+    """More than one slice of it, and what has gone is still in it."""
+    d = daemon(program('m', '/bin/cat', numprocs=60, process_name='m%(process_num)d', autostart='false', startsecs=0) +
+               program('gone', '/bin/cat'))
+    d.wait_state('gone', 'RUNNING')
+    for _ in range(5):
+        d.rpc.supervisor.startProcessGroup('m')
+        d.rpc.supervisor.stopProcessGroup('m')
+    d.rpc.supervisor.stopProcess('gone')
+    d.rpc.supervisor.removeProcessGroup('gone')
+    history = d.rpc.cvisor.getHistory('', 5000)
+    assert len(history) == 2 + 5 * 60 * 2
+    assert (history[0]['name'], history[0]['event'], history[0]['stdout_offset']) == ('gone:gone', 'end', -1)
+    assert [h['time'] for h in history] == sorted([h['time'] for h in history], reverse=True)
+    since = history[299]['time']
+    assert d.rpc.cvisor.getHistory('', 5000, since)[:300] == history[:300]
+    assert d.rpc.cvisor.getHistory('', 5000, int(since) + 1000) == []
+    assert len(d.rpc.cvisor.getHistory('', 7)) == 7
+
+
+def test_history_finds_the_place_in_the_log(daemon):
+    """Where each run begins and ends, as long as that is in the file that is there now."""
+    d = daemon(program('p', "/bin/sh -c 'echo out $$; echo err $$ >&2; exec cat'", startsecs=0,
+                       stdout_logfile='%(here)s/log/out', stderr_logfile='%(here)s/log/err'))
+    pids = []
+    for _ in range(3):
+        pids.append(d.wait_state('p', 'RUNNING')['pid'])
+        d.wait_log('err %d' % pids[-1], name='log/err')
+        assert d.ctl('restart', 'p').status == 0
+    pids.append(d.info('p')['pid'])
+    d.wait_log('err %d' % pids[-1], name='log/err')
+
+    def places(channel):
+        return {(h['event'], h['pid']): int(h[channel + '_offset']) for h in d.rpc.cvisor.getHistory('p', 20)}
+
+    for channel in ('out', 'err'):
+        text, at = d.read('log/' + channel), places('std' + channel)
+        for pid in pids[:3]:
+            assert text[at['start', pid]:at['end', pid]] == '%s %d\n' % (channel, pid)
+        assert text[at['start', pids[3]]:] == '%s %d\n' % (channel, pids[3])
+    # Rotated by somebody else: the path has another file, or none.
+    os.rename(d.path('log/out'), d.path('log/out.old'))
+    assert set(places('stdout').values()) == {-1}
+    assert places('stderr')['start', pids[0]] == 0
+    os.kill(d.pid, signal.SIGUSR2)
+    wait_until(lambda: os.path.exists(d.path('log/out')))
+    # This run goes on where the new file begins.
+    assert d.ctl('stop', 'p').status == 0
+    at = places('stdout')
+    assert at.pop(('end', pids[3])) == 0 and set(at.values()) == {-1}
+    assert d.ctl('clear', 'p').status == 0
+    assert d.ctl('start', 'p').status == 0
+    d.wait_log('err', name='log/err')
+    at = places('stderr')
+    assert at['start', d.info('p')['pid']] == 0 and at['start', pids[0]] == -1
+
+
+def test_what_is_ill_is_told(daemon):
+    d = daemon(program('p', "/bin/sh -c 'exit $(cat %(here)s/status)'", startsecs=0, autostart='false',
+                       autorestart='false', exitcodes='0,3') + program('bad', '/bin/false', startretries=0, autostart='false'))
+    stream = d.events()
+    stream.snapshot()
+    for status, ill in ((3, False), (4, True), (0, False)):
+        d.write('status', str(status))
+        d.ctl('start', 'p')
+        data = stream.until(is_process('p', 'EXITED')).data
+        assert (data['exitstatus'], data['expected'], data['ill']) == (status, not ill, ill)
+    d.ctl('start', 'bad')
+    for state, ill in (('STARTING', False), ('BACKOFF', True), ('FATAL', True)):
+        assert stream.until(is_process('bad', state)).data['ill'] == ill
+    assert not stream.seen[-1].data['expected']
 
 
 def test_config_of_a_process(daemon):

@@ -186,7 +186,8 @@ def test_our_methods_by_both_clients(d):
     calls = [['cvisor.getApi'], ['cvisor.getProcessConfig', 'slow'], ['cvisor.getProcessConfig', 'slow', True],
              ['cvisor.getProcessConfig', 'nope'], ['cvisor.previewUpdate'], ['cvisor.previewUpdate', 1],
              ['cvisor.getHistory', 'slow'], ['cvisor.getHistory', 'slow', 1], ['cvisor.getHistory', 'slow', -1],
-             ['cvisor.getHistory', 'slow', 'x'], ['cvisor.getProcessTree', 'slow'], ['cvisor.getProcessTree', 'big'],
+             ['cvisor.getHistory', 'slow', 'x'], ['cvisor.getHistory', '', 9], ['cvisor.getHistory', '', 9, 1.5],
+             ['cvisor.getHistory', '', 9, 'x'], ['cvisor.getProcessTree', 'slow'], ['cvisor.getProcessTree', 'big'],
              ['cvisor.getProcessTree', 'slow:*'], ['cvisor.follow', 99999, []], ['cvisor.follow', 1, ['nope']],
              ['cvisor.follow', 1], ['cvisor.nope']]
     answers = by_our_client(d, *calls)
@@ -200,5 +201,6 @@ def test_our_methods_by_both_clients(d):
                                 else re.sub(r'"%s": [0-9.e-]+' % name, '', v) for v in (expected, answer))
         assert expected == answer, method
     kinds = [next(iter(answer)) for answer in answers]
-    assert kinds == ['result'] * 3 + ['fault', 'result', 'fault'] + ['result'] * 2 + ['fault'] * 2 + ['result'] * 2 + ['fault'] * 5
+    assert kinds == ['result'] * 3 + ['fault', 'result', 'fault'] + ['result'] * 2 + ['fault'] * 2 + ['result'] * 2 + [
+        'fault'] + ['result'] * 2 + ['fault'] * 5
     d.rpc.supervisor.stopProcess('slow')

@@ -39,6 +39,8 @@ add(struct history *h, const char *group, const char *name, const char *spawnerr
 	    .from = PROCESS_STARTING,
 	    .to = PROCESS_BACKOFF,
 	    .cause = CAUSE_CRASH,
+	    .failed = true,
+	    .log_total = {INT64_C(1) << 40, -1},
 	};
 
 	return history_append(h, &r);
@@ -176,6 +178,9 @@ assert_same(const struct history_record *a, const struct history_record *b)
 	assert_int_equal(a->from, b->from);
 	assert_int_equal(a->to, b->to);
 	assert_int_equal(a->cause, b->cause);
+	assert_int_equal(a->failed, b->failed);
+	for (int channel = 0; channel < NCHANNELS; channel++)
+		assert_int_equal(a->log_total[channel], b->log_total[channel]);
 }
 
 static void
@@ -248,6 +253,8 @@ test_describes_a_process(void **state)
 	    .deadline = 50 * SECOND_US,
 	    .backoff = 2,
 	    .starts = 5,
+	    .failed = true,
+	    .log_place = {[CHANNEL_STDERR] = {.known = true, .base = 70, .end = 7}},
 	};
 	const struct now now = {.mono = 48 * SECOND_US, .wall = 1000 * SECOND_US};
 	struct history_record r;
@@ -260,6 +267,9 @@ test_describes_a_process(void **state)
 	assert_string_equal(r.group, "g");
 	assert_string_equal(r.spawnerr, "");
 	assert_int_equal(r.tries, 2);
+	assert_true(r.failed);
+	assert_int_equal(r.log_total[CHANNEL_STDOUT], -1);
+	assert_int_equal(r.log_total[CHANNEL_STDERR], 77);
 }
 
 int

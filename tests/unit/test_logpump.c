@@ -404,6 +404,89 @@ test_clear_of_a_stopped_program(void **state)
 	assert_int_equal(lstat(w->path, &st), 0);
 }
 
+static int64_t
+offset_now(const struct world *w, int64_t total)
+{
+	return log_place_offset(&w->p.log_place[CHANNEL_STDOUT], total);
+}
+
+static int64_t
+note(struct world *w, struct logpump_channel *c)
+{
+	logpump_note_place(c);
+	return log_place_total(&w->p.log_place[CHANNEL_STDOUT]);
+}
+
+static void
+test_places_are_found_again(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int64_t first, second;
+	int fd, other = open(w->path, O_WRONLY | O_CREAT, 0600);
+
+	send_text(other, "before");
+	w->process_config.channel[CHANNEL_STDOUT].maxbytes = 20;
+	fd = start(w, w->path, &c);
+	first = note(w, c);
+	assert_int_equal(offset_now(w, first), 6);
+	send_text(fd, "1234");
+	turn(w);
+	second = note(w, c);
+	assert_int_equal(offset_now(w, second), 10);
+	/* A run ends, another begins: the file goes on. */
+	logpump_close(c);
+	close(fd);
+	fd = start(w, w->path, &c);
+	assert_int_equal(offset_now(w, first), 6);
+	assert_int_equal(offset_now(w, second), 10);
+	/* Rotated without a backup: the same inode, and longer than it was when we looked before. */
+	send_text(fd, "0123456789");
+	turn(w);
+	send_text(fd, "new content");
+	turn(w);
+	note(w, c);
+	assert_int_equal(offset_now(w, first), -1);
+	assert_int_equal(offset_now(w, second), 0);
+	/* Emptied by somebody else. */
+	first = note(w, c);
+	assert_int_equal(offset_now(w, first), 11);
+	assert_int_equal(truncate(w->path, 0), 0);
+	send_text(fd, "once more, long");
+	turn(w);
+	second = note(w, c);
+	assert_int_equal(offset_now(w, first), 0);
+	assert_int_equal(offset_now(w, second), 15);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	note(w, c);
+	assert_int_equal(offset_now(w, first), -1);
+	logpump_close(c);
+	close(fd);
+	/* Cleared while it does not run. */
+	second = log_place_total(&w->p.log_place[CHANNEL_STDOUT]);
+	assert_true(logpump_clear(w->d.logpump, &w->p));
+	assert_int_equal(offset_now(w, second), 0);
+	close(other);
+}
+
+static void
+test_no_places_without_a_file(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd;
+
+	fd = start(w, NULL, &c);
+	assert_int_equal(note(w, c), -1);
+	logpump_close(c);
+	close(fd);
+	assert_int_equal(mkfifo(w->path, 0600), 0);
+	fd = start(w, w->path, &c);
+	assert_int_equal(note(w, c), -1);
+	logpump_close(c);
+	close(fd);
+}
+
 /* Every byte is there, in order, over all backups. */
 static void
 test_rotation_loses_nothing(void **state)
@@ -972,6 +1055,8 @@ main(void)
 	    TEST(test_drain),
 	    TEST(test_rotation_and_clear_are_told),
 	    TEST(test_clear_of_a_stopped_program),
+	    TEST(test_places_are_found_again),
+	    TEST(test_no_places_without_a_file),
 	    TEST(test_rotation_loses_nothing),
 	    TEST(test_loss_is_counted_and_logged_once),
 	    TEST(test_full_action_block),

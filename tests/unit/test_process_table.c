@@ -278,6 +278,25 @@ test_descriptions(void **state)
 	assert_description(p, 200, "");
 }
 
+/* What page, screen and stream call ill: one rule, on what any daemon tells. */
+static void
+test_what_is_ill(void **state)
+{
+	static const bool always[PROCESS_NSTATES] = {
+	    [PROCESS_BACKOFF] = true,
+	    [PROCESS_FATAL] = true,
+	    [PROCESS_UNKNOWN] = true,
+	};
+
+	(void)state;
+	for (int st = 0; st < PROCESS_NSTATES; st++) {
+		assert_int_equal(process_state_is_ill((enum process_state)st, NULL), always[st]);
+		assert_int_equal(process_state_is_ill((enum process_state)st, ""), always[st]);
+		assert_int_equal(process_state_is_ill((enum process_state)st, "Bad exit code 2"),
+				 always[st] || st == PROCESS_EXITED);
+	}
+}
+
 static void
 test_states_and_causes(void **state)
 {
@@ -390,6 +409,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_lookup, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_descriptions, setup, teardown),
 	    cmocka_unit_test(test_states_and_causes),
+	    cmocka_unit_test(test_what_is_ill),
 	    cmocka_unit_test(test_verdicts),
 	    cmocka_unit_test_setup_teardown(test_result_order, setup, teardown),
 	    cmocka_unit_test(test_empty_job),

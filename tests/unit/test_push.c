@@ -681,10 +681,10 @@ test_resume(void **state)
 	expect_resumed(f, "b0071-3", false);
 	expect_resumed(f, "other-3", false);
 	expect_resumed(f, "", false);
-	for (int i = 0; i < 5000; i++)
+	for (int i = 0; i < 20000; i++)
 		enter(f, "a", "p1", i % 2 ? PROCESS_RUNNING : PROCESS_EXITED);
 	expect_resumed(f, "b007-9", false);
-	expect_resumed(f, "b007-1000", true);
+	expect_resumed(f, "b007-15000", true);
 }
 
 /* The snapshot is made as the reader takes it; groups come and go meanwhile. */
@@ -797,7 +797,7 @@ test_ring_overrun_in_snapshot(void **state)
 
 	add_group(f, "big", 500);
 	s = open_stream(f, NULL, NULL);
-	for (int i = 0; i < 5000; i++)
+	for (int i = 0; i < 20000; i++)
 		enter(f, "a", "p1", i % 2 ? PROCESS_RUNNING : PROCESS_EXITED);
 	expect(s, "hello");
 	free(read_snapshot(s));

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -21,9 +22,11 @@
 #include "core/history.h"
 #include "core/ini.h"
 #include "daemon/daemon.h"
+#include "daemon/logpump.h"
 #include "daemon/push.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
+#include "daemon/rpc_list.h"
 #include "daemon/rpc_process.h"
 
 /*
@@ -75,6 +78,25 @@ rpc_fault(struct rpc_call *call, enum fault code, const char *extra)
 	assert_null(call->result);
 	assert_null(call->fault);
 	call->fault = xasprintf("%s: %s", fault_name(code), extra);
+}
+
+/* In one go. */
+void
+rpc_return_rows(struct rpc_call *call, const struct rpc_list_kind *kind, void *rows, size_t n)
+{
+	struct xmlrpc_value *list = xmlrpc_array(), *element;
+
+	for (size_t i = 0; i < n; i++)
+		if ((element = kind->element(call->d, rows, i)) != NULL)
+			xmlrpc_append(list, element);
+	kind->end(rows);
+	rpc_return(call, list);
+}
+
+void
+logpump_note_place(struct logpump_channel *c)
+{
+	(void)c;
 }
 
 struct process *
@@ -191,7 +213,7 @@ setup(void **state)
 	struct err err = ERR_INIT;
 
 	process_table_init(&d->table);
-	d->history = history_new(100);
+	d->history = history_new(8192);
 	strcpy(d->boot, "b007");
 	d->config = read_config("[supervisord]\n"
 				"[program:web]\n"
@@ -398,59 +420,164 @@ static void
 happens(struct daemon *d, const char *name, enum history_kind kind, pid_t pid, int exitstatus, int signal,
 	enum process_cause cause)
 {
+	const struct process *p = process_table_find(&d->table, name, name);
 	struct history_record r = {
 	    .kind = kind,
 	    .group = name,
 	    .name = name,
 	    .spawnerr = "",
+	    .process = p != NULL ? p->id : 0,
 	    .time = (wall_us)pid * SECOND_US + SECOND_US / 2,
 	    .pid = pid,
 	    .exitstatus = exitstatus,
 	    .signal = signal,
 	    .cause = cause,
+	    .failed = cause == CAUSE_CRASH,
+	    .log_total = {-1, -1},
 	};
 
+	for (int channel = 0; p != NULL && channel < NCHANNELS; channel++)
+		r.log_total[channel] = log_place_total(&p->log_place[channel]);
 	history_append(d->history, &r);
 }
 
-static void
-test_history(void **state)
+static struct rpc_call
+history(struct daemon *d, const char *name, int count, struct xmlrpc_value *since)
 {
-	struct daemon *d = *state;
-	struct xmlrpc_value *params;
-	const struct xmlrpc_value *r;
-	struct rpc_call c;
+	struct xmlrpc_value *params = params_of(name);
 
+	xmlrpc_append(params, xmlrpc_int(count));
+	if (since != NULL)
+		xmlrpc_append(params, since);
+	return call(d, "getHistory", params);
+}
+
+static void
+some_history(struct daemon *d)
+{
 	happens(d, "web", HISTORY_SPAWNED, 10, 99, 99, CAUSE_AUTOSTART);
 	happens(d, "old", HISTORY_SPAWNED, 11, 0, 0, CAUSE_AUTOSTART);
 	happens(d, "web", HISTORY_STATE, 10, 0, 0, CAUSE_AUTOSTART);
 	happens(d, "web", HISTORY_REAPED, 10, -1, 9, CAUSE_CRASH);
 	happens(d, "web", HISTORY_STATE, 0, 0, 0, CAUSE_CRASH);
 	happens(d, "web", HISTORY_SPAWNED, 12, 0, 0, CAUSE_AUTORESTART);
+}
+
+static void
+test_history(void **state)
+{
+	struct daemon *d = *state;
+	const struct xmlrpc_value *r;
+	struct rpc_call c;
+
+	some_history(d);
 	c = call(d, "getHistory", params_of("web"));
 	assert_int_equal(xmlrpc_get_length(c.result), 3);
-	r = xmlrpc_at(c.result, 0);
-	assert_string_equal(text(r, "event"), "start");
-	assert_true(xmlrpc_get_double(xmlrpc_find(r, "time")) == 10.5);
-	assert_int_equal(number(r, "exitstatus"), 0);
-	assert_string_equal(text(r, "cause"), "autostart");
+	assert_int_equal(number(xmlrpc_at(c.result, 0), "pid"), 12);
+	assert_true(xmlrpc_get_bool(xmlrpc_find(xmlrpc_at(c.result, 0), "expected")));
 	r = xmlrpc_at(c.result, 1);
 	assert_string_equal(text(r, "event"), "end");
 	assert_int_equal(number(r, "exitstatus"), -1);
 	assert_int_equal(number(r, "signal"), 9);
-	assert_int_equal(number(xmlrpc_at(c.result, 2), "pid"), 12);
+	assert_false(xmlrpc_get_bool(xmlrpc_find(r, "expected")));
+	r = xmlrpc_at(c.result, 2);
+	assert_string_equal(text(r, "name"), "web:web");
+	assert_string_equal(text(r, "event"), "start");
+	assert_true(xmlrpc_get_double(xmlrpc_find(r, "time")) == 10.5);
+	assert_int_equal(number(r, "exitstatus"), 0);
+	assert_string_equal(text(r, "cause"), "autostart");
 	release(&c);
 
-	params = params_of("web");
-	xmlrpc_append(params, xmlrpc_int(2));
-	c = call(d, "getHistory", params);
+	c = history(d, "web", 2, NULL);
 	assert_int_equal(xmlrpc_get_length(c.result), 2);
-	assert_string_equal(text(xmlrpc_at(c.result, 0), "event"), "end");
+	assert_string_equal(text(xmlrpc_at(c.result, 1), "event"), "end");
 	release(&c);
-	params = params_of("web");
-	xmlrpc_append(params, xmlrpc_int(-1));
-	c = call(d, "getHistory", params);
+	c = history(d, "web", -1, NULL);
 	assert_string_equal(c.fault, "BAD_ARGUMENTS: count is less than 0");
+	release(&c);
+}
+
+/* Of all, those of programs that have gone too. */
+static void
+test_history_of_all(void **state)
+{
+	struct daemon *d = *state;
+	struct rpc_call c;
+
+	some_history(d);
+	c = history(d, "", 10, NULL);
+	assert_int_equal(xmlrpc_get_length(c.result), 4);
+	assert_int_equal(number(xmlrpc_at(c.result, 0), "pid"), 12);
+	assert_string_equal(text(xmlrpc_at(c.result, 2), "name"), "old:old");
+	release(&c);
+	c = history(d, "", 10, xmlrpc_int(11));
+	assert_int_equal(xmlrpc_get_length(c.result), 2);
+	release(&c);
+	c = history(d, "", 10, xmlrpc_double(10.75));
+	assert_int_equal(xmlrpc_get_length(c.result), 2);
+	release(&c);
+	c = history(d, "web", 10, xmlrpc_double(10.5));
+	assert_int_equal(xmlrpc_get_length(c.result), 3);
+	release(&c);
+	c = history(d, "", 10, xmlrpc_string("yesterday"));
+	assert_string_equal(c.fault, "BAD_ARGUMENTS: since is not a time in seconds since 1970");
+	release(&c);
+	for (int i = 0; i < 6000; i++)
+		happens(d, "web", HISTORY_SPAWNED, 20, 0, 0, CAUSE_REQUEST);
+	c = history(d, "", INT32_MAX, NULL);
+	assert_int_equal(xmlrpc_get_length(c.result), 5000);
+	release(&c);
+	c = history(d, "web", INT32_MAX, NULL);
+	assert_int_equal(xmlrpc_get_length(c.result), 1000);
+	release(&c);
+}
+
+static double
+stdout_offset(const struct rpc_call *c, size_t i)
+{
+	const struct xmlrpc_value *r = xmlrpc_at(c->result, i);
+
+	assert_true(xmlrpc_get_double(xmlrpc_find(r, "stderr_offset")) == -1.0);
+	return xmlrpc_get_double(xmlrpc_find(r, "stdout_offset"));
+}
+
+static void
+test_history_tells_where_in_the_log(void **state)
+{
+	struct daemon *d = *state;
+	struct process *p = process_table_find(&d->table, "web", "web");
+	struct log_place *place = &p->log_place[CHANNEL_STDOUT];
+	char path[] = "/tmp/cvisor-history-XXXXXX";
+	int fd = mkstemp(path);
+	struct stat st;
+	struct rpc_call c;
+
+	assert_true(fd >= 0 && ftruncate(fd, 100) == 0 && fstat(fd, &st) == 0);
+	free(p->logpath[CHANNEL_STDOUT]);
+	p->logpath[CHANNEL_STDOUT] = xstrdup(path);
+	log_place_opened(place, st.st_dev, st.st_ino, 30);
+	happens(d, "web", HISTORY_SPAWNED, 10, 0, 0, CAUSE_AUTOSTART);
+	log_place_reached(place, st.st_dev, st.st_ino, 100, false);
+	happens(d, "web", HISTORY_REAPED, 10, 0, 0, CAUSE_EXIT);
+	happens(d, "old", HISTORY_REAPED, 11, 0, 0, CAUSE_EXIT);
+	c = history(d, "", 10, NULL);
+	assert_true(stdout_offset(&c, 0) == -1.0);
+	assert_true(stdout_offset(&c, 1) == 100.0);
+	assert_true(stdout_offset(&c, 2) == 30.0);
+	release(&c);
+	/* Cut behind our back, then replaced, then gone. */
+	assert_true(ftruncate(fd, 50) == 0);
+	c = history(d, "web", 10, NULL);
+	assert_true(stdout_offset(&c, 0) == -1.0 && stdout_offset(&c, 1) == 30.0);
+	release(&c);
+	place->ino++;
+	c = history(d, "web", 10, NULL);
+	assert_true(stdout_offset(&c, 1) == -1.0);
+	release(&c);
+	place->ino--;
+	assert_true(unlink(path) == 0 && close(fd) == 0);
+	c = history(d, "web", 10, NULL);
+	assert_true(stdout_offset(&c, 1) == -1.0);
 	release(&c);
 }
 
@@ -521,8 +648,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table), cvisor_test(test_api),     cvisor_test(test_process_config),
-	    cvisor_test(test_preview),    cvisor_test(test_history), cvisor_test(test_tree),
+	    cmocka_unit_test(test_table),
+	    cvisor_test(test_api),
+	    cvisor_test(test_process_config),
+	    cvisor_test(test_preview),
+	    cvisor_test(test_history),
+	    cvisor_test(test_history_of_all),
+	    cvisor_test(test_history_tells_where_in_the_log),
+	    cvisor_test(test_tree),
 	    cvisor_test(test_follow),
 	};
 

@@ -35,6 +35,7 @@ make(void)
 	    .has_exitstatus = true,
 	    .exitstatus = -1,
 	    .termsignal = 9,
+	    .failed = true,
 	    .spawnerr = spawnerr,
 	    .starts = 4,
 	    .logpath = {path, NULL},
@@ -62,7 +63,7 @@ test_every_field(void **state)
 		    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":30,\"statename\":\"BACKOFF\","
 		    "\"description\":\"can't find command "
 		    "'x'\",\"pid\":0,\"start\":998,\"stop\":999,\"exitstatus\":-1,"
-		    "\"signal\":9,\"spawnerr\":\"can't find command "
+		    "\"signal\":9,\"expected\":false,\"ill\":true,\"spawnerr\":\"can't find command "
 		    "'x'\",\"tries\":2,\"next_try\":1002,\"restarts\":3,"
 		    "\"lost_bytes\":77,\"priority\":5,\"stdout_logfile\":\"/log/"
 		    "caf\xef\xbf\xbd\",\"stderr_logfile\":\"\"}");
@@ -70,7 +71,8 @@ test_every_field(void **state)
 	assert_json(snapshot_process(&p, &now),
 		    "{\"group\":\"g\",\"name\":\"caf\xef\xbf\xbd\",\"state\":0,\"statename\":\"STOPPED\","
 		    "\"description\":\"Not started\",\"pid\":0,\"start\":0,\"stop\":0,\"exitstatus\":0,"
-		    "\"signal\":0,\"spawnerr\":\"\",\"tries\":0,\"next_try\":0,\"restarts\":0,"
+		    "\"signal\":0,\"expected\":true,\"ill\":false,\"spawnerr\":\"\",\"tries\":0,\"next_try\":"
+		    "0,\"restarts\":0,"
 		    "\"lost_bytes\":0,\"priority\":5,\"stdout_logfile\":\"\",\"stderr_logfile\":\"\"}");
 	assert_json(snapshot_group(&group), "{\"name\":\"g\",\"priority\":12}");
 }
@@ -90,6 +92,7 @@ test_then(void **state)
 	later.spawnerr = NULL;
 	later.deadline = 0;
 	later.backoff = 0;
+	later.failed = false;
 	later.lost_bytes[CHANNEL_STDOUT] = 93;
 	a = snapshot_process(&p, &now);
 	b = snapshot_process_then(&later, &r, &now);
