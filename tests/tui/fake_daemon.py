@@ -42,7 +42,7 @@ class Fake:
         self.procs = {}     # key: dict
         self.groups = {}    # name: priority
         self.logs = {}      # "key:channel": text
-        self.history = {}
+        self.history = {}   # key: starts and ends, oldest first
         self.calls = []     # every call that came: (method, params)
         self.statename = 'RUNNING'
         self.host = 'web-03'
@@ -64,26 +64,58 @@ class Fake:
                 self.next_pid += 1
             proc = {'group': group, 'name': name, 'state': STATES[state], 'statename': state, 'description': '',
                     'pid': self.next_pid if alive else 0, 'start': int(self.now()), 'stop': 0, 'exitstatus': 0,
-                    'signal': 0, 'spawnerr': '', 'tries': 0, 'next_try': 0, 'restarts': 0, 'lost_bytes': 0,
-                    'priority': 999, 'stdout_logfile': '/var/log/%s.log' % name, 'stderr_logfile': ''}
+                    'signal': 0, 'expected': True, 'ill': False, 'spawnerr': '', 'tries': 0, 'next_try': 0,
+                    'restarts': 0, 'lost_bytes': 0, 'priority': 999, 'stdout_logfile': '/var/log/%s.log' % name,
+                    'stderr_logfile': ''}
             proc.update(fields)
+            self.judge(proc, fields)
             self.procs['%s:%s' % (group, name)] = proc
             return proc
+
+    @staticmethod
+    def judge(proc, given):
+        """The one rule of what is ill."""
+        if proc['statename'] in ('EXITED', 'BACKOFF'):
+            proc['expected'] = given.get('expected', proc['statename'] == 'EXITED' and proc['exitstatus'] == 0 and
+                                         proc['signal'] == 0)
+            if proc['statename'] == 'EXITED' and not proc['expected'] and not proc['spawnerr']:
+                proc['spawnerr'] = 'Bad exit code %d' % proc['exitstatus']
+        proc['ill'] = given.get('ill', proc['statename'] in ('BACKOFF', 'FATAL', 'UNKNOWN') or (
+            proc['statename'] == 'EXITED' and not proc['expected']))
+
+    def happened(self, key, event, at=None, **fields):
+        """A start or an end for getHistory, at the present ends of its logs unless `fields` say otherwise."""
+        with self.lock:
+            record = {'name': key, 'time': float(self.now() if at is None else at), 'event': event, 'pid': 0,
+                      'exitstatus': 0, 'signal': 0, 'expected': True,
+                      'cause': 'request' if event == 'start' else 'exit'}
+            for channel in ('stdout', 'stderr'):
+                text = self.logs.get('%s:%s' % (key, channel), '')
+                record[channel + '_offset'] = float(len(text.encode('utf-8', 'surrogateescape')))
+            record.update(fields)
+            self.history.setdefault(key, []).append(record)
 
     def change(self, key, state, **fields):
         """Another state, as if the process had done it."""
         with self.lock:
             proc = self.procs[key]
-            before = proc['statename']
+            before, pid = proc['statename'], proc['pid']
             if state in ('RUNNING', 'STARTING') and proc['pid'] == 0:
                 self.next_pid += 1
                 proc['pid'] = self.next_pid
                 proc['start'] = int(self.now())
+                proc['spawnerr'] = ''
             if state in STOPPED or state == 'BACKOFF':
                 proc['pid'] = 0
                 proc['stop'] = int(self.now())
             proc.update(state=STATES[state], statename=state)
             proc.update(fields)
+            self.judge(proc, fields)
+            if pid == 0 and proc['pid'] != 0:
+                self.happened(key, 'start', pid=proc['pid'])
+            elif pid != 0 and proc['pid'] == 0:
+                self.happened(key, 'end', pid=pid, exitstatus=proc['exitstatus'], signal=proc['signal'],
+                              expected=proc['expected'], cause='exit' if proc['expected'] else 'crash')
             self.send('process', dict(proc, **{'from': before}))
 
     def remove_group(self, name):
@@ -270,8 +302,12 @@ class Fake:
     def cvisor_previewUpdate(self):
         return self.preview
 
-    def cvisor_getHistory(self, name, count):
-        return self.history.get(self.proc_named(name), [])[:count]
+    def cvisor_getHistory(self, name, count=20, since=0):
+        with self.lock:
+            keys = list(self.history) if name == '' else [self.proc_named(name)]
+            records = [dict(r, name=key) for key in keys for r in self.history.get(key, []) if r['time'] >= since]
+        records.sort(key=lambda r: r['time'])
+        return records[::-1][:min(count, 1000 if name else 5000)]
 
     def cvisor_follow(self, number, logs):
         with self.lock:
@@ -428,10 +464,8 @@ def demo(fake):
         fake.log('api:api_00', '10.0.0.%d GET /health 200 %d ms\n' % (i % 250, i))
     fake.log('api:api_00', 'Traceback: something is wrong\n', 'stderr')
     fake.log('api:api_02', '  File "app.py", line 88, in connect\nConnectionRefusedError: [Errno 111] db:5432\n')
-    fake.history['api:api_02'] = [
-        {'time': now - 60, 'event': 'start', 'pid': 21012, 'exitstatus': 0, 'signal': 0, 'cause': 'backoff'},
-        {'time': now - 59, 'event': 'end', 'pid': 21012, 'exitstatus': 1, 'signal': 0, 'cause': 'crash'},
-    ]
+    fake.happened('api:api_02', 'start', now - 60, pid=21012, cause='backoff')
+    fake.happened('api:api_02', 'end', now - 59, pid=21012, exitstatus=1, expected=False, cause='crash')
     fake.preview = {
         'added': ['mailer'],
         'changed': [{'name': 'worker', 'options': [
