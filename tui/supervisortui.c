@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +34,8 @@
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
-#define FRAME_US 50000       /* 20 frames a second at most */
+#define FRAME_US 50000 /* 20 frames a second at most */
+#define SLOWEST_FRAME_US 1000000
 #define ESC_US 50000         /* so long may an escape sequence be in pieces */
 #define ONCE_SECONDS 10      /* for --once: how long a daemon may take */
 #define ONCE_GRACE_US 500000 /* ... and its log and figures after the table */
@@ -66,7 +66,8 @@ struct tui {
 	struct event *tick;   /* time alone changes the picture */
 	struct event *signals[6];
 	mono_us last_frame;
-	bool all; /* the next frame is sent whole */
+	bool all;  /* the next frame is sent whole */
+	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
 	int status;
 };
@@ -92,7 +93,14 @@ arm(struct event *timer, int64_t us)
 static void
 dirty(struct tui *t)
 {
-	mono_us wait = t->last_frame + FRAME_US - mono_now();
+	mono_us interval = FRAME_US, wait;
+
+	/* On a slow line the next frame comes when it is worth it, with half of the time left for other things. */
+	if (t->term.open && 2 * tui_out_took(t->term.out) > interval)
+		interval = 2 * tui_out_took(t->term.out);
+	if (interval > SLOWEST_FRAME_US)
+		interval = SLOWEST_FRAME_US;
+	wait = t->last_frame + interval - mono_now();
 
 	if (event_pending(t->frame, EV_TIMEOUT, NULL))
 		return;
@@ -154,15 +162,6 @@ changed_cb(void *arg)
 	dirty(t);
 }
 
-/* Has the terminal taken what it was given? On a slow line the answer is no, and the frame waits. */
-static bool
-terminal_is_ready(void)
-{
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	return poll(&out, 1, 0) != 0;
-}
-
 /* Lays the model out and draws it on the canvas. */
 static double
 draw(struct tui *t)
@@ -193,10 +192,12 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!terminal_is_ready()) {
-		arm(t->frame, FRAME_US);
+	/* Half of what the last one said is still on its way: drained_cb asks again. */
+	if (!tui_term_is_ready(&t->term)) {
+		t->late = true;
 		return;
 	}
+	t->late = false;
 	tui_term_size(&t->term, &width, &height);
 	if (t->resized || width != t->canvas.width || height != t->canvas.height) {
 		tui_term_resized(&t->term);
@@ -205,8 +206,7 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 	}
 	t->resized = false;
 	valid_for = draw(t);
-	tui_term_paint(&t->term, &t->canvas, t->all);
-	t->all = false;
+	t->all = !tui_term_paint(&t->term, &t->canvas, t->all);
 	t->last_frame = mono_now();
 	event_del(t->tick);
 	if (valid_for < 86400)
@@ -224,6 +224,21 @@ tick_cb(evutil_socket_t fd, short what, void *arg)
 /* Keys */
 
 static void
+choose_theme(struct tui *t)
+{
+	t->m.theme = tui_theme_find(t->term.light ? "light" : "dark", t->term.colours);
+}
+
+static void
+take_reply(struct tui *t)
+{
+	if (!tui_term_reply(&t->term, &t->input.reply))
+		return;
+	choose_theme(t);
+	dirty(t);
+}
+
+static void
 take_keys(struct tui *t, bool expired)
 {
 	uint32_t key;
@@ -231,7 +246,9 @@ take_keys(struct tui *t, bool expired)
 	event_del(t->escape);
 	tui_conn_tick(&t->m);
 	while (tui_input_next(&t->input, expired, &key)) {
-		if (tui_actions_key(&t->m, key))
+		if (key == TUI_KEY_REPLY)
+			take_reply(t);
+		else if (tui_actions_key(&t->m, key))
 			dirty(t);
 		do_requests(t);
 	}
@@ -378,6 +395,30 @@ new_child(struct tui *t)
 	return child;
 }
 
+/* The terminal */
+
+static void
+drained_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	if (t->late)
+		dirty(t);
+}
+
+static void
+gone_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	event_base_loopbreak(t->base);
+}
+
+static const struct tui_out_ops out_ops = {
+    .drained = drained_cb,
+    .gone = gone_cb,
+};
+
 /* Start and end */
 
 static void
@@ -427,11 +468,11 @@ release(struct tui *t)
 static int
 run_screen(struct tui *t, struct err *err)
 {
-	if (!tui_term_open(&t->term, &t->input, err))
+	if (!tui_term_open(&t->term, t->base, &t->input, &out_ops, t, err))
 		return EXIT_TROUBLE;
 	t->canvas.ascii = !t->term.utf8;
 	t->m.glyphs = t->term.graphics ? &tui_glyphs_utf8 : &tui_glyphs_ascii;
-	t->m.theme = t->term.colours ? &tui_theme_colour : &tui_theme_mono;
+	choose_theme(t);
 	t->keys = event_new(t->base, STDIN_FILENO, EV_READ | EV_PERSIST, keys_cb, t);
 	t->escape = evtimer_new(t->base, escape_cb, t);
 	t->frame = evtimer_new(t->base, frame_cb, t);

@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+#define PATIENCE 20 /* so often may time run out on half a sequence */
+
 static const struct {
 	const char *text;
 	uint32_t key;
@@ -90,6 +92,7 @@ tui_input_feed(struct tui_input *in, const char *bytes, size_t len)
 		len = tui_input_room(in);
 	memcpy(in->bytes + in->len, bytes, len);
 	in->len += len;
+	in->waited = 0;
 }
 
 bool
@@ -135,7 +138,7 @@ look_up(const struct tui_input *in, size_t *used, uint32_t *key)
 	return best;
 }
 
-/* The length of an unknown sequence "ESC [ parameters final", 0 while its end has not come. */
+/* The length of a sequence "ESC [ parameters final", 0 while its end has not come. */
 static size_t
 csi_length(const struct tui_input *in)
 {
@@ -150,6 +153,130 @@ csi_length(const struct tui_input *in)
 	return 0;
 }
 
+/* The length of "ESC ] text BEL" or "ESC ] text ESC \", 0 while its end has not come. */
+static size_t
+osc_length(const struct tui_input *in)
+{
+	for (size_t i = 2; i < in->len; i++) {
+		unsigned char c = (unsigned char)in->bytes[i];
+
+		if (c == '\a')
+			return i + 1;
+		if (c == '\033' && i + 1 == in->len)
+			return 0;
+		if (c == '\033')
+			return in->bytes[i + 1] == '\\' ? i + 2 : i;
+		if (c < 0x20)
+			return i;
+	}
+	return 0;
+}
+
+/* Numbers with ; between them. Returns how many there are; *end is behind them. */
+static size_t
+read_numbers(const char *s, const char *limit, int *numbers, size_t max, const char **end)
+{
+	size_t n = 0;
+
+	for (;;) {
+		int value = 0;
+
+		for (; s < limit && *s >= '0' && *s <= '9'; s++)
+			value = value > 99999 ? 99999 : value * 10 + (*s - '0');
+		if (n < max)
+			numbers[n++] = value;
+		if (s >= limit || *s != ';')
+			break;
+		s++;
+	}
+	*end = s;
+	return n;
+}
+
+/* "ESC [ < button ; column ; line M", with m when it is let go. The bits of the button: 1 and 2 which, 4, 8 and 16 Shift,
+ * Alt and Control, 32 motion, 64 the wheel. */
+static uint32_t
+read_mouse(struct tui_input *in, size_t len)
+{
+	static const enum tui_button buttons[] = {TUI_BUTTON_LEFT, TUI_BUTTON_MIDDLE, TUI_BUTTON_RIGHT,
+						  TUI_BUTTON_OTHER};
+	static const enum tui_button wheel[] = {TUI_WHEEL_UP, TUI_WHEEL_DOWN, TUI_BUTTON_OTHER,
+						TUI_BUTTON_OTHER};
+	int numbers[3] = {0};
+	const char *end;
+	size_t n = read_numbers(in->bytes + 3, in->bytes + len, numbers, 3, &end);
+	int b = numbers[0];
+
+	if (n != 3 || *end != 'M' || (b & ~(3 | 4 | 8 | 16 | 64)) != 0 || numbers[1] < 1 || numbers[2] < 1)
+		return TUI_KEY_NONE;
+	in->mouse.button = (b & 64) != 0 ? wheel[b & 3] : buttons[b & 3];
+	in->mouse.x = numbers[1] - 1;
+	in->mouse.y = numbers[2] - 1;
+	return TUI_KEY_MOUSE;
+}
+
+/* "ESC [ ? mode ; value $ y" tells of a mode, "ESC [ ? ... c" what the terminal is. */
+static uint32_t
+read_private(struct tui_input *in, size_t len)
+{
+	int numbers[2] = {0};
+	const char *end;
+	size_t n = read_numbers(in->bytes + 3, in->bytes + len, numbers, 2, &end);
+
+	if (in->bytes[len - 1] == 'c') {
+		in->reply = (struct tui_reply){.kind = TUI_REPLY_LAST};
+		return TUI_KEY_REPLY;
+	}
+	if (n != 2 || end + 2 != in->bytes + len || end[0] != '$' || end[1] != 'y')
+		return TUI_KEY_NONE;
+	in->reply = (struct tui_reply){.kind = TUI_REPLY_MODE, .mode = numbers[0], .value = numbers[1]};
+	return TUI_KEY_REPLY;
+}
+
+/* A part of a colour: one to four hexadecimal digits, of which all ones are the most. False: it is none. */
+static bool
+read_part(const char **s, unsigned *part)
+{
+	unsigned value = 0, most = 0;
+	int digits = 0;
+
+	for (; digits < 4; digits++, ++*s) {
+		char c = **s;
+
+		if (c >= '0' && c <= '9')
+			value = value * 16 + (unsigned)(c - '0');
+		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
+			value = value * 16 + (unsigned)((c | 32) - 'a' + 10);
+		else
+			break;
+		most = most * 16 + 15;
+	}
+	if (digits == 0)
+		return false;
+	*part = value * 255 / most;
+	return true;
+}
+
+/* "11;rgb:RRRR/GGGG/BBBB", or "rgba:" with one part more. The text ends with a byte that is no part of it. */
+static uint32_t
+read_osc(struct tui_input *in)
+{
+	const char *s = in->bytes + 2;
+	struct tui_reply r = {.kind = TUI_REPLY_BACKGROUND};
+
+	if (strncmp(s, "11;rgb:", 7) == 0)
+		s += 7;
+	else if (strncmp(s, "11;rgba:", 8) == 0)
+		s += 8;
+	else
+		return TUI_KEY_NONE;
+	if (!read_part(&s, &r.red) || *s++ != '/' || !read_part(&s, &r.green) || *s++ != '/' ||
+	    !read_part(&s, &r.blue))
+		return TUI_KEY_NONE;
+	in->reply = r;
+	return TUI_KEY_REPLY;
+}
+
 static void
 take(struct tui_input *in, size_t n)
 {
@@ -157,25 +284,50 @@ take(struct tui_input *in, size_t n)
 	memmove(in->bytes, in->bytes + n, in->len);
 }
 
-/* An escape at the front: a key of the tables, something to swallow, or a lone Esc. */
+/* Is the rest worth waiting for? A slow line may cut a sequence anywhere, and its rest must not be taken for keys. */
+static bool
+may_go_on(struct tui_input *in, bool expired)
+{
+	if (tui_input_room(in) == 0)
+		return false;
+	return !expired || ++in->waited < PATIENCE;
+}
+
+/* A whole sequence of length used: what it means, if it means anything. */
+static uint32_t
+read_sequence(struct tui_input *in, size_t used)
+{
+	if (in->bytes[1] == ']')
+		return read_osc(in);
+	if (used > 3 && in->bytes[2] == '<')
+		return read_mouse(in, used);
+	if (used > 3 && in->bytes[2] == '?')
+		return read_private(in, used);
+	return TUI_KEY_NONE;
+}
+
+/* An escape at the front: a key of the tables, an answer, something to swallow, or a lone Esc. */
 static bool
 next_escape(struct tui_input *in, bool expired, uint32_t *key)
 {
 	size_t used;
 	enum match match = look_up(in, &used, key);
+	bool csi = in->len >= 2 && in->bytes[1] == '[';
+	/* Alt and ] is what somebody typed. */
+	bool osc = in->len >= 3 && in->bytes[1] == ']' && in->bytes[2] >= '0' && in->bytes[2] <= '9';
 
 	if (match == MATCH_WHOLE) {
 		take(in, used);
 		return true;
 	}
-	if ((match == MATCH_PART || in->len == 1) && !expired)
+	if ((match == MATCH_PART || in->len == 1 || (in->len == 2 && in->bytes[1] == ']')) && !expired)
 		return false;
-	if (in->len >= 3 && in->bytes[1] == '[') {
-		used = csi_length(in);
-		if (used == 0 && !expired && tui_input_room(in) > 0)
+	if (csi || osc) {
+		used = csi ? csi_length(in) : osc_length(in);
+		if (used == 0 && may_go_on(in, expired))
 			return false;
+		*key = used == 0 ? TUI_KEY_NONE : read_sequence(in, used);
 		take(in, used == 0 ? in->len : used);
-		*key = TUI_KEY_NONE;
 		return true;
 	}
 	take(in, 1);
@@ -246,4 +398,30 @@ tui_key_name(uint32_t key, char out[TUI_KEY_NAME_MAX])
 	else
 		out[utf8_encode(key, out)] = '\0';
 	return out;
+}
+
+uint32_t
+tui_key_parse(const char *name, size_t len)
+{
+	char text[TUI_KEY_NAME_MAX];
+	uint32_t key;
+
+	if (len == 0 || len >= sizeof(text))
+		return TUI_KEY_NONE;
+	memcpy(text, name, len);
+	text[len] = '\0';
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, text) == 0)
+			return names[i].key;
+	for (uint32_t f = 1; f <= 12; f++) {
+		char other[TUI_KEY_NAME_MAX];
+
+		if (strcmp(tui_key_name(TUI_KEY_F1 + f - 1, other), text) == 0)
+			return TUI_KEY_F1 + f - 1;
+	}
+	/* What a terminal sends for ^H, ^I, ^J and ^M are keys with names of their own, and ^[ is Esc. */
+	if (len == 2 && text[0] == '^' && strchr("HIJM[?", text[1]) == NULL && text[1] >= '@' &&
+	    text[1] <= '_')
+		return text[1] == '@' ? TUI_KEY_NONE : TUI_CTRL((uint32_t)text[1]);
+	return utf8_decode(text, len, &key) == (int)len && key > 0x20 && key != 0x7f ? key : TUI_KEY_NONE;
 }

@@ -41,7 +41,7 @@ void
 tui_model_init(struct tui_model *m)
 {
 	*m = (struct tui_model){
-	    .theme = &tui_theme_colour,
+	    .theme = &tui_theme_dark,
 	    .glyphs = &tui_glyphs_utf8,
 	    .sort = COLUMN_NAME,
 	    .page = 1,

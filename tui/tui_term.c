@@ -4,11 +4,13 @@
 #include "tui/tui_term.h"
 
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -17,45 +19,30 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/buf.h"
+#include "base/utf8.h"
 #include "tui/tui_colour.h"
+#include "tui/tui_rescue.h"
+#include "tui/tui_sanitize.h"
 
+/* Sequences that are the same in all terminals that have the thing. */
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h" /* buttons and the wheel, no motion, coordinates without limit */
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define SYNC_BEGIN "\033[?2026h"
+#define SYNC_END "\033[?2026l"
+#define TITLE_SAVE "\033[22;2t"
+#define TITLE_RESTORE "\033[23;2t"
+/* What is the background, is there synchronized output; and what every terminal answers, so that it is known when no
+ * more answers come. */
+#define ASK_BACKGROUND "\033]11;?\033\\"
+#define ASK_SYNC "\033[?2026$p"
+#define ASK_LAST "\033[c"
 
-/*
- * What a crash needs to give the terminal back. A signal handler has no argument, hence the only mutable
- * state of this program that is not handed around; written once, before the handler is installed.
- */
-static struct {
-	struct termios saved;
-	char restore[256];
-	size_t len;
-} rescue;
-
-static void
-crashed(int sig)
-{
-	ssize_t n = write(STDOUT_FILENO, rescue.restore, rescue.len);
-
-	(void)n;
-	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.saved);
-	/* The handler was installed for one time: this ends the program as it would have ended. */
-	raise(sig);
-}
-
-static void
-rescue_add(const char *sequence)
-{
-	size_t len;
-
-	if (sequence == NULL || sequence == (char *)-1)
-		return; /* this terminal has no such thing */
-	len = strlen(sequence);
-	if (rescue.len + len > sizeof(rescue.restore))
-		return;
-	memcpy(rescue.restore + rescue.len, sequence, len);
-	rescue.len += len;
-}
+#define SYNC_WORTH 200 /* bytes of a frame from which on it is marked as one */
+#define LEAVE_MS 1000  /* so long may a terminal take what gives it back */
+#define ANSWER_MS 100  /* so long is waited for answers before the terminal is given back */
 
 static char *
 capability(const char *name)
@@ -67,21 +54,12 @@ capability(const char *name)
 	return tigetstr(copy);
 }
 
-static void
-install_rescue(const struct tui_term *term)
+static bool
+has_capability(const char *name)
 {
-	static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
-	struct sigaction action = {.sa_handler = crashed, .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
+	const char *sequence = capability(name);
 
-	rescue_add(capability("sgr0"));
-	rescue_add(capability("rmkx"));
-	if (term->pastes)
-		rescue_add(PASTE_OFF);
-	rescue_add(capability("cnorm"));
-	rescue_add(capability("rmcup"));
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &action, NULL);
+	return sequence != NULL && sequence != (char *)-1;
 }
 
 static void
@@ -102,10 +80,8 @@ add_keys(struct tui_input *in)
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *sequence = capability(keys[i].name);
-
-		if (sequence != (char *)-1)
-			tui_input_add(in, sequence, keys[i].key);
+		if (has_capability(keys[i].name))
+			tui_input_add(in, capability(keys[i].name), keys[i].key);
 	}
 }
 
@@ -118,18 +94,35 @@ name_begins(const char *name, const char *const *beginnings)
 	return false;
 }
 
+/* rxvt, Konsole and others tell their colours by numbers, "15;default;0": the last one is the background. */
+static bool
+environment_says_light(void)
+{
+	const char *value = getenv("COLORFGBG");
+	const char *last = value == NULL ? NULL : strrchr(value, ';');
+
+	return last != NULL && (strcmp(last, ";7") == 0 || strcmp(last, ";15") == 0);
+}
+
 static void
 look_at_terminal(struct tui_term *term, const char *name)
 {
 	static const char *const poor[] = {"linux", "vt", "dumb", "ansi", "cons", NULL};
-	static const char *const pasting[] = {"xterm",     "tmux", "screen", "rxvt",
-					      "alacritty", "foot", "kitty",  NULL};
+	/* Terminals that swallow what they do not know, and whose kin have what is asked for below. */
+	static const char *const modern[] = {"xterm",   "tmux",    "rxvt",    "alacritty", "foot",  "kitty",
+					     "wezterm", "ghostty", "contour", "konsole",   "gnome", "vte",
+					     "mintty",  "iterm",   "st-",     NULL};
+	static const char *const screen[] = {"screen", NULL};
 	const char *no_color = getenv("NO_COLOR");
+	bool is_modern = name_begins(name, modern);
 
 	term->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	term->graphics = term->utf8 && !name_begins(name, poor);
-	term->pastes = name_begins(name, pasting);
-	term->colours = has_colors() && (no_color == NULL || *no_color == '\0');
+	term->pastes = is_modern || name_begins(name, screen);
+	term->mice = has_capability("kmous");
+	term->titles = term->asked = is_modern;
+	term->light = environment_says_light();
+	term->colours = has_colors() && (no_color == NULL || *no_color == '\0') ? COLORS : 0;
 }
 
 static void
@@ -158,72 +151,239 @@ colour_pair(const struct tui_term *term, struct tui_style style)
 {
 	int pair;
 
-	if (!term->colours || (style.fg == TUI_DEFAULT && style.bg == TUI_DEFAULT))
+	if (term->colours == 0 || (style.fg == TUI_DEFAULT && style.bg == TUI_DEFAULT))
 		return 0;
 	pair = alloc_pair(colour_number(style.fg), colour_number(style.bg));
 	return pair > 0 ? pair : 0;
 }
 
-static void
-send_sequence(const char *sequence)
+/* What curses has written, and forgets it. */
+static bool
+collect(struct tui_term *term, struct buf *out)
 {
-	fputs(sequence, stdout);
-	fflush(stdout);
+	int fd;
+	off_t size, at = 0;
+	bool ok;
+
+	fflush(term->paper);
+	fd = fileno(term->paper);
+	size = lseek(fd, 0, SEEK_CUR);
+	ok = size >= 0 && size <= (off_t)out->max && buf_reserve(out, (size_t)size) != NULL;
+	while (ok && at < size) {
+		ssize_t n = pread(fd, buf_reserve(out, (size_t)(size - at)), (size_t)(size - at), at);
+
+		if (n <= 0)
+			ok = false;
+		else {
+			buf_added(out, (size_t)n);
+			at += n;
+		}
+	}
+	return lseek(fd, 0, SEEK_SET) == 0 && ftruncate(fd, 0) == 0 && ok;
 }
 
 static void
-enter_modes(const struct tui_term *term)
+send_sequence(struct tui_term *term, const char *sequence)
 {
-	/* raw: ^C, ^Z and ^S are keys like others. */
+	tui_out_write(term->out, sequence, strlen(sequence));
+}
+
+/* Hands over what curses has written, marked as one frame where that helps. */
+static bool
+send_frame(struct tui_term *term)
+{
+	struct buf frame = BUF_INIT(TUI_OUT_MAX);
+	bool ok = collect(term, &frame);
+	bool mark = term->sync && frame.len > SYNC_WORTH;
+
+	if (ok && frame.len > 0) {
+		if (mark)
+			send_sequence(term, SYNC_BEGIN);
+		ok = tui_out_write(term->out, frame.data, frame.len);
+		if (mark)
+			send_sequence(term, SYNC_END);
+	}
+	buf_release(&frame);
+	return ok;
+}
+
+/* ^C, ^Z and ^S are keys like others, and what is written goes out as it is. */
+static void
+enter_raw(const struct tui_term *term)
+{
+	struct termios raw_modes = term->saved;
+
+	raw_modes.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON);
+	raw_modes.c_oflag &= ~(tcflag_t)OPOST;
+	raw_modes.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+	raw_modes.c_cc[VMIN] = 1;
+	raw_modes.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_modes);
+}
+
+static void
+enter_modes(struct tui_term *term)
+{
+	enter_raw(term);
+	if (term->pastes)
+		send_sequence(term, PASTE_ON);
+	if (term->mouse)
+		send_sequence(term, MOUSE_ON);
+}
+
+static void
+prepare_rescue(const struct tui_term *term)
+{
+	if (term->asked)
+		tui_rescue_add(SYNC_END);
+	tui_rescue_add(capability("sgr0"));
+	tui_rescue_add(capability("rmkx"));
+	if (term->mice)
+		tui_rescue_add(MOUSE_OFF);
+	if (term->pastes)
+		tui_rescue_add(PASTE_OFF);
+	tui_rescue_add(capability("cnorm"));
+	tui_rescue_add(capability("rmcup"));
+	if (term->titles)
+		tui_rescue_add(TITLE_RESTORE);
+	tui_rescue_arm(&term->saved);
+}
+
+/* A file in memory that curses takes for the terminal. It only needs to be one that never makes it wait. */
+static FILE *
+open_paper(void)
+{
+	int fd = memfd_create("frame", MFD_CLOEXEC);
+	FILE *paper = fd < 0 ? tmpfile() : fdopen(fd, "w+");
+
+	if (paper == NULL && fd >= 0)
+		close(fd);
+	return paper;
+}
+
+static bool
+look_up_terminal(const char *name, struct err *err)
+{
+	int unknown;
+	bool moves;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(
+		    err, "standard input and output are not a terminal (--once prints the screen as text)");
+	if (name == NULL || *name == '\0' || setupterm(NULL, STDOUT_FILENO, &unknown) != OK)
+		return err_set(err, "the terminal '%s' is not known (try: TERM=xterm supervisortui)",
+			       name == NULL ? "" : name);
+	moves = capability("cup") != NULL;
+	/* newterm makes its own. */
+	del_curterm(cur_term);
+	if (!moves)
+		return err_set(
+		    err, "the terminal '%s' cannot move its cursor (--once prints the screen as text)", name);
+	return true;
+}
+
+static void
+start_curses(void)
+{
+	/* The terminal's modes are our affair; these are what curses has to know of them. */
 	raw();
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	if (term->pastes)
-		send_sequence(PASTE_ON);
+	/* A frame goes out whole, whatever is typed meanwhile. */
+	typeahead(-1);
+	/* Lines that moved, as those of a log that goes on, are moved by the terminal's scroll regions: curses does so by
+	 * itself, and idlok would add nothing. */
+}
+
+static void
+ask_terminal(struct tui_term *term)
+{
+	if (!term->asked)
+		return;
+	if (term->colours > 0)
+		send_sequence(term, ASK_BACKGROUND);
+	send_sequence(term, ASK_SYNC);
+	send_sequence(term, ASK_LAST);
 }
 
 bool
-tui_term_open(struct tui_term *term, struct tui_input *in, struct err *err)
+tui_term_open(struct tui_term *term, struct event_base *base, struct tui_input *in,
+	      const struct tui_out_ops *ops, void *arg, struct err *err)
 {
 	const char *name = getenv("TERM");
-	int unknown;
-	bool moves;
 
 	*term = (struct tui_term){0};
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		err_set(err,
-			"standard input and output are not a terminal (--once prints the screen as text)");
+	if (!look_up_terminal(name, err))
 		return false;
-	}
-	if (name == NULL || *name == '\0' || setupterm(NULL, STDOUT_FILENO, &unknown) != OK) {
-		err_set(err, "the terminal '%s' is not known (try: TERM=xterm supervisortui)",
-			name == NULL ? "" : name);
-		return false;
-	}
-	moves = capability("cup") != NULL;
-	/* newterm makes its own. */
-	del_curterm(cur_term);
-	if (!moves) {
-		err_set(err, "the terminal '%s' cannot move its cursor (--once prints the screen as text)",
-			name);
-		return false;
-	}
-	tcgetattr(STDIN_FILENO, &rescue.saved);
-	term->screen = newterm(NULL, stdout, stdin);
+	tcgetattr(STDIN_FILENO, &term->saved);
+	term->paper = open_paper();
+	if (term->paper != NULL)
+		term->screen = newterm(NULL, term->paper, stdin);
 	if (term->screen == NULL) {
-		err_set(err, "the terminal '%s' cannot be used", name);
-		return false;
+		if (term->paper != NULL)
+			fclose(term->paper);
+		return err_set(err, "the terminal '%s' cannot be used", name);
 	}
-	look_at_terminal(term, name);
-	install_rescue(term);
-	if (term->colours)
+	term->out = tui_out_new(base, STDOUT_FILENO, ops, arg);
+	if (has_colors())
 		start_colours();
+	look_at_terminal(term, name);
+	prepare_rescue(term);
+	start_curses();
+	tui_term_resized(term);
 	enter_modes(term);
+	ask_terminal(term);
 	add_keys(in);
 	term->open = true;
 	return true;
+}
+
+/* Answers that are still on their way would be read by the shell. */
+static void
+wait_for_answers(struct tui_term *term)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	if (term->asked)
+		poll(&in, 1, ANSWER_MS);
+	term->asked = false;
+}
+
+void
+tui_term_leave(struct tui_term *term)
+{
+	if (!term->open || term->away)
+		return;
+	term->away = true;
+	if (term->mouse)
+		send_sequence(term, MOUSE_OFF);
+	if (term->pastes)
+		send_sequence(term, PASTE_OFF);
+	tui_term_set_title(term, "");
+	curs_set(1);
+	endwin();
+	send_frame(term);
+	tui_out_finish(term->out, LEAVE_MS);
+	if (term->asked) {
+		wait_for_answers(term);
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &term->saved);
+	} else
+		tcsetattr(STDIN_FILENO, TCSANOW, &term->saved);
+}
+
+void
+tui_term_enter(struct tui_term *term)
+{
+	if (!term->open || !term->away)
+		return;
+	term->away = false;
+	/* Who had the terminal may have changed what counts as normal: not the shell's fg, but stty may. */
+	tcgetattr(STDIN_FILENO, &term->saved);
+	enter_modes(term);
+	tui_term_resized(term);
+	clearok(curscr, TRUE);
 }
 
 void
@@ -231,13 +391,15 @@ tui_term_close(struct tui_term *term)
 {
 	if (!term->open)
 		return;
+	tui_term_leave(term);
 	term->open = false;
-	if (term->pastes)
-		send_sequence(PASTE_OFF);
-	curs_set(1);
-	endwin();
+	tui_rescue_disarm();
 	delscreen(term->screen);
+	fclose(term->paper);
+	tui_out_free(term->out);
 	term->screen = NULL;
+	term->paper = NULL;
+	term->out = NULL;
 }
 
 void
@@ -277,7 +439,7 @@ attributes(const struct tui_term *term, struct tui_style style)
 	if ((style.attr & TUI_UNDERLINE) != 0)
 		attr |= A_UNDERLINE;
 	/* Where eight colours are all, bright is bold. */
-	if (term->colours && style.fg > 8 && style.fg <= 16 && COLORS < 16)
+	if (term->colours > 0 && style.fg > 8 && style.fg <= 16 && COLORS < 16)
 		attr |= A_BOLD;
 	return attr;
 }
@@ -299,9 +461,17 @@ paint_cell(const struct tui_term *term, int y, int x, const struct tui_cell *cel
 	mvadd_wch(y, x, &out);
 }
 
-void
-tui_term_paint(const struct tui_term *term, const struct tui_canvas *c, bool all)
+bool
+tui_term_is_ready(const struct tui_term *term)
 {
+	return tui_out_is_empty(term->out);
+}
+
+bool
+tui_term_paint(struct tui_term *term, const struct tui_canvas *c, bool all)
+{
+	if (term->away)
+		return false;
 	erase();
 	for (int y = 0; y < c->height; y++)
 		for (int x = 0; x < c->width; x++)
@@ -312,18 +482,87 @@ tui_term_paint(const struct tui_term *term, const struct tui_canvas *c, bool all
 	if (c->cursor_x >= 0)
 		move(c->cursor_y, c->cursor_x);
 	refresh();
+	return send_frame(term);
+}
+
+bool
+tui_term_reply(struct tui_term *term, const struct tui_reply *reply)
+{
+	bool light = term->light;
+
+	switch (reply->kind) {
+	case TUI_REPLY_BACKGROUND:
+		term->light = tui_colour_is_light(reply->red, reply->green, reply->blue);
+		break;
+	case TUI_REPLY_MODE:
+		/* 1 and 2: it has the mode, and it is on or off now. */
+		if (reply->mode == 2026)
+			term->sync = reply->value == 1 || reply->value == 2;
+		break;
+	case TUI_REPLY_LAST:
+		term->asked = false;
+		break;
+	}
+	return light != term->light;
 }
 
 void
-tui_term_suspend(const struct tui_term *term)
+tui_term_set_title(struct tui_term *term, const char *title)
+{
+	struct buf text = BUF_INIT(TUI_TITLE_MAX - 1);
+	struct tui_sanitizer z;
+	struct tui_glyph g;
+	char bytes[4];
+
+	if (!term->titles)
+		return;
+	tui_sanitize_begin(&z, title, strlen(title), false);
+	while (tui_sanitize_next(&z, &g)) {
+		if (g.ch > 0x7e && !term->utf8)
+			buf_putc(&text, '?');
+		else
+			buf_append(&text, bytes, utf8_encode(g.ch, bytes));
+	}
+	if (strcmp(term->title, buf_str(&text)) != 0) {
+		if (term->title[0] == '\0')
+			send_sequence(term, TITLE_SAVE);
+		snprintf(term->title, sizeof(term->title), "%s", buf_str(&text));
+		if (term->title[0] == '\0')
+			send_sequence(term, TITLE_RESTORE);
+		else {
+			send_sequence(term, "\033]2;");
+			send_sequence(term, term->title);
+			send_sequence(term, "\033\\");
+		}
+	}
+	buf_release(&text);
+}
+
+void
+tui_term_set_mouse(struct tui_term *term, bool on)
+{
+	on = on && term->mice;
+	if (on == term->mouse)
+		return;
+	term->mouse = on;
+	if (!term->away)
+		send_sequence(term, on ? MOUSE_ON : MOUSE_OFF);
+}
+
+void
+tui_term_bell(struct tui_term *term)
+{
+	if (!term->away)
+		send_sequence(term, "\a");
+}
+
+void
+tui_term_suspend(struct tui_term *term)
 {
 	struct sigaction normal = {.sa_handler = SIG_DFL}, saved;
 	sigset_t stop, before;
 
-	if (term->pastes)
-		send_sequence(PASTE_OFF);
-	curs_set(1);
-	endwin();
+	tui_term_leave(term);
 	/* The whole job stops, as the terminal would have done it: who started us has to stop as well. */
 	sigemptyset(&normal.sa_mask);
 	sigaction(SIGTSTP, &normal, &saved);
@@ -334,7 +573,5 @@ tui_term_suspend(const struct tui_term *term)
 	/* Here we go on. */
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	sigaction(SIGTSTP, &saved, NULL);
-	enter_modes(term);
-	tui_term_resized(term);
-	clearok(curscr, TRUE);
+	tui_term_enter(term);
 }

@@ -38,8 +38,6 @@ extern const struct tui_theme tui_theme_light;
 extern const struct tui_theme tui_theme_light_256; /* the same where the terminal has 256 colours */
 extern const struct tui_theme tui_theme_mono;
 
-#define tui_theme_colour tui_theme_dark
-
 /* "dark", "light" or "mono", in its best form for so many colours. NULL: there is none of this name. */
 const struct tui_theme *tui_theme_find(const char *name, int colours);
 

@@ -65,9 +65,117 @@ test_lone_escape(void **state)
 	/* A sequence that never ends does not stay for ever. */
 	tui_input_feed(&in, "\033[1;", 4);
 	assert_false(tui_input_next(&in, false, &key));
-	assert_true(tui_input_next(&in, true, &key));
+	for (int i = 0; i < 100 && !tui_input_next(&in, true, &key); i++)
+		assert_true(tui_input_pending(&in));
 	assert_int_equal(key, TUI_KEY_NONE);
 	assert_false(tui_input_pending(&in));
+	/* Alt and ] is Esc and ], for whoever can type it. */
+	tui_input_feed(&in, "\033]", 2);
+	assert_false(tui_input_next(&in, false, &key));
+	assert_true(tui_input_next(&in, true, &key));
+	assert_int_equal(key, TUI_KEY_ESC);
+	assert_true(tui_input_next(&in, true, &key));
+	assert_int_equal(key, ']');
+}
+
+/* The bytes, cut at every position with time running out in between: one key, and that is it. */
+static uint32_t
+one_key(struct tui_input *in, const char *bytes)
+{
+	size_t len = strlen(bytes);
+	uint32_t key = TUI_KEY_NONE, other;
+
+	for (size_t cut = 3; cut <= len; cut++) {
+		tui_input_init(in);
+		tui_input_feed(in, bytes, cut);
+		if (cut < len) {
+			/* A slow line: the rest comes a while later, and no part of it may be a key. */
+			for (int i = 0; i < 10; i++)
+				assert_false(tui_input_next(in, true, &other));
+			tui_input_feed(in, bytes + cut, len - cut);
+		}
+		assert_true(tui_input_next(in, false, &key));
+		assert_false(tui_input_next(in, false, &other));
+		assert_false(tui_input_pending(in));
+	}
+	return key;
+}
+
+static void
+test_mouse(void **state)
+{
+	struct tui_input in;
+
+	(void)state;
+	assert_int_equal(one_key(&in, "\033[<0;12;5M"), TUI_KEY_MOUSE);
+	assert_int_equal(in.mouse.button, TUI_BUTTON_LEFT);
+	assert_int_equal(in.mouse.x, 11);
+	assert_int_equal(in.mouse.y, 4);
+	assert_int_equal(one_key(&in, "\033[<2;1;1M"), TUI_KEY_MOUSE);
+	assert_int_equal(in.mouse.button, TUI_BUTTON_RIGHT);
+	assert_int_equal(one_key(&in, "\033[<64;300;200M"), TUI_KEY_MOUSE);
+	assert_int_equal(in.mouse.button, TUI_WHEEL_UP);
+	assert_int_equal(in.mouse.x, 299);
+	assert_int_equal(one_key(&in, "\033[<65;1;1M"), TUI_KEY_MOUSE);
+	assert_int_equal(in.mouse.button, TUI_WHEEL_DOWN);
+	/* Let go, moved, and what is no report. */
+	assert_int_equal(one_key(&in, "\033[<0;12;5m"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[<35;12;5M"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[<0;12M"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[<0;0;0M"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[<M"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[<0;99999999999;1M"), TUI_KEY_MOUSE);
+}
+
+static void
+test_replies(void **state)
+{
+	struct tui_input in;
+
+	(void)state;
+	assert_int_equal(one_key(&in, "\033]11;rgb:ffff/8080/0000\007"), TUI_KEY_REPLY);
+	assert_int_equal(in.reply.kind, TUI_REPLY_BACKGROUND);
+	assert_int_equal(in.reply.red, 255);
+	assert_int_equal(in.reply.green, 128);
+	assert_int_equal(in.reply.blue, 0);
+	assert_int_equal(one_key(&in, "\033]11;rgba:ff/f/7/0\033\\"), TUI_KEY_REPLY);
+	assert_int_equal(in.reply.green, 255);
+	assert_int_equal(in.reply.blue, 119);
+	assert_int_equal(one_key(&in, "\033[?2026;2$y"), TUI_KEY_REPLY);
+	assert_int_equal(in.reply.kind, TUI_REPLY_MODE);
+	assert_int_equal(in.reply.mode, 2026);
+	assert_int_equal(in.reply.value, 2);
+	assert_int_equal(one_key(&in, "\033[?65;1;9c"), TUI_KEY_REPLY);
+	assert_int_equal(in.reply.kind, TUI_REPLY_LAST);
+	assert_int_equal(one_key(&in, "\033]11;rgb:x/y/z\007"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033]11;rgb:1/2\007"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033]52;c;cmVzdGFydA==\007"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[?2026$y"), TUI_KEY_NONE);
+	assert_int_equal(one_key(&in, "\033[?1u"), TUI_KEY_NONE);
+}
+
+/* What help writes can be written in tui.conf. */
+static void
+test_key_names(void **state)
+{
+	char name[TUI_KEY_NAME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < tui_nbindings; i++)
+		for (size_t k = 0; k < TUI_KEYS_MAX && tui_bindings[i].keys[k] != 0; k++) {
+			uint32_t key = tui_bindings[i].keys[k];
+
+			tui_key_name(key, name);
+			assert_int_equal(tui_key_parse(name, strlen(name)), key);
+		}
+	assert_int_equal(tui_key_parse("F12", 3), TUI_KEY_F12);
+	assert_int_equal(tui_key_parse("\303\244", 2), 0xe4);
+	assert_int_equal(tui_key_parse("F13", 3), TUI_KEY_NONE);
+	assert_int_equal(tui_key_parse("^H", 2), TUI_KEY_NONE);
+	assert_int_equal(tui_key_parse("^[", 2), TUI_KEY_NONE);
+	assert_int_equal(tui_key_parse("ab", 2), TUI_KEY_NONE);
+	assert_int_equal(tui_key_parse("", 0), TUI_KEY_NONE);
+	assert_int_equal(tui_key_parse("\377", 1), TUI_KEY_NONE);
 }
 
 static void
@@ -254,10 +362,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_decode),         cmocka_unit_test(test_lone_escape),
-	    cmocka_unit_test(test_garbage),        cmocka_unit_test(test_key_table),
-	    cmocka_unit_test(test_manual),         cmocka_unit_test(test_prompt),
-	    cmocka_unit_test(test_prompt_drawing),
+	    cmocka_unit_test(test_decode),    cmocka_unit_test(test_lone_escape),
+	    cmocka_unit_test(test_mouse),     cmocka_unit_test(test_replies),
+	    cmocka_unit_test(test_key_names), cmocka_unit_test(test_garbage),
+	    cmocka_unit_test(test_key_table), cmocka_unit_test(test_manual),
+	    cmocka_unit_test(test_prompt),    cmocka_unit_test(test_prompt_drawing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

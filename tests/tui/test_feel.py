@@ -1,0 +1,169 @@
+"""How the screen feels: what it sends to the terminal and what it takes from it, settings, keys, mouse, themes."""
+
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+
+import harness
+import pytest
+from harness import wait_until
+from screen import Screen
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from pty_screen import Pty  # noqa: E402  (the path comes first)
+from test_screen import Place, needs_tui, place, show  # noqa: E402, F401
+
+pytestmark = pytest.mark.usefixtures('needs_tui')
+
+LIGHT = b'\x1b]11;rgb:ffff/ffff/eeee\x1b\\'
+DARK = b'\x1b]11;rgb:1111/1111/1111\x07'
+SYNC = b'\x1b[?2026;2$y'
+LAST = b'\x1b[?62;22c'
+
+
+@pytest.fixture
+def raw(place):  # noqa: F811
+    """raw(...) -> a Pty with supervisortui in it."""
+    made = []
+
+    def start(*args, before=(), **options):
+        env = dict(place.env, LC_ALL='C.UTF-8', TZ='UTC', XDG_CONFIG_HOME=place.directory)
+        terminal = Pty(['env', *before, harness.TUI, '-s', place.url, *args], env, **options)
+        made.append(terminal)
+        return terminal
+    yield start
+    for terminal in made:
+        terminal.close()
+
+
+def test_terminal_that_takes_nothing(place, raw):  # noqa: F811
+    """Nobody reads what the screen sends, and it goes on: keys act, and it leaves when told."""
+    fake = place.serve(fake_many(place, 300))
+    terminal = raw(columns=250, rows=120)
+    terminal.wait(rb'many')
+    for turn in range(30):
+        for i in range(0, 300, 3):
+            fake.change('many:p%03d' % i, 'STOPPED' if turn % 2 else 'RUNNING')
+        terminal.type('G' if turn % 2 else 'g')
+        time.sleep(0.02)
+    terminal.type('Gr')
+    wait_until(lambda: [c for c in fake.calls if c[0] == 'supervisor.startProcess'], 5,
+               'the restart is asked for while the terminal takes nothing')
+    terminal.type('q')
+    assert terminal.wait_exit(read=False) == 0
+
+
+def fake_many(place, n):  # noqa: F811
+    import fake_daemon
+    fake = fake_daemon.Fake()
+    for i in range(n):
+        fake.add('many', 'p%03d' % i, 'RUNNING', description='x' * 60)
+    return fake
+
+
+def test_slow_terminal_gets_few_frames(place, raw):  # noqa: F811
+    """A terminal that takes 40 kB a second is not sent more than it takes: what it shows is never old."""
+    fake = place.serve(fake_many(place, 100))
+    terminal = raw(columns=200, rows=100)
+    terminal.wait(rb'p000')
+    end = time.monotonic() + 2
+    turn = 0
+    while time.monotonic() < end:
+        turn += 1
+        for i in range(100):
+            fake.change('many:p%03d' % i, 'STOPPED' if turn % 2 else 'RUNNING')
+        time.sleep(0.05)
+        os.read(terminal.fd, 2000)
+    fake.change('many:p000', 'FATAL')
+    # What is in the kernel's buffers and one frame, at most.
+    terminal.output = b''
+    terminal.wait(rb'FATAL')
+    assert len(terminal.output) < 150000
+
+
+def test_background_is_asked_for(place, raw):  # noqa: F811
+    place.serve()
+    terminal = raw()
+    terminal.wait(rb'\x1b\]11;\?\x1b\\.*\x1b\[\?2026\$p\x1b\[c')
+    terminal.wait(rb'\x1b\[32m')
+    # The answer comes late and in pieces; no piece is a key.
+    for i in range(0, len(LIGHT), 6):
+        terminal.type(LIGHT[i:i + 6])
+        terminal.read(0.12)
+    terminal.output = b''
+    terminal.type(SYNC + LAST)
+    terminal.type('\x0c')
+    terminal.wait(rb'\x1b\[\?2026h.*\x1b\[38;5;28m.*\x1b\[\?2026l')
+    assert not [c for c in place.fake.calls if c[0].startswith('supervisor.st')]
+    terminal.type('q')
+    assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize('before,term', [(['NO_COLOR=1'], 'xterm-256color'), ([], 'linux'), ([], 'vt100')])
+def test_background_is_not_asked_for(place, raw, before, term):  # noqa: F811
+    """Not when it would not matter, and not of terminals that might show the question."""
+    place.serve()
+    terminal = raw(before=before, term=term)
+    terminal.wait(rb'migrate')
+    assert b'\x1b]11;?' not in terminal.output
+    if term != 'xterm-256color':
+        assert b'\x1b]' not in terminal.output and b'$p' not in terminal.output
+
+
+def test_colours_by_environment(place, raw):  # noqa: F811
+    place.serve()
+    terminal = raw(before=['COLORFGBG=0;15'])
+    terminal.wait(rb'\x1b\[38;5;28m')
+
+
+def test_log_colours(place, show):  # noqa: F811
+    fake = place.serve()
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('j')
+    fake.log('api:api_00', '\x1b[38;5;208morange\x1b[0m \x1b[48;5;17mon blue\x1b[0m \x1b[38;2;255;0;255mpink\x1b[m\n')
+    screen.wait('orange on blue pink')
+    text = screen.text(attributes=True)
+    assert '\x1b[38;5;208morange' in text and '48;5;17mon blue' in text and '38;5;201mpink' in text
+
+
+@pytest.mark.parametrize('sig', ['ABRT', 'SEGV', 'BUS', 'FPE'])
+def test_crash_gives_all_back(place, raw, sig):  # noqa: F811
+    place.serve()
+    terminal = raw()
+    terminal.wait(rb'migrate')
+    terminal.output = b''
+    os.kill(terminal.pid, getattr(signal, 'SIG' + sig))
+    assert os.WTERMSIG(terminal.wait_exit()) == getattr(signal, 'SIG' + sig)
+    terminal.read()
+    for sequence in (b'\x1b[?2026l', b'\x1b[?1006l', b'\x1b[?2004l', b'\x1b[?1049l', b'\x1b[23;2t'):
+        assert sequence in terminal.output
+
+
+def test_terminal_goes(place, raw):  # noqa: F811
+    place.serve()
+    terminal = raw()
+    terminal.wait(rb'migrate')
+    os.close(terminal.fd)
+    terminal.fd = os.open('/dev/null', os.O_RDWR)
+    wait_until(terminal.exited, 5, 'it leaves with its terminal')
+
+
+def test_log_scrolls_by_the_terminal(place, raw):  # noqa: F811
+    """A line that is added to a log costs about that line, not the pane."""
+    fake = place.serve()
+    terminal = raw()
+    terminal.wait(rb'migrate')
+    terminal.type('jl')
+    for i in range(60):
+        fake.log('api:api_00', 'line %d %s\n' % (i, 'abcdefghij' * 6))
+    terminal.wait(rb'line 59')
+    terminal.read(0.3)
+    terminal.output = b''
+    fake.log('api:api_00', 'the last one\n')
+    terminal.wait(rb'the last one')
+    terminal.read(0.2)
+    assert len(terminal.output) < 300, terminal.output
