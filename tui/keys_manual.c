@@ -6,13 +6,6 @@
 
 #include "tui/tui_help.h"
 
-static const char *const titles[TUI_NKEYMAPS] = {
-    [KEYMAP_ANY] = "Everywhere",
-    [KEYMAP_TABLE] = "\\&In the table",
-    [KEYMAP_LOG] = "\\&In the log",
-    [KEYMAP_OVERLAY] = "\\&In a window over them",
-};
-
 /* A key may be a character that means something to mdoc. */
 static void
 print_keys(const struct tui_binding *b)
@@ -37,7 +30,8 @@ int
 main(void)
 {
 	for (int keymap = 0; keymap < TUI_NKEYMAPS; keymap++) {
-		printf(".Ss %s\n.Bl -tag -width \"j Down Enter ^N\" -compact\n", titles[keymap]);
+		printf(".Ss \\&%s\n.Bl -tag -width \"j Down Enter ^N\" -compact\n",
+		       tui_keymap_titles[keymap]);
 		for (size_t i = 0; i < tui_nbindings; i++) {
 			if (tui_bindings[i].keymap != (enum tui_keymap)keymap)
 				continue;

@@ -31,6 +31,7 @@
 #include "tui/tui_conn.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_options.h"
+#include "tui/tui_output.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
@@ -330,7 +331,7 @@ output_cb(void *arg, const char *bytes, size_t len)
 {
 	struct tui *t = arg;
 
-	tui_actions_output(&t->m, bytes, len);
+	tui_output_add(&t->m, bytes, len);
 	dirty(t);
 }
 
@@ -339,7 +340,7 @@ output_end_cb(void *arg, const char *how)
 {
 	struct tui *t = arg;
 
-	tui_actions_output_end(&t->m, how);
+	tui_output_end(&t->m, how);
 	dirty(t);
 }
 

@@ -15,13 +15,6 @@ void tui_actions_settle(struct tui_model *m);
 /* The answer to a call. value is NULL when it failed: code and fault then say why (code 0: no answer). */
 void tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket,
 		       const struct xmlrpc_value *value, int code, const char *fault);
-/* Output of the command that runs, and its end. */
-void tui_actions_output(struct tui_model *m, const char *bytes, size_t len);
-void tui_actions_output_end(struct tui_model *m, const char *how);
-
-/* Opens an overlay; its text is empty. */
-void tui_actions_open(struct tui_model *m, enum tui_overlay_kind kind, const char *title);
-
 /* Told by the model. */
 void tui_actions_changed(struct tui_model *m, struct tui_proc *p);
 void tui_actions_changed_all(struct tui_host *h);

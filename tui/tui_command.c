@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
-#include "tui/tui_actions.h"
+#include "tui/tui_output.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 
@@ -114,17 +114,6 @@ run_verb(struct tui_model *m, enum tui_verb verb, char *const *words, size_t n)
 	return known && keys.n > 0;
 }
 
-static void
-run_supervisorctl(struct tui_model *m, const char *line)
-{
-	char *title = xasprintf("supervisorctl %s", line);
-
-	tui_actions_open(m, OVERLAY_OUTPUT, title);
-	m->overlay.running = m->overlay.follow = true;
-	tui_request(&m->requests, REQUEST_COMMAND, line);
-	free(title);
-}
-
 static bool
 is_up(struct tui_model *m)
 {
@@ -173,6 +162,6 @@ tui_command_run(struct tui_model *m, const char *line)
 		if (strcmp(words[0], tui_verb_name((enum tui_verb)verb)) == 0)
 			done = is_up(m) ? run_verb(m, (enum tui_verb)verb, words + 1, n - 1) : true;
 	if (!done)
-		run_supervisorctl(m, line + strspn(line, " \t"));
+		tui_output_run(m, line + strspn(line, " \t"));
 	free(copy);
 }

@@ -5,12 +5,19 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 
 #define HISTORY_LINES 100
+
+/* The overlay's own data. */
+struct details {
+	struct tui_text history; /* starts and ends */
+	unsigned ticket;         /* of the last question for them */
+};
 
 static const char *
 when(const struct tui_model *m, double time, char out[TUI_CELL_MAX])
@@ -41,6 +48,7 @@ add_number(struct tui_text *t, const char *name, int64_t value)
 static void
 fill(struct tui_model *m, const struct tui_proc *p)
 {
+	const struct details *details = m->overlay.data;
 	struct tui_text *t = &m->overlay.text;
 	char out[TUI_CELL_MAX];
 
@@ -70,8 +78,8 @@ fill(struct tui_model *m, const struct tui_proc *p)
 	add_field(t, "stderr", p->stderr_logfile);
 	if (p->lost_bytes > 0)
 		add_number(t, "output lost", p->lost_bytes);
-	for (size_t i = 0; i < m->overlay.history.n; i++)
-		tui_text_add(t, m->overlay.history.lines[i].look, m->overlay.history.lines[i].text);
+	for (size_t i = 0; i < details->history.n; i++)
+		tui_text_add(t, details->history.lines[i].look, details->history.lines[i].text);
 }
 
 static void
@@ -86,15 +94,47 @@ ask_history(struct tui_model *m, const struct tui_proc *p)
 	xmlrpc_append(params, xmlrpc_string(p->key));
 	xmlrpc_append(params, xmlrpc_int(HISTORY_LINES));
 	tui_request_call(p->group->host, TAG_HISTORY, ++m->tickets, "cvisor.getHistory", params);
-	m->overlay.ticket = m->tickets;
+	((struct details *)m->overlay.data)->ticket = m->tickets;
 }
+
+static void
+changed(struct tui_model *m, const struct tui_proc *p)
+{
+	if (!tui_overlay_is_about(m, p))
+		return;
+	fill(m, p);
+	ask_history(m, p);
+}
+
+static void
+removed(struct tui_model *m, const struct tui_proc *p)
+{
+	if (tui_overlay_is_about(m, p))
+		tui_overlay_close(m, false);
+}
+
+static void
+closed(struct tui_model *m, bool by_user)
+{
+	struct details *details = m->overlay.data;
+
+	(void)by_user;
+	tui_text_release(&details->history);
+	free(details);
+}
+
+static const struct tui_overlay_type details_type = {
+    .keymap = KEYMAP_OVERLAY,
+    .changed = changed,
+    .removed = removed,
+    .closed = closed,
+};
 
 void
 tui_details_open(struct tui_model *m, const struct tui_proc *p)
 {
-	tui_actions_open(m, OVERLAY_DETAILS, p->display);
-	m->overlay.host = p->group->host;
-	tui_set(&m->overlay.subject, p->key);
+	tui_overlay_open_for(m, &details_type, p->display, p);
+	m->overlay.data = xcalloc(1, sizeof(struct details));
 	fill(m, p);
 	ask_history(m, p);
 }
@@ -139,26 +179,18 @@ tui_details_history(struct tui_model *m, unsigned ticket, const struct xmlrpc_va
 {
 	struct tui_overlay *o = &m->overlay;
 	size_t n = xmlrpc_get_length(history);
+	struct details *details = o->data;
 	const struct tui_proc *p;
 
-	if (o->kind != OVERLAY_DETAILS || o->ticket != ticket || history == NULL || n == 0)
+	if (!tui_overlay_is(m, &details_type) || details->ticket != ticket || history == NULL || n == 0)
 		return;
-	tui_text_release(&o->history);
-	tui_text_add(&o->history, LOOK_PLAIN, "");
-	tui_text_add(&o->history, LOOK_TITLE, "   Starts and ends, the newest first");
+	tui_text_release(&details->history);
+	tui_text_add(&details->history, LOOK_PLAIN, "");
+	tui_text_add(&details->history, LOOK_TITLE, "   Starts and ends, the newest first");
 	for (size_t i = 0; i < n; i++)
-		add_record(m, &o->history, xmlrpc_at(history, is_oldest_first(history, n) ? n - 1 - i : i));
+		add_record(m, &details->history,
+			   xmlrpc_at(history, is_oldest_first(history, n) ? n - 1 - i : i));
 	p = tui_host_proc(o->host, o->subject);
 	if (p != NULL)
 		fill(m, p);
-}
-
-void
-tui_details_changed(struct tui_model *m, const struct tui_proc *p)
-{
-	if (m->overlay.kind != OVERLAY_DETAILS || m->overlay.host != p->group->host ||
-	    m->overlay.subject == NULL || strcmp(m->overlay.subject, p->key) != 0)
-		return;
-	fill(m, p);
-	ask_history(m, p);
 }

@@ -7,6 +7,5 @@
 void tui_details_open(struct tui_model *m, const struct tui_proc *p);
 /* The answer to cvisor.getHistory; NULL: the daemon keeps none. */
 void tui_details_history(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *history);
-void tui_details_changed(struct tui_model *m, const struct tui_proc *p);
 
 #endif

@@ -26,18 +26,12 @@ tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
 void
 tui_help_text(struct tui_text *text)
 {
-	static const char *const titles[TUI_NKEYMAPS] = {
-	    [KEYMAP_ANY] = "Everywhere",
-	    [KEYMAP_TABLE] = "In the table",
-	    [KEYMAP_LOG] = "In the log",
-	    [KEYMAP_OVERLAY] = "In a window like this one",
-	};
 	char keys[TUI_HELP_KEYS_MAX];
 
 	for (int keymap = 0; keymap < TUI_NKEYMAPS; keymap++) {
 		if (keymap > 0)
 			tui_text_add(text, LOOK_PLAIN, "");
-		tui_text_addf(text, LOOK_TITLE, " %s", titles[keymap]);
+		tui_text_addf(text, LOOK_TITLE, " %s", tui_keymap_titles[keymap]);
 		for (size_t i = 0; i < tui_nbindings; i++) {
 			const struct tui_binding *b = &tui_bindings[i];
 
@@ -51,8 +45,7 @@ tui_help_text(struct tui_text *text)
 static bool
 has_hint(const struct tui_binding *b, enum tui_keymap keymap)
 {
-	return b->hint != NULL &&
-	       (b->keymap == keymap || (b->keymap == KEYMAP_ANY && keymap != KEYMAP_OVERLAY));
+	return b->hint != NULL && (b->keymap == keymap || b->keymap == tui_keymap_behind(keymap));
 }
 
 static int
@@ -94,4 +87,17 @@ tui_help_hints(struct tui_canvas *c, int y, const struct tui_theme *theme, enum 
 		x = draw_hint(c, y, x, theme, b) + 2;
 	}
 	draw_hint(c, y, x, theme, last);
+}
+
+static const struct tui_overlay_type help_type = {
+    .keymap = KEYMAP_OVERLAY,
+};
+
+void
+tui_help_open(struct tui_model *m)
+{
+	if (tui_overlay_is(m, &help_type))
+		return;
+	tui_overlay_open(m, &help_type, "keys");
+	tui_help_text(&m->overlay.text);
 }

@@ -3,8 +3,10 @@
 #define TUI_HELP_H
 
 #include "tui/tui_keys.h"
+#include "tui/tui_model.h"
 #include "tui/tui_text.h"
 
+void tui_help_open(struct tui_model *m);
 void tui_help_text(struct tui_text *text);
 /* The keys of a binding, "j Down ^N". */
 #define TUI_HELP_KEYS_MAX 64

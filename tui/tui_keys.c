@@ -27,6 +27,8 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "to the other pane"},
 	{.keys = {'z'}, .keymap = KEYMAP_ANY, .action = ACTION_ZOOM,
 	    .help = "this pane alone, and back"},
+	{.keys = {'|'}, .keymap = KEYMAP_ANY, .action = ACTION_SPLIT,
+	    .help = "the log below the table, or beside it"},
 
 	{.keys = {'s'}, .keymap = KEYMAP_ANY, .action = ACTION_START, .needs = NEEDS_SELECTION | NEEDS_DAEMON,
 	    .hint = "start", .help = "start the selected program, group or marked programs"},
@@ -101,7 +103,7 @@ const struct tui_binding tui_bindings[] = {
 	{.keys = {'?', TUI_KEY_F1}, .keymap = KEYMAP_ANY, .action = ACTION_HELP,
 	    .hint = "help", .help = "this list"},
 
-	{.keys = {'j', TUI_KEY_DOWN, TUI_KEY_ENTER, TUI_CTRL('N')}, .keymap = KEYMAP_OVERLAY, .action = ACTION_DOWN,
+	{.keys = {'j', TUI_KEY_DOWN, TUI_CTRL('N')}, .keymap = KEYMAP_OVERLAY, .action = ACTION_DOWN,
 	    .help = "down"},
 	{.keys = {'k', TUI_KEY_UP, TUI_CTRL('P')}, .keymap = KEYMAP_OVERLAY, .action = ACTION_UP,
 	    .help = "up"},
@@ -117,8 +119,10 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "to the beginning"},
 	{.keys = {'G', TUI_KEY_END}, .keymap = KEYMAP_OVERLAY, .action = ACTION_LAST,
 	    .help = "to the end"},
-	{.keys = {'y'}, .keymap = KEYMAP_OVERLAY, .action = ACTION_APPLY, .needs = NEEDS_DAEMON,
-	    .help = "do the update that is shown"},
+	{.keys = {TUI_KEY_ENTER}, .keymap = KEYMAP_OVERLAY, .action = ACTION_CHOOSE,
+	    .help = "what the selected line offers; else down"},
+	{.keys = {'y'}, .keymap = KEYMAP_UPDATE, .action = ACTION_APPLY, .needs = NEEDS_DAEMON,
+	    .hint = "apply", .help = "do the update that is shown"},
 	{.keys = {':'}, .keymap = KEYMAP_OVERLAY, .action = ACTION_COMMAND,
 	    .help = "another supervisorctl command"},
 	{.keys = {'?', TUI_KEY_F1}, .keymap = KEYMAP_OVERLAY, .action = ACTION_HELP,
@@ -134,6 +138,20 @@ const struct tui_binding tui_bindings[] = {
 
 const size_t tui_nbindings = sizeof(tui_bindings) / sizeof(tui_bindings[0]);
 
+const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
+    [KEYMAP_ANY] = "Everywhere",
+    [KEYMAP_TABLE] = "In the table",
+    [KEYMAP_LOG] = "In the log",
+    [KEYMAP_OVERLAY] = "In a window over them",
+    [KEYMAP_UPDATE] = "In the preview of an update",
+};
+
+enum tui_keymap
+tui_keymap_behind(enum tui_keymap keymap)
+{
+	return keymap < KEYMAP_OVERLAY ? KEYMAP_ANY : KEYMAP_OVERLAY;
+}
+
 const struct tui_binding *
 tui_keys_find(enum tui_keymap keymap, uint32_t key)
 {
@@ -142,7 +160,7 @@ tui_keys_find(enum tui_keymap keymap, uint32_t key)
 	for (size_t i = 0; i < tui_nbindings && key != 0; i++) {
 		const struct tui_binding *b = &tui_bindings[i];
 		bool here = b->keymap == keymap;
-		bool everywhere = b->keymap == KEYMAP_ANY && keymap != KEYMAP_OVERLAY;
+		bool everywhere = b->keymap == tui_keymap_behind(keymap);
 
 		for (size_t k = 0; (here || everywhere) && k < TUI_KEYS_MAX && b->keys[k] != 0; k++) {
 			if (b->keys[k] != key)

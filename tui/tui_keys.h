@@ -14,7 +14,8 @@ enum tui_keymap {
 	KEYMAP_ANY, /* in both panes */
 	KEYMAP_TABLE,
 	KEYMAP_LOG,
-	KEYMAP_OVERLAY,
+	KEYMAP_OVERLAY, /* in whatever lies over the panes; those below have this one, too */
+	KEYMAP_UPDATE,
 	TUI_NKEYMAPS,
 };
 
@@ -30,6 +31,7 @@ enum tui_action {
 	ACTION_LAST,
 	ACTION_NEXT_PANE,
 	ACTION_ZOOM,
+	ACTION_SPLIT,
 	ACTION_SEARCH,
 	ACTION_SEARCH_NEXT,
 	ACTION_SEARCH_BACK,
@@ -63,7 +65,8 @@ enum tui_action {
 	ACTION_WRAP,
 	ACTION_LEFT,
 	ACTION_RIGHT,
-	ACTION_APPLY, /* what the overlay offers */
+	ACTION_CHOOSE, /* the selected line of an overlay */
+	ACTION_APPLY,  /* what the overlay offers */
 	TUI_NACTIONS,
 };
 
@@ -87,7 +90,12 @@ struct tui_binding {
 extern const struct tui_binding tui_bindings[];
 extern const size_t tui_nbindings;
 
-/* The binding of a key in a keymap; keys of KEYMAP_ANY hold in both panes. NULL: none. */
+/* Titles of the lists of keys. */
+extern const char *const tui_keymap_titles[TUI_NKEYMAPS];
+/* The keymap that holds, too: of both panes, or of all overlays. */
+enum tui_keymap tui_keymap_behind(enum tui_keymap keymap);
+/* The binding of a key in a keymap; keys of KEYMAP_ANY hold in both panes, those of KEYMAP_OVERLAY in each overlay.
+   NULL: none. */
 const struct tui_binding *tui_keys_find(enum tui_keymap keymap, uint32_t key);
 
 #endif

@@ -56,11 +56,13 @@ static void
 choose_columns(struct tui_layout *l, const struct tui_model *m)
 {
 	bool shown[TUI_NCOLUMNS];
+	/* Figures go on while the log is alone on the screen for a while. */
+	int width = l->table.w > 0 ? l->table.w : l->width;
 	int x, spare, lowest;
 
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
 		shown[c] = column_is_known(m, (enum tui_column)c);
-	while (total_width(m, shown) > l->width) {
+	while (total_width(m, shown) > width) {
 		lowest = -1;
 		for (int c = COLUMN_NAME + 1; c < TUI_NCOLUMNS; c++)
 			if (shown[c] && (lowest < 0 || tui_columns[c].keep < tui_columns[lowest].keep))
@@ -70,27 +72,53 @@ choose_columns(struct tui_layout *l, const struct tui_model *m)
 		shown[lowest] = false;
 	}
 	/* What is left over goes to the description, or to the names when there is none. */
-	spare = l->width - total_width(m, shown);
-	x = 0;
+	spare = width - total_width(m, shown);
+	x = l->table.x;
 	for (int c = 0; c < TUI_NCOLUMNS; c++) {
-		int width = c == COLUMN_NAME ? name_width(m) : tui_columns[c].min;
+		int columns = c == COLUMN_NAME ? name_width(m) : tui_columns[c].min;
 
 		if (!shown[c])
 			continue;
 		if (c == (shown[COLUMN_NOTE] ? COLUMN_NOTE : COLUMN_NAME))
-			width += spare;
+			columns += spare;
 		x += c == COLUMN_NAME ? 1 : gap_before(c);
 		l->columns[l->ncolumns].column = (enum tui_column)c;
 		l->columns[l->ncolumns].x = x;
-		l->columns[l->ncolumns++].width = width;
-		x += width;
+		l->columns[l->ncolumns++].width = columns;
+		x += columns;
 	}
 }
 
-/* Between the head and the message line. Its height depends on how much there is, not on what is folded or
-   filtered, so that nothing jumps. */
+/* Beside the table there is room for a log in a wide screen that is not high. */
+static bool
+is_beside(const struct tui_layout *l, const struct tui_model *m)
+{
+	if (m->split == SPLIT_AUTO)
+		return l->width >= 160 && l->height < 40;
+	return m->split == SPLIT_BESIDE && l->width >= 2 * MIN_WIDTH;
+}
+
 static void
-split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
+place_log_alone(struct tui_layout *l, int top, int height)
+{
+	l->log_title = top;
+	l->log = (struct tui_rect){.y = top + 1, .w = l->width, .h = height - 1};
+}
+
+static void
+place_beside(struct tui_layout *l, int top, int height)
+{
+	int table = l->width * 9 / 20;
+
+	l->columns_head = l->log_title = top;
+	l->border = table;
+	l->table = (struct tui_rect){.y = top + 1, .w = table, .h = height - 1};
+	l->log = (struct tui_rect){.x = table + 1, .y = top + 1, .w = l->width - table - 1, .h = height - 1};
+}
+
+/* The height of the table depends on how much there is, not on what is folded or filtered, so that nothing jumps. */
+static void
+place_below(struct tui_layout *l, const struct tui_model *m, int top, int height)
 {
 	bool full = l->height >= FULL_HEIGHT;
 	int extra = full ? 2 : 0; /* the head of the columns, the log's title */
@@ -98,16 +126,6 @@ split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 	int wanted = (int)tui_rows_wanted(m) + 1;
 	int table;
 
-	if (m->zoom && m->focus == PANE_LOG) {
-		l->log_title = top;
-		l->log = (struct tui_span){.at = top + 1, .size = height - 1};
-		return;
-	}
-	if (tui_model_count(m) == 0) {
-		/* Without programs there is neither a table nor a log: one sentence says why. */
-		l->table = (struct tui_span){.at = height > 1 ? top + 1 : top, .size = 1};
-		return;
-	}
 	if (l->height < 8 || m->zoom) {
 		log = 0;
 		extra = full ? 1 : 0;
@@ -118,9 +136,24 @@ split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 		l->columns_head = top++;
 		l->log_title = log > 0 ? top + table : -1;
 	}
-	l->table = (struct tui_span){.at = top, .size = table};
+	l->table = (struct tui_rect){.y = top, .w = l->width, .h = table};
 	if (log > 0)
-		l->log = (struct tui_span){.at = top + table + (full ? 1 : 0), .size = log};
+		l->log = (struct tui_rect){.y = top + table + (full ? 1 : 0), .w = l->width, .h = log};
+}
+
+/* Between the head and the message line. */
+static void
+split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
+{
+	if (m->zoom && m->focus == PANE_LOG)
+		place_log_alone(l, top, height);
+	else if (tui_model_count(m) == 0)
+		/* Without programs there is neither a table nor a log: one sentence says why. */
+		l->table = (struct tui_rect){.y = height > 1 ? top + 1 : top, .w = l->width, .h = 1};
+	else if (l->height >= FULL_HEIGHT && !m->zoom && is_beside(l, m))
+		place_beside(l, top, height);
+	else
+		place_below(l, m, top, height);
 }
 
 static void
@@ -134,7 +167,7 @@ place_overlay(struct tui_layout *l, const struct tui_model *m, int top, int heig
 		wanted = height;
 	wanted = clamp(wanted, 2, height);
 	l->overlay_title = top + height - wanted;
-	l->overlay = (struct tui_span){.at = l->overlay_title + 1, .size = wanted - 1};
+	l->overlay = (struct tui_rect){.y = l->overlay_title + 1, .w = l->width, .h = wanted - 1};
 }
 
 void
@@ -147,23 +180,21 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	    .height = height,
 	    .head = -1,
 	    .columns_head = -1,
-	    .table = {.at = -1},
 	    .log_title = -1,
-	    .log = {.at = -1},
 	    .overlay_title = -1,
-	    .overlay = {.at = -1},
+	    .border = -1,
 	    .message = height - 1,
 	    .keys = height - 1,
 	};
 	l->one_line = width < MIN_WIDTH || height < MIN_HEIGHT;
-	if (l->one_line && m->overlay.kind == OVERLAY_NONE)
+	if (l->one_line && m->overlay.type == NULL)
 		return;
 	l->head = height >= 3 ? 0 : -1;
 	if (height >= FULL_HEIGHT)
 		l->message = --bottom;
-	choose_columns(l, m);
 	split_body(l, m, l->head + 1, bottom - l->head - 1);
-	if (m->overlay.kind != OVERLAY_NONE)
+	choose_columns(l, m);
+	if (m->overlay.type != NULL)
 		place_overlay(l, m, l->head + 1, bottom - l->head - 1);
 }
 
@@ -186,13 +217,11 @@ tui_layout_apply(const struct tui_layout *l, struct tui_model *m)
 	struct tui_overlay *o = &m->overlay;
 
 	tui_rows_update(m);
-	if (l->table.size > 0)
-		scroll_into_sight(m, (size_t)l->table.size);
-	m->logpane.width = l->log.at >= 0 ? l->width - 1 : 0;
-	m->logpane.height = l->log.at >= 0 ? l->log.size : 0;
-	o->page = l->overlay.size > 0 ? (size_t)l->overlay.size : 1;
-	if (o->top + o->page > o->text.n || o->follow)
-		o->top = o->text.n > o->page ? o->text.n - o->page : 0;
+	if (l->table.h > 0)
+		scroll_into_sight(m, (size_t)l->table.h);
+	m->logpane.width = l->log.h > 0 ? l->log.w - 1 : 0;
+	m->logpane.height = l->log.h;
+	tui_overlay_fit(o, l->overlay.h > 0 ? (size_t)l->overlay.h : 1);
 }
 
 bool

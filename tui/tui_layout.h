@@ -9,22 +9,25 @@
 #include "tui/tui_columns.h"
 #include "tui/tui_model.h"
 
-struct tui_span {
-	int at; /* -1: not there */
-	int size;
+struct tui_rect {
+	int x;
+	int y;
+	int w;
+	int h; /* 0: not there */
 };
 
 struct tui_layout {
 	int width;
 	int height;
-	bool one_line; /* too small for a table: the worst of all in one line */
-	int head;      /* lines, -1: not there */
-	int columns_head;
-	struct tui_span table;
-	int log_title;
-	struct tui_span log;
+	bool one_line;    /* too small for a table: the worst of all in one line */
+	int head;         /* lines, -1: not there */
+	int columns_head; /* line, -1: not there; as wide as the table */
+	struct tui_rect table;
+	int log_title; /* line, -1: not there; as wide as the log */
+	struct tui_rect log;
 	int overlay_title;
-	struct tui_span overlay;
+	struct tui_rect overlay;
+	int border;  /* column of the line between table and log, -1: none */
 	int message; /* shared with the keys when it is the same line */
 	int keys;
 	struct {

@@ -14,26 +14,26 @@
 #include "tui/tui_sanitize.h"
 
 void
-tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, const char *title, const char *right,
-	      bool focus)
+tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const char *title,
+	      const char *right, bool focus)
 {
 	struct tui_style line = m->theme->looks[LOOK_LINE];
 	struct tui_style text = m->theme->looks[focus ? LOOK_TITLE : LOOK_PLAIN];
-	int columns = right == NULL ? 0 : tui_text_columns(right);
+	int columns = right == NULL ? 0 : tui_text_columns(right), end = x + width;
 
-	tui_canvas_fill(c, y, 0, c->width, m->glyphs->rule, line);
-	if (columns > 0 && columns + 20 < c->width) {
-		tui_canvas_fill(c, y, c->width - columns - 3, columns + 2, ' ', line);
-		tui_canvas_text(c, y, c->width - columns - 2, columns, line, right);
+	tui_canvas_fill(c, y, x, width, m->glyphs->rule, line);
+	if (columns > 0 && columns + 20 < width) {
+		tui_canvas_fill(c, y, end - columns - 3, columns + 2, ' ', line);
+		tui_canvas_text(c, y, end - columns - 2, columns, line, right);
 	} else
 		columns = -3;
-	tui_canvas_put(c, y, 1, c->width, ' ', 1, line);
-	columns = tui_canvas_text(c, y, 2, c->width - 6 - columns, text, title);
-	tui_canvas_put(c, y, 2 + columns, c->width, ' ', 1, line);
+	tui_canvas_put(c, y, x + 1, end, ' ', 1, line);
+	columns = tui_canvas_text(c, y, x + 2, width - 6 - columns, text, title);
+	tui_canvas_put(c, y, x + 2 + columns, end, ' ', 1, line);
 }
 
 static void
-draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
+draw_title(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	const struct tui_logpane *p = &m->logpane;
 	const struct tui_proc *proc = p->subject == NULL ? NULL : tui_host_proc(p->host, p->subject);
@@ -49,7 +49,7 @@ draw_title(const struct tui_model *m, struct tui_canvas *c, int y)
 			 "%sline %" PRIu64 " of %" PRIu64 ", +%" PRIu64 " new, F follows",
 			 p->wrap ? "wrapped, " : "", tui_logpane_position(p).serial - p->log.first + 1,
 			 end - p->log.first, end - p->seen_end);
-	tui_rule_draw(m, c, y, title, right, m->focus == PANE_LOG);
+	tui_rule_draw(m, c, l->log_title, l->log.x, l->log.w, title, right, m->focus == PANE_LOG);
 	free(title);
 }
 
@@ -160,21 +160,22 @@ draw_text(const struct tui_model *m, struct pen *pen, const char *text, size_t l
 }
 
 static void
-draw_note(const struct tui_model *m, struct tui_canvas *c, int y, const char *text, size_t len)
+draw_note(const struct tui_model *m, const struct tui_rect *r, struct tui_canvas *c, int y, const char *text,
+	  size_t len)
 {
 	struct tui_style style = m->theme->looks[LOOK_NOTE];
 	char *copy = xstrndup(text, len);
 	int columns = tui_text_columns(copy);
-	int room = c->width - 2;
-	int x = columns + 4 < room ? 1 + (room - columns - 2) / 2 : 1;
+	int room = r->w - 2, left = r->x + 1;
+	int x = columns + 4 < room ? left + (room - columns - 2) / 2 : left;
 
-	tui_canvas_fill(c, y, 1, room, m->glyphs->note, style);
+	tui_canvas_fill(c, y, left, room, m->glyphs->note, style);
 	if (columns + 4 < room) {
-		tui_canvas_put(c, y, x, room, ' ', 1, style);
-		tui_canvas_put(c, y, x + 1 + columns, room, ' ', 1, style);
+		tui_canvas_put(c, y, x, left + room, ' ', 1, style);
+		tui_canvas_put(c, y, x + 1 + columns, left + room, ' ', 1, style);
 		x++;
 	}
-	tui_canvas_text(c, y, x, room + 1 - x, style, copy);
+	tui_canvas_text(c, y, x, left + room - x, style, copy);
 	free(copy);
 }
 
@@ -183,30 +184,31 @@ draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_can
 {
 	const struct tui_logpane *p = &m->logpane;
 	struct tui_log_position at = tui_logpane_position(p);
-	int end = l->log.at + l->log.size;
+	int end = l->log.y + l->log.h;
 	const char *text;
 	size_t len;
 	double time;
 	enum tui_log_kind kind;
 
-	for (int y = l->log.at; y < end && tui_log_get(&p->log, at.serial, &text, &len, &time, &kind); y++) {
+	for (int y = l->log.y; y < end && tui_log_get(&p->log, at.serial, &text, &len, &time, &kind); y++) {
 		struct pen pen = {
 		    .c = c,
 		    .y = y,
 		    .end = end,
-		    .left = 1,
-		    .right = l->width,
+		    .left = l->log.x + 1,
+		    .right = l->log.x + l->log.w,
 		    .skip_rows = at.row,
 		    .skip_columns = p->wrap ? 0 : p->column,
 		    .wrap = p->wrap && p->width >= 2,
 		};
 
 		if (kind == TUI_LOG_NOTE)
-			draw_note(m, c, y, text, len);
+			draw_note(m, &l->log, c, y, text, len);
 		else
 			draw_text(m, &pen, text, len);
 		if (p->has_hit && p->hit == at.serial)
-			tui_canvas_put(c, y, 0, 1, m->glyphs->cursor, 1, m->theme->looks[LOOK_WARN]);
+			tui_canvas_put(c, y, l->log.x, l->log.x + 1, m->glyphs->cursor, 1,
+				       m->theme->looks[LOOK_WARN]);
 		y = pen.y;
 		at.serial++;
 		at.row = 0;
@@ -219,13 +221,13 @@ tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct t
 	const struct tui_logpane *p = &m->logpane;
 
 	if (l->log_title >= 0)
-		draw_title(m, c, l->log_title);
-	if (l->log.at < 0)
+		draw_title(m, l, c);
+	if (l->log.h == 0)
 		return;
 	if (tui_log_end(&p->log) > p->log.first)
 		draw_lines(m, l, c);
 	else if (l->log_title >= 0)
-		tui_canvas_text(c, l->log.at, 1, l->width - 1, m->theme->looks[LOOK_DIM],
+		tui_canvas_text(c, l->log.y, l->log.x + 1, l->log.w - 1, m->theme->looks[LOOK_DIM],
 				p->subject == NULL ? "select a program to see its log"
 						   : "nothing was written yet");
 }

@@ -8,7 +8,7 @@
 
 void tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c);
 /* A rule with a title at its left and texts at its right, which may be NULL. */
-void tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, const char *title,
-		   const char *right, bool focus);
+void tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width,
+		   const char *title, const char *right, bool focus);
 
 #endif

@@ -53,7 +53,6 @@ tui_model_init(struct tui_model *m)
 	tui_set(&m->logpane.pattern, "");
 	tui_log_init(&m->logpane.log, TUI_LOG_LINES, TUI_LOG_BYTES);
 	tui_prompt_init(&m->prompt);
-	buf_init(&m->overlay.partial, TUI_LOG_LINE_MAX);
 }
 
 void
@@ -74,11 +73,6 @@ tui_model_release(struct tui_model *m)
 	free(m->logpane.pattern);
 	free(m->logpane.subject);
 	tui_log_release(&m->logpane.log);
-	tui_text_release(&m->overlay.text);
-	tui_text_release(&m->overlay.history);
-	free(m->overlay.title);
-	free(m->overlay.subject);
-	buf_release(&m->overlay.partial);
 	tui_prompt_release(&m->prompt);
 	while ((r = tui_request_take(&m->requests)) != NULL)
 		tui_request_free(r);

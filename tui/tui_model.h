@@ -16,38 +16,22 @@
 #include "tui/tui_columns.h"
 #include "tui/tui_host.h"
 #include "tui/tui_log.h"
+#include "tui/tui_overlay.h"
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_text.h"
 #include "tui/tui_theme.h"
 
+/* Where the log is. */
+enum tui_split {
+	SPLIT_AUTO,
+	SPLIT_BELOW,
+	SPLIT_BESIDE,
+};
+
 enum tui_pane {
 	PANE_TABLE,
 	PANE_LOG,
-};
-
-/* What lies over the panes. */
-enum tui_overlay_kind {
-	OVERLAY_NONE,
-	OVERLAY_HELP,
-	OVERLAY_DETAILS,
-	OVERLAY_UPDATE, /* what an update would do; y does it */
-	OVERLAY_OUTPUT, /* of a supervisorctl command */
-};
-
-struct tui_overlay {
-	enum tui_overlay_kind kind;
-	char *title;
-	struct tui_text text;
-	struct tui_host *host;   /* DETAILS: of the subject */
-	char *subject;           /* DETAILS: key of the process; owned */
-	struct tui_text history; /* DETAILS: its starts and ends */
-	unsigned ticket;         /* DETAILS: of the last question for them */
-	size_t top;              /* first line shown */
-	size_t page;             /* lines that fit, told by the layout */
-	bool follow;             /* OUTPUT: stay at its end */
-	bool running;            /* OUTPUT: the command has not ended */
-	struct buf partial;
 };
 
 /* The log pane. */
@@ -106,6 +90,7 @@ struct tui_model {
 	struct tui_logpane logpane;
 	enum tui_pane focus;
 	bool zoom;
+	enum tui_split split;
 	struct tui_overlay overlay;
 	struct tui_prompt prompt;
 	bool pasting;              /* what comes is pasted text, not keys */

@@ -28,7 +28,7 @@ static void
 draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	struct buf view = BUF_INIT(8192);
-	int y = l->columns_head, columns;
+	int y = l->columns_head, columns, end = l->table.x + l->table.w;
 
 	for (size_t i = 0; i < l->ncolumns; i++) {
 		const struct tui_column_info *info = &tui_columns[l->columns[i].column];
@@ -38,24 +38,24 @@ draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct 
 
 		tui_canvas_text(c, y, at, title, look(m, LOOK_HEAD), info->title);
 		if (l->columns[i].column == m->sort && (m->sort != COLUMN_NAME || m->reverse))
-			tui_canvas_put(c, y, info->right ? at - 1 : at + title, c->width,
+			tui_canvas_put(c, y, info->right ? at - 1 : at + title, end,
 				       m->reverse != info->descending ? m->glyphs->descending
 								      : m->glyphs->ascending,
 				       1, look(m, LOOK_TITLE));
 	}
 	describe_view(m, &view);
 	columns = tui_text_columns(buf_str(&view));
-	if (columns > c->width / 2)
-		columns = c->width / 2;
+	if (columns > l->table.w / 2)
+		columns = l->table.w / 2;
 	if (columns > 0) {
 		/* It takes the place of the last title, which would not be missed; half of one would look
 		 * odd. */
 		int from = l->columns[l->ncolumns - 1].x;
 
-		if (from > c->width - columns - 3)
-			from = c->width - columns - 3;
-		tui_canvas_fill(c, y, from, c->width - from, ' ', look(m, LOOK_PLAIN));
-		tui_canvas_text(c, y, c->width - columns - 1, columns, look(m, LOOK_WARN), buf_str(&view));
+		if (from > end - columns - 3)
+			from = end - columns - 3;
+		tui_canvas_fill(c, y, from, end - from, ' ', look(m, LOOK_PLAIN));
+		tui_canvas_text(c, y, end - columns - 1, columns, look(m, LOOK_WARN), buf_str(&view));
 	}
 	buf_release(&view);
 }
@@ -121,18 +121,18 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 			tui_canvas_text(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
 	}
 	if (!tui_host_is_up(row->group->host))
-		tui_canvas_restyle(c, y, 0, c->width, TUI_DIM, true);
+		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_DIM, true);
 	if (row->proc != NULL && row->proc->marked) {
-		tui_canvas_put(c, y, 0, 1, m->glyphs->mark, 1, look(m, LOOK_WARN));
+		tui_canvas_put(c, y, l->table.x, l->table.x + 1, m->glyphs->mark, 1, look(m, LOOK_WARN));
 		tui_canvas_restyle(c, y, l->columns[0].x, l->columns[0].width, TUI_BOLD, false);
 	}
 	if (i != m->cursor)
 		return;
 	if (row->proc == NULL || !row->proc->marked)
-		tui_canvas_put(c, y, 0, 1, m->glyphs->cursor, 1, look(m, LOOK_PLAIN));
+		tui_canvas_put(c, y, l->table.x, l->table.x + 1, m->glyphs->cursor, 1, look(m, LOOK_PLAIN));
 	/* The selection of the pane that does not have the keys is only hinted at. */
 	if (m->focus == PANE_TABLE)
-		tui_canvas_restyle(c, y, 1, c->width - 1, TUI_REVERSE, false);
+		tui_canvas_restyle(c, y, l->table.x + 1, l->table.w - 1, TUI_REVERSE, false);
 }
 
 static const char *
@@ -153,10 +153,10 @@ tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui
 {
 	if (l->columns_head >= 0)
 		draw_columns_head(m, l, c);
-	for (int i = 0; i < l->table.size && m->top + (size_t)i < m->nrows; i++)
-		draw_row(m, l, c, l->table.at + i, m->top + (size_t)i, valid_for);
-	if (m->nrows == 0 && l->table.size > 0)
-		tui_canvas_text(c, l->table.at, 3, l->width - 3,
+	for (int i = 0; i < l->table.h && m->top + (size_t)i < m->nrows; i++)
+		draw_row(m, l, c, l->table.y + i, m->top + (size_t)i, valid_for);
+	if (m->nrows == 0 && l->table.h > 0)
+		tui_canvas_text(c, l->table.y, l->table.x + 3, l->table.w - 3,
 				look(m, tui_host_is_up(tui_model_host(m)) ? LOOK_DIM : LOOK_PLAIN),
 				empty_table_text(m));
 }

@@ -126,6 +126,7 @@ tui_look_of_state(enum process_state state)
 
 const struct tui_glyphs tui_glyphs_utf8 = {
     .rule = 0x2500,
+    .border = 0x2502,
     .note = 0x2504,
     .folded = 0x25b8,
     .unfolded = 0x25be,
@@ -138,6 +139,7 @@ const struct tui_glyphs tui_glyphs_utf8 = {
 
 const struct tui_glyphs tui_glyphs_ascii = {
     .rule = '-',
+    .border = '|',
     .note = '.',
     .folded = '+',
     .unfolded = '-',

@@ -44,8 +44,9 @@ const struct tui_theme *tui_theme_find(const char *name, int colours);
 enum tui_look tui_look_of_state(enum process_state state);
 
 struct tui_glyphs {
-	uint32_t rule; /* the line between panes */
-	uint32_t note; /* the line around a note in a log */
+	uint32_t rule;   /* the line between panes */
+	uint32_t border; /* the same, upright */
+	uint32_t note;   /* the line around a note in a log */
 	uint32_t folded;
 	uint32_t unfolded;
 	uint32_t cursor; /* beside the selected row */

@@ -97,6 +97,30 @@ tui_update_preview(struct tui_model *m)
 	tui_request_call(m->update->host, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
 }
 
+/* Closed without an answer, nothing is done. */
+static void
+closed(struct tui_model *m, bool by_user)
+{
+	if (m->update == NULL || m->update->applying)
+		return;
+	tui_update_free(m);
+	if (by_user)
+		tui_message(m, LOOK_PLAIN, "nothing was changed");
+}
+
+static void
+disconnected(struct tui_model *m, const struct tui_host *h)
+{
+	if (tui_update_is_of(m, h))
+		tui_overlay_close(m, false);
+}
+
+static const struct tui_overlay_type update_type = {
+    .keymap = KEYMAP_UPDATE,
+    .disconnected = disconnected,
+    .closed = closed,
+};
+
 #define ONE_LINE 40 /* bytes of both values that still fit beside their option */
 
 /* One option: in one line when both values are short, else with a line for each. */
@@ -154,7 +178,7 @@ show(struct tui_model *m, const struct xmlrpc_value *changes)
 		tui_update_free(m);
 		return;
 	}
-	tui_actions_open(m, OVERLAY_UPDATE, "update");
+	tui_overlay_open(m, &update_type, "update");
 	text = &m->overlay.text;
 	tui_text_addf(text, LOOK_DIM, " %zu added, %zu changed, %zu removed, %zu stay", u->added.n,
 		      u->changed.n, u->removed.n, same);
@@ -273,6 +297,7 @@ tui_update_apply(struct tui_model *m)
 	if (u == NULL || u->applying)
 		return;
 	u->applying = true;
+	tui_overlay_close(m, false);
 	add_steps(u);
 	tui_message(m, LOOK_PLAIN, "update: reading the configuration");
 	if (u->reread)

@@ -30,18 +30,20 @@ draw_overlay(const struct tui_model *m, const struct tui_layout *l, struct tui_c
 	const struct tui_overlay *o = &m->overlay;
 	char right[48] = "";
 
-	for (int y = l->overlay_title; y < l->overlay.at + l->overlay.size; y++)
+	for (int y = l->overlay_title; y < l->overlay.y + l->overlay.h; y++)
 		tui_canvas_fill(c, y, 0, c->width, ' ', look(m, LOOK_PLAIN));
 	if (o->running)
 		snprintf(right, sizeof(right), "running, q ends it");
-	else if (o->text.n > (size_t)l->overlay.size)
-		snprintf(right, sizeof(right), "%zu-%zu of %zu", o->top + 1, o->top + (size_t)l->overlay.size,
+	else if (o->text.n > (size_t)l->overlay.h)
+		snprintf(right, sizeof(right), "%zu-%zu of %zu", o->top + 1, o->top + (size_t)l->overlay.h,
 			 o->text.n);
-	tui_rule_draw(m, c, l->overlay_title, o->title, right, true);
-	for (int i = 0; i < l->overlay.size && o->top + (size_t)i < o->text.n; i++) {
+	tui_rule_draw(m, c, l->overlay_title, 0, c->width, o->title, right, true);
+	for (int i = 0; i < l->overlay.h && o->top + (size_t)i < o->text.n; i++) {
 		const struct tui_text_line *line = &o->text.lines[o->top + (size_t)i];
 
-		tui_canvas_text(c, l->overlay.at + i, 0, c->width, look(m, line->look), line->text);
+		tui_canvas_text(c, l->overlay.y + i, 0, c->width, look(m, line->look), line->text);
+		if (o->type->chooses && o->top + (size_t)i == o->cursor)
+			tui_canvas_restyle(c, l->overlay.y + i, 0, c->width, TUI_REVERSE, false);
 	}
 }
 
@@ -54,8 +56,8 @@ draw_bottom(const struct tui_model *m, const struct tui_layout *l, struct tui_ca
 	bool shared = l->message == l->keys;
 	bool busy = m->prompt.kind != PROMPT_NONE || m->message[0] != '\0';
 
-	if (m->overlay.kind != OVERLAY_NONE)
-		keymap = KEYMAP_OVERLAY;
+	if (m->overlay.type != NULL)
+		keymap = m->overlay.type->keymap;
 	if (shared && l->height < 3 && !busy)
 		return;
 	if (!shared || !busy) {
@@ -105,7 +107,7 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 	double valid_for = FOREVER;
 
 	tui_canvas_clear(c);
-	if (l->one_line && m->overlay.kind == OVERLAY_NONE) {
+	if (l->one_line && m->overlay.type == NULL) {
 		draw_one_line(m, c);
 		if (m->prompt.kind != PROMPT_NONE)
 			draw_bottom(m, l, c);
@@ -115,7 +117,9 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 		tui_head_draw(m, c, &valid_for);
 	tui_table_draw(m, l, c, &valid_for);
 	tui_logview_draw(m, l, c);
-	if (m->overlay.kind != OVERLAY_NONE)
+	for (int y = l->log_title; l->border >= 0 && y < l->log.y + l->log.h; y++)
+		tui_canvas_put(c, y, l->border, c->width, m->glyphs->border, 1, look(m, LOOK_LINE));
+	if (m->overlay.type != NULL)
 		draw_overlay(m, l, c);
 	draw_bottom(m, l, c);
 	return valid_for;

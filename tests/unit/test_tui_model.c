@@ -309,10 +309,11 @@ test_commands(void **state)
 	r = must_take(&m, REQUEST_COMMAND);
 	assert_string_equal(r->text, "tail -100 cron stderr");
 	tui_request_free(r);
-	assert_int_equal(m.overlay.kind, OVERLAY_OUTPUT);
-	tui_actions_output(&m, "one\ntw", 6);
-	tui_actions_output(&m, "o", 1);
-	tui_actions_output_end(&m, "(exit status 1)");
+	assert_non_null(m.overlay.type);
+	assert_true(m.overlay.running);
+	tui_output_add(&m, "one\ntw", 6);
+	tui_output_add(&m, "o", 1);
+	tui_output_end(&m, "(exit status 1)");
 	assert_int_equal(m.overlay.text.n, 3);
 	assert_string_equal(m.overlay.text.lines[1].text, "two");
 	type(&m, "q:stop nobody\r");
@@ -372,10 +373,10 @@ test_update(void **state)
 	v = lists("mailer", "worker", "migrate");
 	tui_actions_reply(m.hosts[0], TAG_REREAD, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
-	assert_int_equal(m.overlay.kind, OVERLAY_UPDATE);
+	assert_int_equal(m.overlay.type->keymap, KEYMAP_UPDATE);
 	assert_true(screen_has(&m, " ~ worker   restarts"));
 	type(&m, "y");
-	assert_int_equal(m.overlay.kind, OVERLAY_NONE);
+	assert_int_equal((m.overlay.type != NULL), 0);
 	expect_call(&m, "supervisor.stopProcessGroup", "migrate");
 	reply_ok(&m, TAG_UPDATE);
 	expect_call(&m, "supervisor.removeProcessGroup", "migrate");

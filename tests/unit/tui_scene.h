@@ -14,6 +14,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_output.h"
 #include "tui/tui_canvas.h"
 #include "tui/tui_feed.h"
 #include "tui/tui_input.h"

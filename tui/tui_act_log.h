@@ -1,0 +1,14 @@
+/* What keys do with the log pane. */
+#ifndef TUI_ACT_LOG_H
+#define TUI_ACT_LOG_H
+
+#include "tui/tui_model.h"
+
+void tui_act_log_channel(struct tui_model *m);
+void tui_act_log_follow(struct tui_model *m);
+void tui_act_log_wrap(struct tui_model *m);
+void tui_act_log_left(struct tui_model *m);
+void tui_act_log_right(struct tui_model *m);
+void tui_act_log_show(struct tui_model *m);
+
+#endif

@@ -1,0 +1,18 @@
+/* What keys do with the table: filter, order, folds, marks. */
+#ifndef TUI_ACT_TABLE_H
+#define TUI_ACT_TABLE_H
+
+#include "tui/tui_model.h"
+
+void tui_act_table_set_filter(struct tui_model *m, const char *text);
+void tui_act_table_filter(struct tui_model *m);
+void tui_act_table_ill(struct tui_model *m);
+void tui_act_table_sort_next(struct tui_model *m);
+void tui_act_table_sort_prev(struct tui_model *m);
+void tui_act_table_reverse(struct tui_model *m);
+void tui_act_table_fold(struct tui_model *m);
+void tui_act_table_unfold(struct tui_model *m);
+void tui_act_table_enter(struct tui_model *m);
+void tui_act_table_mark(struct tui_model *m);
+
+#endif

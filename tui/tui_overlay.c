@@ -1,0 +1,110 @@
+/* tui_overlay.c: see tui_overlay.h. */
+#include "autoconf.h"
+
+#include "tui/tui_overlay.h"
+
+#include <string.h>
+
+#include "tui/tui_model.h"
+
+void
+tui_overlay_close(struct tui_model *m, bool by_user)
+{
+	struct tui_overlay *o = &m->overlay;
+	const struct tui_overlay_type *type = o->type;
+
+	o->type = NULL;
+	if (type != NULL && type->closed != NULL)
+		type->closed(m, by_user);
+	tui_text_release(&o->text);
+	tui_set(&o->title, NULL);
+	tui_set(&o->subject, NULL);
+	*o = (struct tui_overlay){.page = o->page};
+}
+
+void
+tui_overlay_open(struct tui_model *m, const struct tui_overlay_type *type, const char *title)
+{
+	tui_overlay_close(m, false);
+	m->overlay.type = type;
+	tui_set(&m->overlay.title, title);
+}
+
+void
+tui_overlay_open_for(struct tui_model *m, const struct tui_overlay_type *type, const char *title,
+		     const struct tui_proc *p)
+{
+	tui_overlay_open(m, type, title);
+	m->overlay.host = p->group->host;
+	tui_set(&m->overlay.subject, p->key);
+}
+
+bool
+tui_overlay_is(const struct tui_model *m, const struct tui_overlay_type *type)
+{
+	return m->overlay.type == type;
+}
+
+bool
+tui_overlay_is_about(const struct tui_model *m, const struct tui_proc *p)
+{
+	const struct tui_overlay *o = &m->overlay;
+
+	return o->type != NULL && o->subject != NULL && o->host == p->group->host &&
+	       strcmp(o->subject, p->key) == 0;
+}
+
+static size_t
+last_top(const struct tui_overlay *o)
+{
+	return o->text.n > o->page ? o->text.n - o->page : 0;
+}
+
+static size_t
+moved(size_t from, long by, size_t last)
+{
+	long to = (long)from + by;
+
+	return to < 0 ? 0 : (size_t)to > last ? last : (size_t)to;
+}
+
+void
+tui_overlay_scroll(struct tui_model *m, long lines)
+{
+	struct tui_overlay *o = &m->overlay;
+
+	if (o->type->chooses) {
+		o->cursor = moved(o->cursor, lines, o->text.n > 0 ? o->text.n - 1 : 0);
+		tui_overlay_fit(o, o->page);
+		return;
+	}
+	o->top = moved(o->top, lines, last_top(o));
+	o->follow = o->running && o->top == last_top(o);
+}
+
+void
+tui_overlay_choose(struct tui_model *m)
+{
+	struct tui_overlay *o = &m->overlay;
+
+	if (!o->type->chooses)
+		tui_overlay_scroll(m, 1);
+	else if (o->type->choose != NULL && o->cursor < o->text.n)
+		o->type->choose(m, o->cursor);
+}
+
+void
+tui_overlay_fit(struct tui_overlay *o, size_t page)
+{
+	o->page = page;
+	if (o->type != NULL && o->type->chooses) {
+		if (o->cursor >= o->text.n)
+			o->cursor = o->text.n > 0 ? o->text.n - 1 : 0;
+		if (o->cursor < o->top)
+			o->top = o->cursor;
+		if (o->cursor >= o->top + page)
+			o->top = o->cursor + 1 - page;
+	}
+	if (o->top > last_top(o) || o->follow)
+		o->top = last_top(o);
+}

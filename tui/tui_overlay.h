@@ -1,0 +1,65 @@
+/*
+ * What lies over the panes: a title and lines of text, scrolled or, in a menu, with a line that is chosen. What it is
+ * about belongs to its type, one constant struct in the file that opens it. At most one is open.
+ */
+#ifndef TUI_OVERLAY_H
+#define TUI_OVERLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/tui_keys.h"
+#include "tui/tui_text.h"
+
+struct tui_host;
+struct tui_model;
+struct tui_proc;
+
+/* All of the hooks may be NULL. */
+struct tui_overlay_type {
+	enum tui_keymap keymap; /* KEYMAP_OVERLAY, or one of its own, which comes before that */
+	bool chooses;           /* one line is selected; moving moves the selection */
+	/* Keys that are in no table, such as the letters of a menu. False: not one of its own. */
+	bool (*key)(struct tui_model *m, uint32_t key);
+	/* Enter on a line. */
+	void (*choose)(struct tui_model *m, size_t line);
+	/* A process has changed, or is about to go; a daemon does not answer any more. */
+	void (*changed)(struct tui_model *m, const struct tui_proc *p);
+	void (*removed)(struct tui_model *m, const struct tui_proc *p);
+	void (*disconnected)(struct tui_model *m, const struct tui_host *h);
+	/* It closes, or another one takes its place: its data is freed. by_user: by a key, not by the course of things. */
+	void (*closed)(struct tui_model *m, bool by_user);
+};
+
+struct tui_overlay {
+	const struct tui_overlay_type *type; /* NULL: none is open */
+	char *title;                         /* owned */
+	struct tui_text text;
+	size_t cursor;         /* the line that is chosen, in a type that chooses */
+	size_t top;            /* first line shown */
+	size_t page;           /* lines that fit, told by the layout */
+	bool follow;           /* stay at the end */
+	bool running;          /* more lines come */
+	struct tui_host *host; /* whom it is about, for the type; NULL: none */
+	char *subject;         /* key of the process it is about; owned; NULL: none */
+	void *data;            /* the type's own */
+};
+
+/* Opens it, empty; the one that is open is closed. */
+void tui_overlay_open(struct tui_model *m, const struct tui_overlay_type *type, const char *title);
+/* About one process. */
+void tui_overlay_open_for(struct tui_model *m, const struct tui_overlay_type *type, const char *title,
+			  const struct tui_proc *p);
+void tui_overlay_close(struct tui_model *m, bool by_user);
+bool tui_overlay_is(const struct tui_model *m, const struct tui_overlay_type *type);
+/* Is this the process it is about? */
+bool tui_overlay_is_about(const struct tui_model *m, const struct tui_proc *p);
+/* By lines; in a type that chooses, the selection moves. */
+void tui_overlay_scroll(struct tui_model *m, long lines);
+/* Enter: chooses the selected line, or goes down. */
+void tui_overlay_choose(struct tui_model *m);
+/* Told by the layout: so many lines fit. Brings the text or the selection into sight. */
+void tui_overlay_fit(struct tui_overlay *o, size_t page);
+
+#endif

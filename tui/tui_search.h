@@ -1,0 +1,13 @@
+/* Searching, in the rows or in the log. */
+#ifndef TUI_SEARCH_H
+#define TUI_SEARCH_H
+
+#include "tui/tui_model.h"
+
+void tui_search_ask(struct tui_model *m);
+void tui_search_next(struct tui_model *m);
+void tui_search_previous(struct tui_model *m);
+/* The text of the prompt is searched for from now on. */
+void tui_search_accept(struct tui_model *m);
+
+#endif
