@@ -2,6 +2,8 @@
 the key table, a daemon that goes and comes back, suspending.  What the views draw is the unit tests' affair; here it is
 shown that a terminal shows it and that keys arrive."""
 
+import ast
+import glob
 import os
 import re
 import shutil
@@ -362,7 +364,7 @@ def test_details_and_help(demo):
     for key in ('j', 'Down', 'C-n', 'Enter', 'k', 'Up', 'C-p', 'C-d', 'C-u', 'NPage', 'PPage', 'Space', 'b', 'End',
                 'Home', 'G'):
         screen.keys(key)
-    screen.wait('In a window like this one')
+    screen.wait('In the preview of an update')
     screen.keys('g')
     screen.wait('Everywhere')
     screen.keys('?', 'y', 'C-l', 'F10')
@@ -407,25 +409,58 @@ def test_leaving(place, show):
         assert screen.wait_exit() == 0
 
 
-#: Keys that tests press in another way than by their name in the help.
-PRESSED = '''j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z s x F8 r S l u D Space * U Enter h Left Right ! \\ F4
-> < I F 1 w b / n N : ^L F5 ^Z Esc q F10 ^C ? F1 y'''.split()
+#: The keys that the tests of this file press, by the title that their list has in the help.  Each file of tests here has
+#: its own PRESSED.
+PRESSED = {
+    'Everywhere': 'j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z | s x F8 r F 1 / n N : ^L F5 ^Z Esc q F10 ^C ? F1',
+    'In the table': 'S l u D Space * U Enter h Left Right ! \\ F4 > < I',
+    'In the log': 'w h Left l Right Space b',
+    'In a window over them': 'j Down ^N k Up ^P ^D ^U PgDn Space PgUp b g Home G End Enter : ? F1 ^L F5 ^Z q Esc F10 ^C',
+    'In the preview of an update': 'y',
+}
+
+
+def all_pressed():
+    """PRESSED of all files here, together."""
+    pressed = {}
+    for path in glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'test_*.py')):
+        with open(path, encoding='utf-8') as file:
+            tree = ast.parse(file.read())
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and node.targets[0].id == 'PRESSED':
+                for title, keys in ast.literal_eval(node.value).items():
+                    pressed.setdefault(title, set()).update(keys.split())
+    return pressed
 
 
 def test_every_key_is_tested(demo):
-    """The help is the key table: a key that is in it and not in PRESSED has no test."""
+    """The help is the key table: a key that is in it and in nobody's PRESSED has no test."""
     fake, screen = demo
-    screen.resize(120, 90)
+    screen.resize(120, 200)
     screen.keys('?')
-    screen.wait('In a window like this one')
-    keys = set()
-    lines = screen.lines()
-    first = next(i for i, line in enumerate(lines) if line.startswith('─ keys'))
-    for line in lines[first:]:
+    screen.wait('In the preview of an update')
+    lines, keys, title = screen.lines(), {}, None
+    for line in lines[next(i for i, line in enumerate(lines) if line.startswith('─ keys')):]:
+        if re.match(r' [A-Z]', line):
+            title = line.strip()
         match = re.match(r'   (\S+(?: \S+)*?)  +\S', line)
         if match:
-            keys.update(match.group(1).split(' '))
-    assert 50 < len(PRESSED) and keys and not keys - set(PRESSED), keys - set(PRESSED)
+            keys.setdefault(title, set()).update(match.group(1).split(' '))
+    pressed = all_pressed()
+    assert len(keys) >= 5
+    assert {t: k - pressed.get(t, set()) for t, k in keys.items() if k - pressed.get(t, set())} == {}
+
+
+def test_log_beside_the_table(place, show):
+    place.serve()
+    screen = show(160, 24)
+    screen.wait('migrate')
+    screen.keys('|')
+    screen.wait('the log is beside the table')
+    screen.wait(r'NAME.*│.*─ api:api_00 stdout')
+    screen.keys('|')
+    screen.wait('the log is below the table')
+    screen.wait(r'^─ api:api_00 stdout')
 
 
 # The daemon goes and comes back
