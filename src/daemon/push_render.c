@@ -18,7 +18,6 @@
 #include "core/sse.h"
 #include "daemon/daemon.h"
 #include "daemon/push.h"
-#include "daemon/sampler.h"
 
 #define BATCH_BYTES ((size_t)32 * 1024)  /* a batch is complete when it has this much */
 #define BURST_BYTES ((size_t)256 * 1024) /* what one record may lead to; more is told by a snapshot */
@@ -31,9 +30,8 @@ append_cb(const char *data, size_t len, void *arg)
 	return buf_append(arg, data, len) ? 0 : -1;
 }
 
-/* Takes the object over. */
-static void
-append_json(struct buf *out, json_t *object)
+void
+push_append_json(struct buf *out, json_t *object)
 {
 	json_dump_callback(object, append_cb, out, JSON_FLAGS);
 	json_decref(object);
@@ -232,18 +230,6 @@ group_at(const struct push *push, const struct push_cursor *at)
 	return at->group < t->ngroups ? t->groups[at->group] : NULL;
 }
 
-/* The next process in table order, NULL at the end. */
-static const struct process *
-next_process(const struct push *push, struct push_cursor *at)
-{
-	const struct group *g;
-
-	for (; (g = group_at(push, at)) != NULL; at->group++, at->process = 0)
-		if (at->process < g->nprocs)
-			return &g->procs[at->process++];
-	return NULL;
-}
-
 static void
 append_comma(struct buf *out, bool *any)
 {
@@ -270,11 +256,12 @@ push_render_batch(struct push *push, struct push_cursor *at, struct buf *out)
 	     at->group++, at->process = 0) {
 		if (at->process == 0) {
 			append_comma(json, &any_group);
-			append_json(json, snapshot_group(g));
+			push_append_json(json, snapshot_group(g));
 		}
 		while (at->process < g->nprocs && processes.len + json->len < BATCH_BYTES) {
 			append_comma(&processes, &any_process);
-			append_json(&processes, snapshot_process(&g->procs[at->process++], &push->d->now));
+			push_append_json(&processes,
+					 snapshot_process(&g->procs[at->process++], &push->d->now));
 		}
 		if (at->process < g->nprocs)
 			break;
@@ -286,53 +273,4 @@ push_render_batch(struct push *push, struct push_cursor *at, struct buf *out)
 	sse_write(out, "snapshot", id, json->data, json->len);
 	buf_release(&processes);
 	return true;
-}
-
-static json_t *
-metrics_of(const struct process *p, const struct sampler_usage *usage)
-{
-	json_t *object = json_object();
-
-	set_text(object, "group", p->group->name);
-	set_text(object, "name", p->name);
-	/* Tenths of a percent are enough, and short. */
-	json_object_set_new_nocheck(object, "cpu", json_real((double)(int64_t)(usage->cpu * 10 + 0.5) / 10));
-	json_object_set_new_nocheck(object, "rss", json_integer(usage->rss));
-	json_object_set_new_nocheck(object, "threads", json_integer(usage->threads));
-	return object;
-}
-
-static void
-append_host(struct buf *json, const struct sampler_host *host)
-{
-	buf_printf(json,
-		   "],\"load\":[%.2f,%.2f,%.2f],\"mem_total\":%" PRId64 ",\"mem_available\":%" PRId64 "}",
-		   host->load[0], host->load[1], host->load[2], host->mem_total, host->mem_available);
-}
-
-bool
-push_render_metrics(struct push *push, struct push_cursor *at, struct buf *out)
-{
-	const struct sampler *sampler = push->d->sampler;
-	const bool first = at->group == 0 && at->process == 0;
-	struct buf *json = &push->json;
-	const struct sampler_usage *usage;
-	const struct process *p;
-	bool any = false;
-
-	buf_clear(json);
-	buf_puts(json, "{\"processes\":[");
-	while (json->len < BATCH_BYTES && (p = next_process(push, at)) != NULL) {
-		usage = sampler_usage(sampler, p);
-		if (usage == NULL)
-			continue;
-		append_comma(json, &any);
-		append_json(json, metrics_of(p, usage));
-	}
-	/* The host is told even when no program runs. */
-	if (any || first) {
-		append_host(json, sampler_host(sampler));
-		sse_write(out, "metrics", NULL, json->data, json->len);
-	}
-	return group_at(push, at) != NULL;
 }

@@ -60,6 +60,8 @@ begin_snapshot(struct push_stream *s)
 	}
 	s->sent = history_newest(s->push->d->history);
 	s->cursor = (struct push_cursor){0};
+	if (s->told != NULL)
+		push_metrics_forget(s->told);
 	s->phase = PHASE_SNAPSHOT;
 	send_mark(s, "snapshot-begin", 0);
 }
@@ -130,7 +132,7 @@ send_metrics(struct push_stream *s)
 	if (!s->metrics_ready)
 		return false;
 	frame = empty_frame(s);
-	s->metrics_ready = push_render_metrics(s->push, &s->metrics_cursor, frame);
+	s->metrics_ready = push_render_metrics(s, frame);
 	send_frame(s, frame);
 	return s->metrics_ready;
 }
@@ -212,8 +214,10 @@ push_stream_begin(struct push_stream *s, uint64_t resume_from)
 	else
 		begin_snapshot(s);
 	push_stream_pump(s);
-	if (s->metrics > 0 && (s->kinds & PUSH_METRICS) != 0)
-		s->sampler = sampler_subscribe(s->push->d->sampler, s->metrics, sample_cb, s);
+	if (s->metrics <= 0 || (s->kinds & PUSH_METRICS) == 0)
+		return;
+	s->told = push_metrics_new();
+	s->sampler = sampler_subscribe(s->push->d->sampler, s->metrics, sample_cb, s);
 }
 
 static void
@@ -230,12 +234,15 @@ push_stream_group_leaves(struct push_stream *s, size_t index)
 {
 	cursor_group_leaves(&s->cursor, index);
 	cursor_group_leaves(&s->metrics_cursor, index);
+	if (s->told != NULL)
+		push_metrics_group_leaves(s->told, s->push->d->table.groups[index]);
 }
 
 void
 push_stream_free(struct push_stream *s)
 {
 	sampler_unsubscribe(s->sampler);
+	push_metrics_free(s->told);
 	push_logs_release(s);
 	for (size_t i = 0; i < s->nwanted; i++)
 		free(s->wanted[i]);

@@ -77,6 +77,7 @@ struct push_stream {
 	size_t log_tail;
 	mono_us metrics; /* interval, 0: none */
 	struct sampler_subscription *sampler;
+	struct push_metrics *told;         /* NULL: no metrics are wanted */
 	struct push_cursor metrics_cursor; /* into the latest sample */
 	bool metrics_ready;                /* some of it is not sent yet */
 };
@@ -109,8 +110,20 @@ void push_render_hello(const struct push_stream *s, struct buf *out);
 bool push_render_record(struct push *push, uint64_t seq, unsigned kinds, bool then, struct buf *out);
 /* The next batch of a snapshot; false: there is no more. */
 bool push_render_batch(struct push *push, struct push_cursor *at, struct buf *out);
-/* The next piece of the latest sample; false: it was the last. */
-bool push_render_metrics(struct push *push, struct push_cursor *at, struct buf *out);
+/* Takes the object over. */
+void push_append_json(struct buf *out, json_t *object);
+
+/* push_metrics.c: what a stream was told of samples. */
+struct push_metrics *push_metrics_new(void);
+/* NULL is allowed. */
+void push_metrics_free(struct push_metrics *m);
+/* The next sample is told whole. */
+void push_metrics_forget(struct push_metrics *m);
+/* Before the group leaves the table. */
+void push_metrics_group_leaves(struct push_metrics *m, const struct group *g);
+/* The next piece of the latest sample, as far as it says something new to the stream, which may be nothing; false: it was
+   the last. */
+bool push_render_metrics(struct push_stream *s, struct buf *out);
 
 /* push_stream.c */
 /* Sends hello and begins. wanted is taken over. */

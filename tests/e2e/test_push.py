@@ -315,7 +315,7 @@ def test_metrics(daemon):
     stream.snapshot()
 
     def sample():
-        event = stream.until(lambda e: e.event == 'metrics')
+        event = stream.until(lambda e: e.event == 'metrics' and e.data['processes'])
         assert event.id is None
         assert len(event.data['load']) == 3
         assert event.data['mem_total'] > event.data['mem_available'] > 0
@@ -327,6 +327,26 @@ def test_metrics(daemon):
     assert both['threads'] == 2
     assert both['rss'] > 100000
     assert both['cpu'] > 1
+
+
+def test_metrics_are_told_when_they_change(daemon):
+    d = daemon(program('a', '/bin/cat', startsecs=0) + program('b', '/bin/cat', startsecs=0))
+    d.wait_state('a', 'RUNNING')
+    d.wait_state('b', 'RUNNING')
+    stream = d.events('metrics=1')
+    seen = []
+
+    def told(e):
+        if e.event == 'metrics':
+            seen.extend(p['name'] for p in e.data['processes'])
+        return e.event == 'metrics' and e.data['processes']
+    stream.until(told)
+    # Once both have settled: exec, and the pages that cat touches at first.
+    d.rpc.supervisor.stopProcess('a')
+    d.rpc.supervisor.startProcess('a')
+    stream.until(told)
+    assert seen[:2] == ['a', 'b'] and 'a' in seen[2:]
+    assert seen[2:].count('b') <= 1
 
 
 def test_metrics_cost_nothing_without_a_reader(daemon):
