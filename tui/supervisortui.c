@@ -28,10 +28,11 @@
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_child.h"
-#include "tui/tui_conn.h"
 #include "tui/tui_layout.h"
+#include "tui/tui_links.h"
 #include "tui/tui_options.h"
 #include "tui/tui_output.h"
+#include "tui/tui_sanitize.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
@@ -51,15 +52,13 @@ enum exit_status {
 
 struct tui {
 	const struct tui_options *options;
-	struct client_options client;
 	struct event_base *base;
 	struct tui_model m;
 	struct tui_layout layout;
 	struct tui_canvas canvas;
 	struct tui_term term;
 	struct tui_input input;
-	struct tui_host *host;
-	struct tui_conn *conn;
+	struct tui_links *links;
 	struct tui_child *child;
 	struct event *keys;
 	struct event *escape; /* a lone Esc has waited long enough */
@@ -70,6 +69,7 @@ struct tui {
 	bool all;  /* the next frame is sent whole */
 	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
+	bool settled; /* for --once: all have answered, or never will */
 	int status;
 };
 
@@ -108,24 +108,54 @@ dirty(struct tui *t)
 	arm(t->frame, wait < 0 ? 0 : wait);
 }
 
+/* Beside this program if it is there, else by PATH. */
+static char *
+find_supervisorctl(const char *prog)
+{
+	const char *slash = strrchr(prog, '/');
+	char *path;
+
+	if (slash != NULL) {
+		path = xasprintf("%.*s/supervisorctl", (int)(slash - prog), prog);
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	return xstrdup("supervisorctl");
+}
+
+static void
+run_command(struct tui *t, const struct tui_request *r)
+{
+	const struct tui_host *host = r->host != NULL ? r->host : tui_model_host(&t->m);
+	char *program = find_supervisorctl(t->options->prog);
+	char **argv = tui_links_ctl(t->links, host, program);
+
+	tui_child_run(t->child, argv, r->text);
+	for (size_t i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	free(argv);
+	free(program);
+}
+
 static void
 do_request(struct tui *t, struct tui_request *r)
 {
 	switch (r->kind) {
 	case REQUEST_CALL:
-		tui_conn_call(t->conn, r);
+		tui_links_call(t->links, r);
 		break;
 	case REQUEST_COMMAND:
-		tui_child_run(t->child, r->text);
+		run_command(t, r);
 		break;
 	case REQUEST_COMMAND_END:
 		tui_child_stop(t->child);
 		break;
 	case REQUEST_FOLLOW:
-		tui_conn_follow(t->conn);
+		tui_links_follow(t->links, r->host);
 		break;
 	case REQUEST_RETRY:
-		tui_conn_retry(t->conn);
+		tui_links_retry(t->links, r->host);
 		break;
 	case REQUEST_REDRAW:
 		t->all = true;
@@ -177,9 +207,9 @@ draw(struct tui *t)
 	 * more. */
 	if (shown != (t->m.logpane.height > 0)) {
 		t->m.logpane.log.resuming = !shown;
-		tui_conn_follow(t->conn);
+		tui_links_follow(t->links, t->m.logpane.host);
 	}
-	tui_conn_set_metrics(t->conn, tui_layout_wants_metrics(&t->layout));
+	tui_links_set_metrics(t->links, tui_layout_wants_metrics(&t->layout));
 	do_requests(t);
 	return tui_view_draw(&t->m, &t->layout, &t->canvas);
 }
@@ -349,53 +379,6 @@ static const struct tui_child_ops child_ops = {
     .end = output_end_cb,
 };
 
-/* Beside this program if it is there, else by PATH. */
-static char *
-find_supervisorctl(const char *prog)
-{
-	const char *slash = strrchr(prog, '/');
-	char *path;
-
-	if (slash != NULL) {
-		path = xasprintf("%.*s/supervisorctl", (int)(slash - prog), prog);
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	return xstrdup("supervisorctl");
-}
-
-/* With the options that were given here; what the configuration says it reads for itself. */
-static struct tui_child *
-new_child(struct tui *t)
-{
-	const struct tui_options *o = t->options;
-	char *argv[12] = {find_supervisorctl(o->prog)};
-	size_t n = 1;
-	struct tui_child *child;
-	const struct {
-		const char *option;
-		const char *value;
-	} pairs[] = {
-	    {"-c", o->file != NULL ? o->file : ""},
-	    {"-s", o->given_url},
-	    {"-u", o->given_username},
-	    {"-p", o->given_password},
-	};
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		if (pairs[i].value == NULL)
-			continue;
-		argv[n++] = xstrdup(pairs[i].option);
-		argv[n++] = xstrdup(pairs[i].value);
-	}
-	argv[n++] = xstrdup("--");
-	child = tui_child_new(t->base, argv, &child_ops, t);
-	while (n > 0)
-		free(argv[--n]);
-	return child;
-}
-
 /* The terminal */
 
 static void
@@ -429,15 +412,8 @@ init(struct tui *t, const struct tui_options *o)
 	struct tm tm;
 
 	*t = (struct tui){.options = o};
-	t->client = (struct client_options){
-	    .url = o->url,
-	    .username = o->username,
-	    .password = o->password,
-	    .connect_timeout = {.tv_sec = 10},
-	};
 	t->base = event_base_new();
 	tui_model_init(&t->m);
-	t->host = tui_model_add_host(&t->m, o->url);
 	localtime_r(&now, &tm);
 	t->m.utc_offset = tm.tm_gmtoff;
 	tui_conn_tick(&t->m);
@@ -448,7 +424,7 @@ init(struct tui *t, const struct tui_options *o)
 static void
 release(struct tui *t)
 {
-	tui_conn_free(t->conn);
+	tui_links_free(t->links);
 	tui_child_free(t->child);
 	if (t->keys != NULL)
 		event_free(t->keys);
@@ -480,8 +456,8 @@ run_screen(struct tui *t, struct err *err)
 	t->tick = evtimer_new(t->base, tick_cb, t);
 	event_add(t->keys, NULL);
 	add_signals(t);
-	t->child = new_child(t);
-	t->conn = tui_conn_new(t->base, &t->client, t->host, changed_cb, t);
+	t->child = tui_child_new(t->base, &child_ops, t);
+	tui_links_open(t->links, changed_cb, t);
 	dirty(t);
 	event_base_dispatch(t->base);
 	tui_term_close(&t->term);
@@ -510,7 +486,7 @@ once_due_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (tui_conn_is_complete(t->conn)) {
+	if (tui_links_any_up(t->links)) {
 		once_print(t);
 		return;
 	}
@@ -523,14 +499,36 @@ once_changed_cb(void *arg)
 {
 	struct tui *t = arg;
 
-	if (t->host->link == LINK_DOWN) {
+	if (!tui_links_are_settled(t->links))
+		do_requests(t);
+	else if (!tui_links_any_up(t->links)) {
 		t->status = EXIT_TROUBLE;
 		event_base_loopbreak(t->base);
-	} else if (tui_conn_is_complete(t->conn) && t->m.logpane.subject == NULL) {
+	} else if (!t->settled) {
+		t->settled = true;
 		draw(t); /* to find out which log is wanted */
 		arm(t->frame, ONCE_GRACE_US);
 	} else
 		do_requests(t);
+}
+
+/* Why there is nothing to print, one line for each daemon. */
+static void
+describe_trouble(const struct tui *t, struct err *err)
+{
+	struct buf lines = BUF_INIT(65536);
+
+	for (size_t i = 0; i < t->m.nhosts; i++) {
+		const struct tui_host *h = t->m.hosts[i];
+		const char *why = h->link_error != NULL ? h->link_error : "no answer";
+
+		buf_puts(&lines, i > 0 ? "\n" : "");
+		tui_sanitize(&lines, h->where, strlen(h->where));
+		buf_puts(&lines, ": ");
+		tui_sanitize(&lines, why, strlen(why));
+	}
+	err_set(err, "%s", buf_str(&lines));
+	buf_release(&lines);
 }
 
 static int
@@ -539,13 +537,12 @@ run_once(struct tui *t, struct err *err)
 	t->canvas.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	t->m.glyphs = t->canvas.ascii ? &tui_glyphs_ascii : &tui_glyphs_utf8;
 	t->frame = evtimer_new(t->base, once_due_cb, t);
-	t->child = new_child(t);
-	t->conn = tui_conn_new(t->base, &t->client, t->host, once_changed_cb, t);
+	t->child = tui_child_new(t->base, &child_ops, t);
+	tui_links_open(t->links, once_changed_cb, t);
 	arm(t->frame, ONCE_SECONDS * SECOND_US);
 	event_base_dispatch(t->base);
 	if (t->status != EXIT_OK)
-		err_set(err, "%s: %s", t->host->where,
-			t->host->link_error != NULL ? t->host->link_error : "no answer");
+		describe_trouble(t, err);
 	return t->status;
 }
 
@@ -553,10 +550,12 @@ static int
 run(const struct tui_options *o, struct err *err)
 {
 	struct tui t;
-	int status;
+	int status = EXIT_TROUBLE;
 
 	init(&t, o);
-	status = o->once ? run_once(&t, err) : run_screen(&t, err);
+	t.links = tui_links_new(t.base, &o->endpoints, &t.m, err);
+	if (t.links != NULL && tui_links_ask(t.links, err))
+		status = o->once ? run_once(&t, err) : run_screen(&t, err);
 	release(&t);
 	return status;
 }

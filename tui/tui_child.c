@@ -21,8 +21,6 @@ extern char **environ;
 
 struct tui_child {
 	struct event_base *base;
-	char **argv;
-	size_t argc;
 	const struct tui_child_ops *ops;
 	void *arg;
 	pid_t pid; /* 0: none */
@@ -31,15 +29,10 @@ struct tui_child {
 };
 
 struct tui_child *
-tui_child_new(struct event_base *base, char *const *argv, const struct tui_child_ops *ops, void *arg)
+tui_child_new(struct event_base *base, const struct tui_child_ops *ops, void *arg)
 {
 	struct tui_child *child = xcalloc(1, sizeof(*child));
 
-	while (argv[child->argc] != NULL)
-		child->argc++;
-	child->argv = xcalloc(child->argc + 2, sizeof(char *));
-	for (size_t i = 0; i < child->argc; i++)
-		child->argv[i] = xstrdup(argv[i]);
 	child->base = base;
 	child->ops = ops;
 	child->arg = arg;
@@ -77,9 +70,6 @@ tui_child_free(struct tui_child *child)
 	if (child == NULL)
 		return;
 	tui_child_stop(child);
-	for (size_t i = 0; i < child->argc; i++)
-		free(child->argv[i]);
-	free(child->argv);
 	free(child);
 }
 
@@ -121,7 +111,7 @@ readable_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 static int
-spawn(struct tui_child *child, int output)
+spawn(struct tui_child *child, char *const *argv, int output)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -141,7 +131,7 @@ spawn(struct tui_child *child, int output)
 	posix_spawnattr_setpgroup(&attr, 0);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setsigmask(&attr, &none);
-	error = posix_spawnp(&child->pid, child->argv[0], &files, &attr, child->argv, environ);
+	error = posix_spawnp(&child->pid, argv[0], &files, &attr, argv, environ);
 	if (error != 0)
 		child->pid = 0;
 	posix_spawnattr_destroy(&attr);
@@ -150,34 +140,39 @@ spawn(struct tui_child *child, int output)
 }
 
 static void
-failed(struct tui_child *child, int error)
+failed(struct tui_child *child, const char *program, int error)
 {
-	char *how = xasprintf("cannot run %s: %s", child->argv[0], strerror(error));
+	char *how = xasprintf("cannot run %s: %s", program, strerror(error));
 
 	child->ops->end(child->arg, how);
 	free(how);
 }
 
 void
-tui_child_run(struct tui_child *child, const char *line)
+tui_child_run(struct tui_child *child, char *const *argv, const char *line)
 {
-	char *copy = xstrdup(line);
+	size_t argc = 0;
+	char **words;
 	int fds[2], error;
 
 	tui_child_stop(child);
 	if (pipe2(fds, O_CLOEXEC) != 0) {
-		failed(child, errno);
-		free(copy);
+		failed(child, argv[0], errno);
 		return;
 	}
-	child->argv[child->argc] = copy;
-	error = spawn(child, fds[1]);
-	child->argv[child->argc] = NULL;
-	free(copy);
+	while (argv[argc] != NULL)
+		argc++;
+	words = xcalloc(argc + 2, sizeof(char *));
+	for (size_t i = 0; i < argc; i++)
+		words[i] = argv[i];
+	words[argc] = xstrdup(line);
+	error = spawn(child, words, fds[1]);
+	free(words[argc]);
+	free(words);
 	close(fds[1]);
 	if (error != 0) {
 		close(fds[0]);
-		failed(child, error);
+		failed(child, argv[0], error);
 		return;
 	}
 	child->fd = fds[0];

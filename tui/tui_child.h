@@ -15,13 +15,11 @@ struct tui_child_ops {
 	void (*end)(void *arg, const char *how);
 };
 
-/* argv without its last words, those of the line, which are appended as one. Owned by the caller. */
-struct tui_child *tui_child_new(struct event_base *base, char *const *argv, const struct tui_child_ops *ops,
-				void *arg);
+struct tui_child *tui_child_new(struct event_base *base, const struct tui_child_ops *ops, void *arg);
 /* Ends what runs, and frees. */
 void tui_child_free(struct tui_child *child);
-/* Ends what runs and begins this. */
-void tui_child_run(struct tui_child *child, const char *line);
+/* Ends what runs and begins this: argv with the line as one more word. Both are the caller's. */
+void tui_child_run(struct tui_child *child, char *const *argv, const char *line);
 void tui_child_stop(struct tui_child *child);
 
 #endif

@@ -18,6 +18,8 @@
 #include "core/sse.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_feed.h"
+#include "tui/tui_ssh.h"
+#include "tui/tui_trouble.h"
 
 #define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
 #define METRICS_SECONDS 3
@@ -25,7 +27,10 @@
 #define POLL_SECONDS 2
 #define RETRY_FIRST 0.5 /* seconds; doubles */
 #define RETRY_MAX 5.0
-#define SILENCE 40          /* seconds: a comment comes every 15, so that long means that nobody is there */
+#define OVERDUE 18          /* seconds: a comment comes every 15, so by then something is wrong */
+#define POLL_OVERDUE 5      /* ... for an answer while polling */
+#define SILENCE 40          /* so long means that nobody is there */
+#define GREETING 20         /* ... when nothing has come yet at all */
 #define FOLLOW_DELAY_MS 120 /* a selection that only passes by asks for nothing */
 
 /*
@@ -34,7 +39,10 @@
  */
 struct tui_conn {
 	struct event_base *base;
-	const struct client_options *options;
+	struct client_options options;
+	struct tui_ssh *ssh; /* NULL: none */
+	char *url;           /* where ssh leads to; owned */
+	const char *file;
 	struct tui_host *h;
 	tui_changed_fn *changed;
 	void *arg;
@@ -46,6 +54,7 @@ struct tui_conn {
 	struct client *own;
 	bool metrics;
 	bool complete;
+	bool follows;            /* it has been asked for a log */
 	unsigned poll_wait;      /* answers of this poll that are to come */
 	double pause;            /* before the next try */
 	struct waiting *waiting; /* calls of the user under way */
@@ -104,23 +113,13 @@ changed(struct tui_conn *conn)
 
 /* Trouble */
 
-/* One sentence for the head line, with what mends it where that is known. The caller frees it. */
+/* One sentence, with what mends it where that is known. The caller frees it. */
 static char *
 explain(const struct tui_conn *conn, const struct client_error *e)
 {
-	if (e->kind == CLIENT_OS && e->where == CLIENT_AT_CONNECT_UNIX && e->code == ENOENT)
-		return xstrdup("no daemon: the socket does not exist (start one: supervisord)");
-	if (e->kind == CLIENT_OS && e->code == ECONNREFUSED)
-		return xstrdup("no daemon listens there (start one: supervisord)");
-	if (e->kind == CLIENT_OS && e->code == EACCES)
-		return xstrdup("no permission on the socket (try: sudo supervisortui)");
-	if (e->kind == CLIENT_STATUS && e->code == 401)
-		return xstrdup(conn->options->username == NULL
-				   ? "a user name and password are needed (-u USER -p PASSWORD)"
-				   : "user name or password are wrong (-u USER -p PASSWORD)");
-	if (e->kind == CLIENT_STATUS)
-		return xasprintf("HTTP status %d %s", e->code, e->text);
-	return xstrdup(e->text == NULL ? "the connection was closed" : e->text);
+	const struct tui_way way = {.file = conn->file, .has_user = conn->options.username != NULL};
+
+	return tui_trouble(e, &way);
 }
 
 /* Those under way get no answer any more. */
@@ -144,9 +143,10 @@ close_all(struct tui_conn *conn)
 		client_stream_close(conn->stream);
 	conn->stream = NULL;
 	end_calls(conn);
-	conn->calls = client_new(conn->base, conn->options);
-	conn->own = client_new(conn->base, conn->options);
+	conn->calls = client_new(conn->base, &conn->options);
+	conn->own = client_new(conn->base, &conn->options);
 	conn->poll_wait = 0;
+	conn->follows = false;
 	event_del(conn->silence);
 	event_del(conn->poll);
 	event_del(conn->follow);
@@ -174,6 +174,16 @@ lost_by(struct tui_conn *conn, const struct client_error *e)
 	free(why);
 }
 
+/* Whoever has answered the last time may be another one now: both ways are tried, the better one first. */
+static void
+begin(struct tui_conn *conn)
+{
+	if (conn->ssh != NULL)
+		tui_ssh_open(conn->ssh, false);
+	else
+		open_stream(conn);
+}
+
 static void
 retry_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -181,9 +191,7 @@ retry_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	/* Whoever has answered the last time may be another one now: both ways are tried, the better one
-	 * first. */
-	open_stream(conn);
+	begin(conn);
 	changed(conn);
 }
 
@@ -194,16 +202,78 @@ tui_conn_retry(struct tui_conn *conn)
 		return;
 	event_del(conn->retry);
 	conn->pause = RETRY_FIRST;
+	begin(conn);
+}
+
+/* Something came: it is there. */
+static void
+heard(struct tui_conn *conn, double overdue)
+{
+	bool was_silent = conn->h->silent;
+
+	tui_conn_tick(conn->h->model);
+	tui_host_heard(conn->h);
+	if (was_silent)
+		changed(conn);
+	arm(conn->silence, overdue);
+}
+
+/* First it is said, and the connection kept: a daemon that was stopped, or a slow line, goes on where it was. */
+static void
+silence_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_conn *conn = arg;
+	struct tui_host *h = conn->h;
+	double quiet;
+
+	(void)fd;
+	(void)what;
+	tui_conn_tick(h->model);
+	quiet = h->model->now - h->heard;
+	if (tui_host_is_up(h) && !h->silent) {
+		tui_host_silent(h);
+		arm(conn->silence, SILENCE > quiet ? SILENCE - quiet : 0);
+		changed(conn);
+		return;
+	}
+	/* ssh may not know yet that its line is dead. */
+	if (conn->ssh != NULL)
+		tui_ssh_close(conn->ssh);
+	lost(conn, tui_host_is_up(h) ? "the connection is dead"
+				     : "it takes the connection and says nothing (is the daemon stopped?)");
+}
+
+/* Through ssh */
+
+static void
+ssh_up_cb(void *arg, const char *url)
+{
+	struct tui_conn *conn = arg;
+
+	tui_set(&conn->url, url);
+	conn->options.url = conn->url;
+	close_all(conn);
 	open_stream(conn);
 }
 
 static void
-silence_cb(evutil_socket_t fd, short what, void *arg)
+ssh_down_cb(void *arg, const char *why)
 {
-	(void)fd;
-	(void)what;
-	lost(arg, "the connection is dead");
+	struct tui_conn *conn = arg;
+
+	if (!event_pending(conn->retry, EV_TIMEOUT, NULL)) {
+		lost(conn, why);
+		return;
+	}
+	/* What went through it was cut before: now it is known why. */
+	tui_host_link(conn->h, LINK_DOWN, why, conn->h->retry_at);
+	changed(conn);
 }
+
+static const struct tui_ssh_ops ssh_ops = {
+    .up = ssh_up_cb,
+    .down = ssh_down_cb,
+};
 
 /* The stream */
 
@@ -225,7 +295,7 @@ stream_open_cb(void *arg)
 	struct tui_conn *conn = arg;
 
 	conn->pause = RETRY_FIRST;
-	arm(conn->silence, SILENCE);
+	heard(conn, OVERDUE);
 }
 
 static void
@@ -233,8 +303,7 @@ stream_data_cb(void *arg, const char *data, size_t len)
 {
 	struct tui_conn *conn = arg;
 
-	tui_conn_tick(conn->h->model);
-	arm(conn->silence, SILENCE);
+	heard(conn, OVERDUE);
 	if (!sse_parser_feed(&conn->parser, data, len)) {
 		lost(conn, "the daemon sent an event that is too long");
 		return;
@@ -281,11 +350,11 @@ open_stream(struct tui_conn *conn)
 	buf_printf(&path, "/events?log_tail=%d", LOG_TAIL);
 	if (conn->metrics)
 		buf_printf(&path, "&metrics=%d", METRICS_SECONDS);
-	conn->stream = client_stream_open(conn->base, conn->options, buf_str(&path), "text/event-stream",
+	conn->stream = client_stream_open(conn->base, &conn->options, buf_str(&path), "text/event-stream",
 					  conn->last_id, &stream_ops, conn);
 	buf_release(&path);
 	/* Somebody who takes the connection and says nothing is as good as nobody. */
-	arm(conn->silence, SILENCE / 2);
+	arm(conn->silence, GREETING);
 }
 
 void
@@ -346,9 +415,16 @@ static void
 send_follow(struct tui_conn *conn)
 {
 	const struct tui_logpane *p = &conn->h->model->logpane;
-	struct xmlrpc_value *params = xmlrpc_array(), *logs = xmlrpc_array();
+	bool wanted = p->host == conn->h && p->subject != NULL && p->height > 0;
+	struct xmlrpc_value *params, *logs;
 
-	if (p->host == conn->h && p->subject != NULL && p->height > 0) {
+	/* A daemon whose logs nobody looks at need not be told so again. */
+	if (!wanted && !conn->follows)
+		return;
+	conn->follows = wanted;
+	params = xmlrpc_array();
+	logs = xmlrpc_array();
+	if (wanted) {
 		char *name = xasprintf("%s:%s", p->subject, channel_name(p->channel));
 
 		xmlrpc_append(logs, xmlrpc_string(name));
@@ -397,7 +473,7 @@ poll_processes_cb(void *arg, struct client_result *result)
 		lost_by(conn, &result->error);
 		return;
 	}
-	tui_conn_tick(h->model);
+	heard(conn, POLL_OVERDUE);
 	if (h->link != LINK_POLLING) {
 		conn->pause = RETRY_FIRST;
 		tui_host_link(h, LINK_POLLING, NULL, 0);
@@ -441,6 +517,8 @@ static void
 poll_now(struct tui_conn *conn)
 {
 	conn->poll_wait = 2;
+	if (!conn->h->silent)
+		arm(conn->silence, tui_host_is_up(conn->h) ? POLL_OVERDUE : GREETING);
 	client_call(conn->own, "supervisor.getState", NULL, poll_state_cb, conn);
 	client_call(conn->own, "supervisor.getAllProcessInfo", NULL, poll_processes_cb, conn);
 	poll_tail(conn);
@@ -462,7 +540,7 @@ name_host(struct tui_conn *conn)
 	struct client_error error = CLIENT_ERROR_INIT;
 	char host[256] = "";
 
-	if (client_address_parse(&address, conn->options->url, &error)) {
+	if (client_address_parse(&address, conn->options.url, &error)) {
 		if (address.is_unix || address.host[0] == '\0')
 			gethostname(host, sizeof(host) - 1);
 		tui_set(&conn->h->daemon.host, host[0] != '\0' ? host : address.host);
@@ -474,7 +552,6 @@ name_host(struct tui_conn *conn)
 static void
 begin_polling(struct tui_conn *conn)
 {
-	event_del(conn->silence);
 	tui_set(&conn->last_id, NULL);
 	tui_set(&conn->h->daemon.boot, "");
 	conn->h->daemon.started = 0;
@@ -508,6 +585,8 @@ reply_cb(void *arg, struct client_result *result)
 					      : explain(conn, e);
 
 	tui_conn_tick(conn->h->model);
+	if (tui_host_is_up(conn->h) && (e->kind == CLIENT_OK || e->kind == CLIENT_FAULT))
+		heard(conn, conn->h->link == LINK_POLLING ? POLL_OVERDUE : OVERDUE);
 	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
 			  why);
 	free(why);
@@ -535,6 +614,12 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 	r->params = NULL; /* taken over in either case */
 }
 
+const char *
+tui_conn_url(const struct tui_conn *conn)
+{
+	return conn->options.url;
+}
+
 bool
 tui_conn_is_complete(const struct tui_conn *conn)
 {
@@ -542,26 +627,30 @@ tui_conn_is_complete(const struct tui_conn *conn)
 }
 
 struct tui_conn *
-tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_host *h,
-	     tui_changed_fn *fn, void *arg)
+tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_ssh *ssh,
+	     const char *file, struct tui_host *h, tui_changed_fn *fn, void *arg)
 {
 	struct tui_conn *conn = xcalloc(1, sizeof(*conn));
 
 	conn->base = base;
-	conn->options = options;
+	conn->options = *options;
+	conn->ssh = ssh;
+	conn->file = file;
 	conn->h = h;
 	conn->changed = fn;
 	conn->arg = arg;
 	conn->metrics = true;
 	conn->pause = RETRY_FIRST;
-	conn->calls = client_new(base, options);
-	conn->own = client_new(base, options);
+	conn->calls = client_new(base, &conn->options);
+	conn->own = client_new(base, &conn->options);
 	conn->retry = evtimer_new(base, retry_cb, conn);
 	conn->silence = evtimer_new(base, silence_cb, conn);
 	conn->follow = evtimer_new(base, follow_cb, conn);
 	conn->poll = evtimer_new(base, poll_cb, conn);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
-	open_stream(conn);
+	if (ssh != NULL)
+		tui_ssh_listen(ssh, &ssh_ops, conn);
+	begin(conn);
 	return conn;
 }
 
@@ -579,5 +668,6 @@ tui_conn_free(struct tui_conn *conn)
 	event_free(conn->poll);
 	sse_parser_release(&conn->parser);
 	free(conn->last_id);
+	free(conn->url);
 	free(conn);
 }

@@ -12,13 +12,16 @@
 
 struct event_base;
 struct tui_conn;
+struct tui_ssh;
 
 /* Something in the model is another. */
 typedef void tui_changed_fn(void *arg);
 
-/* options and the host are borrowed for the life of the connection. Begins at once. */
+/* What options point to, ssh, file and the host are borrowed for the life of the connection. Begins at once. ssh is the
+   way to the daemon, NULL: directly; file is the configuration with which supervisord would start it, or NULL. */
 struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options,
-			      struct tui_host *h, tui_changed_fn *changed, void *arg);
+			      struct tui_ssh *ssh, const char *file, struct tui_host *h,
+			      tui_changed_fn *changed, void *arg);
 void tui_conn_free(struct tui_conn *conn);
 /* Does a REQUEST_CALL; the answer goes to tui_actions_reply. */
 void tui_conn_call(struct tui_conn *conn, struct tui_request *r);
@@ -28,6 +31,8 @@ void tui_conn_follow(struct tui_conn *conn);
 void tui_conn_retry(struct tui_conn *conn);
 /* Are the figures of metrics on the screen? */
 void tui_conn_set_metrics(struct tui_conn *conn, bool wanted);
+/* Where the daemon is at the moment, for other programs. Borrowed. */
+const char *tui_conn_url(const struct tui_conn *conn);
 /* Reads this host's clock into the model. */
 void tui_conn_tick(struct tui_model *m);
 /* Has the first whole picture come? */

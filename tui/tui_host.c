@@ -330,13 +330,40 @@ tui_host_now(const struct tui_host *h)
 double
 tui_host_time(const struct tui_host *h)
 {
-	return h->link == LINK_DOWN && h->ever_connected ? h->link_since + h->clock_ahead : tui_host_now(h);
+	if (h->silent || (h->link == LINK_DOWN && h->ever_connected))
+		return tui_host_gone_since(h) + h->clock_ahead;
+	return tui_host_now(h);
 }
 
 bool
 tui_host_is_up(const struct tui_host *h)
 {
 	return h->link == LINK_LIVE || h->link == LINK_POLLING;
+}
+
+void
+tui_host_heard(struct tui_host *h)
+{
+	h->heard = h->model->now;
+	h->silent = false;
+}
+
+void
+tui_host_silent(struct tui_host *h)
+{
+	h->silent = true;
+}
+
+bool
+tui_host_is_fresh(const struct tui_host *h)
+{
+	return tui_host_is_up(h) && !h->silent;
+}
+
+double
+tui_host_gone_since(const struct tui_host *h)
+{
+	return h->silent ? h->heard : h->link_since;
 }
 
 const char *
@@ -361,8 +388,10 @@ tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double 
 			tui_format_age(m->now - h->link_since, age, &valid);
 			tui_message(m, LOOK_OK, "connected again after %s", age);
 		}
-		h->link_since = m->now;
+		/* A line that was found dead had been so since it fell silent. */
+		h->link_since = was_up && h->silent ? h->heard : m->now;
 	}
+	h->silent = false;
 	if (was_up && !is_up)
 		tui_actions_disconnected(h);
 	h->ever_connected |= is_up;

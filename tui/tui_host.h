@@ -104,7 +104,9 @@ struct tui_host {
 	double link_since; /* when it went up or down, by the model's clock */
 	double retry_at;   /* by the model's clock */
 	bool ever_connected;
-	bool polled; /* the daemon that answered last has no stream */
+	bool silent;  /* the connection stands, but what is due does not come */
+	double heard; /* when something came last, by the model's clock */
+	bool polled;  /* the daemon that answered last has no stream */
 	struct tui_daemon daemon;
 
 	/* what it has */
@@ -138,6 +140,13 @@ void tui_host_end_snapshot(struct tui_host *h);
 /* Whether it answers from now on, and why not. Says once that it is back; the head line shows the rest. */
 void tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double retry_at);
 bool tui_host_is_up(const struct tui_host *h);
+/* Something came, or nothing has come for too long, though the connection stands. */
+void tui_host_heard(struct tui_host *h);
+void tui_host_silent(struct tui_host *h);
+/* Is what is shown what there is? Else it is as old as tui_host_time says. */
+bool tui_host_is_fresh(const struct tui_host *h);
+/* Since when there is no answer, by the model's clock. */
+double tui_host_gone_since(const struct tui_host *h);
 /* The server's clock, epoch seconds. */
 double tui_host_now(const struct tui_host *h);
 /* The time, by that clock, that what is shown belongs to: now, or when the daemon was heard last. */

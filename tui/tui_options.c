@@ -8,7 +8,6 @@
 #include "base/xmalloc.h"
 #include "client/config_load.h"
 #include "client/getopts.h"
-#include "tui/tui_model.h"
 
 enum option {
 	OPTION_FILE,
@@ -26,12 +25,13 @@ static const struct getopts_switch switches[] = {
      .letter = 'c',
      .name = "configuration",
      .argument = "FILENAME",
-     .help = "configuration file path (searches if not given)"},
+     .help = "configuration file path (searches if not given); each further one names one more daemon"},
     {.key = OPTION_URL,
      .letter = 's',
      .name = "serverurl",
      .argument = "URL",
-     .help = "URL on which supervisord server is listening"},
+     .help = "URL on which supervisord server is listening: unix://PATH, http://HOST:PORT,\n"
+	     "ssh://[USER@]HOST[:PORT][/PATH]; given several times, all of them in one table"},
     {.key = OPTION_USERNAME,
      .letter = 'u',
      .name = "username",
@@ -69,21 +69,35 @@ parse_size(struct tui_options *o, const struct getopts_match *match, struct err 
 	return getopts_bad_value(match, err);
 }
 
+static void
+append(const char ***list, size_t *n, const char *value)
+{
+	*list = xreallocarray(*list, *n + 1, sizeof(**list));
+	(*list)[(*n)++] = value;
+}
+
+/* Daemons can be named several times, all else once. */
+static bool
+may_come_again(const struct getopts_match *match)
+{
+	return match->sw->key == OPTION_FILE || match->sw->key == OPTION_URL;
+}
+
 static bool
 take_option(struct tui_options *o, const struct getopts_match *match, struct err *err)
 {
 	switch ((enum option)match->sw->key) {
 	case OPTION_FILE:
-		o->given_file = match->value;
+		append(&o->files, &o->nfiles, match->value);
 		break;
 	case OPTION_URL:
-		o->given_url = match->value;
+		append(&o->urls, &o->nurls, match->value);
 		break;
 	case OPTION_USERNAME:
-		o->given_username = match->value;
+		o->username = match->value;
 		break;
 	case OPTION_PASSWORD:
-		o->given_password = match->value;
+		o->password = match->value;
 		break;
 	case OPTION_ONCE:
 		o->once = true;
@@ -109,66 +123,28 @@ tui_options_parse(struct tui_options *o, char **argv, struct err *err)
 	*o = (struct tui_options){.prog = config_prog(argv[0]), .width = 80, .height = 24};
 	ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
 	for (size_t i = 0; ok && i < g.n; i++)
-		ok = getopts_once(&g, i, err) && take_option(o, &g.matches[i], err);
+		ok = (may_come_again(&g.matches[i]) || getopts_once(&g, i, err)) &&
+		     take_option(o, &g.matches[i], err);
 	if (ok && g.nrest > 0)
 		ok = err_set(err, "'%s': no arguments are taken", g.rest[0]);
 	getopts_release(&g);
 	return ok;
 }
 
-/* Finds the file that supervisorctl would read. Without a URL and without a file there is nothing to look at.
- */
-static bool
-find_config(struct tui_options *o, struct err *err)
-{
-	struct config_file file;
-
-	if (config_find(o->prog, o->given_file, &file, err)) {
-		o->file = xstrdup(file.path);
-		config_file_release(&file);
-		return true;
-	}
-	if (o->given_file != NULL)
-		return false;
-	err_release(err);
-	return o->given_url != NULL ||
-	       err_set(err, "no configuration found: write one (echo_supervisord_conf > supervisord.conf), "
-			    "or name a daemon "
-			    "with -s URL");
-}
-
-/* What [supervisorctl] says counts where the command line says nothing. A file that was only found by the way
-   is no reason to fail when the URL was given. */
 bool
 tui_options_read_config(struct tui_options *o, struct err *err)
 {
-	struct ctl_config ctl;
-
-	if (!find_config(o, err))
-		return false;
-	if (!config_load_supervisorctl(o->prog, o->file != NULL ? o->file : "", &ctl, err)) {
-		if (o->given_url == NULL || o->given_file != NULL)
-			return false;
-		err_release(err);
-		tui_set(&o->file, NULL);
-		if (!config_load_supervisorctl(o->prog, "", &ctl, err))
-			return false;
-	}
-	o->url = xstrdup(o->given_url != NULL ? o->given_url : ctl.serverurl);
-	tui_set(&o->username, o->given_username != NULL ? o->given_username : ctl.username);
-	tui_set(&o->password, o->given_password != NULL ? o->given_password : ctl.password);
-	ctl_config_release(&ctl);
-	return true;
+	return tui_endpoints_find(&o->endpoints, o->prog, o->files, o->nfiles, o->urls, o->nurls, o->username,
+				  o->password, err);
 }
 
 void
 tui_options_release(struct tui_options *o)
 {
 	free(o->prog);
-	free(o->file);
-	free(o->url);
-	free(o->username);
-	free(o->password);
+	free(o->files);
+	free(o->urls);
+	tui_endpoints_release(&o->endpoints);
 }
 
 void

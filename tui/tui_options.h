@@ -6,27 +6,27 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "tui/tui_endpoint.h"
 
 struct tui_options {
-	const char *given_file;
-	const char *given_url;
-	const char *given_username;
-	const char *given_password;
+	const char **files; /* -c, as given; the array is owned */
+	size_t nfiles;
+	const char **urls; /* -s, as given; the array is owned */
+	size_t nurls;
+	const char *username; /* -u and -p, NULL: not given */
+	const char *password;
 	bool once;
 	bool version;
 	bool help;
 	int width;
 	int height;
-	char *prog; /* owned, as all below */
-	char *file; /* the configuration that was read, or NULL */
-	char *url;
-	char *username;
-	char *password;
+	char *prog; /* owned */
+	struct tui_endpoints endpoints;
 };
 
 /* False: what is wrong with the line. Needs tui_options_release in both cases. */
 bool tui_options_parse(struct tui_options *o, char **argv, struct err *err);
-/* Finds the configuration and completes the options from it. */
+/* Finds the daemons that are meant, reading the configurations that name them. */
 bool tui_options_read_config(struct tui_options *o, struct err *err);
 void tui_options_release(struct tui_options *o);
 void tui_options_help(struct buf *out, const char *prog);

@@ -483,10 +483,10 @@ tui_ssh_listen(struct tui_ssh *ssh, const struct tui_ssh_ops *ops, void *arg)
 	ssh->arg = arg;
 }
 
-const char *
-tui_ssh_host(const struct tui_ssh *ssh)
+bool
+tui_ssh_is_running(const struct tui_ssh *ssh)
 {
-	return ssh->url.host;
+	return ssh->pid != 0;
 }
 
 struct tui_ssh *

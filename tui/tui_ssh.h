@@ -35,7 +35,7 @@ void tui_ssh_listen(struct tui_ssh *ssh, const struct tui_ssh_ops *ops, void *ar
 void tui_ssh_open(struct tui_ssh *ssh, bool ask);
 /* Ends ssh at once; what was being opened gets no answer. For a line that is dead. */
 void tui_ssh_close(struct tui_ssh *ssh);
-/* What to call the host: as the URL says it. Borrowed. */
-const char *tui_ssh_host(const struct tui_ssh *ssh);
+/* Does ssh run? If it does when the way could not be opened, the daemon is missing and not the host. */
+bool tui_ssh_is_running(const struct tui_ssh *ssh);
 
 #endif

@@ -46,9 +46,8 @@ hex_digit(char c)
 				      : -1;
 }
 
-/* %XX becomes the byte. NULL: bad, or a NUL. */
-static char *
-decode(const char *s, size_t len)
+char *
+tui_url_decode(const char *s, size_t len)
 {
 	char *out = xmalloc(len + 1);
 	size_t n = 0;
@@ -94,7 +93,7 @@ parse_user(struct tui_ssh_url *u, const char *s, size_t len, struct err *err)
 		err_hint(err, "ssh asks for it");
 		return false;
 	}
-	u->user = decode(s, len);
+	u->user = tui_url_decode(s, len);
 	if (u->user == NULL || !is_safe_name(u->user))
 		return err_set(err, "'%.*s' cannot be a user's name", (int)len, s);
 	return true;
@@ -129,11 +128,11 @@ parse_host(struct tui_ssh_url *u, const char *s, size_t len, struct err *err)
 		close = memchr(s, ']', len);
 		if (close == NULL || (close + 1 < end && close[1] != ':'))
 			return err_set(err, "'%.*s' is not an address in brackets", (int)len, s);
-		u->host = decode(s + 1, (size_t)(close - s - 1));
+		u->host = tui_url_decode(s + 1, (size_t)(close - s - 1));
 		colon = close + 1 < end ? close + 1 : NULL;
 	} else {
 		colon = memchr(s, ':', len);
-		u->host = decode(s, colon != NULL ? (size_t)(colon - s) : len);
+		u->host = tui_url_decode(s, colon != NULL ? (size_t)(colon - s) : len);
 	}
 	if (u->host == NULL || !is_safe_name(u->host))
 		return err_set(err, "'%.*s' cannot be a host", (int)len, s);
@@ -151,7 +150,7 @@ parse_path(struct tui_ssh_url *u, const char *s, struct err *err)
 {
 	if (strcmp(s, "") == 0 || strcmp(s, "/") == 0)
 		return true;
-	u->path = decode(s, strlen(s));
+	u->path = tui_url_decode(s, strlen(s));
 	if (u->path == NULL)
 		return err_set(err, "'%s' is not a path", s);
 	for (const char *c = u->path; *c != '\0'; c++)

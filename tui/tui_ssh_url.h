@@ -22,6 +22,9 @@ struct tui_ssh_url {
 	char *there; /* "user@host:port" as given, for messages */
 };
 
+/* %XX in a part of a URL becomes the byte. NULL: badly written, or a NUL. The caller frees it. */
+char *tui_url_decode(const char *s, size_t len);
+
 bool tui_ssh_is_url(const char *url);
 /* False: what is wrong with it. Needs the release in both cases. */
 bool tui_ssh_url_parse(struct tui_ssh_url *u, const char *url, struct err *err);

@@ -1,0 +1,254 @@
+/* tui_links.c: see tui_links.h. */
+#include "autoconf.h"
+
+#include "tui/tui_links.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_sanitize.h"
+#include "tui/tui_ssh.h"
+#include "tui/tui_ssh_url.h"
+
+#define CONNECT_SECONDS 10
+#define CTL_WORDS 12
+
+struct link {
+	const struct tui_endpoint *endpoint;
+	struct tui_host *host;
+	struct tui_ssh *ssh;   /* NULL: reached directly */
+	struct tui_conn *conn; /* NULL: not open yet */
+};
+
+struct tui_links {
+	struct event_base *base;
+	struct link *list; /* owned; in the order of the model's hosts */
+	size_t n;
+	char *why; /* what came of asking: why it is down; owned */
+	bool interrupted;
+};
+
+struct tui_links *
+tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, struct tui_model *m,
+	      struct err *err)
+{
+	struct tui_links *links = xcalloc(1, sizeof(*links));
+
+	links->base = base;
+	links->list = xcalloc(endpoints->n, sizeof(*links->list));
+	for (size_t i = 0; i < endpoints->n; i++) {
+		const struct tui_endpoint *e = &endpoints->list[i];
+		struct link *l = &links->list[links->n++];
+
+		l->endpoint = e;
+		l->host = tui_model_add_host(m, e->url);
+		if (!tui_ssh_is_url(e->url))
+			continue;
+		l->ssh = tui_ssh_new(base, e->url, err);
+		if (l->ssh == NULL) {
+			tui_links_free(links);
+			return NULL;
+		}
+	}
+	return links;
+}
+
+void
+tui_links_free(struct tui_links *links)
+{
+	if (links == NULL)
+		return;
+	for (size_t i = 0; i < links->n; i++) {
+		tui_conn_free(links->list[i].conn);
+		tui_ssh_free(links->list[i].ssh);
+	}
+	free(links->list);
+	free(links->why);
+	free(links);
+}
+
+/* Asking */
+
+static void
+asked_up_cb(void *arg, const char *url)
+{
+	struct tui_links *links = arg;
+
+	(void)url;
+	event_base_loopbreak(links->base);
+}
+
+static void
+asked_down_cb(void *arg, const char *why)
+{
+	struct tui_links *links = arg;
+
+	tui_set(&links->why, why);
+	event_base_loopbreak(links->base);
+}
+
+static const struct tui_ssh_ops asked_ops = {
+    .up = asked_up_cb,
+    .down = asked_down_cb,
+};
+
+static void
+interrupted_cb(evutil_socket_t sig, short what, void *arg)
+{
+	struct tui_links *links = arg;
+
+	(void)sig;
+	(void)what;
+	links->interrupted = true;
+	event_base_loopbreak(links->base);
+}
+
+/* A host that cannot be reached is no reason not to show the others; alone, there would be nothing to show. That
+   only the daemon is missing at the far end is shown like everywhere else. */
+static bool
+ask(struct tui_links *links, struct link *l, struct err *err)
+{
+	struct buf line = BUF_INIT(16384);
+
+	tui_set(&links->why, NULL);
+	tui_ssh_listen(l->ssh, &asked_ops, links);
+	tui_ssh_open(l->ssh, true);
+	event_base_dispatch(links->base);
+	if (links->interrupted)
+		return err_set(err, "interrupted");
+	if (links->why == NULL || tui_ssh_is_running(l->ssh))
+		return true;
+	tui_sanitize(&line, links->why, strlen(links->why));
+	if (links->n == 1)
+		err_set(err, "%s", buf_str(&line));
+	else
+		fprintf(stderr, "%s\n", buf_str(&line));
+	buf_release(&line);
+	return links->n > 1;
+}
+
+bool
+tui_links_ask(struct tui_links *links, struct err *err)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct event *signals[3];
+	bool ok = true;
+
+	for (size_t i = 0; i < 3; i++) {
+		signals[i] = evsignal_new(links->base, numbers[i], interrupted_cb, links);
+		event_add(signals[i], NULL);
+	}
+	for (size_t i = 0; i < links->n && ok; i++)
+		if (links->list[i].ssh != NULL)
+			ok = ask(links, &links->list[i], err);
+	for (size_t i = 0; i < 3; i++)
+		event_free(signals[i]);
+	return ok;
+}
+
+/* Open */
+
+void
+tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg)
+{
+	for (size_t i = 0; i < links->n; i++) {
+		struct link *l = &links->list[i];
+		const struct client_options options = {
+		    .url = l->endpoint->url,
+		    .username = l->endpoint->username,
+		    .password = l->endpoint->password,
+		    .connect_timeout = {.tv_sec = CONNECT_SECONDS},
+		};
+
+		l->conn =
+		    tui_conn_new(links->base, &options, l->ssh,
+				 l->endpoint->file_starts ? l->endpoint->file : NULL, l->host, changed, arg);
+	}
+}
+
+static struct link *
+link_of(const struct tui_links *links, const struct tui_host *host)
+{
+	return &links->list[host->slot];
+}
+
+void
+tui_links_call(struct tui_links *links, struct tui_request *r)
+{
+	tui_conn_call(link_of(links, r->host)->conn, r);
+}
+
+void
+tui_links_follow(struct tui_links *links, const struct tui_host *host)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (host == NULL || links->list[i].host == host)
+			tui_conn_follow(links->list[i].conn);
+}
+
+void
+tui_links_retry(struct tui_links *links, const struct tui_host *host)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (host == NULL || links->list[i].host == host)
+			tui_conn_retry(links->list[i].conn);
+}
+
+void
+tui_links_set_metrics(struct tui_links *links, bool wanted)
+{
+	for (size_t i = 0; i < links->n; i++)
+		tui_conn_set_metrics(links->list[i].conn, wanted);
+}
+
+bool
+tui_links_are_settled(const struct tui_links *links)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (links->list[i].host->link != LINK_DOWN && !tui_conn_is_complete(links->list[i].conn))
+			return false;
+	return true;
+}
+
+bool
+tui_links_any_up(const struct tui_links *links)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (tui_host_is_up(links->list[i].host))
+			return true;
+	return false;
+}
+
+/* A password that a file holds is not put on a command line, where everybody could read it. */
+char **
+tui_links_ctl(const struct tui_links *links, const struct tui_host *host, const char *program)
+{
+	const struct link *l = link_of(links, host);
+	const struct tui_endpoint *e = l->endpoint;
+	const struct {
+		const char *option;
+		const char *value;
+	} pairs[] = {
+	    {"-c", e->file != NULL ? e->file : ""},
+	    {"-s", tui_conn_url(l->conn)},
+	    {"-u", e->by_file ? NULL : e->username},
+	    {"-p", e->by_file ? NULL : e->password},
+	};
+	char **argv = xcalloc(CTL_WORDS, sizeof(*argv));
+	size_t n = 0;
+
+	argv[n++] = xstrdup(program);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (pairs[i].value == NULL)
+			continue;
+		argv[n++] = xstrdup(pairs[i].option);
+		argv[n++] = xstrdup(pairs[i].value);
+	}
+	argv[n] = xstrdup("--");
+	return argv;
+}
