@@ -28,6 +28,8 @@ class Screen:
         self.size = (columns, rows)
         self.env = dict(daemon.env, LC_ALL='C.UTF-8', TZ='UTC', TERM='xterm-256color', **(env or {}))
         self.env.pop('TMUX', None)
+        # What the screen remembers is this test's own.
+        self.env.setdefault('XDG_CONFIG_HOME', daemon.path('config'))
         config = daemon.write('tmux.conf', 'set -g default-terminal %s\nset -g status off\nset -g escape-time 0\n'
                               'set -g remain-on-exit on\n' % term)
         self.tmux('-f', config, 'new-session', '-d', '-s', 'main', '-x', str(columns), '-y', str(rows),

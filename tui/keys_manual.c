@@ -37,6 +37,7 @@ main(void)
 				continue;
 			print_keys(&tui_bindings[i]);
 			puts(tui_bindings[i].help);
+			printf(".Pq Cm %s\n", tui_action_table[tui_bindings[i].action].name);
 		}
 		puts(".El");
 	}

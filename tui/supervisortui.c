@@ -28,11 +28,14 @@
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_child.h"
+#include "tui/tui_conffile.h"
+#include "tui/tui_effects.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_links.h"
 #include "tui/tui_options.h"
 #include "tui/tui_output.h"
 #include "tui/tui_sanitize.h"
+#include "tui/tui_set.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
@@ -57,6 +60,7 @@ struct tui {
 	struct tui_layout layout;
 	struct tui_canvas canvas;
 	struct tui_term term;
+	struct tui_effects effects;
 	struct tui_input input;
 	struct tui_links *links;
 	struct tui_child *child;
@@ -236,6 +240,7 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 		t->all = true;
 	}
 	t->resized = false;
+	tui_effects_update(&t->effects, &t->term, &t->canvas, &t->m);
 	valid_for = draw(t);
 	t->all = !tui_term_paint(&t->term, &t->canvas, t->all);
 	t->last_frame = mono_now();
@@ -255,18 +260,10 @@ tick_cb(evutil_socket_t fd, short what, void *arg)
 /* Keys */
 
 static void
-choose_theme(struct tui *t)
-{
-	t->m.theme = tui_theme_find(t->term.light ? "light" : "dark", t->term.colours);
-}
-
-static void
 take_reply(struct tui *t)
 {
-	if (!tui_term_reply(&t->term, &t->input.reply))
-		return;
-	choose_theme(t);
-	dirty(t);
+	if (tui_term_reply(&t->term, &t->input.reply))
+		dirty(t);
 }
 
 static void
@@ -449,7 +446,7 @@ run_screen(struct tui *t, struct err *err)
 		return EXIT_TROUBLE;
 	t->canvas.ascii = !t->term.utf8;
 	t->m.glyphs = t->term.graphics ? &tui_glyphs_utf8 : &tui_glyphs_ascii;
-	choose_theme(t);
+	tui_effects_update(&t->effects, &t->term, &t->canvas, &t->m);
 	t->keys = event_new(t->base, STDIN_FILENO, EV_READ | EV_PERSIST, keys_cb, t);
 	t->escape = evtimer_new(t->base, escape_cb, t);
 	t->frame = evtimer_new(t->base, frame_cb, t);
@@ -546,6 +543,33 @@ run_once(struct tui *t, struct err *err)
 	return t->status;
 }
 
+/* tui.conf becomes the model's settings and keys. */
+static bool
+read_settings(struct tui *t, struct err *err)
+{
+	const struct tui_options *o = t->options;
+
+	if (o->settings != NULL &&
+	    !tui_conffile_read(o->settings, o->given_settings != NULL, &t->m.settings, &t->m.keys, err))
+		return false;
+	tui_set_begin(&t->m);
+	return true;
+}
+
+/* What the screen remembers. That it cannot be written is worth a word, and no more. */
+static void
+save_settings(struct tui *t)
+{
+	struct err err = ERR_INIT;
+
+	if (t->options->settings == NULL)
+		return;
+	tui_set_collect(&t->m);
+	if (!tui_conffile_save(t->options->settings, &t->m.settings, &err))
+		fprintf(stderr, "Warning: what the screen remembers is lost: %s\n", err_text(&err));
+	err_release(&err);
+}
+
 static int
 run(const struct tui_options *o, struct err *err)
 {
@@ -553,9 +577,15 @@ run(const struct tui_options *o, struct err *err)
 	int status = EXIT_TROUBLE;
 
 	init(&t, o);
+	if (!read_settings(&t, err)) {
+		release(&t);
+		return EXIT_USAGE;
+	}
 	t.links = tui_links_new(t.base, &o->endpoints, &t.m, err);
 	if (t.links != NULL && tui_links_ask(t.links, err))
 		status = o->once ? run_once(&t, err) : run_screen(&t, err);
+	if (status == EXIT_OK && !o->once)
+		save_settings(&t);
 	release(&t);
 	return status;
 }

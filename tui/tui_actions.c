@@ -226,7 +226,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		if (m->overlay.type->key != NULL && m->overlay.type->key(m, key))
 			return true;
 	}
-	b = tui_keys_find(keymap, key);
+	b = tui_keytable_find(&m->keys, keymap, key);
 	if (b == NULL)
 		return false;
 	if (has_needs(m, b))

@@ -329,11 +329,22 @@ compare_note(const struct tui_proc *a, const struct tui_proc *b)
 }
 
 const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
-    [COLUMN_NAME] =
-	{.title = "NAME", .min = 10, .max = 40, .keep = 100, .format = format_name, .compare = compare_name},
-    [COLUMN_STATE] =
-	{.title = "STATE", .min = 8, .max = 8, .keep = 90, .format = format_state, .compare = compare_state},
+    [COLUMN_NAME] = {.title = "NAME",
+		     .name = "name",
+		     .min = 10,
+		     .max = 40,
+		     .keep = 100,
+		     .format = format_name,
+		     .compare = compare_name},
+    [COLUMN_STATE] = {.title = "STATE",
+		      .name = "state",
+		      .min = 8,
+		      .max = 8,
+		      .keep = 90,
+		      .format = format_state,
+		      .compare = compare_state},
     [COLUMN_PID] = {.title = "PID",
+		    .name = "pid",
 		    .min = 7,
 		    .max = 7,
 		    .right = true,
@@ -341,6 +352,7 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
 		    .format = format_pid,
 		    .compare = compare_pid},
     [COLUMN_UPTIME] = {.title = "UPTIME",
+		       .name = "uptime",
 		       .min = 8,
 		       .max = 8,
 		       .right = true,
@@ -348,6 +360,7 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
 		       .format = format_uptime,
 		       .compare = compare_uptime},
     [COLUMN_CPU] = {.title = "CPU%",
+		    .name = "cpu",
 		    .min = 5,
 		    .max = 5,
 		    .right = true,
@@ -357,6 +370,7 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
 		    .compare = compare_cpu,
 		    .descending = true},
     [COLUMN_MEM] = {.title = "MEM",
+		    .name = "mem",
 		    .min = 5,
 		    .max = 5,
 		    .right = true,
@@ -366,6 +380,7 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
 		    .compare = compare_mem,
 		    .descending = true},
     [COLUMN_RESTARTS] = {.title = "RST",
+			 .name = "restarts",
 			 .min = 3,
 			 .max = 3,
 			 .right = true,
@@ -374,9 +389,19 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
 			 .compare = compare_restarts,
 			 .descending = true},
     [COLUMN_NOTE] = {.title = "DESCRIPTION",
+		     .name = "description",
 		     .min = 11,
 		     .max = 1000,
 		     .keep = 70,
 		     .format = format_note,
 		     .compare = compare_note},
 };
+
+enum tui_column
+tui_column_named(const char *name, size_t len)
+{
+	for (int c = 0; c < TUI_NCOLUMNS; c++)
+		if (strlen(tui_columns[c].name) == len && memcmp(tui_columns[c].name, name, len) == 0)
+			return (enum tui_column)c;
+	return TUI_NCOLUMNS;
+}

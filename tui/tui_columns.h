@@ -35,17 +35,21 @@ typedef int tui_compare_fn(const struct tui_proc *a, const struct tui_proc *b);
 
 struct tui_column_info {
 	const char *title;
-	int min;      /* columns */
-	int max;      /* what it may grow to */
-	bool right;   /* figures */
-	bool metrics; /* needs the daemon to sample */
-	int keep;     /* when it is narrow, lower ones go first */
+	const char *name; /* in settings */
+	int min;          /* columns */
+	int max;          /* what it may grow to */
+	bool right;       /* figures */
+	bool metrics;     /* needs the daemon to sample */
+	int keep;         /* when it is narrow, lower ones go first */
 	tui_format_fn *format;
 	tui_compare_fn *compare;
 	bool descending; /* the interesting end first */
 };
 
 extern const struct tui_column_info tui_columns[TUI_NCOLUMNS];
+
+/* TUI_NCOLUMNS: there is none of this name. */
+enum tui_column tui_column_named(const char *name, size_t len);
 
 /* Names with numbers in them in the order that people expect: web_2 before web_10. */
 int tui_compare_names(const char *a, const char *b);

@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_output.h"
+#include "tui/tui_set.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 
@@ -143,6 +144,41 @@ run_plain(struct tui_model *m, const char *word)
 	return true;
 }
 
+/* The rest of the line behind its first word, without blanks around it; the caller frees it. */
+static char *
+rest_of(const char *line)
+{
+	size_t len;
+
+	line += strspn(line, " \t");
+	line += strcspn(line, " \t");
+	line += strspn(line, " \t");
+	len = strlen(line);
+	while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		len--;
+	return xstrndup(line, len);
+}
+
+/* Commands about the screen. False: it is none of them. */
+static bool
+run_own(struct tui_model *m, char *const *words, size_t n, const char *line)
+{
+	char *rest = rest_of(line);
+	bool known = true;
+
+	if (strcmp(words[0], "set") == 0)
+		tui_set_command(m, rest);
+	else if (strcmp(words[0], "theme") == 0 || strcmp(words[0], "sort") == 0) {
+		if (n == 1)
+			tui_set_command(m, words[0]);
+		else
+			tui_set_value(m, words[0], rest);
+	} else
+		known = false;
+	free(rest);
+	return known;
+}
+
 void
 tui_command_run(struct tui_model *m, const char *line)
 {
@@ -150,7 +186,9 @@ tui_command_run(struct tui_model *m, const char *line)
 	size_t n = split(line, &copy, words);
 	bool done = n == 0;
 
-	if (n == 1)
+	if (!done)
+		done = run_own(m, words, n, line);
+	if (!done && n == 1)
 		done = run_plain(m, words[0]);
 	if (!done && (strcmp(words[0], "fg") == 0 || strcmp(words[0], "tui") == 0)) {
 		tui_message(m, LOOK_WARN,

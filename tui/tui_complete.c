@@ -11,9 +11,12 @@ enum takes {
 	TAKES_NOTHING,
 	TAKES_GROUPS,
 	TAKES_PROCESSES,
+	TAKES_SETTINGS, /* NAME=VALUE */
+	TAKES_THEMES,
+	TAKES_COLUMNS,
 };
 
-/* supervisorctl's commands; fg and open are for its own prompt. */
+/* supervisorctl's commands and the screen's own; fg and open are for its own prompt. */
 static const struct {
 	const char *name;
 	enum takes takes;
@@ -24,7 +27,8 @@ static const struct {
     {"remove", TAKES_GROUPS},    {"reread", TAKES_NOTHING},   {"restart", TAKES_PROCESSES},
     {"shutdown", TAKES_NOTHING}, {"signal", TAKES_PROCESSES}, {"start", TAKES_PROCESSES},
     {"status", TAKES_PROCESSES}, {"stop", TAKES_PROCESSES},   {"tail", TAKES_PROCESSES},
-    {"update", TAKES_GROUPS},    {"version", TAKES_NOTHING},
+    {"update", TAKES_GROUPS},    {"version", TAKES_NOTHING},  {"set", TAKES_SETTINGS},
+    {"theme", TAKES_THEMES},     {"sort", TAKES_COLUMNS},
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -77,9 +81,53 @@ add_group(struct candidates *c, const struct tui_group *g)
 }
 
 static void
+add_values(struct candidates *c, const struct tui_setting *setting, const char *prefix)
+{
+	static const char *const switches[] = {"off", "on", NULL};
+	const char *const *values = setting->type == SETTING_SWITCH ? switches : setting->choices;
+
+	if (setting->check != NULL) {
+		for (int i = 0; i < TUI_NCOLUMNS; i++) {
+			char *text = xasprintf("%s%s", prefix, tui_columns[i].name);
+
+			add(c, text);
+			free(text);
+		}
+	}
+	for (; setting->type != SETTING_TEXT && *values != NULL; values++) {
+		char *text = xasprintf("%s%s", prefix, *values);
+
+		add(c, text);
+		free(text);
+	}
+}
+
+/* NAME= first, and when that is there, its values. */
+static void
+add_settings(struct candidates *c)
+{
+	for (size_t i = 0; i < tui_nsettings; i++) {
+		const struct tui_setting *setting = &tui_settings_table[i];
+		char *prefix = xasprintf("%s=", setting->name);
+
+		if (!setting->silent && strncmp(c->word, prefix, strlen(prefix)) == 0)
+			add_values(c, setting, prefix);
+		else if (!setting->silent)
+			add(c, prefix);
+		free(prefix);
+	}
+}
+
+static void
 add_names(struct candidates *c, const struct tui_model *m, enum takes takes)
 {
-	if (takes != TAKES_NOTHING)
+	if (takes == TAKES_SETTINGS)
+		add_settings(c);
+	else if (takes == TAKES_THEMES)
+		add_values(c, tui_setting_find("theme"), "");
+	else if (takes == TAKES_COLUMNS)
+		add_values(c, tui_setting_find("sort"), "");
+	else if (takes != TAKES_NOTHING)
 		add(c, "all");
 	for (size_t i = 0; i < m->ngroups && takes == TAKES_GROUPS; i++)
 		add(c, m->groups[i]->name);
@@ -117,7 +165,8 @@ tui_complete(struct tui_model *m)
 		add_names(&c, m, takes_of(line));
 	if (c.n > 0)
 		tui_prompt_insert(p, c.common + c.len);
-	if (c.n == 1)
+	/* Behind NAME= comes a value. */
+	if (c.n == 1 && (p->cursor == 0 || buf_str(&p->text)[p->cursor - 1] != '='))
 		tui_prompt_insert(p, " ");
 	free(c.common);
 	free(line);

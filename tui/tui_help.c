@@ -24,7 +24,7 @@ tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
 }
 
 void
-tui_help_text(struct tui_text *text)
+tui_help_text(struct tui_text *text, const struct tui_keytable *table)
 {
 	char keys[TUI_HELP_KEYS_MAX];
 
@@ -32,10 +32,10 @@ tui_help_text(struct tui_text *text)
 		if (keymap > 0)
 			tui_text_add(text, LOOK_PLAIN, "");
 		tui_text_addf(text, LOOK_TITLE, " %s", tui_keymap_titles[keymap]);
-		for (size_t i = 0; i < tui_nbindings; i++) {
-			const struct tui_binding *b = &tui_bindings[i];
+		for (size_t i = 0; i < table->n; i++) {
+			const struct tui_binding *b = &table->rows[i].binding;
 
-			if (b->keymap == (enum tui_keymap)keymap)
+			if (b->keymap == (enum tui_keymap)keymap && b->keys[0] != 0)
 				tui_text_addf(text, LOOK_PLAIN, "   %-18s %s", tui_help_keys(b, keys),
 					      b->help);
 		}
@@ -45,7 +45,8 @@ tui_help_text(struct tui_text *text)
 static bool
 has_hint(const struct tui_binding *b, enum tui_keymap keymap)
 {
-	return b->hint != NULL && (b->keymap == keymap || b->keymap == tui_keymap_behind(keymap));
+	return b->hint != NULL && b->keys[0] != 0 &&
+	       (b->keymap == keymap || b->keymap == tui_keymap_behind(keymap));
 }
 
 static int
@@ -66,27 +67,27 @@ draw_hint(struct tui_canvas *c, int y, int x, const struct tui_theme *theme, con
 }
 
 void
-tui_help_hints(struct tui_canvas *c, int y, const struct tui_theme *theme, enum tui_keymap keymap)
+tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y, enum tui_keymap keymap)
 {
 	const struct tui_binding *last = NULL;
 	int x = 1;
 	int room = c->width;
 
-	for (size_t i = 0; i < tui_nbindings; i++)
-		if (has_hint(&tui_bindings[i], keymap))
-			last = &tui_bindings[i];
+	for (size_t i = 0; i < m->keys.n; i++)
+		if (has_hint(&m->keys.rows[i].binding, keymap))
+			last = &m->keys.rows[i].binding;
 	if (last == NULL)
 		return;
-	for (size_t i = 0; i < tui_nbindings; i++) {
-		const struct tui_binding *b = &tui_bindings[i];
+	for (size_t i = 0; i < m->keys.n; i++) {
+		const struct tui_binding *b = &m->keys.rows[i].binding;
 
 		if (!has_hint(b, keymap) || b == last)
 			continue;
 		if (x + hint_columns(b) + 2 + hint_columns(last) > room)
 			break;
-		x = draw_hint(c, y, x, theme, b) + 2;
+		x = draw_hint(c, y, x, m->theme, b) + 2;
 	}
-	draw_hint(c, y, x, theme, last);
+	draw_hint(c, y, x, m->theme, last);
 }
 
 static const struct tui_overlay_type help_type = {
@@ -99,5 +100,5 @@ tui_help_open(struct tui_model *m)
 	if (tui_overlay_is(m, &help_type))
 		return;
 	tui_overlay_open(m, &help_type, "keys");
-	tui_help_text(&m->overlay.text);
+	tui_help_text(&m->overlay.text, &m->keys);
 }

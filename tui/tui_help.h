@@ -7,11 +7,11 @@
 #include "tui/tui_text.h"
 
 void tui_help_open(struct tui_model *m);
-void tui_help_text(struct tui_text *text);
+void tui_help_text(struct tui_text *text, const struct tui_keytable *keys);
 /* The keys of a binding, "j Down ^N". */
 #define TUI_HELP_KEYS_MAX 64
 const char *tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX]);
 /* Draws as many hints as fit; help is always among them. */
-void tui_help_hints(struct tui_canvas *c, int y, const struct tui_theme *theme, enum tui_keymap keymap);
+void tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y, enum tui_keymap keymap);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_model.h"
+#include "tui/tui_set.h"
 
 void
 tui_set(char **text, const char *value)
@@ -114,6 +115,7 @@ tui_host_put_group(struct tui_host *h, const char *name)
 		g->host = h;
 		g->name = xstrdup(name);
 		g->row = -1;
+		g->folded = tui_set_was_folded(m, name);
 		if (m->ngroups == m->groups_cap) {
 			m->groups_cap = m->groups_cap == 0 ? 16 : m->groups_cap * 2;
 			m->groups = xreallocarray(m->groups, m->groups_cap, sizeof(struct tui_group *));

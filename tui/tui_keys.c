@@ -138,6 +138,65 @@ const struct tui_binding tui_bindings[] = {
 
 const size_t tui_nbindings = sizeof(tui_bindings) / sizeof(tui_bindings[0]);
 
+const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
+    [ACTION_DOWN] = {"down", PURPOSE_MOVE},
+    [ACTION_UP] = {"up", PURPOSE_MOVE},
+    [ACTION_HALF_DOWN] = {"half-down", PURPOSE_MOVE},
+    [ACTION_HALF_UP] = {"half-up", PURPOSE_MOVE},
+    [ACTION_PAGE_DOWN] = {"page-down", PURPOSE_MOVE},
+    [ACTION_PAGE_UP] = {"page-up", PURPOSE_MOVE},
+    [ACTION_FIRST] = {"first", PURPOSE_MOVE},
+    [ACTION_LAST] = {"last", PURPOSE_MOVE},
+    [ACTION_NEXT_PANE] = {"next-pane", PURPOSE_MOVE},
+    [ACTION_ZOOM] = {"zoom", PURPOSE_VIEW},
+    [ACTION_SPLIT] = {"split", PURPOSE_VIEW},
+    [ACTION_SEARCH] = {"search", PURPOSE_VIEW},
+    [ACTION_SEARCH_NEXT] = {"search-next", PURPOSE_VIEW},
+    [ACTION_SEARCH_BACK] = {"search-back", PURPOSE_VIEW},
+    [ACTION_COMMAND] = {"command", PURPOSE_SCREEN},
+    [ACTION_HELP] = {"help", PURPOSE_SCREEN},
+    [ACTION_REDRAW] = {"redraw", PURPOSE_SCREEN},
+    [ACTION_SUSPEND] = {"suspend", PURPOSE_SCREEN},
+    [ACTION_BACK] = {"back", PURPOSE_SCREEN},
+    [ACTION_QUIT] = {"quit", PURPOSE_SCREEN},
+    [ACTION_LEAVE] = {"leave", PURPOSE_SCREEN},
+    [ACTION_START] = {"start", PURPOSE_PROGRAMS},
+    [ACTION_STOP] = {"stop", PURPOSE_PROGRAMS},
+    [ACTION_RESTART] = {"restart", PURPOSE_PROGRAMS},
+    [ACTION_START_GROUP] = {"start-group", PURPOSE_PROGRAMS},
+    [ACTION_UPDATE] = {"update", PURPOSE_PROGRAMS},
+    [ACTION_SHUTDOWN] = {"shutdown", PURPOSE_PROGRAMS},
+    [ACTION_MARK] = {"mark", PURPOSE_PROGRAMS},
+    [ACTION_MARK_ALL] = {"mark-all", PURPOSE_PROGRAMS},
+    [ACTION_UNMARK] = {"unmark", PURPOSE_PROGRAMS},
+    [ACTION_LOG] = {"log", PURPOSE_LOG},
+    [ACTION_CHANNEL] = {"channel", PURPOSE_LOG},
+    [ACTION_FOLD] = {"fold", PURPOSE_VIEW},
+    [ACTION_UNFOLD] = {"unfold", PURPOSE_VIEW},
+    [ACTION_ENTER] = {"enter", PURPOSE_VIEW},
+    [ACTION_FILTER] = {"filter", PURPOSE_VIEW},
+    [ACTION_ILL] = {"ill", PURPOSE_VIEW},
+    [ACTION_SORT_NEXT] = {"sort-next", PURPOSE_VIEW},
+    [ACTION_SORT_PREV] = {"sort-previous", PURPOSE_VIEW},
+    [ACTION_REVERSE] = {"reverse", PURPOSE_VIEW},
+    [ACTION_FOLLOW] = {"follow", PURPOSE_LOG},
+    [ACTION_WRAP] = {"wrap", PURPOSE_LOG},
+    [ACTION_LEFT] = {"left", PURPOSE_MOVE},
+    [ACTION_RIGHT] = {"right", PURPOSE_MOVE},
+    [ACTION_CHOOSE] = {"choose", PURPOSE_PROGRAMS},
+    [ACTION_APPLY] = {"apply", PURPOSE_PROGRAMS},
+};
+
+const char *const tui_purpose_titles[TUI_NPURPOSES] = {
+    [PURPOSE_PROGRAMS] = "Programs", [PURPOSE_VIEW] = "What is shown", [PURPOSE_LOG] = "Logs",
+    [PURPOSE_MOVE] = "Moving",       [PURPOSE_SCREEN] = "The screen",
+};
+
+const char *const tui_keymap_names[TUI_NKEYMAPS] = {
+    [KEYMAP_ANY] = "any",         [KEYMAP_TABLE] = "table",   [KEYMAP_LOG] = "log",
+    [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update",
+};
+
 const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
     [KEYMAP_ANY] = "Everywhere",
     [KEYMAP_TABLE] = "In the table",
@@ -150,25 +209,4 @@ enum tui_keymap
 tui_keymap_behind(enum tui_keymap keymap)
 {
 	return keymap < KEYMAP_OVERLAY ? KEYMAP_ANY : KEYMAP_OVERLAY;
-}
-
-const struct tui_binding *
-tui_keys_find(enum tui_keymap keymap, uint32_t key)
-{
-	const struct tui_binding *any = NULL;
-
-	for (size_t i = 0; i < tui_nbindings && key != 0; i++) {
-		const struct tui_binding *b = &tui_bindings[i];
-		bool here = b->keymap == keymap;
-		bool everywhere = b->keymap == tui_keymap_behind(keymap);
-
-		for (size_t k = 0; (here || everywhere) && k < TUI_KEYS_MAX && b->keys[k] != 0; k++) {
-			if (b->keys[k] != key)
-				continue;
-			if (here)
-				return b;
-			any = b;
-		}
-	}
-	return any;
 }

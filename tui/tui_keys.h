@@ -90,12 +90,28 @@ struct tui_binding {
 extern const struct tui_binding tui_bindings[];
 extern const size_t tui_nbindings;
 
-/* Titles of the lists of keys. */
+/* What an action is for; help groups by it. */
+enum tui_purpose {
+	PURPOSE_PROGRAMS,
+	PURPOSE_VIEW,
+	PURPOSE_LOG,
+	PURPOSE_MOVE,
+	PURPOSE_SCREEN,
+	TUI_NPURPOSES,
+};
+
+struct tui_action_info {
+	const char *name; /* in tui.conf and in the manual */
+	enum tui_purpose purpose;
+};
+
+/* By action. */
+extern const struct tui_action_info tui_action_table[TUI_NACTIONS];
+extern const char *const tui_purpose_titles[TUI_NPURPOSES];
+/* Titles of the lists of keys, and the places' names in tui.conf. */
 extern const char *const tui_keymap_titles[TUI_NKEYMAPS];
+extern const char *const tui_keymap_names[TUI_NKEYMAPS];
 /* The keymap that holds, too: of both panes, or of all overlays. */
 enum tui_keymap tui_keymap_behind(enum tui_keymap keymap);
-/* The binding of a key in a keymap; keys of KEYMAP_ANY hold in both panes, those of KEYMAP_OVERLAY in each overlay.
-   NULL: none. */
-const struct tui_binding *tui_keys_find(enum tui_keymap keymap, uint32_t key);
 
 #endif

@@ -190,7 +190,7 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	if (l->one_line && m->overlay.type == NULL)
 		return;
 	l->head = height >= 3 ? 0 : -1;
-	if (height >= FULL_HEIGHT)
+	if (height >= FULL_HEIGHT && m->settings.hints)
 		l->message = --bottom;
 	split_body(l, m, l->head + 1, bottom - l->head - 1);
 	choose_columns(l, m);

@@ -47,6 +47,8 @@ tui_model_init(struct tui_model *m)
 	    .page = 1,
 	    .logpane = {.follow = true},
 	};
+	tui_settings_init(&m->settings);
+	tui_keytable_init(&m->keys);
 	tui_set(&m->filter, "");
 	tui_set(&m->pattern, "");
 	tui_set(&m->message, "");
@@ -66,6 +68,8 @@ tui_model_release(struct tui_model *m)
 	free(m->hosts);
 	free(m->groups);
 	free(m->rows);
+	tui_settings_release(&m->settings);
+	tui_keytable_release(&m->keys);
 	free(m->filter);
 	free(m->pattern);
 	free(m->gone);

@@ -15,10 +15,12 @@
 
 #include "tui/tui_columns.h"
 #include "tui/tui_host.h"
+#include "tui/tui_keytable.h"
 #include "tui/tui_log.h"
 #include "tui/tui_overlay.h"
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
+#include "tui/tui_settings.h"
 #include "tui/tui_text.h"
 #include "tui/tui_theme.h"
 
@@ -58,6 +60,8 @@ struct tui_model {
 	int64_t utc_offset; /* seconds east, for showing times of day */
 	const struct tui_theme *theme;
 	const struct tui_glyphs *glyphs;
+	struct tui_settings settings; /* tui_set keeps them in step with what is below */
+	struct tui_keytable keys;
 
 	/* what the daemons have */
 	struct tui_host **hosts; /* in the order in which they were named; they stay; owned */

@@ -8,12 +8,15 @@
 #include "base/xmalloc.h"
 #include "client/config_load.h"
 #include "client/getopts.h"
+#include "tui/tui_conffile.h"
 
 enum option {
 	OPTION_FILE,
 	OPTION_URL,
 	OPTION_USERNAME,
 	OPTION_PASSWORD,
+	OPTION_SETTINGS,
+	OPTION_NO_SETTINGS,
 	OPTION_ONCE,
 	OPTION_SIZE,
 	OPTION_VERSION,
@@ -42,6 +45,11 @@ static const struct getopts_switch switches[] = {
      .name = "password",
      .argument = "PASSWORD",
      .help = "password to use for authentication with server"},
+    {.key = OPTION_SETTINGS,
+     .name = "settings",
+     .argument = "FILENAME",
+     .help = "settings and keys of the screen (default ~/.config/cvisor/tui.conf)"},
+    {.key = OPTION_NO_SETTINGS, .name = "no-settings", .help = "neither read nor write that file"},
     {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
     {.key = OPTION_SIZE,
      .name = "size",
@@ -99,6 +107,12 @@ take_option(struct tui_options *o, const struct getopts_match *match, struct err
 	case OPTION_PASSWORD:
 		o->password = match->value;
 		break;
+	case OPTION_SETTINGS:
+		o->given_settings = match->value;
+		break;
+	case OPTION_NO_SETTINGS:
+		o->no_settings = true;
+		break;
 	case OPTION_ONCE:
 		o->once = true;
 		break;
@@ -127,6 +141,10 @@ tui_options_parse(struct tui_options *o, char **argv, struct err *err)
 		     take_option(o, &g.matches[i], err);
 	if (ok && g.nrest > 0)
 		ok = err_set(err, "'%s': no arguments are taken", g.rest[0]);
+	if (ok && o->no_settings && o->given_settings != NULL)
+		ok = err_set(err, "--settings and --no-settings exclude each other");
+	else if (ok && !o->no_settings)
+		o->settings = o->given_settings != NULL ? xstrdup(o->given_settings) : tui_conffile_path();
 	getopts_release(&g);
 	return ok;
 }
@@ -145,6 +163,7 @@ tui_options_release(struct tui_options *o)
 	free(o->files);
 	free(o->urls);
 	tui_endpoints_release(&o->endpoints);
+	free(o->settings);
 }
 
 void

@@ -15,12 +15,15 @@ struct tui_options {
 	size_t nurls;
 	const char *username; /* -u and -p, NULL: not given */
 	const char *password;
+	const char *given_settings;
+	bool no_settings;
 	bool once;
 	bool version;
 	bool help;
 	int width;
 	int height;
-	char *prog; /* owned */
+	char *prog;     /* owned, as all below */
+	char *settings; /* path of tui.conf, or NULL */
 	struct tui_endpoints endpoints;
 };
 

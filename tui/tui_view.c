@@ -58,11 +58,11 @@ draw_bottom(const struct tui_model *m, const struct tui_layout *l, struct tui_ca
 
 	if (m->overlay.type != NULL)
 		keymap = m->overlay.type->keymap;
-	if (shared && l->height < 3 && !busy)
+	if (shared && !busy && (l->height < 3 || !m->settings.hints))
 		return;
 	if (!shared || !busy) {
 		tui_canvas_fill(c, l->keys, 0, c->width, ' ', look(m, LOOK_PLAIN));
-		tui_help_hints(c, l->keys, m->theme, keymap);
+		tui_help_hints(m, c, l->keys, keymap);
 	}
 	if (!busy)
 		return;

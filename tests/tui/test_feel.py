@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import sys
 import time
@@ -10,11 +9,10 @@ import time
 import harness
 import pytest
 from harness import wait_until
-from screen import Screen
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from pty_screen import Pty  # noqa: E402  (the path comes first)
-from test_screen import Place, needs_tui, place, show  # noqa: E402, F401
+from test_screen import needs_tui, place, run_tui, show  # noqa: E402, F401
 
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
@@ -167,3 +165,154 @@ def test_log_scrolls_by_the_terminal(place, raw):  # noqa: F811
     terminal.wait(rb'the last one')
     terminal.read(0.2)
     assert len(terminal.output) < 300, terminal.output
+
+
+# Settings
+
+def conf(place, text):  # noqa: F811
+    os.makedirs(place.path('config/cvisor'), exist_ok=True)
+    return place.write('config/cvisor/tui.conf', text)
+
+
+def kept(place):  # noqa: F811
+    try:
+        with open(place.path('config/cvisor/tui.conf'), encoding='utf-8') as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def leave(screen):
+    screen.keys('q')
+    assert screen.wait_exit() == 0
+
+
+def test_nothing_changed_nothing_written(place, show):  # noqa: F811
+    place.serve()
+    screen = show()
+    screen.wait('migrate')
+    leave(screen)
+    assert not os.path.exists(place.path('config'))
+
+
+def test_state_is_remembered(place, show):  # noqa: F811
+    place.serve()
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('h', 'G')
+    screen.keys(':')
+    screen.type('theme mono')
+    screen.keys('Enter')
+    screen.wait('theme=mono')
+    leave(screen)
+    text = kept(place)
+    assert 'folded = api' in text and 'theme = mono' in text
+    assert os.stat(place.path('config/cvisor/tui.conf')).st_mode & 0o777 == 0o600
+    mine = '# my own\n[settings]\nbell = on\n\n'
+    conf(place, mine + text)
+    screen = show()
+    screen.wait('▸ api')
+    assert not re.search('\x1b\\[[0-9;]*3[0-7]', screen.text(attributes=True))
+    screen.keys(':')
+    screen.type('sort cpu')
+    screen.keys('Enter')
+    screen.wait('sort=cpu')
+    leave(screen)
+    assert kept(place).startswith(mine) and 'sort = cpu' in kept(place)
+    # Through a link, which stays one.
+    os.rename(place.path('config/cvisor/tui.conf'), place.path('real.conf'))
+    os.symlink(place.path('real.conf'), place.path('config/cvisor/tui.conf'))
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('I')
+    leave(screen)
+    assert os.path.islink(place.path('config/cvisor/tui.conf'))
+    assert 'reverse = on' in kept(place)
+
+
+def test_wrong_conf_is_refused(place):  # noqa: F811
+    path = conf(place, '[settings]\ntheme = pink\n')
+    done = run_tui('-s', place.url, XDG_CONFIG_HOME=place.path('config'))
+    assert done.returncode == 2
+    assert "theme: 'pink' is not accepted (auto, dark, light, mono); see %s:2" % path in done.stderr
+    done = run_tui('-s', place.url, '--settings', place.path('none'))
+    assert done.returncode == 2 and 'cannot read' in done.stderr
+    assert run_tui('--no-settings', '--settings', 'x').returncode == 2
+
+
+def test_conf_that_cannot_be_written(place, show):  # noqa: F811
+    place.serve()
+    place.write('config', 'not a folder')
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('I')
+    leave(screen)
+    screen.wait('Not a directory')
+
+
+def test_keys_of_ones_own(place, show):  # noqa: F811
+    fake = place.serve()
+    conf(place, '[keys]\nstop = X F7\nlog.follow = f\n')
+    screen = show()
+    screen.wait('X stop')
+    screen.keys('j', 'x')
+    screen.keys('F7')
+    screen.wait('api:api_00 stopped')
+    assert len([c for c in fake.calls if c[0] == 'supervisor.stopProcess']) == 1
+    screen.keys('?')
+    screen.wait('X F7 +stop')
+
+
+def test_set(place, show):  # noqa: F811
+    place.serve()
+    screen = show(100, 40)
+    screen.wait('migrate')
+    screen.keys(':')
+    screen.type('set')
+    screen.keys('Enter')
+    screen.wait('settings .:set NAME=VALUE')
+    screen.wait('theme +=')
+    screen.keys('q', ':')
+    screen.type('set hi')
+    screen.keys('Tab')
+    screen.wait(':set hints=')
+    screen.keys('Tab')
+    screen.wait(':set hints=o')
+    screen.type('ff')
+    screen.keys('Enter')
+    screen.wait_gone('q quit')
+    for command, said in (('set theme', r'theme=auto \(auto, dark, light, mono\)'),
+                          ('set theme=pink', "theme: 'pink' is not accepted"),
+                          ('set hue=1', "'hue' is not a setting"),
+                          ('sort cpu', 'sort=cpu'),
+                          ('sort nothing', "'nothing' is not a column")):
+        screen.keys(':')
+        screen.type(command)
+        screen.keys('Enter')
+        screen.wait(said)
+
+
+def test_title_and_bell(place, raw):  # noqa: F811
+    fake = place.serve()
+    conf(place, '[settings]\nbell = on\n')
+    terminal = raw(before=['XDG_CONFIG_HOME=' + place.path('config')])
+    terminal.wait(rb'\x1b\[22;2t.*\x1b\]2;2 ill - web-03 - supervisor\x1b')
+    terminal.read(0.1)
+    assert b'\x07' not in terminal.output
+    fake.change('cron:cron', 'FATAL')
+    terminal.wait(rb'\x1b\]2;3 ill - web-03 - supervisor\x1b\\.*\x07')
+    place.server.die()
+    terminal.wait(rb'\x1b\]2;no answer - web-03')
+    terminal.type('q')
+    assert terminal.wait_exit() == 0
+    terminal.read()
+    assert b'\x1b[23;2t' in terminal.output
+
+
+def test_title_can_be_off(place, raw):  # noqa: F811
+    place.serve()
+    conf(place, '[settings]\ntitle = off\n')
+    terminal = raw(before=['XDG_CONFIG_HOME=' + place.path('config')])
+    terminal.wait(rb'migrate')
+    terminal.read(0.1)
+    assert b'\x1b]2;' not in terminal.output and b'\x1b[22;2t' not in terminal.output

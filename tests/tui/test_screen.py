@@ -588,7 +588,7 @@ def test_no_color(place, show):
 
 def run_tui(*args, **env):
     return subprocess.run([harness.TUI, *args], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
-                          env=dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', **env))
+                          env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/nonexistent', **env})
 
 
 def test_once(place):

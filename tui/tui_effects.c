@@ -1,0 +1,60 @@
+/* tui_effects.c: see tui_effects.h. */
+#include "autoconf.h"
+
+#include "tui/tui_effects.h"
+
+static const char *
+theme_name(const struct tui_term *term, const struct tui_model *m)
+{
+	switch ((enum tui_theme_setting)m->settings.theme) {
+	case THEME_AUTO:
+		return term->light ? "light" : "dark";
+	case THEME_DARK:
+		return "dark";
+	case THEME_LIGHT:
+		return "light";
+	case THEME_MONO:
+		break;
+	}
+	return "mono";
+}
+
+/* "2 ill - web-03": what matters comes first, where a tab or a list of windows cuts it. */
+static void
+set_title(struct tui_term *term, const struct tui_model *m, bool lost)
+{
+	struct buf title = BUF_INIT(TUI_TITLE_MAX - 1);
+	size_t ill = tui_model_ill(m);
+
+	if (m->settings.title) {
+		if (lost)
+			buf_puts(&title, "no answer - ");
+		else if (ill > 0)
+			buf_printf(&title, "%zu ill - ", ill);
+		buf_puts(&title, tui_host_name(tui_model_host(m)));
+		if (m->nhosts > 1)
+			buf_printf(&title, " and %zu more", m->nhosts - 1);
+		buf_puts(&title, " - supervisor");
+	}
+	tui_term_set_title(term, buf_str(&title));
+	buf_release(&title);
+}
+
+void
+tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canvas *c, struct tui_model *m)
+{
+	size_t ill = tui_model_ill(m);
+	bool up = false;
+
+	for (size_t i = 0; i < m->nhosts; i++)
+		up = up || tui_host_is_up(m->hosts[i]);
+	m->theme = tui_theme_find(theme_name(term, m), term->colours);
+	c->mono = m->theme == &tui_theme_mono;
+	tui_term_set_mouse(term, m->settings.mouse);
+	set_title(term, m, e->known && !up);
+	if (m->settings.bell && e->known && ill > e->ill)
+		tui_term_bell(term);
+	/* What was found ill at the start is no news. */
+	e->known = e->known || (up && m->ngroups > 0);
+	e->ill = ill;
+}
