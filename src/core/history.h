@@ -27,6 +27,7 @@ enum history_kind {
 	HISTORY_GROUP_REMOVED,
 	HISTORY_SUPERVISOR, /* the daemon's own state */
 	HISTORY_CONFIG,     /* the configuration was read again */
+	HISTORY_LISTENER,   /* an event listener has become deaf, or falls behind, or no longer does */
 	HISTORY_NKINDS,
 };
 

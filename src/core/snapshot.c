@@ -100,6 +100,8 @@ snapshot_process(const struct process *p, const struct now *now)
 	set_integer(object, "priority", p->config->priority);
 	set_text(object, "stdout_logfile", p->logpath[CHANNEL_STDOUT]);
 	set_text(object, "stderr_logfile", p->logpath[CHANNEL_STDERR]);
+	if (p->group->config->kind == GROUP_FCGI)
+		set_text(object, "socket", p->group->config->fcgi.url);
 	free(description);
 	return object;
 }

@@ -24,13 +24,14 @@ enum bus_type {
 	BUS_PROCESS_LOG = 1 << 8,   /* a program with *_events_enabled has written: channel, data, len */
 	BUS_PROCESS_COMM = 1 << 9,  /* a program has sent a message between tags: channel, data, len */
 	BUS_REMOTE_COMM = 1 << 10,  /* somebody has called sendRemoteCommEvent: topic, data, len */
-	BUS_TICK = 1 << 11,         /* a slice of time has begun that somebody wants: period, slice */
+	BUS_LISTENER = 1 << 12, /* an event listener has become deaf, or falls behind, or no longer does */
+	BUS_TICK = 1 << 11,     /* a slice of time has begun that somebody wants: period, slice */
 };
 
 struct bus_event {
 	enum bus_type type;
 	const struct now *now;
-	struct process *process; /* the PROCESS types and LOSS */
+	struct process *process; /* the PROCESS types, LOSS and LISTENER */
 	enum channel channel;    /* LOG, COMM */
 	const char *data;        /* LOG, COMM: as it is logged; REMOTE_COMM: the second argument. Borrowed */
 	size_t len;              /* of data */

@@ -75,6 +75,7 @@ make_room(struct listener_pool *pool)
 		return;
 	oldest = take_first(pool);
 	pool->dropped++;
+	pool->behind = pool->news = true;
 	log_error(&pool->d->log, "pool %s event buffer overflowed, discarding event %" PRId64,
 		  pool->group->name, oldest->event->serial);
 	pool_event_free(oldest);
@@ -241,6 +242,10 @@ listener_pool_dispatch(struct listener_pool *pool)
 			put_first(pool, pe);
 			return;
 		}
+	}
+	if (pool->behind) {
+		pool->behind = false;
+		pool->news = true;
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "core/event.h"
 #include "core/listener_proto.h"
 
@@ -46,6 +47,8 @@ struct listener {
 	struct listener_proto proto;
 	struct pool_event *held; /* while it is BUSY; owned */
 	bool listening;          /* its child lives: what comes from the pipe is its own */
+	bool was_ready;          /* this child has said READY */
+	bool news;               /* listeners.c: has become deaf, or has said READY for the first time */
 };
 
 struct listener_pool {
@@ -60,6 +63,9 @@ struct listener_pool {
 	int64_t poolserial; /* of the next event */
 	uint64_t sent;      /* to a listener, counted each time */
 	uint64_t dropped;   /* of a full queue */
+	bool behind;        /* has dropped some since the queue was empty last */
+	bool news;          /* dropped some, or caught up; until listeners.c has told it */
+	mono_us told;       /* when it did last */
 	bool due;           /* listeners.c: to be served with the next turn */
 };
 

@@ -34,6 +34,8 @@ struct listeners {
 	struct pool_list pools;        /* in the order in which their groups were added */
 	unsigned wanted[EVENT_NTYPES]; /* pools that want a type */
 	struct event *later;           /* serves the pools that are due */
+	struct event *telling;         /* pending while a pool or a listener has news */
+	mono_us told;                  /* when that was told last */
 	bool ending;                   /* SUPERVISOR_STATE_CHANGE_STOPPING was sent */
 	listeners_fn *on_answer;       /* NULL: nobody waits for answers */
 	void *on_answer_arg;
@@ -62,6 +64,88 @@ static const enum event_type state_types[PROCESS_NSTATES] = {
     [PROCESS_FATAL] = EVENT_PROCESS_STATE_FATAL,       [PROCESS_UNKNOWN] = EVENT_PROCESS_STATE_UNKNOWN,
 };
 
+/* Who is deaf or falls behind is told on the bus: at most once a second, and of a pool that drops events at most one listener
+   a second on average. Who is READY or BUSY changes with each event and is not told. */
+
+static void
+tell(struct listener *l)
+{
+	struct daemon *d = l->pool->d;
+
+	l->news = false;
+	eventbus_fire(d->bus,
+		      &(struct bus_event){.type = BUS_LISTENER, .now = &d->now, .process = l->process});
+}
+
+static mono_us
+pool_due(const struct listener_pool *pool)
+{
+	return pool->told == 0 ? 0 : pool->told + (mono_us)pool->nlisteners * SECOND_US;
+}
+
+static bool
+has_news(const struct listener_pool *pool)
+{
+	for (size_t i = 0; i < pool->nlisteners; i++)
+		if (pool->listeners[i].news)
+			return true;
+	return false;
+}
+
+static void
+tell_pool(struct listener_pool *pool)
+{
+	bool all = pool->news && pool->d->now.mono >= pool_due(pool);
+
+	if (all) {
+		pool->news = false;
+		pool->told = pool->d->now.mono;
+	}
+	for (size_t i = 0; i < pool->nlisteners; i++)
+		if (all || pool->listeners[i].news)
+			tell(&pool->listeners[i]);
+}
+
+static void
+arm_telling(struct listeners *ls, mono_us due)
+{
+	mono_us wait = due - ls->d->now.mono;
+	struct timeval tv = {0};
+
+	if (wait > 0)
+		tv = (struct timeval){.tv_sec = wait / SECOND_US, .tv_usec = wait % SECOND_US};
+	evtimer_add(ls->telling, &tv);
+}
+
+/* It is not known to the timer yet that the pool has news. */
+static void
+check_news(struct listener_pool *pool)
+{
+	struct listeners *ls = pool->d->listeners;
+
+	if ((pool->news || has_news(pool)) && !evtimer_pending(ls->telling, NULL))
+		arm_telling(ls, ls->told == 0 ? 0 : ls->told + SECOND_US);
+}
+
+static void
+telling_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct listeners *ls = arg;
+	struct listener_pool *pool;
+	mono_us next = INT64_MAX;
+
+	(void)fd, (void)what;
+	daemon_tick(ls->d);
+	ls->told = ls->d->now.mono;
+	TAILQ_FOREACH(pool, &ls->pools, link) {
+		tell_pool(pool);
+		if (pool->news && pool_due(pool) < next)
+			next = pool_due(pool);
+	}
+	if (next != INT64_MAX)
+		arm_telling(ls, next > ls->told + SECOND_US ? next : ls->told + SECOND_US);
+}
+
 /* Giving events out */
 
 static void
@@ -77,6 +161,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 			continue;
 		pool->due = false;
 		listener_pool_dispatch(pool);
+		check_news(pool);
 	}
 	if (ls->on_answer != NULL)
 		ls->on_answer(ls->on_answer_arg);
@@ -86,6 +171,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 static void
 serve(struct listener_pool *pool)
 {
+	check_news(pool);
 	if (pool->due || pool->nqueued == 0 || !listener_pool_is_ready(pool))
 		return;
 	pool->due = true;
@@ -248,6 +334,7 @@ bus_cb(void *arg, const struct bus_event *ev)
 	case BUS_PROCESS_REAPED:
 	case BUS_CONFIG_READ:
 	case BUS_LOSS:
+	case BUS_LISTENER:
 		break; /* no event of Supervisor's: not subscribed to */
 	}
 }
@@ -308,6 +395,8 @@ act_on(struct listener *l, const struct listener_news *news)
 		  listener_state_name(news->to));
 	if (news->to == LISTENER_UNKNOWN)
 		log_unknown(l, news);
+	l->news = l->news || news->to == LISTENER_UNKNOWN || (news->to == LISTENER_READY && !l->was_ready);
+	l->was_ready = l->was_ready || news->to == LISTENER_READY;
 	if (news->type == LISTENER_NEWS_RESULT && news->ok)
 		listener_release_event(l);
 	else
@@ -350,6 +439,7 @@ listeners_spawned(struct process *p)
 	listener_reject_event(l);
 	listener_proto_reset(&l->proto);
 	l->listening = true;
+	l->was_ready = false;
 	p->io->in.drained = drained_cb;
 	p->io->in.drained_arg = l;
 	if (p->io->channel[CHANNEL_STDOUT] != NULL)
@@ -438,6 +528,7 @@ listeners_new(struct daemon *d)
 	ls->d = d;
 	TAILQ_INIT(&ls->pools);
 	ls->later = evtimer_new(d->base, later_cb, ls);
+	ls->telling = evtimer_new(d->base, telling_cb, ls);
 	ls->sub = eventbus_subscribe(d->bus, mask, bus_cb, ls);
 	return ls;
 }
@@ -449,5 +540,6 @@ listeners_free(struct listeners *ls)
 		return;
 	eventbus_unsubscribe(ls->sub);
 	event_free(ls->later);
+	event_free(ls->telling);
 	free(ls);
 }

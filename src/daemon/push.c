@@ -114,12 +114,18 @@ record_config(struct push *push, const struct bus_event *ev)
 }
 
 static void
-record_loss(struct push *push, const struct process *p)
+record_as_it_is(struct push *push, enum history_kind kind, const struct process *p)
 {
 	struct history_record r;
 
-	history_describe(&r, HISTORY_LOSS, p, &push->d->now);
+	history_describe(&r, kind, p, &push->d->now);
 	tell(push, history_append(push->d->history, &r));
+}
+
+static void
+record_loss(struct push *push, const struct process *p)
+{
+	record_as_it_is(push, HISTORY_LOSS, p);
 	push->loss_due = push->d->now.mono + SECOND_US;
 }
 
@@ -203,6 +209,9 @@ bus_cb(void *arg, const struct bus_event *ev)
 	case BUS_LOSS:
 		note_loss(push, ev->process);
 		break;
+	case BUS_LISTENER:
+		record_as_it_is(push, HISTORY_LISTENER, ev->process);
+		break;
 	case BUS_PROCESS_LOG:
 	case BUS_PROCESS_COMM:
 	case BUS_REMOTE_COMM:
@@ -252,7 +261,7 @@ push_new(struct daemon *d)
 	push->sub = eventbus_subscribe(d->bus,
 				       BUS_PROCESS_STATE | BUS_PROCESS_SPAWNED | BUS_PROCESS_REAPED |
 					   BUS_GROUP_ADDED | BUS_GROUP_REMOVED | BUS_SUPERVISOR |
-					   BUS_CONFIG_READ | BUS_LOSS,
+					   BUS_CONFIG_READ | BUS_LOSS | BUS_LISTENER,
 				       bus_cb, push);
 	return push;
 }

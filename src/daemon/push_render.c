@@ -17,6 +17,8 @@
 #include "core/snapshot.h"
 #include "core/sse.h"
 #include "daemon/daemon.h"
+#include "daemon/listener_pool.h"
+#include "daemon/process_io.h"
 #include "daemon/push.h"
 
 #define BATCH_BYTES ((size_t)32 * 1024)  /* a batch is complete when it has this much */
@@ -109,6 +111,40 @@ add_what_happened(json_t *data, const struct history_record *r)
 	set_text(data, "cause", process_cause_name(r->cause));
 }
 
+/* Of an event listener: how it is now. queued and dropped are its pool's. */
+static void
+add_listener(json_t *data, const struct process *p)
+{
+	const struct listener *l = p->io != NULL ? p->io->listener : NULL;
+	json_t *object;
+
+	if (l == NULL)
+		return;
+	object = json_object();
+	set_text(object, "state", listener_state_name(l->proto.state));
+	json_object_set_new_nocheck(object, "queued", json_integer((json_int_t)l->pool->nqueued));
+	json_object_set_new_nocheck(object, "dropped", json_integer((json_int_t)l->pool->dropped));
+	json_object_set_new_nocheck(data, "listener", object);
+}
+
+static json_t *
+process_now(const struct process *p, const struct now *now)
+{
+	json_t *data = snapshot_process(p, now);
+
+	add_listener(data, p);
+	return data;
+}
+
+static json_t *
+process_then(const struct process *p, const struct history_record *r, const struct now *now)
+{
+	json_t *data = snapshot_process_then(p, r, now);
+
+	add_listener(data, p);
+	return data;
+}
+
 static void
 render_process(struct push *push, const struct history_record *r, bool then, const char *id, struct buf *out)
 {
@@ -120,7 +156,7 @@ render_process(struct push *push, const struct history_record *r, bool then, con
 	if (p == NULL || p->id != r->process)
 		return;
 	then = then && history_superseded(d->history, r->seq);
-	data = then ? snapshot_process_then(p, r, &d->now) : snapshot_process(p, &d->now);
+	data = then ? process_then(p, r, &d->now) : process_now(p, &d->now);
 	add_what_happened(data, r);
 	push_render(push, out, "process", id, data);
 	json_decref(data);
@@ -155,7 +191,7 @@ render_group_added(struct push *push, const struct history_record *r, unsigned k
 	if ((kinds & PUSH_GROUP) != 0)
 		render_group(push, r->group, "added", n > 0 ? before : id, out);
 	for (size_t i = 0; i < n && out->len - begin <= BURST_BYTES; i++) {
-		data = snapshot_process(&g->procs[i], &d->now);
+		data = process_now(&g->procs[i], &d->now);
 		set_text(data, "from", process_state_name(g->procs[i].state));
 		push_render(push, out, "process", i + 1 < n ? before : id, data);
 		json_decref(data);
@@ -185,6 +221,7 @@ static const unsigned kind_of_record[HISTORY_NKINDS] = {
     [HISTORY_GROUP_REMOVED] = PUSH_GROUP,
     [HISTORY_SUPERVISOR] = PUSH_SUPERVISOR,
     [HISTORY_CONFIG] = PUSH_CONFIG,
+    [HISTORY_LISTENER] = PUSH_PROCESS,
 };
 
 bool
@@ -200,6 +237,7 @@ push_render_record(struct push *push, uint64_t seq, unsigned kinds, bool then, s
 	case HISTORY_STATE:
 	case HISTORY_SPAWNED:
 	case HISTORY_LOSS:
+	case HISTORY_LISTENER:
 		render_process(push, &r, then, id, out);
 		return true;
 	case HISTORY_GROUP_ADDED:
@@ -260,8 +298,7 @@ push_render_batch(struct push *push, struct push_cursor *at, struct buf *out)
 		}
 		while (at->process < g->nprocs && processes.len + json->len < BATCH_BYTES) {
 			append_comma(&processes, &any_process);
-			push_append_json(&processes,
-					 snapshot_process(&g->procs[at->process++], &push->d->now));
+			push_append_json(&processes, process_now(&g->procs[at->process++], &push->d->now));
 		}
 		if (at->process < g->nprocs)
 			break;

@@ -541,6 +541,44 @@ def test_what_is_ill_is_told(daemon):
     assert not stream.seen[-1].data['expected']
 
 
+def test_listeners_that_are_deaf_are_told(daemon):
+    """The first READY, the buffer that overflows and the protocol that is broken; not each READY and BUSY."""
+    options = {'events': 'REMOTE_COMMUNICATION', 'startsecs': 0, 'buffer_size': 2, 'section': 'eventlistener'}
+    d = daemon(program('ears', "%(ENV_CHILDREN)s/talker 'say:READY\\n' read wait:%(here)s/go 'say:nonsense'", **options) +
+               program('others', "%(ENV_CHILDREN)s/talker 'say:READY\\n' read 'say:RESULT 2\\nOK' repeat", **options) + CAT)
+    stream = d.events()
+    stream.snapshot()
+
+    def until(name, **wanted):
+        return stream.until(lambda e: e.event == 'process' and e.data['name'] == name and all(
+            e.data['listener'][key] == value for key, value in wanted.items()))
+    d.wait_log('others: ACKNOWLEDGED -> READY$')
+    d.wait_log('ears: ACKNOWLEDGED -> READY$')
+    for _ in range(50):
+        assert d.rpc.supervisor.sendRemoteCommEvent('t', 'text')
+        d.rpc.supervisor.getState()
+    until('ears', state='BUSY', queued=2, dropped=47)
+    told = [e for e in stream.seen if e.event == 'process' and 'listener' in e.data and e.data['from'] == e.data['statename']]
+    assert len(told) < 12
+    d.write('go', '')
+    event = until('ears', state='UNKNOWN')
+    assert (event.data['statename'], event.data['from']) == ('RUNNING', 'RUNNING')
+    # 47 and the one in its hand: that came back to a full queue.
+    assert event.data['listener'] == {'state': 'UNKNOWN', 'queued': 2, 'dropped': 48}
+    d.ctl('restart', 'ears')
+    until('ears', state='ACKNOWLEDGED')
+    processes, _ = d.events().snapshot()
+    assert processes['others:others']['listener']['state'] in ('ACKNOWLEDGED', 'READY', 'BUSY')
+    assert 'listener' not in processes['cat:cat']
+
+
+def test_sockets_of_fcgi_programs_are_told(daemon):
+    d = daemon(program('app', '/bin/cat', section='fcgi-program', socket='unix://%(here)s/app') + CAT)
+    processes, _ = d.events().snapshot()
+    assert processes['app:app']['socket'] == 'unix://' + d.path('app')
+    assert 'socket' not in processes['cat:cat']
+
+
 def test_config_of_a_process(daemon):
     d = daemon(program('cat', '/bin/cat', startsecs=7, environment='A="1",DB_PASSWORD="hush"'))
     options = {o['option']: o for o in d.rpc.cvisor.getProcessConfig('cat')}

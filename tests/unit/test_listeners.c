@@ -251,6 +251,58 @@ test_first_event(void **state)
 	close_ends(e);
 }
 
+static void
+count_told(void *arg, const struct bus_event *ev)
+{
+	int *told = arg;
+
+	assert_non_null(ev->process->io->listener);
+	(*told)++;
+}
+
+/* On the bus: the first READY and UNKNOWN at once, what is dropped then once a second, and nothing of what comes with each
+   event. */
+static void
+test_who_is_deaf_is_told(void **state)
+{
+	struct fixture *f = *state;
+	struct bus_subscription *sub;
+	struct process *p;
+	struct ends e;
+	int told = 0;
+
+	add_process(f->groups[0], "ears", 999);
+	p = add(f, 0)->procs;
+	e = spawn(f, p);
+	sub = eventbus_subscribe(f->d.bus, BUS_LISTENER, count_told, &told);
+	turn(f);
+	assert_int_equal(told, 0);
+	answer(f, e, "READY\n");
+	assert_int_equal(told, 1);
+	for (int i = 0; i < 50; i++) {
+		say(f, "a");
+		turn(f);
+		answer(f, e, "RESULT 2\nOKREADY\n");
+	}
+	for (int i = 0; i < 50; i++)
+		say(f, "b");
+	turn(f);
+	assert_int_equal(told, 1);
+	/* As if a second had passed. */
+	while (told == 1)
+		event_base_loop(f->d.base, EVLOOP_ONCE);
+	assert_int_equal(told, 2);
+	turn(f);
+	assert_int_equal(told, 2);
+	answer(f, e, "nonsense\n");
+	while (told == 2)
+		event_base_loop(f->d.base, EVLOOP_ONCE);
+	assert_int_equal(p->io->listener->proto.state, LISTENER_UNKNOWN);
+	assert_int_equal(told, 3);
+	eventbus_unsubscribe(sub);
+	close_ends(e);
+}
+
 /* What is dropped leaves gaps in the numbers of the pool. */
 static void
 test_overflow(void **state)
@@ -681,17 +733,12 @@ main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    TEST(test_first_event),
-	    TEST(test_overflow),
-	    TEST(test_serials),
-	    TEST(test_two_pools),
-	    TEST(test_order),
-	    TEST(test_closed_stdin),
-	    TEST(test_big_events),
-	    TEST(test_removal),
-	    TEST(test_respawn),
-	    TEST(test_types),
-	    TEST(test_supervisor_and_ticks),
+	    TEST(test_first_event),  TEST(test_who_is_deaf_is_told),
+	    TEST(test_overflow),     TEST(test_serials),
+	    TEST(test_two_pools),    TEST(test_order),
+	    TEST(test_closed_stdin), TEST(test_big_events),
+	    TEST(test_removal),      TEST(test_respawn),
+	    TEST(test_types),        TEST(test_supervisor_and_ticks),
 	    TEST(test_working),
 	};
 #undef TEST
