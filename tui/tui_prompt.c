@@ -126,6 +126,8 @@ erase(struct tui_prompt *p, size_t from, size_t to)
 static bool
 insert_bytes(struct tui_prompt *p, const char *bytes, size_t n)
 {
+	if (n == 0)
+		return true; /* an empty buffer has no bytes to move */
 	if (!buf_append(&p->text, bytes, n)) {
 		p->text.failed = false;
 		return false;

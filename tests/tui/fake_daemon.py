@@ -50,6 +50,7 @@ class Fake:
         self.preview = {'added': [], 'changed': [], 'removed': []}
         self.start_result = {}   # key: state that a start leads to
         self.silent = False      # takes connections and says nothing
+        self.flapped = False     # flap() has come to its end
 
     def now(self):
         return self.fixed_now if self.fixed_now is not None else time.time()
@@ -151,6 +152,36 @@ class Fake:
         with self.lock:
             for stream in self.streams.values():
                 stream.put(('raw', text, None))
+
+    def flap(self, count, rounds, seconds):
+        """The first `count` programs go through a death, a wait and a start again and again: `rounds` of them for each,
+        spread evenly over `seconds`.  Returns at once."""
+        with self.lock:
+            keys = list(self.procs)[:count]
+
+        def run():
+            begin = time.monotonic()
+            for i in range(rounds):
+                lines = []
+                for key in keys:
+                    proc = dict(self.procs[key])
+                    for state in ('EXITED', 'STARTING', 'RUNNING'):
+                        self.serial += 1
+                        alive = state != 'EXITED'
+                        self.next_pid += state == 'STARTING'
+                        proc.update(state=STATES[state], statename=state, pid=self.next_pid if alive else 0,
+                                    restarts=i + 1, ill=not alive, expected=alive, start=int(self.now()))
+                        lines.append('event: process\nid: %s-%d\ndata: %s\n\n' % (self.boot, self.serial,
+                                                                                 json.dumps(proc)))
+                self.raw(''.join(lines))
+                time.sleep(max(0, begin + (i + 1) * seconds / rounds - time.monotonic()))
+            self.flapped = True
+        self.flapped = False
+        threading.Thread(target=run, daemon=True).start()
+        return True
+
+    def has_flapped(self):
+        return self.flapped
 
     # The stream
 
