@@ -36,6 +36,7 @@
 #include "tui/tui_output.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_set.h"
+#include "tui/tui_pace.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
 
@@ -69,7 +70,7 @@ struct tui {
 	struct event *frame;  /* the next frame is due */
 	struct event *tick;   /* time alone changes the picture */
 	struct event *signals[6];
-	mono_us last_frame;
+	struct tui_pace pace;
 	bool all;  /* the next frame is sent whole */
 	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
@@ -94,22 +95,31 @@ arm(struct event *timer, int64_t us)
 	event_add(timer, &tv);
 }
 
-/* Something is another: a frame is due, now or when the last one is old enough. */
-static void
-dirty(struct tui *t)
+/* Between frames. */
+static mono_us
+frame_interval(const struct tui *t)
 {
-	mono_us interval = FRAME_US, wait;
+	mono_us interval = FRAME_US;
 
 	/* On a slow line the next frame comes when it is worth it, with half of the time left for other things. */
 	if (t->term.open && 2 * tui_out_took(t->term.out) > interval)
 		interval = 2 * tui_out_took(t->term.out);
-	if (interval > SLOWEST_FRAME_US)
-		interval = SLOWEST_FRAME_US;
-	wait = t->last_frame + interval - mono_now();
+	return interval < SLOWEST_FRAME_US ? interval : SLOWEST_FRAME_US;
+}
 
-	if (event_pending(t->frame, EV_TIMEOUT, NULL))
-		return;
-	arm(t->frame, wait < 0 ? 0 : wait);
+/* Something is another: a frame is due, now or when the last one is old enough. */
+static void
+dirty(struct tui *t)
+{
+	if (!event_pending(t->frame, EV_TIMEOUT, NULL))
+		arm(t->frame, tui_pace_wait(&t->pace, mono_now(), frame_interval(t), false));
+}
+
+/* A key has done something: somebody waits for the frame. */
+static void
+dirty_by_key(struct tui *t)
+{
+	arm(t->frame, tui_pace_wait(&t->pace, mono_now(), frame_interval(t), true));
 }
 
 /* Beside this program if it is there, else by PATH. */
@@ -243,7 +253,7 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 	tui_effects_update(&t->effects, &t->term, &t->canvas, &t->m);
 	valid_for = draw(t);
 	t->all = !tui_term_paint(&t->term, &t->canvas, t->all);
-	t->last_frame = mono_now();
+	tui_pace_drawn(&t->pace, mono_now(), frame_interval(t));
 	event_del(t->tick);
 	if (valid_for < 86400)
 		arm(t->tick, (int64_t)(valid_for * 1e6) + 1000);
@@ -277,7 +287,7 @@ take_keys(struct tui *t, bool expired)
 		if (key == TUI_KEY_REPLY)
 			take_reply(t);
 		else if (tui_actions_key(&t->m, key))
-			dirty(t);
+			dirty_by_key(t);
 		do_requests(t);
 	}
 	if (tui_input_pending(&t->input))

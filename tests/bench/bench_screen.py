@@ -126,14 +126,16 @@ def show_latency(what, times):
 
 
 def keys(terminal, n):
-    """Moves, and opens and closes the help: the times until the screen shows it."""
+    """Moves, and opens and closes the help, as quickly as a person types: the times until the screen shows it."""
     move, page = [], []
     for i in range(n):
+        terminal.pump(0.1)
         line = terminal.cursor_line()
         down = line < 8
         move.append(terminal.key(b'j' if down else b'k', lambda: terminal.cursor_line() not in (line, -1)))
         if i % 5 == 0:
             page.append(terminal.key(b'?', lambda: terminal.has('Everywhere')))
+            terminal.pump(0.1)
             page.append(terminal.key(b'q', lambda: not terminal.has('Everywhere')))
     return move, page
 
