@@ -544,7 +544,7 @@ def test_what_is_ill_is_told(daemon):
 def test_listeners_that_are_deaf_are_told(daemon):
     """The first READY, the buffer that overflows and the protocol that is broken; not each READY and BUSY."""
     options = {'events': 'REMOTE_COMMUNICATION', 'startsecs': 0, 'buffer_size': 2, 'section': 'eventlistener'}
-    d = daemon(program('ears', "%(ENV_CHILDREN)s/talker 'say:READY\\n' read wait:%(here)s/go 'say:nonsense'", **options) +
+    d = daemon(program('ears', "%(ENV_CHILDREN)s/talker 'say:READY\\n' read wait:%(here)s/go 'say:nonsense\\n'", **options) +
                program('others', "%(ENV_CHILDREN)s/talker 'say:READY\\n' read 'say:RESULT 2\\nOK' repeat", **options) + CAT)
     stream = d.events()
     stream.snapshot()
