@@ -223,6 +223,50 @@ def test_slow_reader_is_resynchronised(daemon):
     assert received + missed == size
 
 
+def test_flood_of_a_followed_log(daemon):
+    """300 MB as fast as a program can write them, followed by one who reads a little now and then: the daemon's memory stays
+    what it is, and it answers others at once."""
+    size = 300 * 1000 * 1000
+    d = daemon(program('flood', "/bin/sh -c 'yes followed by a slow reader | head -c %d; exec cat'" % size, startsecs=0,
+                       autostart='false', stdout_logfile='%(here)s/log/out', stdout_logfile_maxbytes=20000000,
+                       stdout_logfile_backups=1, stdout_events_enabled='true') + CAT, supervisord='loglevel=info')
+    stream = d.events('log=flood:flood:stdout', paused=True)
+    with open('/proc/%d/maps' % d.pid) as maps:
+        sanitized = 'libasan' in maps.read()
+
+    def memory():
+        return int(status_field(d.pid, 'VmRSS').split()[0])
+    before, most, waits = memory(), 0, []
+    pid = d.rpc.supervisor.startProcess('flood') and d.info('flood')['pid']
+
+    def is_over():
+        with open('/proc/%d/comm' % pid) as comm:
+            return comm.read() == 'cat\n'
+    end = time.monotonic() + 120
+    read = 0
+    while not is_over():
+        began = time.monotonic()
+        assert d.rpc.supervisor.getProcessInfo('cat')['statename'] == 'RUNNING'
+        waits.append(time.monotonic() - began)
+        most = max(most, memory())
+        assert began < end, 'the flood is held up'
+        if len(waits) % 10 == 0:
+            read += len(stream.response.read1(16384))
+    waits.sort()
+    print('%d calls, median %.1f ms, slowest %.1f ms, %d kB more, %d bytes read' % (
+        len(waits), waits[len(waits) // 2] * 1000, waits[-1] * 1000, most - before, read))
+    assert len(waits) >= 10
+    assert waits[len(waits) // 2] < 0.1 and waits[-1] < 2
+    # What is unsent is at most 1 MiB, and the kernel's buffers are its own.
+    assert sanitized or most - before < 8000
+    assert read < size / 10
+    # It is told what it has missed.
+    stream.resume()
+    assert d.rpc.supervisor.stopProcess('flood')
+    stream.until(is_process('flood', 'STOPPED'), 60)
+    assert sum(e.data.get('skipped', 0) for e in stream.seen if e.event == 'log') > size / 2
+
+
 def test_rotation_is_told(daemon):
     """The pieces between two `rotated` are the files, byte by byte, and offsets count within each."""
     size = 200000
