@@ -220,8 +220,9 @@ draw(struct tui *t)
 	/* A log that nobody sees is not asked for; when it comes into sight again, its end may come once
 	 * more. */
 	if (shown != (t->m.logpane.height > 0)) {
-		t->m.logpane.log.resuming = !shown;
-		tui_links_follow(t->links, t->m.logpane.host);
+		if (!shown)
+			tui_log_resume(&t->m.logpane.log);
+		tui_links_follow(t->links, NULL);
 	}
 	tui_links_set_metrics(t->links, tui_layout_wants_metrics(&t->layout));
 	do_requests(t);

@@ -8,13 +8,7 @@
 void
 tui_act_log_channel(struct tui_model *m)
 {
-	struct tui_logpane *p = &m->logpane;
-
-	if (p->subject == NULL)
-		return;
-	tui_logpane_show(p, p->host, p->subject,
-			 p->channel == CHANNEL_STDOUT ? CHANNEL_STDERR : CHANNEL_STDOUT);
-	tui_request(&m->requests, REQUEST_FOLLOW, "");
+	tui_show_next_channels(m);
 }
 
 void
@@ -45,9 +39,28 @@ tui_act_log_right(struct tui_model *m)
 		m->logpane.column += 8;
 }
 
-void
-tui_act_log_show(struct tui_model *m)
+static void
+zoom(struct tui_model *m)
 {
 	m->focus = PANE_LOG;
 	m->zoom = true;
+}
+
+void
+tui_act_log_show(struct tui_model *m)
+{
+	if (m->nmarked > 0)
+		tui_show_marked(m);
+	else if (m->selected_proc != NULL)
+		tui_show_program(m, m->selected_group->host, m->selected_proc->key);
+	else
+		tui_show_group(m, m->selected_group);
+	zoom(m);
+}
+
+void
+tui_act_log_main(struct tui_model *m)
+{
+	tui_show_main(m, tui_model_host(m));
+	zoom(m);
 }

@@ -9,6 +9,9 @@ void tui_act_log_follow(struct tui_model *m);
 void tui_act_log_wrap(struct tui_model *m);
 void tui_act_log_left(struct tui_model *m);
 void tui_act_log_right(struct tui_model *m);
+/* Of what is marked, else of the selected program, or of all of the selected group. */
 void tui_act_log_show(struct tui_model *m);
+/* The own log of the daemon of what is selected. */
+void tui_act_log_main(struct tui_model *m);
 
 #endif

@@ -90,6 +90,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_MARK_ALL] = tui_targets_mark_shown,
     [ACTION_UNMARK] = tui_targets_unmark,
     [ACTION_LOG] = tui_act_log_show,
+    [ACTION_MAIN_LOG] = tui_act_log_main,
     [ACTION_CHANNEL] = tui_act_log_channel,
     [ACTION_FOLD] = tui_act_table_fold,
     [ACTION_UNFOLD] = tui_act_table_unfold,
@@ -237,23 +238,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 void
 tui_actions_settle(struct tui_model *m)
 {
-	const struct tui_row *row = tui_rows_selected(m);
-	struct tui_logpane *p = &m->logpane;
-	const struct tui_proc *proc;
-
-	if (row == NULL)
-		return;
-	/* On a group's head the pane stays with what it showed, if that is there. */
-	proc = row->proc;
-	if (proc == NULL && p->subject != NULL)
-		proc = tui_host_proc(p->host, p->subject);
-	if (proc == NULL && row->group->n > 0)
-		proc = row->group->procs[0];
-	if (proc == NULL ||
-	    (p->host == proc->group->host && p->subject != NULL && strcmp(p->subject, proc->key) == 0))
-		return;
-	tui_logpane_show(p, proc->group->host, proc->key, CHANNEL_STDOUT);
-	tui_request(&m->requests, REQUEST_FOLLOW, "");
+	tui_show_settle(m);
 }
 
 void

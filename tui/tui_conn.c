@@ -18,12 +18,14 @@
 #include "core/sse.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_feed.h"
+#include "tui/tui_feed_log.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_trouble.h"
 
 #define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
 #define METRICS_SECONDS 3
-#define LOG_TAIL 65536 /* bytes of the past of a log that is looked at */
+#define LOG_TAIL 65536  /* bytes of the past of a log that is looked at */
+#define MAIN_TAIL 16384 /* the same, of the daemon's own log of a daemon that is polled */
 #define POLL_SECONDS 2
 #define RETRY_FIRST 0.5 /* seconds; doubles */
 #define RETRY_MAX 5.0
@@ -54,15 +56,26 @@ struct tui_conn {
 	struct client *own;
 	bool metrics;
 	bool complete;
-	bool follows;            /* it has been asked for a log */
-	unsigned poll_wait;      /* answers of this poll that are to come */
-	double pause;            /* before the next try */
-	struct waiting *waiting; /* calls of the user under way */
+	unsigned turn;                /* of what is shown, when logs were asked for last */
+	size_t nfollowed;             /* logs that were asked for */
+	struct xmlrpc_value *follows; /* while they are collected; borrowed */
+	unsigned poll_wait;           /* answers of this poll that are to come */
+	double pause;                 /* before the next try */
+	struct waiting *waiting;      /* calls of the user under way */
+	struct asked *asked;          /* the same, about logs */
 
 	struct event *retry;
 	struct event *silence;
 	struct event *follow;
 	struct event *poll;
+};
+
+/* The question that an answer belongs to, when it is about logs. */
+struct asked {
+	struct asked *next;
+	struct tui_conn *conn;
+	unsigned turn; /* of what is shown */
+	char *name;    /* of the log; owned; NULL: all that are followed */
 };
 
 /* A call of the user, and whom its answer is for. */
@@ -73,6 +86,7 @@ struct waiting {
 	unsigned ticket;
 };
 
+static void free_asked(struct asked *a);
 static void open_stream(struct tui_conn *conn);
 static void begin_polling(struct tui_conn *conn);
 
@@ -134,6 +148,8 @@ end_calls(struct tui_conn *conn)
 		conn->waiting = w->next;
 		free(w);
 	}
+	while (conn->asked != NULL)
+		free_asked(conn->asked);
 }
 
 static void
@@ -146,7 +162,7 @@ close_all(struct tui_conn *conn)
 	conn->calls = client_new(conn->base, &conn->options);
 	conn->own = client_new(conn->base, &conn->options);
 	conn->poll_wait = 0;
-	conn->follows = false;
+	conn->nfollowed = 0;
 	event_del(conn->silence);
 	event_del(conn->poll);
 	event_del(conn->follow);
@@ -345,6 +361,7 @@ open_stream(struct tui_conn *conn)
 {
 	struct buf path = BUF_INIT(256);
 
+	conn->nfollowed = 0;
 	sse_parser_release(&conn->parser);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
 	buf_printf(&path, "/events?log_tail=%d", LOG_TAIL);
@@ -372,67 +389,146 @@ tui_conn_set_metrics(struct tui_conn *conn, bool wanted)
 
 /* Following a log */
 
-static void
-no_answer_cb(void *arg, struct client_result *result)
+static struct asked *
+new_asked(struct tui_conn *conn, const char *name)
 {
-	(void)arg;
-	(void)result;
+	struct asked *a = xmalloc(sizeof(*a));
+
+	*a = (struct asked){
+	    .next = conn->asked,
+	    .conn = conn,
+	    .turn = conn->h->model->logpane.show.turn,
+	    .name = name == NULL ? NULL : xstrdup(name),
+	};
+	conn->asked = a;
+	return a;
+}
+
+static void
+free_asked(struct asked *a)
+{
+	struct asked **at = &a->conn->asked;
+
+	while (*at != a)
+		at = &(*at)->next;
+	*at = a->next;
+	free(a->name);
+	free(a);
 }
 
 static void
 poll_tail_cb(void *arg, struct client_result *result)
 {
-	struct tui_conn *conn = arg;
+	struct asked *a = arg;
+	struct tui_host *h = a->conn->h;
 
-	if (result->value != NULL) {
-		tui_conn_tick(conn->h->model);
-		tui_feed_tail(conn->h, result->value);
-		changed(conn);
+	if (result->value != NULL && a->turn == h->model->logpane.show.turn) {
+		tui_conn_tick(h->model);
+		if (strcmp(a->name, ":main") == 0)
+			tui_feed_main_tail(h, xmlrpc_get_string(result->value),
+					   xmlrpc_get_length(result->value), MAIN_TAIL);
+		else
+			tui_feed_tail(h, a->name, result->value);
+		changed(a->conn);
 	}
+	free_asked(a);
+}
+
+static void
+poll_source(struct tui_conn *conn, const struct tui_source *s)
+{
+	struct xmlrpc_value *params = xmlrpc_array();
+	const char *method = s->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog"
+							  : "supervisor.tailProcessStderrLog";
+	struct asked *a = new_asked(conn, s->name);
+
+	if (tui_source_is_main(s)) {
+		method = "supervisor.readLog";
+		xmlrpc_append(params, xmlrpc_int(-MAIN_TAIL));
+		xmlrpc_append(params, xmlrpc_int(0));
+	} else {
+		bool far = s->offset < 0 || s->offset > INT32_MAX - LOG_TAIL;
+
+		xmlrpc_append(params, xmlrpc_string(s->key));
+		xmlrpc_append(params, xmlrpc_int(far ? 0 : s->offset));
+		xmlrpc_append(params, xmlrpc_int(LOG_TAIL));
+	}
+	if (!client_call(conn->own, method, params, poll_tail_cb, a))
+		free_asked(a);
+}
+
+/* The logs of this host that are shown. Calls fn for each; returns how many. */
+static size_t
+each_source(struct tui_conn *conn, void (*fn)(struct tui_conn *, const struct tui_source *))
+{
+	const struct tui_logpane *p = &conn->h->model->logpane;
+	size_t n = 0;
+
+	for (size_t i = 0; p->height > 0 && i < p->log.nsources; i++) {
+		const struct tui_source *s = p->log.sources[i];
+
+		if (s->host != conn->h || !s->followed)
+			continue;
+		fn(conn, s);
+		n++;
+	}
+	return n;
 }
 
 static void
 poll_tail(struct tui_conn *conn)
 {
-	const struct tui_logpane *p = &conn->h->model->logpane;
-	struct xmlrpc_value *params;
+	each_source(conn, poll_source);
+}
 
-	if (p->host != conn->h || p->subject == NULL || p->height == 0)
-		return;
-	params = xmlrpc_array();
-	xmlrpc_append(params, xmlrpc_string(p->subject));
-	xmlrpc_append(
-	    params,
-	    xmlrpc_int(p->log.offset < 0 || p->log.offset > INT32_MAX - LOG_TAIL ? 0 : p->log.offset));
-	xmlrpc_append(params, xmlrpc_int(LOG_TAIL));
-	client_call(conn->own,
-		    p->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog"
-						 : "supervisor.tailProcessStderrLog",
-		    params, poll_tail_cb, conn);
+static void
+followed_cb(void *arg, struct client_result *result)
+{
+	struct asked *a = arg;
+
+	if (result->value != NULL)
+		tui_show_followed(a->conn->h, a->turn);
+	free_asked(a);
+}
+
+/* Takes logs over. */
+static void
+call_follow(struct tui_conn *conn, struct xmlrpc_value *logs)
+{
+	struct xmlrpc_value *params = xmlrpc_array();
+	struct asked *a = new_asked(conn, NULL);
+
+	xmlrpc_append(params, xmlrpc_int(conn->h->daemon.stream));
+	xmlrpc_append(params, logs);
+	if (!client_call(conn->own, "cvisor.follow", params, followed_cb, a))
+		free_asked(a);
+}
+
+static void
+add_followed(struct tui_conn *conn, const struct tui_source *s)
+{
+	xmlrpc_append(conn->follows, xmlrpc_string(s->name));
 }
 
 static void
 send_follow(struct tui_conn *conn)
 {
-	const struct tui_logpane *p = &conn->h->model->logpane;
-	bool wanted = p->host == conn->h && p->subject != NULL && p->height > 0;
-	struct xmlrpc_value *params, *logs;
+	unsigned turn = conn->h->model->logpane.show.turn;
+	size_t before = conn->nfollowed, n;
 
+	/* The daemon goes on with a log that it follows already; where something else is shown, the end of its file is
+	   wanted again. */
+	if (conn->turn != turn && before > 0)
+		call_follow(conn, xmlrpc_array());
+	conn->turn = turn;
+	conn->follows = xmlrpc_array();
+	n = each_source(conn, add_followed);
 	/* A daemon whose logs nobody looks at need not be told so again. */
-	if (!wanted && !conn->follows)
-		return;
-	conn->follows = wanted;
-	params = xmlrpc_array();
-	logs = xmlrpc_array();
-	if (wanted) {
-		char *name = xasprintf("%s:%s", p->subject, channel_name(p->channel));
-
-		xmlrpc_append(logs, xmlrpc_string(name));
-		free(name);
-	}
-	xmlrpc_append(params, xmlrpc_int(conn->h->daemon.stream));
-	xmlrpc_append(params, logs);
-	client_call(conn->own, "cvisor.follow", params, no_answer_cb, conn);
+	if (n > 0 || before > 0)
+		call_follow(conn, conn->follows);
+	else
+		xmlrpc_free(conn->follows);
+	conn->nfollowed = n;
 }
 
 static void

@@ -8,34 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
-
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s == NULL ? "" : s;
-}
-
-static double
-number_of(const json_t *o, const char *key, double missing)
-{
-	const json_t *v = json_object_get(o, key);
-
-	return json_is_number(v) ? json_number_value(v) : missing;
-}
-
-static int64_t
-integer_of(const json_t *o, const char *key, int64_t missing)
-{
-	double d = number_of(o, key, (double)missing);
-
-	return d >= -9e18 && d <= 9e18 ? (int64_t)d : missing;
-}
+#include "tui/tui_feed_log.h"
+#include "tui/tui_json.h"
 
 static enum process_state
 state_of_code(int64_t code)
@@ -65,8 +41,7 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 	d->started = number_of(o, "started", 0);
 	h->clock_ahead = number_of(o, "now", local_now) - local_now;
 	m->now = local_now;
-	if (m->logpane.host == h)
-		m->logpane.log.resuming = !restarted;
+	tui_feed_log_reconnected(h, restarted);
 	tui_host_link(h, LINK_LIVE, NULL, 0);
 	if (restarted)
 		tui_message(m, LOOK_OK, "the daemon was restarted, pid %" PRId64, d->pid);
@@ -74,27 +49,6 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 }
 
 /* Processes and groups */
-
-/* A line in the log where the process that it shows came or went. */
-static void
-note_in_log(struct tui_host *h, const struct tui_proc *p, int64_t old_pid)
-{
-	struct tui_model *m = h->model;
-	char clock[TUI_CLOCK_MAX], note[TUI_NOTE_MAX], line[TUI_NOTE_MAX + 64];
-
-	if (h->in_snapshot || m->logpane.host != h || m->logpane.subject == NULL ||
-	    strcmp(m->logpane.subject, p->key) != 0)
-		return;
-	tui_clock(m, tui_host_now(h), clock);
-	if (p->pid != 0 && p->pid != old_pid)
-		snprintf(line, sizeof(line), "%s started, pid %" PRId64, clock, p->pid);
-	else if (p->pid == 0 && old_pid != 0)
-		snprintf(line, sizeof(line), "%s %.100s", clock,
-			 p->state == PROCESS_STOPPED ? "stopped" : tui_proc_note(p, note));
-	else
-		return;
-	tui_log_note(&m->logpane.log, tui_host_now(h), line);
-}
 
 static void
 feed_process(struct tui_host *h, const json_t *o)
@@ -125,7 +79,7 @@ feed_process(struct tui_host *h, const json_t *o)
 	p->priority = integer_of(o, "priority", 0);
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
-	note_in_log(h, p, pid);
+	tui_feed_log_process(h, p, pid);
 	tui_host_after(h, p);
 }
 
@@ -209,42 +163,6 @@ feed_metrics(struct tui_host *h, const json_t *o)
 		h->model->rows_dirty = true;
 }
 
-/* Logs */
-
-/* Is "GROUP:NAME:stdout" what the pane shows? */
-static bool
-is_shown(const struct tui_logpane *p, const char *log)
-{
-	size_t len = p->subject == NULL ? 0 : strlen(p->subject);
-
-	return len > 0 && strncmp(log, p->subject, len) == 0 && log[len] == ':' &&
-	       strcmp(log + len + 1, channel_name(p->channel)) == 0;
-}
-
-static void
-feed_log(struct tui_host *h, const json_t *o)
-{
-	const json_t *text = json_object_get(o, "text");
-	struct tui_model *m = h->model;
-	struct tui_log *log = &m->logpane.log;
-	double time = number_of(o, "time", tui_host_now(h));
-	int64_t skipped = integer_of(o, "skipped", 0);
-	char note[64];
-
-	if (m->logpane.host != h || !is_shown(&m->logpane, text_of(o, "log")))
-		return;
-	if (skipped > 0) {
-		snprintf(note, sizeof(note), "%" PRId64 " bytes are not shown", skipped);
-		tui_log_note(log, time, note);
-	}
-	if (json_is_string(text) && json_string_length(text) > 0)
-		tui_log_add(log, time, integer_of(o, "offset", -1), json_string_value(text),
-			    json_string_length(text));
-	/* The file ends after this text. */
-	if (json_is_true(json_object_get(o, "rotated")))
-		tui_log_rotated(log);
-}
-
 /* Those that have no data. */
 static void
 feed_begin(struct tui_host *h, const json_t *o)
@@ -266,11 +184,9 @@ static const struct {
 	const char *event;
 	feed_fn *feed;
 } feeds[] = {
-    {"process", feed_process},      {"log", feed_log},
-    {"metrics", feed_metrics},      {"snapshot", feed_snapshot},
-    {"snapshot-begin", feed_begin}, {"snapshot-end", feed_end},
-    {"group", feed_group},          {"supervisor", feed_supervisor},
-    {"config", feed_config},
+    {"process", feed_process},   {"log", tui_feed_log},           {"metrics", feed_metrics},
+    {"snapshot", feed_snapshot}, {"snapshot-begin", feed_begin},  {"snapshot-end", feed_end},
+    {"group", feed_group},       {"supervisor", feed_supervisor}, {"config", feed_config},
 };
 
 void
@@ -328,7 +244,7 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;
-	note_in_log(h, p, old_pid);
+	tui_feed_log_process(h, p, old_pid);
 	tui_host_after(h, p);
 }
 
@@ -339,24 +255,4 @@ tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list)
 	for (size_t i = 0; i < xmlrpc_get_length(list); i++)
 		feed_process_info(h, xmlrpc_at(list, i));
 	tui_host_end_snapshot(h);
-}
-
-void
-tui_feed_tail(struct tui_host *h, const struct xmlrpc_value *tail)
-{
-	const struct xmlrpc_value *data = xmlrpc_at(tail, 0);
-	int64_t size = xmlrpc_get_int(xmlrpc_at(tail, 1));
-	struct tui_log *log = &h->model->logpane.log;
-	const char *text = xmlrpc_get_string(data);
-	size_t len = xmlrpc_get_length(data);
-
-	if (size < log->offset)
-		tui_log_rotated(log);
-	/* The answer holds the last bytes of the file, whether they are new or not. */
-	if (log->offset >= 0 && size - log->offset < (int64_t)len) {
-		text += len - (size_t)(size - log->offset);
-		len = (size_t)(size - log->offset);
-	}
-	tui_log_add(log, tui_host_now(h), size - (int64_t)len, text, len);
-	log->offset = size;
 }

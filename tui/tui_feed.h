@@ -16,7 +16,5 @@ void tui_feed_event(struct tui_host *h, const char *event, const char *data, siz
 
 /* The answer of getAllProcessInfo: replaces what is known. */
 void tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list);
-/* The answer of tail{Stdout,Stderr}Log after `asked` bytes were asked for from the log's offset. */
-void tui_feed_tail(struct tui_host *h, const struct xmlrpc_value *tail);
 
 #endif

@@ -3,62 +3,83 @@
 
 #include "tui/tui_log.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xmalloc.h"
-#include "tui/tui_sanitize.h"
 
-void
-tui_log_init(struct tui_log *log, size_t max_lines, size_t max_bytes)
+/* Lines of another host that are newer than one that comes are passed over by it; so many, and so much newer. */
+#define SETTLE_LINES 256
+#define SETTLE_SECONDS 5.0
+
+/* Freed with the last of its users: its lines, and the log while it fills it. */
+struct tui_log_chunk {
+	size_t users;
+	uint32_t size;
+	uint32_t used;
+	char data[];
+};
+
+/* Text */
+
+static struct tui_log_chunk *
+new_chunk(struct tui_log *log, size_t len)
 {
-	*log = (struct tui_log){.max_lines = max_lines, .max_bytes = max_bytes, .offset = -1};
-	buf_init(&log->open, TUI_LOG_LINE_MAX);
+	size_t size = len > TUI_LOG_CHUNK ? len : TUI_LOG_CHUNK;
+	struct tui_log_chunk *chunk = xmalloc(sizeof(*chunk) + size);
+
+	*chunk = (struct tui_log_chunk){.users = 1, .size = (uint32_t)size};
+	log->bytes += sizeof(*chunk) + size;
+	return chunk;
 }
 
 static void
-drop_oldest(struct tui_log *log)
+leave_chunk(struct tui_log *log, struct tui_log_chunk *chunk)
 {
-	struct tui_log_line *line = log->lines[log->head];
-
-	log->bytes -= sizeof(*line) + line->len;
-	free(line);
-	log->head = (log->head + 1) & (log->cap - 1);
-	log->count--;
-	log->first++;
+	if (chunk == NULL || --chunk->users > 0)
+		return;
+	log->bytes -= sizeof(*chunk) + chunk->size;
+	free(chunk);
 }
 
-void
-tui_log_clear(struct tui_log *log)
+static void
+store(struct tui_log *log, struct tui_log_entry *e, const char *text, size_t len)
 {
-	while (log->count > 0)
-		drop_oldest(log);
-	if (log->open.len > 0)
-		log->first++;
-	buf_clear(&log->open);
-	log->offset = -1;
+	if (log->fill == NULL || log->fill->size - log->fill->used < len) {
+		leave_chunk(log, log->fill);
+		log->fill = new_chunk(log, len);
+	}
+	e->chunk = log->fill;
+	e->at = log->fill->used;
+	e->len = (uint32_t)len;
+	if (len > 0)
+		memcpy(log->fill->data + e->at, text, len);
+	log->fill->used += (uint32_t)len;
+	log->fill->users++;
 }
 
-void
-tui_log_release(struct tui_log *log)
+/* The ring */
+
+static struct tui_log_entry *
+entry_at(const struct tui_log *log, size_t i)
 {
-	tui_log_clear(log);
-	free(log->lines);
-	buf_release(&log->open);
-	log->lines = NULL;
-	log->cap = 0;
+	return &log->lines[(log->head + i) & (log->cap - 1)];
+}
+
+static struct tui_source *
+source_of(const struct tui_log *log, unsigned source)
+{
+	return source < log->nsources ? log->sources[source] : NULL;
 }
 
 static void
 grow(struct tui_log *log)
 {
 	size_t cap = log->cap == 0 ? 256 : log->cap * 2;
-	struct tui_log_line **lines = xreallocarray(NULL, cap, sizeof(struct tui_log_line *));
+	struct tui_log_entry *lines = xreallocarray(NULL, cap, sizeof(struct tui_log_entry));
 
 	for (size_t i = 0; i < log->count; i++)
-		lines[i] = log->lines[(log->head + i) & (log->cap - 1)];
+		lines[i] = *entry_at(log, i);
 	free(log->lines);
 	log->lines = lines;
 	log->cap = cap;
@@ -66,231 +87,320 @@ grow(struct tui_log *log)
 }
 
 static void
-push(struct tui_log *log, double time, enum tui_log_kind kind, const char *text, size_t len)
+count_line(struct tui_log *log, unsigned source, int step)
 {
-	struct tui_log_line *line = xmalloc(sizeof(*line) + len);
+	struct tui_source *s = source_of(log, source);
 
-	*line = (struct tui_log_line){.time = time, .len = (uint32_t)len, .kind = kind};
-	memcpy(line->text, text, len);
-	if (log->count == log->cap)
-		grow(log);
-	log->lines[(log->head + log->count) & (log->cap - 1)] = line;
-	log->count++;
-	log->bytes += sizeof(*line) + len;
+	if (s != NULL)
+		s->lines += (size_t)(ptrdiff_t)step;
+}
+
+static void
+drop_oldest(struct tui_log *log)
+{
+	struct tui_log_entry *e = entry_at(log, 0);
+	struct tui_source *s = source_of(log, e->source);
+
+	if (e->chunk == NULL && s != NULL)
+		buf_clear(&s->open); /* the rest of that line begins a new one */
+	if (s != NULL)
+		s->dropped = true;
+	leave_chunk(log, e->chunk);
+	count_line(log, e->source, -1);
+	log->head = (log->head + 1) & (log->cap - 1);
+	log->count--;
+	log->first++;
+}
+
+static void
+limit(struct tui_log *log)
+{
 	while (log->count > 1 && (log->count > log->max_lines || log->bytes > log->max_bytes))
 		drop_oldest(log);
 }
 
 static void
-end_line(struct tui_log *log)
+move_entry(struct tui_log *log, size_t to, size_t from)
 {
-	size_t len = log->open.len;
+	struct tui_log_entry *e = entry_at(log, to);
+	struct tui_source *s;
 
-	if (len > 0 && log->open.data[len - 1] == '\r')
-		len--;
-	push(log, log->open_time, TUI_LOG_TEXT, buf_str(&log->open), len);
-	buf_clear(&log->open);
+	*e = *entry_at(log, from);
+	s = source_of(log, e->source);
+	if (e->chunk == NULL && s != NULL)
+		s->open_serial = log->first + to;
 }
 
-/* Adds a piece without newline; what the open line cannot take begins the next one. */
-static void
-add_piece(struct tui_log *log, double time, const char *text, size_t len)
+/* The newest line goes to where its time belongs, among lines of other hosts: each host's own order is kept. */
+static size_t
+settle(struct tui_log *log)
 {
-	while (len > 0) {
-		size_t room = TUI_LOG_LINE_MAX - 1 - log->open.len;
-		size_t n = len < room ? len : room;
+	size_t at = log->count - 1;
+	struct tui_log_entry e = *entry_at(log, at);
+	const struct tui_source *own = source_of(log, e.source), *other;
 
-		if (log->open.len == 0)
-			log->open_time = time;
-		if (!buf_append(&log->open, text, n)) {
-			buf_clear(
-			    &log->open); /* no memory for a line: this piece is lost, the screen is not */
-			return;
-		}
-		text += n;
-		len -= n;
-		if (len > 0)
-			end_line(log);
+	while (at > 0 && log->count - at < SETTLE_LINES) {
+		const struct tui_log_entry *before = entry_at(log, at - 1);
+
+		other = source_of(log, before->source);
+		if (before->time <= e.time || before->time - e.time > SETTLE_SECONDS || other == NULL ||
+		    other->host == own->host)
+			break;
+		move_entry(log, at, at - 1);
+		at--;
 	}
+	*entry_at(log, at) = e;
+	return at;
+}
+
+static uint64_t
+append(struct tui_log *log, const struct tui_log_entry *e)
+{
+	size_t at;
+
+	if (log->count == log->cap)
+		grow(log);
+	*entry_at(log, log->count++) = *e;
+	count_line(log, e->source, 1);
+	at = log->count - 1;
+	if (log->many_hosts && e->time > 0 && e->source != TUI_LOG_NO_SOURCE)
+		at = settle(log);
+	return log->first + at;
+}
+
+/* The log */
+
+void
+tui_log_init(struct tui_log *log, size_t max_lines, size_t max_bytes)
+{
+	*log = (struct tui_log){.max_lines = max_lines, .max_bytes = max_bytes, .first = TUI_LOG_ORIGIN};
 }
 
 void
-tui_log_note(struct tui_log *log, double time, const char *text)
+tui_log_clear(struct tui_log *log)
 {
-	if (log->open.len > 0)
-		end_line(log);
-	push(log, time, TUI_LOG_NOTE, text, strlen(text));
+	while (log->count > 0)
+		drop_oldest(log);
+	leave_chunk(log, log->fill);
+	log->fill = NULL;
+}
+
+struct tui_source **
+tui_log_take_sources(struct tui_log *log, size_t *n)
+{
+	struct tui_source **sources = log->sources;
+
+	tui_log_clear(log);
+	*n = log->nsources;
+	log->sources = NULL;
+	log->nsources = 0;
+	log->many_hosts = false;
+	return sources;
 }
 
 void
-tui_log_rotated(struct tui_log *log)
+tui_log_release(struct tui_log *log)
 {
-	log->offset = 0;
+	size_t n;
+	struct tui_source **sources = tui_log_take_sources(log, &n);
+
+	while (n > 0)
+		tui_source_free(sources[--n]);
+	free(sources);
+	free(log->lines);
+	log->lines = NULL;
+	log->cap = 0;
 }
 
-/* How long the text is in the file: the daemon sends a byte that is not UTF-8 as U+FFFD, which has three. */
-static int64_t
-file_bytes(const char *text, size_t len)
+static unsigned
+free_slot(struct tui_log *log)
 {
-	int64_t bytes = (int64_t)len;
-
-	for (size_t i = 0; i + 2 < len; i++)
-		if (memcmp(text + i, "\xef\xbf\xbd", 3) == 0)
-			bytes -= 2;
-	return bytes;
-}
-
-static void
-note_gap(struct tui_log *log, double time, int64_t missing)
-{
-	char note[64];
-
-	snprintf(note, sizeof(note), "%" PRId64 " bytes are not shown", missing);
-	tui_log_note(log, time, note);
-}
-
-/* The first text after a new connection: what is there already is passed over, what is missing is noted. */
-static void
-resume(struct tui_log *log, double time, int64_t offset, const char **text, size_t *len)
-{
-	size_t known;
-
-	log->resuming = false;
-	if (offset < 0 || log->offset < 0)
-		return;
-	if (offset > log->offset)
-		note_gap(log, time, offset - log->offset);
-	known = offset < log->offset ? (size_t)(log->offset - offset) : 0;
-	if (known > *len)
-		known = *len;
-	*text += known;
-	*len -= known;
-}
-
-void
-tui_log_add(struct tui_log *log, double time, int64_t offset, const char *text, size_t len)
-{
-	int64_t end = offset < 0 ? -1 : offset + file_bytes(text, len);
-	const char *newline;
-
-	if (log->resuming)
-		resume(log, time, offset, &text, &len);
-	if (end >= log->offset || end < 0)
-		log->offset = end;
-	while (len > 0) {
-		newline = memchr(text, '\n', len);
-		if (newline == NULL) {
-			add_piece(log, time, text, len);
-			return;
+	for (size_t i = 0; i < log->nsources; i++)
+		if (!log->sources[i]->followed && log->sources[i]->lines == 0) {
+			tui_source_free(log->sources[i]);
+			return (unsigned)i;
 		}
-		add_piece(log, time, text, (size_t)(newline - text));
-		if (log->open.len == 0)
-			log->open_time = time;
-		end_line(log);
-		len -= (size_t)(newline - text) + 1;
-		text = newline + 1;
+	if (log->nsources == TUI_LOG_SOURCES)
+		return TUI_LOG_NO_SOURCE;
+	log->sources = xreallocarray(log->sources, log->nsources + 1, sizeof(struct tui_source *));
+	return (unsigned)log->nsources++;
+}
+
+unsigned
+tui_log_put_source(struct tui_log *log, struct tui_host *host, const char *key, enum channel channel)
+{
+	unsigned slot;
+
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		if (s->host == host && s->channel == channel && strcmp(s->key, key) == 0)
+			return (unsigned)i;
+		log->many_hosts |= s->host != host;
 	}
+	slot = free_slot(log);
+	if (slot != TUI_LOG_NO_SOURCE)
+		log->sources[slot] = tui_source_new(host, key, channel);
+	return slot;
+}
+
+unsigned
+tui_log_find_source(const struct tui_log *log, const struct tui_host *host, const char *name)
+{
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		if (s->followed && s->host == host && strcmp(s->name, name) == 0)
+			return (unsigned)i;
+	}
+	return TUI_LOG_NO_SOURCE;
+}
+
+void
+tui_log_resume(struct tui_log *log)
+{
+	for (size_t i = 0; i < log->nsources; i++)
+		log->sources[i]->resuming = true;
 }
 
 uint64_t
 tui_log_end(const struct tui_log *log)
 {
-	return log->first + log->count + (log->open.len > 0 ? 1 : 0);
+	return log->first + log->count;
 }
 
 bool
-tui_log_get(const struct tui_log *log, uint64_t serial, const char **text, size_t *len, double *time,
-	    enum tui_log_kind *kind)
+tui_log_get(const struct tui_log *log, uint64_t serial, struct tui_log_line *line)
 {
-	const struct tui_log_line *line;
+	const struct tui_log_entry *e;
+	const struct tui_source *s;
 
 	if (serial < log->first || serial >= tui_log_end(log))
 		return false;
-	if (serial - log->first == log->count) {
-		*text = buf_str(&log->open);
-		*len = log->open.len;
-		*time = log->open_time;
-		*kind = TUI_LOG_TEXT;
-		return true;
+	e = entry_at(log, (size_t)(serial - log->first));
+	*line = (struct tui_log_line){
+	    .text = e->chunk == NULL ? "" : e->chunk->data + e->at,
+	    .len = e->len,
+	    .time = e->time,
+	    .offset = e->offset,
+	    .kind = (enum tui_log_kind)e->kind,
+	    .source = e->source,
+	};
+	s = source_of(log, e->source);
+	if (e->chunk == NULL && s != NULL) {
+		line->text = buf_str(&s->open);
+		line->len = s->open.len;
 	}
-	line = log->lines[(log->head + (size_t)(serial - log->first)) & (log->cap - 1)];
-	*text = line->text;
-	*len = line->len;
-	*time = line->time;
-	*kind = line->kind;
 	return true;
 }
 
-static unsigned char
-fold(char c)
+static struct tui_log_entry
+entry_of(const struct tui_log_line *line)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	return (struct tui_log_entry){
+	    .time = line->time,
+	    .offset = line->offset,
+	    .source = (uint16_t)line->source,
+	    .kind = (uint8_t)line->kind,
+	};
 }
 
-static bool
-has_upper(const char *s)
+void
+tui_log_push(struct tui_log *log, const struct tui_log_line *line)
 {
-	for (; *s != '\0'; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			return true;
-	return false;
+	struct tui_log_entry e = entry_of(line);
+
+	store(log, &e, line->text, line->len);
+	append(log, &e);
+	limit(log);
 }
 
-static bool
-equal(const char *a, const char *b, size_t len, bool exact)
+uint64_t
+tui_log_push_open(struct tui_log *log, unsigned source, double time, int64_t offset)
 {
-	if (exact)
-		return memcmp(a, b, len) == 0;
-	for (size_t i = 0; i < len; i++)
-		if (fold(a[i]) != fold(b[i]))
-			return false;
+	struct tui_log_entry e = {
+	    .time = time, .offset = offset, .source = (uint16_t)source, .kind = TUI_LOG_TEXT};
+	uint64_t serial = append(log, &e);
+
+	limit(log);
+	return serial;
+}
+
+void
+tui_log_close(struct tui_log *log, uint64_t serial, const char *text, size_t len)
+{
+	store(log, entry_at(log, (size_t)(serial - log->first)), text, len);
+	limit(log);
+}
+
+bool
+tui_log_push_front(struct tui_log *log, const struct tui_log_line *line)
+{
+	struct tui_log_entry e = entry_of(line);
+	bool fits = log->fill != NULL && log->fill->size - log->fill->used >= line->len;
+
+	if (log->count >= log->max_lines || (!fits && log->bytes + TUI_LOG_CHUNK > log->max_bytes))
+		return false;
+	if (log->count == log->cap)
+		grow(log);
+	store(log, &e, line->text, line->len);
+	log->head = (log->head + log->cap - 1) & (log->cap - 1);
+	log->count++;
+	log->first--;
+	*entry_at(log, 0) = e;
+	count_line(log, e.source, 1);
 	return true;
 }
 
 bool
-tui_match(const char *text, size_t len, const char *pattern)
+tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, double time, const char *text)
 {
-	size_t n = strlen(pattern);
-	bool exact = has_upper(pattern);
+	const struct tui_log_line note = {
+	    .text = text,
+	    .len = strlen(text),
+	    .time = time,
+	    .offset = -1,
+	    .kind = TUI_LOG_NOTE,
+	    .source = source,
+	};
+	struct tui_log_entry e;
+	size_t at;
 
-	for (size_t i = 0; i + n <= len; i++)
-		if (equal(text + i, pattern, n, exact))
-			return true;
-	return false;
-}
-
-/* What is searched is what is seen: a line with colours is searched without them. */
-static bool
-line_matches(const char *text, size_t len, const char *pattern)
-{
-	struct buf plain;
-	bool found;
-
-	if (memchr(text, '\033', len) == NULL)
-		return tui_match(text, len, pattern);
-	buf_init(&plain, TUI_LOG_LINE_MAX * 8);
-	tui_sanitize(&plain, text, len);
-	found = tui_match(buf_str(&plain), plain.len, pattern);
-	buf_release(&plain);
-	return found;
+	if (serial < log->first || serial > tui_log_end(log) || !tui_log_push_front(log, &note))
+		return false;
+	e = *entry_at(log, 0);
+	/* first is one less now: what was before `serial` moves down into the gap. */
+	at = (size_t)(serial - 1 - log->first);
+	for (size_t i = 0; i < at; i++)
+		move_entry(log, i, i + 1);
+	*entry_at(log, at) = e;
+	return true;
 }
 
 bool
-tui_log_search(const struct tui_log *log, uint64_t from, int step, const char *pattern, uint64_t *found)
+tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial)
 {
-	const char *text;
-	size_t len;
-	double time;
-	enum tui_log_kind kind;
+	for (size_t i = 0; i < log->count; i++) {
+		const struct tui_log_entry *e = entry_at(log, i);
 
-	for (uint64_t at = from; tui_log_get(log, at, &text, &len, &time, &kind);
-	     at += (uint64_t)(int64_t)step) {
-		if (line_matches(text, len, pattern)) {
+		if (e->source == source && e->kind == TUI_LOG_TEXT) {
+			*serial = log->first + i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *found)
+{
+	struct tui_log_line line;
+
+	for (uint64_t at = from; tui_log_get(log, at, &line); at += (uint64_t)(int64_t)step) {
+		if (line.kind == TUI_LOG_NOTE) {
 			*found = at;
 			return true;
 		}
-		if (at == 0 && step < 0)
-			break;
 	}
 	return false;
 }

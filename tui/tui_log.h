@@ -1,7 +1,14 @@
 /*
- * The scrollback of one log: lines as they came, bounded by number and bytes; the oldest go first. Lines are
- * named by a serial number that stays with them. Text is kept raw and made harmless when it is drawn
+ * The scrollback of the logs that the pane shows: the lines of all its sources in the order in which they came, bounded by
+ * number and bytes; the oldest go first. Lines are named by a serial number that stays with them; only a note that is put
+ * between them (tui_log_insert_note) moves those above it. Text is kept raw and made harmless when it is drawn
  * (tui_sanitize).
+ *
+ * A line belongs to one source, and text of one never runs into that of another: a line that has not ended yet has its
+ * place from its first byte on, and grows there while whole lines of others come behind it.
+ *
+ * Bounds: 100,000 lines and 32 MiB, that is 100,000 lines of 330 bytes. Text lies in chunks of 64 KiB, which are freed with
+ * the last of their lines; a line costs 40 bytes beside its text. Adding, looking up and dropping a line are O(1).
  */
 #ifndef TUI_LOG_H
 #define TUI_LOG_H
@@ -11,58 +18,102 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "tui/tui_source.h"
 
 #define TUI_LOG_LINES 100000
-#define TUI_LOG_BYTES (16 * 1024 * 1024)
+#define TUI_LOG_BYTES (32 * 1024 * 1024)
 #define TUI_LOG_LINE_MAX 65536 /* a longer line goes on in the next one */
+#define TUI_LOG_CHUNK 65536
+/* The serial number of the first line ever; those of the past, which are put in front later, are below it. */
+#define TUI_LOG_ORIGIN (UINT64_C(1) << 40)
+#define TUI_LOG_SOURCES 256 /* the followed, and those that have lines here still */
+#define TUI_LOG_NO_SOURCE UINT16_MAX
 
 enum tui_log_kind {
 	TUI_LOG_TEXT,
 	TUI_LOG_NOTE, /* not from the log: a gap, a rotation, a start or an end */
 };
 
+/* A line as who reads sees it. Text is borrowed until the log changes. */
 struct tui_log_line {
-	double time; /* of arrival, server's clock */
-	uint32_t len;
+	const char *text;
+	size_t len;
+	double
+	    time; /* of arrival, by this host's clock, epoch seconds; 0: it is from before, and nobody knows */
+	int64_t offset; /* of its first byte in the file, -1: not known */
 	enum tui_log_kind kind;
-	char text[];
+	unsigned source; /* index in sources, or TUI_LOG_NO_SOURCE */
+};
+
+struct tui_log_chunk;
+
+/* A line as it is kept. */
+struct tui_log_entry {
+	struct tui_log_chunk *chunk; /* NULL: it has not ended, its text is in its source */
+	double time;
+	int64_t offset;
+	uint32_t at; /* in the chunk */
+	uint32_t len;
+	uint16_t source;
+	uint8_t kind;
 };
 
 struct tui_log {
-	struct tui_log_line **lines; /* a ring; owned */
+	struct tui_log_entry *lines; /* a ring; owned */
 	size_t cap;                  /* 0 or a power of two */
 	size_t head;
 	size_t count;
-	size_t bytes; /* of all lines, their heads included */
+	struct tui_log_chunk *fill; /* what the next line goes into, or NULL; owned with its lines */
+	size_t bytes;               /* of all chunks */
 	size_t max_lines;
 	size_t max_bytes;
-	uint64_t first;  /* serial number of the oldest line */
-	struct buf open; /* the line that has not ended yet */
-	double open_time;
-	int64_t offset; /* in the file: where the next text begins, -1: not known */
-	bool resuming;  /* the connection is a new one: text may come again, or be missing */
+	uint64_t first;              /* serial number of the oldest line */
+	struct tui_source **sources; /* owned; one that is not followed any more stays while it has lines */
+	size_t nsources;
+	bool many_hosts; /* lines have to be put in order by their times */
 };
 
 void tui_log_init(struct tui_log *log, size_t max_lines, size_t max_bytes);
 void tui_log_release(struct tui_log *log);
-/* Forgets all lines. Serial numbers go on. */
+/* Forgets all lines. Sources stay, and so does where they are in their files. Serial numbers go on. */
 void tui_log_clear(struct tui_log *log);
+/* Forgets all lines and the sources, which are the caller's then, as is the list of them. */
+struct tui_source **tui_log_take_sources(struct tui_log *log, size_t *n);
 
-/* Adds text that begins at offset of the file (-1: not known). While resuming, what is there already is
-   passed over and a note says how much is missing. */
-void tui_log_add(struct tui_log *log, double time, int64_t offset, const char *text, size_t len);
-/* The file begins again at 0. */
-void tui_log_rotated(struct tui_log *log);
-/* A line of our own; it ends the open line. */
-void tui_log_note(struct tui_log *log, double time, const char *text);
+/* The source of this name, made when it is not there. TUI_LOG_NO_SOURCE: there are too many. */
+unsigned tui_log_put_source(struct tui_log *log, struct tui_host *host, const char *key,
+			    enum channel channel);
+/* By the name that the stream gives it: "GROUP:NAME:stdout", ":main"; those that are followed. */
+unsigned tui_log_find_source(const struct tui_log *log, const struct tui_host *host, const char *name);
 
-/* Serial number behind the newest line; the open line, if there is one, is the last. */
+/* Nobody follows the sources for a while: text may come again, or be missing. */
+void tui_log_resume(struct tui_log *log);
+
+/* Serial number behind the newest line. */
 uint64_t tui_log_end(const struct tui_log *log);
-/* A line by its number. text is borrowed until the log changes. False if it is not there (any more). */
-bool tui_log_get(const struct tui_log *log, uint64_t serial, const char **text, size_t *len, double *time,
-		 enum tui_log_kind *kind);
+/* A line by its number. False if it is not there (any more). */
+bool tui_log_get(const struct tui_log *log, uint64_t serial, struct tui_log_line *line);
+
+/* A whole line at the end, or (open) the place of one that only begins. */
+void tui_log_push(struct tui_log *log, const struct tui_log_line *line);
+uint64_t tui_log_push_open(struct tui_log *log, unsigned source, double time, int64_t offset);
+/* The line that has its place there has ended. */
+void tui_log_close(struct tui_log *log, uint64_t serial, const char *text, size_t len);
+/* A line of our own. It ends the open line of its source. */
+void tui_log_note(struct tui_log *log, unsigned source, double time, const char *text);
+/* The same before the line `serial`: those above it have numbers one less from then on, and the oldest has first. False:
+   there is no room. */
+bool tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, double time,
+			 const char *text);
+/* A line in front of the oldest. False: there is no room, the log has all that it may have. */
+bool tui_log_push_front(struct tui_log *log, const struct tui_log_line *line);
+/* The oldest text of a source. False: it has none. */
+bool tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial);
+
 /* The nearest line from `from` in direction step (1 or -1) that contains the pattern. */
 bool tui_log_search(const struct tui_log *log, uint64_t from, int step, const char *pattern, uint64_t *found);
+/* The nearest note from `from` on in that direction. */
+bool tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *found);
 
 /* Does the text contain the pattern? Upper and lower case are the same unless the pattern has upper case. */
 bool tui_match(const char *text, size_t len, const char *pattern);

@@ -28,14 +28,11 @@ tui_logpane_rows(const struct tui_logpane *p, const char *text, size_t len)
 static int
 rows_of(const struct tui_logpane *p, uint64_t serial)
 {
-	const char *text;
-	size_t len;
-	double time;
-	enum tui_log_kind kind;
+	struct tui_log_line line;
 
-	if (!tui_log_get(&p->log, serial, &text, &len, &time, &kind))
+	if (!tui_log_get(&p->log, serial, &line) || line.kind == TUI_LOG_NOTE)
 		return 1;
-	return tui_logpane_rows(p, text, len);
+	return tui_logpane_rows(p, line.text, line.len);
 }
 
 /* Goes up from behind a row by n rows, as far as there are lines. */
@@ -191,13 +188,24 @@ tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
 }
 
 void
-tui_logpane_show(struct tui_logpane *p, struct tui_host *host, const char *subject, enum channel channel)
+tui_logpane_reset(struct tui_logpane *p)
 {
-	p->host = host;
-	tui_set(&p->subject, subject);
-	p->channel = channel;
 	tui_log_clear(&p->log);
 	p->follow = true;
 	p->has_hit = false;
 	p->column = 0;
+}
+
+bool
+tui_logpane_insert_note(struct tui_logpane *p, uint64_t serial, unsigned source, double time,
+			const char *text)
+{
+	if (!tui_log_insert_note(&p->log, serial, source, time, text))
+		return false;
+	/* Lines above the note have moved up by one. */
+	if (p->top < serial)
+		p->top--;
+	if (p->hit < serial)
+		p->hit--;
+	return true;
 }

@@ -25,8 +25,10 @@ void tui_logpane_hold(struct tui_logpane *p);
 void tui_logpane_toggle_wrap(struct tui_logpane *p);
 /* To the next line with the pattern; wraps around. False: none has it. */
 bool tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped);
-/* Another log: everything is forgotten but the settings. */
-void tui_logpane_show(struct tui_logpane *p, struct tui_host *host, const char *subject,
-		      enum channel channel);
+/* Something else is shown: everything is forgotten but the settings. */
+void tui_logpane_reset(struct tui_logpane *p);
+/* Puts a note before a line; what is read stays where it is. False: there is no room. */
+bool tui_logpane_insert_note(struct tui_logpane *p, uint64_t serial, unsigned source, double time,
+			     const char *text);
 
 #endif

@@ -36,11 +36,9 @@ static void
 draw_title(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	const struct tui_logpane *p = &m->logpane;
-	const struct tui_proc *proc = p->subject == NULL ? NULL : tui_host_proc(p->host, p->subject);
-	const char *name = proc != NULL ? proc->display : p->subject != NULL ? p->subject : "log";
 	uint64_t end = tui_log_end(&p->log);
 	char right[96];
-	char *title = xasprintf("%s %s", name, p->subject != NULL ? channel_name(p->channel) : "");
+	char *title = tui_show_title(m);
 
 	if (p->follow)
 		snprintf(right, sizeof(right), "%sfollowing", p->wrap ? "wrapped, " : "");
@@ -179,18 +177,36 @@ draw_note(const struct tui_model *m, const struct tui_rect *r, struct tui_canvas
 	free(copy);
 }
 
+/* Where several programs are shown, each line says whose it is. */
+static void
+draw_label(const struct tui_model *m, struct pen *pen, const struct tui_source *s)
+{
+	int columns;
+
+	if (m->logpane.show.programs < 2 || pen->skip_rows > 0 || pen->right - pen->left < 30)
+		return;
+	columns = tui_canvas_text(pen->c, pen->y, pen->left, 14, m->theme->looks[LOOK_DIM], s->label);
+	pen->left += columns + 1;
+	pen->wrap = false;
+}
+
+static void
+draw_line_text(const struct tui_model *m, struct pen *pen, const struct tui_log_line *line)
+{
+	if (line->source < m->logpane.log.nsources)
+		draw_label(m, pen, m->logpane.log.sources[line->source]);
+	draw_text(m, pen, line->text, line->len);
+}
+
 static void
 draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	const struct tui_logpane *p = &m->logpane;
 	struct tui_log_position at = tui_logpane_position(p);
 	int end = l->log.y + l->log.h;
-	const char *text;
-	size_t len;
-	double time;
-	enum tui_log_kind kind;
+	struct tui_log_line line;
 
-	for (int y = l->log.y; y < end && tui_log_get(&p->log, at.serial, &text, &len, &time, &kind); y++) {
+	for (int y = l->log.y; y < end && tui_log_get(&p->log, at.serial, &line); y++) {
 		struct pen pen = {
 		    .c = c,
 		    .y = y,
@@ -202,10 +218,10 @@ draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_can
 		    .wrap = p->wrap && p->width >= 2,
 		};
 
-		if (kind == TUI_LOG_NOTE)
-			draw_note(m, &l->log, c, y, text, len);
+		if (line.kind == TUI_LOG_NOTE)
+			draw_note(m, &l->log, c, y, line.text, line.len);
 		else
-			draw_text(m, &pen, text, len);
+			draw_line_text(m, &pen, &line);
 		if (p->has_hit && p->hit == at.serial)
 			tui_canvas_put(c, y, l->log.x, l->log.x + 1, m->glyphs->cursor, 1,
 				       m->theme->looks[LOOK_WARN]);
@@ -228,6 +244,6 @@ tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct t
 		draw_lines(m, l, c);
 	else if (l->log_title >= 0)
 		tui_canvas_text(c, l->log.y, l->log.x + 1, l->log.w - 1, m->theme->looks[LOOK_DIM],
-				p->subject == NULL ? "select a program to see its log"
-						   : "nothing was written yet");
+				p->show.kind == TUI_SHOW_NOTHING ? "select a program to see its log"
+								 : "nothing was written yet");
 }

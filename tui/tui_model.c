@@ -53,6 +53,7 @@ tui_model_init(struct tui_model *m)
 	tui_set(&m->pattern, "");
 	tui_set(&m->message, "");
 	tui_set(&m->logpane.pattern, "");
+	tui_show_init(&m->logpane.show);
 	tui_log_init(&m->logpane.log, TUI_LOG_LINES, TUI_LOG_BYTES);
 	tui_prompt_init(&m->prompt);
 }
@@ -75,7 +76,7 @@ tui_model_release(struct tui_model *m)
 	free(m->gone);
 	free(m->message);
 	free(m->logpane.pattern);
-	free(m->logpane.subject);
+	tui_show_release(&m->logpane.show);
 	tui_log_release(&m->logpane.log);
 	tui_prompt_release(&m->prompt);
 	while ((r = tui_request_take(&m->requests)) != NULL)

@@ -21,6 +21,7 @@
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_settings.h"
+#include "tui/tui_show.h"
 #include "tui/tui_text.h"
 #include "tui/tui_theme.h"
 
@@ -39,9 +40,7 @@ enum tui_pane {
 /* The log pane. */
 struct tui_logpane {
 	struct tui_log log;
-	struct tui_host *host; /* of the subject */
-	char *subject;         /* key of the process it shows, NULL: none; owned */
-	enum channel channel;
+	struct tui_show show; /* what it shows: the log's sources come from it */
 	bool follow;
 	bool wrap;
 	uint64_t top;      /* serial of the first line shown; counts only when not following */

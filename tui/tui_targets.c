@@ -140,9 +140,7 @@ act_on_group(struct tui_model *m, enum tui_verb verb, const struct tui_group *g)
 static struct tui_proc *
 program_in_log(const struct tui_model *m)
 {
-	const struct tui_logpane *p = &m->logpane;
-
-	return m->focus == PANE_LOG && p->subject != NULL ? tui_host_proc(p->host, p->subject) : NULL;
+	return m->focus == PANE_LOG ? tui_show_proc(m) : NULL;
 }
 
 void

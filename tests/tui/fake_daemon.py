@@ -330,6 +330,21 @@ class Fake:
     def supervisor_tailProcessStderrLog(self, name, offset, length):
         return self.tail(name, 'stderr', offset, length)
 
+    def read(self, name, offset, length):
+        data = self.logs.get(name, '').encode('utf-8', 'surrogateescape')
+        if offset < 0:
+            offset, length = max(len(data) + offset, 0), 0
+        return data[offset:offset + length if length else None].decode('utf-8', 'replace')
+
+    def supervisor_readLog(self, offset, length):
+        return self.read(':main', offset, length)
+
+    def supervisor_readProcessStdoutLog(self, name, offset, length):
+        return self.read('%s:stdout' % self.proc_named(name), offset, length)
+
+    def supervisor_readProcessStderrLog(self, name, offset, length):
+        return self.read('%s:stderr' % self.proc_named(name), offset, length)
+
     def cvisor_previewUpdate(self):
         return self.preview
 
@@ -366,7 +381,7 @@ class Stream:
             self.logs.add(name)
             if past:
                 self.queue.put(('log', {'log': name, 'time': self.fake.now(), 'offset': len(data) - len(past),
-                                        'text': past.decode('utf-8', 'replace')}, None))
+                                        'text': past.decode('utf-8', 'replace'), 'tail': True}, None))
         self.logs &= set(logs)
 
     def put(self, item):

@@ -511,9 +511,10 @@ test_log_pane(void **state)
 	build_scene(&m);
 	drop_requests(&m);
 	type(&m, "jjj");
-	assert_string_equal(m.logpane.subject, "api:api_02");
+	assert_string_equal(m.logpane.show.key, "api:api_02");
 	r = must_take(&m, REQUEST_FOLLOW);
 	tui_request_free(r);
+	tui_show_followed(m.hosts[0], m.logpane.show.turn);
 	feed(&m, "log", "{\"log\":\"api:api_02:stdout\",\"time\":%f,\"offset\":0,\"text\":\"one\\ntwo\\n\"}",
 	     NOW);
 	feed(&m, "log", "{\"log\":\"api:api_01:stdout\",\"time\":%f,\"offset\":0,\"text\":\"other\\n\"}",
@@ -530,6 +531,14 @@ test_log_pane(void **state)
 	assert_true(screen_has(&m, "started, pid 777"));
 	type(&m, "1");
 	assert_int_equal(m.logpane.log.count, 0);
+	tui_show_followed(m.hosts[0], m.logpane.show.turn);
+	feed(&m, "log", "{\"log\":\"api:api_02:stderr\",\"time\":%f,\"offset\":0,\"text\":\"err\\n\"}", NOW);
+	assert_int_equal(m.logpane.log.count, 1);
+	/* Of one that was followed already, what is under way from before is not taken. */
+	type(&m, "1");
+	feed(&m, "log", "{\"log\":\"api:api_02:stderr\",\"time\":%f,\"offset\":4,\"text\":\"old\\n\"}", NOW);
+	assert_int_equal(m.logpane.log.count, 0);
+	tui_show_followed(m.hosts[0], m.logpane.show.turn);
 	feed(&m, "log", "{\"log\":\"api:api_02:stderr\",\"time\":%f,\"offset\":0,\"text\":\"err\\n\"}", NOW);
 	assert_int_equal(m.logpane.log.count, 1);
 	type(&m, "l");
@@ -599,17 +608,18 @@ test_polling(void **state)
 	/* The same again is no change. */
 	tui_feed_processes(m.hosts[0], list);
 	assert_int_equal(tui_host_proc(m.hosts[0], "cron:cron")->changes, changes);
+	tui_show_program(&m, m.hosts[0], "cron:cron");
 	/* The tail: only what is new is taken from what comes again and again. */
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\n"));
 	xmlrpc_append(tail, xmlrpc_int(8));
-	tui_feed_tail(m.hosts[0], tail);
-	tui_feed_tail(m.hosts[0], tail);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
 	assert_int_equal(m.logpane.log.count, 2);
 	xmlrpc_free(tail);
 	tail = xmlrpc_array();
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\nthree\n"));
 	xmlrpc_append(tail, xmlrpc_int(14));
-	tui_feed_tail(m.hosts[0], tail);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
 	assert_int_equal(m.logpane.log.count, 3);
 	xmlrpc_free(tail);
 	xmlrpc_free(list);

@@ -35,16 +35,17 @@ expect_screen(struct tui_model *m, const char *name, int width, int height, bool
 static void
 add_log(struct tui_model *m)
 {
+	tui_show_followed(m->hosts[0], m->logpane.show.turn);
 	for (int i = 0; i < 40; i++)
 		feed(m, "log",
 		     "{\"log\":\"%s:stdout\",\"time\":%f,\"offset\":%d,\"text\":\"10.0.0.%d GET /health "
 		     "200\\n\"}",
-		     m->logpane.subject, NOW, 0, i);
+		     m->logpane.show.key, NOW, 0, i);
 	feed(m, "log",
 	     "{\"log\":\"%s:stdout\",\"time\":%f,\"offset\":0,\"text\":\"a long line %0200d \\u4f60\\u597d "
 	     "\\u001b[31mred"
 	     "\\u001b[0m \\u001b]0;x\\u0007\\n\"}",
-	     m->logpane.subject, NOW, 7);
+	     m->logpane.show.key, NOW, 7);
 }
 
 static void

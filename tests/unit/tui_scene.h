@@ -17,6 +17,7 @@
 #include "tui/tui_output.h"
 #include "tui/tui_canvas.h"
 #include "tui/tui_feed.h"
+#include "tui/tui_feed_log.h"
 #include "tui/tui_input.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_rows.h"

@@ -1,0 +1,97 @@
+"""The log pane in a real terminal: what it shows (a program, a group, what is marked, the daemon's own log, stdout and
+stderr), the past of the file, and the marks of restarts."""
+
+import re
+
+import pytest
+from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.usefixtures('needs_tui')
+
+PRESSED = {
+    'Everywhere': 'L 1',
+    'In the table': 'l',
+}
+
+
+def test_channels(demo):
+    fake, screen = demo
+    screen.keys('j')
+    wait_selected(screen, 'api_00')
+    screen.wait(r'GET /health 200 199 ms')
+    screen.keys('1')
+    screen.wait('─ api:api_00 stderr')
+    screen.wait('Traceback')
+    assert 'GET /health' not in screen.text()
+    screen.keys('1')
+    screen.wait('─ api:api_00 stdout and stderr')
+    screen.wait('Traceback')
+    fake.log('api:api_00', 'half a line, ')
+    fake.log('api:api_00', 'an error between\n', 'stderr')
+    fake.log('api:api_00', 'and its end\n')
+    screen.wait('half a line, and its end\n.*an error between')
+    # It stays so for the next program.
+    screen.keys('j')
+    screen.wait('─ api:api_01 stdout and stderr')
+
+
+def test_group(demo):
+    fake, screen = demo
+    screen.keys('g', 'l')
+    screen.wait('─ group api, 3 programs, stdout')
+    screen.wait('api_02 ConnectionRefusedError')
+    fake.log('api:api_01', 'from the second\n')
+    fake.log('api:api_02', 'from the third\n')
+    screen.wait('api_01 from the second\n *api_02 from the third')
+    # One more comes.
+    fake.add('api', 'api_03', 'STARTING')
+    fake.change('api:api_03', 'RUNNING')
+    screen.wait('group api, 4 programs')
+    fake.log('api:api_03', 'from the new one\n')
+    screen.wait('api_03 from the new one')
+
+
+def test_marked(demo):
+    fake, screen = demo
+    screen.keys('j', 'Space', 'Space', 'l')
+    screen.wait('─ 2 marked programs, stdout')
+    screen.wait('GET /health 200 199 ms')
+    fake.log('api:api_01', 'second\n')
+    fake.log('api:api_02', 'not marked\n')
+    fake.log('api:api_00', 'first\n')
+    screen.wait('api:api_01 second\n *api:api_00 first')
+    assert 'not marked' not in screen.text()
+
+
+def test_own_log(demo):
+    fake, screen = demo
+    fake.log('', 'spawned: api_00\n', 'main')
+    screen.keys('L')
+    screen.wait('─ supervisord on web-03, its own log')
+    screen.wait('spawned: api_00')
+    fake.log('', 'exited: api_00\n', 'main')
+    screen.wait('exited: api_00')
+    screen.keys('1')
+    screen.wait('without stdout and stderr')
+    # Back in the table, the next selection shows its program's.
+    screen.keys('Escape', 'j')
+    screen.wait('─ api:api_00 stdout')
+
+
+def test_polled(place, show):
+    fake = place.serve(events=False)
+    fake.log('', 'spawned: api_00\n', 'main')
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('j', '1', '1')
+    screen.wait('─ api:api_00 stdout and stderr')
+    screen.wait('Traceback')
+    fake.log('api:api_00', 'new out\n')
+    fake.log('api:api_00', 'new err\n', 'stderr')
+    screen.wait('new out')
+    screen.wait('new err')
+    screen.keys('L')
+    screen.wait('spawned: api_00')
+    fake.log('', 'exited: api_00\n', 'main')
+    screen.wait('exited: api_00')
+    assert len(re.findall('spawned: api_00', screen.text())) == 1

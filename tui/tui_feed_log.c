@@ -1,0 +1,190 @@
+/* tui_feed_log.c: see tui_feed_log.h. */
+#include "autoconf.h"
+
+#include "tui/tui_feed_log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/tui_json.h"
+
+/* The daemon's own log, polled: what is looked for in the next answer, to see where the new text begins. */
+#define MAIN_KNOWN 256
+
+void
+tui_feed_log(struct tui_host *h, const json_t *o)
+{
+	struct tui_log *log = &h->model->logpane.log;
+	unsigned source = tui_log_find_source(log, h, text_of(o, "log"));
+	const json_t *text = json_object_get(o, "text");
+	double time = number_of(o, "time", tui_host_now(h)) - h->clock_ahead;
+	int64_t skipped = integer_of(o, "skipped", 0), offset = integer_of(o, "offset", -1);
+	bool tail = json_is_true(json_object_get(o, "tail"));
+
+	if (source == TUI_LOG_NO_SOURCE || (!tail && !log->sources[source]->live))
+		return;
+	log->sources[source]->live = true;
+	if (skipped > 0)
+		tui_log_skipped(log, source, time, skipped);
+	if (json_string_length(text) > 0) {
+		if (tail)
+			tui_log_add_tail(log, source, time, offset, json_string_value(text),
+					 json_string_length(text));
+		else
+			tui_log_add(log, source, time, offset, json_string_value(text),
+				    json_string_length(text));
+	}
+	/* The file ends after this text. */
+	if (json_is_true(json_object_get(o, "rotated")))
+		tui_log_rotated(log, source);
+}
+
+void
+tui_feed_log_reconnected(struct tui_host *h, bool restarted)
+{
+	struct tui_log *log = &h->model->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->host == h) {
+			log->sources[i]->resuming = !restarted;
+			log->sources[i]->live = true;
+		}
+}
+
+/* Notes */
+
+/* How long the run lasted that has ended: " after 0.3 s". */
+static void
+format_run(char *out, size_t size, double seconds)
+{
+	char age[TUI_CELL_MAX];
+	double valid = 1e9;
+
+	out[0] = '\0';
+	if (seconds < 0)
+		return;
+	if (seconds < 10) {
+		snprintf(out, size, " after %.1f s", seconds);
+		return;
+	}
+	tui_format_age(seconds, age, &valid);
+	snprintf(out, size, " after %s", age);
+}
+
+static void
+format_end(const struct tui_host *h, const struct tui_proc *p, const struct tui_source *s, char *out,
+	   size_t size)
+{
+	struct tui_model *m = h->model;
+	char clock[TUI_CLOCK_MAX], next[TUI_CLOCK_MAX], after[TUI_CELL_MAX + 16], how[64], then[64] = "";
+
+	if (p->state == PROCESS_STOPPED)
+		snprintf(how, sizeof(how), "stopped");
+	else if (p->signal != 0)
+		snprintf(how, sizeof(how), "killed by signal %" PRId64, p->signal);
+	else
+		snprintf(how, sizeof(how), "exited %" PRId64, p->exitstatus);
+	format_run(after, sizeof(after), s->run_start > 0 ? m->now - s->run_start : -1);
+	if (p->state == PROCESS_BACKOFF && p->next_try > 0)
+		snprintf(then, sizeof(then), ", start %" PRId64 " at %s", p->tries + 1,
+			 tui_clock(m, p->next_try, next));
+	else if (p->state == PROCESS_FATAL)
+		snprintf(then, sizeof(then), ", given up");
+	snprintf(out, size, "%s %s%s%s", tui_clock(m, tui_host_now(h), clock), how, after, then);
+}
+
+void
+tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_pid)
+{
+	struct tui_model *m = h->model;
+	struct tui_log *log = &m->logpane.log;
+	char clock[TUI_CLOCK_MAX], line[TUI_CELL_MAX + 256];
+	bool started = p->pid != 0 && p->pid != old_pid, ended = p->pid == 0 && old_pid != 0;
+	bool noted = false;
+
+	if (h->in_snapshot || (!started && !ended))
+		return;
+	for (size_t i = 0; i < log->nsources; i++) {
+		struct tui_source *s = log->sources[i];
+
+		if (!s->followed || s->host != h || strcmp(s->key, p->key) != 0)
+			continue;
+		if (started)
+			snprintf(line, sizeof(line), "%s started, pid %" PRId64,
+				 tui_clock(m, tui_host_now(h), clock), p->pid);
+		else
+			format_end(h, p, s, line, sizeof(line));
+		s->run_start = started ? m->now : 0;
+		if (!noted) /* once for both channels */
+			tui_log_note(log, (unsigned)i, m->now, line);
+		noted = true;
+	}
+}
+
+/* Polling */
+
+void
+tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *tail)
+{
+	const struct xmlrpc_value *data = xmlrpc_at(tail, 0);
+	int64_t size = xmlrpc_get_int(xmlrpc_at(tail, 1));
+	struct tui_log *log = &h->model->logpane.log;
+	const char *text = xmlrpc_get_string(data);
+	size_t len = xmlrpc_get_length(data);
+	unsigned source = tui_log_find_source(log, h, name);
+	struct tui_source *s;
+
+	if (source == TUI_LOG_NO_SOURCE)
+		return;
+	s = log->sources[source];
+	if (size < s->offset)
+		tui_log_rotated(log, source);
+	/* The answer holds the last bytes of the file, whether they are new or not. */
+	if (s->offset >= 0 && size - s->offset < (int64_t)len) {
+		text += len - (size_t)(size - s->offset);
+		len = (size_t)(size - s->offset);
+	}
+	if (s->begun)
+		tui_log_add(log, source, h->model->now, size - (int64_t)len, text, len);
+	else
+		tui_log_add_tail(log, source, 0, size - (int64_t)len, text, len);
+	s->offset = size;
+}
+
+/* Behind the last place in text where what was known stands; NULL: nowhere. */
+static const char *
+behind_known(const struct buf *known, const char *text, size_t len)
+{
+	for (size_t i = len; known->len > 0 && i >= known->len; i--)
+		if (memcmp(text + i - known->len, known->data, known->len) == 0)
+			return text + i;
+	return NULL;
+}
+
+void
+tui_feed_main_tail(struct tui_host *h, const char *text, size_t len, int64_t asked)
+{
+	struct tui_log *log = &h->model->logpane.log;
+	unsigned source = tui_log_find_source(log, h, ":main");
+	bool is_whole = tui_source_file_bytes(text, len) < asked;
+	const char *fresh, *newline;
+	struct tui_source *s;
+	size_t n;
+
+	if (source == TUI_LOG_NO_SOURCE)
+		return;
+	s = log->sources[source];
+	fresh = behind_known(&s->known, text, len);
+	if (fresh == NULL && s->begun && len > 0)
+		tui_log_note(log, source, h->model->now, "some lines may be missing here");
+	if (fresh == NULL && !s->begun && !is_whole && (newline = memchr(text, '\n', len)) != NULL)
+		fresh = newline + 1; /* the first line may be half a line */
+	if (fresh == NULL)
+		fresh = text;
+	tui_log_add(log, source, s->begun ? h->model->now : 0, -1, fresh, (size_t)(text + len - fresh));
+	n = len < MAIN_KNOWN ? len : MAIN_KNOWN;
+	buf_clear(&s->known);
+	buf_append(&s->known, text + len - n, n);
+}
