@@ -11,7 +11,7 @@ void
 tui_act_table_set_filter(struct tui_model *m, const char *text)
 {
 	tui_set(&m->filter, text);
-	m->rows_dirty = true;
+	tui_rows_again(m);
 }
 
 void
@@ -25,35 +25,50 @@ void
 tui_act_table_ill(struct tui_model *m)
 {
 	m->only_ill = !m->only_ill;
-	m->rows_dirty = true;
+	tui_rows_again(m);
 }
 
-static void
-sort_by(struct tui_model *m, int step)
+void
+tui_act_table_sort_by(struct tui_model *m, enum tui_column column, bool reverse)
 {
-	m->sort = (enum tui_column)(((int)m->sort + step + TUI_NCOLUMNS) % TUI_NCOLUMNS);
-	m->reverse = false;
-	m->rows_dirty = true;
-	tui_message(m, LOOK_PLAIN, "ordered by %s", tui_columns[m->sort].title);
+	m->sort = column;
+	m->reverse = reverse;
+	tui_rows_again(m);
+	tui_message(m, LOOK_PLAIN, "ordered by %s%s", tui_columns[column].title, reverse ? ", reversed" : "");
+}
+
+/* By the next of the columns that are shown; from the last one to the first. */
+static void
+sort_by_next(struct tui_model *m, int step)
+{
+	const struct tui_column_list *list = &m->columns;
+	size_t at = 0;
+
+	while (list->order[at] != m->sort)
+		at++;
+	do
+		at = (at + (size_t)(TUI_NCOLUMNS + step)) % TUI_NCOLUMNS;
+	while (!list->shown[list->order[at]]);
+	tui_act_table_sort_by(m, list->order[at], false);
 }
 
 void
 tui_act_table_sort_next(struct tui_model *m)
 {
-	sort_by(m, 1);
+	sort_by_next(m, 1);
 }
 
 void
 tui_act_table_sort_prev(struct tui_model *m)
 {
-	sort_by(m, -1);
+	sort_by_next(m, -1);
 }
 
 void
 tui_act_table_reverse(struct tui_model *m)
 {
 	m->reverse = !m->reverse;
-	m->rows_dirty = true;
+	tui_rows_again(m);
 }
 
 static void
@@ -66,7 +81,7 @@ set_folded(struct tui_model *m, bool folded)
 	g->folded = folded;
 	if (folded)
 		m->selected_proc = NULL;
-	m->rows_dirty = true;
+	tui_rows_again(m);
 }
 
 void

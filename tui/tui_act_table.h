@@ -7,6 +7,7 @@
 void tui_act_table_set_filter(struct tui_model *m, const char *text);
 void tui_act_table_filter(struct tui_model *m);
 void tui_act_table_ill(struct tui_model *m);
+void tui_act_table_sort_by(struct tui_model *m, enum tui_column column, bool reverse);
 void tui_act_table_sort_next(struct tui_model *m);
 void tui_act_table_sort_prev(struct tui_model *m);
 void tui_act_table_reverse(struct tui_model *m);

@@ -213,6 +213,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		return true;
 	if (is_read(m))
 		tui_message(m, LOOK_PLAIN, "%s", "");
+	m->touched = m->now;
 	tui_set(&m->gone, NULL); /* who goes on has accepted where the selection is */
 	if (key == TUI_CTRL('Z')) {
 		tui_move_suspend(m);

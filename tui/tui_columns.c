@@ -6,59 +6,46 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tui/tui_model.h"
+#include "tui/tui_rows.h"
 
-void
-tui_until(double *valid_for, double seconds)
+/* The sum of what the members of a group have, passing over those of which it is not known; -1: of none. */
+typedef double figure_fn(const struct tui_proc *p);
+
+static double
+sum(const struct tui_row *row, figure_fn *figure)
 {
-	if (seconds < *valid_for)
-		*valid_for = seconds < 0.05 ? 0.05 : seconds;
-}
+	double total = -1;
 
-double
-tui_seconds_left(double seconds)
-{
-	double whole = (double)(int64_t)seconds;
+	if (row->proc != NULL)
+		return figure(row->proc);
+	for (size_t i = 0; i < row->group->n; i++) {
+		double d = figure(row->group->procs[i]);
 
-	return whole < seconds ? whole + 1 : whole;
-}
-
-void
-tui_format_age(double seconds, char out[TUI_CELL_MAX], double *valid_for)
-{
-	int64_t s = seconds < 0 ? 0 : (int64_t)seconds;
-
-	if (s < 60) {
-		snprintf(out, TUI_CELL_MAX, "%" PRId64 " s", s);
-		tui_until(valid_for, (double)(s + 1) - seconds);
-	} else if (s < 3600) {
-		snprintf(out, TUI_CELL_MAX, "%" PRId64 " min", s / 60);
-		tui_until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
-	} else if (s < 86400) {
-		snprintf(out, TUI_CELL_MAX, "%" PRId64 "h %02" PRId64 "m", s / 3600, s / 60 % 60);
-		tui_until(valid_for, (double)((s / 60 + 1) * 60) - seconds);
-	} else {
-		snprintf(out, TUI_CELL_MAX, "%" PRId64 "d %02" PRId64 "h", s / 86400, s / 3600 % 24);
-		tui_until(valid_for, (double)((s / 3600 + 1) * 3600) - seconds);
+		if (d >= 0)
+			total = (total < 0 ? 0 : total) + d;
 	}
+	return total;
 }
 
-void
-tui_format_bytes(int64_t bytes, char out[TUI_CELL_MAX])
+/* A figure that is not known is a dash in a program's row, and nothing in that of a group. */
+static void
+format_unknown(const struct tui_row *row, char out[TUI_CELL_MAX])
 {
-	static const char units[] = "BKMGTP";
-	double value = (double)bytes;
-	size_t unit = 0;
+	snprintf(out, TUI_CELL_MAX, "%s", row->proc != NULL ? "-" : "");
+}
 
-	while (value >= 999.5 && unit + 1 < sizeof(units) - 1) {
-		value /= 1024;
-		unit++;
-	}
-	if (unit > 0 && value < 9.95)
-		snprintf(out, TUI_CELL_MAX, "%.1f%c", value, units[unit]);
+static void
+format_count(const struct tui_row *row, figure_fn *figure, char out[TUI_CELL_MAX])
+{
+	double total = sum(row, figure);
+
+	if (total < 0)
+		format_unknown(row, out);
 	else
-		snprintf(out, TUI_CELL_MAX, "%.0f%c", value, units[unit]);
+		snprintf(out, TUI_CELL_MAX, "%.0f", total);
 }
 
 /* Name */
@@ -68,7 +55,6 @@ format_name(const struct tui_model *m, const struct tui_row *row, char out[TUI_C
 {
 	size_t running = 0;
 
-	(void)m;
 	(void)valid_for;
 	if (row->proc != NULL) {
 		/* In a list without groups a name alone would not say which. */
@@ -82,63 +68,22 @@ format_name(const struct tui_model *m, const struct tui_row *row, char out[TUI_C
 		 row->group->n);
 }
 
-static int
-digits(const char *s)
-{
-	int n = 0;
-
-	while (s[n] >= '0' && s[n] <= '9')
-		n++;
-	return n;
-}
-
-int
-tui_compare_names(const char *a, const char *b)
-{
-	while (*a != '\0' && *b != '\0') {
-		int na = digits(a), nb = digits(b), order;
-
-		if (na == 0 || nb == 0) {
-			if (*a != *b)
-				return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-			a++;
-			b++;
-			continue;
-		}
-		for (; na > 1 && *a == '0'; a++)
-			na--;
-		for (; nb > 1 && *b == '0'; b++)
-			nb--;
-		if (na != nb)
-			return na < nb ? -1 : 1;
-		order = strncmp(a, b, (size_t)na);
-		if (order != 0)
-			return order;
-		a += na;
-		b += nb;
-	}
-	return (*a != '\0') - (*b != '\0');
-}
-
-static int
-compare_name(const struct tui_proc *a, const struct tui_proc *b)
-{
-	return tui_compare_names(a->name, b->name);
-}
-
-/* State */
+/* State: of a folded group, that of its worst member, if something is the matter. */
 
 static void
 format_state(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
-	(void)m;
+	const struct tui_proc *p = row->proc != NULL ? row->proc : tui_worst_of(row);
+
 	(void)valid_for;
-	snprintf(out, TUI_CELL_MAX, "%s", row->proc == NULL ? "" : process_state_name(row->proc->state));
+	out[0] = '\0';
+	if (p == NULL || (row->proc == NULL && (!tui_rows_is_folded(m, row->group) || !tui_proc_is_ill(p))))
+		return;
+	snprintf(out, TUI_CELL_MAX, "%s", process_state_name(p->state));
 }
 
-/* What needs a hand comes first. */
-static int
-trouble(const struct tui_proc *p)
+int
+tui_trouble_rank(const struct tui_proc *p)
 {
 	static const int rank[PROCESS_NSTATES] = {
 	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 4,
@@ -148,10 +93,21 @@ trouble(const struct tui_proc *p)
 	return p->state == PROCESS_EXITED && tui_proc_is_ill(p) ? 3 : rank[p->state];
 }
 
-static int
-compare_state(const struct tui_proc *a, const struct tui_proc *b)
+const struct tui_proc *
+tui_worst_of(const struct tui_row *head)
 {
-	return trouble(a) - trouble(b);
+	const struct tui_proc *worst = NULL;
+
+	for (size_t i = 0; i < head->group->n; i++)
+		if (worst == NULL || tui_trouble_rank(head->group->procs[i]) < tui_trouble_rank(worst))
+			worst = head->group->procs[i];
+	return worst;
+}
+
+static void
+key_state(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = tui_trouble_rank(p);
 }
 
 /* PID */
@@ -161,24 +117,16 @@ format_pid(const struct tui_model *m, const struct tui_row *row, char out[TUI_CE
 {
 	(void)m;
 	(void)valid_for;
-	if (row->proc == NULL)
-		out[0] = '\0';
-	else if (row->proc->pid == 0)
-		snprintf(out, TUI_CELL_MAX, "-");
+	if (row->proc == NULL || row->proc->pid == 0)
+		format_unknown(row, out);
 	else
 		snprintf(out, TUI_CELL_MAX, "%" PRId64, row->proc->pid);
 }
 
-static int
-order(double a, double b)
+static void
+key_pid(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	return (a > b) - (a < b);
-}
-
-static int
-compare_pid(const struct tui_proc *a, const struct tui_proc *b)
-{
-	return order((double)a->pid, (double)b->pid);
+	key->number = (double)p->pid;
 }
 
 /* Uptime: how long it has been in this condition, or when it is tried again. */
@@ -213,95 +161,217 @@ format_uptime(const struct tui_model *m, const struct tui_row *row, char out[TUI
 		tui_until(valid_for, valid);
 }
 
-static int
-compare_uptime(const struct tui_proc *a, const struct tui_proc *b)
+/* The shortest first: what has changed last is what one looks for. */
+static void
+key_uptime(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	bool running_a = process_state_is_running(a->state), running_b = process_state_is_running(b->state);
-
-	if (running_a != running_b)
-		return running_a ? -1 : 1;
-	/* The shortest first: what has changed last is what one looks for. */
-	return order(age_from(b), age_from(a));
+	key->number = (process_state_is_running(p->state) ? 0 : 1e12) - age_from(p);
 }
 
-/* CPU and memory */
+/* CPU, memory, threads */
+
+static double
+cpu_of(const struct tui_proc *p)
+{
+	return p->cpu;
+}
 
 static void
 format_cpu(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
-	double cpu = -1;
+	double cpu = sum(row, cpu_of);
 
 	(void)m;
 	(void)valid_for;
-	if (row->proc != NULL)
-		cpu = row->proc->cpu;
-	else
-		for (size_t i = 0; i < row->group->n; i++)
-			if (row->group->procs[i]->cpu >= 0)
-				cpu = (cpu < 0 ? 0 : cpu) + row->group->procs[i]->cpu;
 	if (cpu < 0)
-		snprintf(out, TUI_CELL_MAX, "%s", row->proc != NULL ? "-" : "");
+		format_unknown(row, out);
 	else
 		snprintf(out, TUI_CELL_MAX, cpu < 999.95 ? "%.1f" : "%.0f", cpu);
 }
 
-static int
-compare_cpu(const struct tui_proc *a, const struct tui_proc *b)
+static void
+key_cpu(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	return order(a->cpu, b->cpu);
+	key->number = p->cpu;
+}
+
+static double
+rss_of(const struct tui_proc *p)
+{
+	return (double)p->rss;
 }
 
 static void
 format_mem(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
-	int64_t rss = -1;
+	double rss = sum(row, rss_of);
 
 	(void)m;
 	(void)valid_for;
-	if (row->proc != NULL)
-		rss = row->proc->rss;
-	else
-		for (size_t i = 0; i < row->group->n; i++)
-			if (row->group->procs[i]->rss >= 0)
-				rss = (rss < 0 ? 0 : rss) + row->group->procs[i]->rss;
 	if (rss < 0)
-		snprintf(out, TUI_CELL_MAX, "%s", row->proc != NULL ? "-" : "");
+		format_unknown(row, out);
 	else
-		tui_format_bytes(rss, out);
+		tui_format_bytes((int64_t)rss, out);
 }
 
-static int
-compare_mem(const struct tui_proc *a, const struct tui_proc *b)
+static void
+key_mem(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	return order((double)a->rss, (double)b->rss);
+	key->number = (double)p->rss;
 }
 
-/* Restarts */
+static double
+threads_of(const struct tui_proc *p)
+{
+	return p->pid == 0 || p->threads <= 0 ? -1 : (double)p->threads;
+}
+
+static void
+format_threads(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+	       double *valid_for)
+{
+	(void)m;
+	(void)valid_for;
+	format_count(row, threads_of, out);
+}
+
+static void
+key_threads(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = threads_of(p);
+}
+
+/* Restarts, tries */
+
+static double
+restarts_of(const struct tui_proc *p)
+{
+	return (double)p->restarts;
+}
 
 static void
 format_restarts(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
 		double *valid_for)
 {
-	int64_t restarts = -1;
+	(void)m;
+	(void)valid_for;
+	format_count(row, restarts_of, out);
+}
+
+static void
+key_restarts(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = (double)p->restarts;
+}
+
+static void
+format_tries(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+{
+	(void)m;
+	(void)valid_for;
+	if (row->proc == NULL || row->proc->tries == 0)
+		format_unknown(row, out);
+	else
+		snprintf(out, TUI_CELL_MAX, "%" PRId64, row->proc->tries);
+}
+
+static void
+key_tries(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = (double)p->tries;
+}
+
+/* How the last run ended */
+
+static void
+format_exit(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+{
+	const struct tui_proc *p = row->proc;
 
 	(void)m;
 	(void)valid_for;
-	if (row->proc != NULL)
-		restarts = row->proc->restarts;
+	if (p == NULL || p->stop <= 0)
+		format_unknown(row, out);
+	else if (p->signal != 0)
+		tui_format_signal(p->signal, out);
+	else if (p->exitstatus < 0)
+		snprintf(out, TUI_CELL_MAX, "signal"); /* Supervisor does not tell which */
 	else
-		for (size_t i = 0; i < row->group->n; i++)
-			if (row->group->procs[i]->restarts >= 0)
-				restarts = (restarts < 0 ? 0 : restarts) + row->group->procs[i]->restarts;
-	if (restarts < 0)
-		snprintf(out, TUI_CELL_MAX, "%s", row->proc != NULL ? "-" : "");
-	else
-		snprintf(out, TUI_CELL_MAX, "%" PRId64, restarts);
+		snprintf(out, TUI_CELL_MAX, "%" PRId64, p->exitstatus);
 }
 
-static int
-compare_restarts(const struct tui_proc *a, const struct tui_proc *b)
+static void
+key_exit(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	return order((double)a->restarts, (double)b->restarts);
+	key->number = p->stop <= 0 ? -1 : p->signal != 0 ? 1000 + (double)p->signal : (double)p->exitstatus;
+}
+
+/* Priority, lost output */
+
+static void
+format_priority(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+		double *valid_for)
+{
+	(void)m;
+	(void)valid_for;
+	snprintf(out, TUI_CELL_MAX, "%" PRId64,
+		 row->proc != NULL ? row->proc->priority : row->group->priority);
+}
+
+static void
+key_priority(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = (double)p->priority;
+}
+
+static double
+lost_of(const struct tui_proc *p)
+{
+	return (double)p->lost_bytes;
+}
+
+static void
+format_lost(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+{
+	double lost = sum(row, lost_of);
+
+	(void)m;
+	(void)valid_for;
+	if (lost <= 0)
+		format_unknown(row, out);
+	else
+		tui_format_bytes((int64_t)lost, out);
+}
+
+static void
+key_lost(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = (double)p->lost_bytes;
+}
+
+/* Events that wait for an event listener, and those that it will never get */
+
+static void
+format_listener(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+		double *valid_for)
+{
+	const struct tui_listener *l = row->proc == NULL ? NULL : &row->proc->listener;
+
+	(void)m;
+	(void)valid_for;
+	out[0] = '\0';
+	if (l == NULL || !l->is)
+		return;
+	if (l->dropped > 0)
+		snprintf(out, TUI_CELL_MAX, "%" PRId64 " -%" PRId64, l->queued, l->dropped);
+	else
+		snprintf(out, TUI_CELL_MAX, "%" PRId64, l->queued);
+}
+
+static void
+key_listener(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = p->listener.is ? (double)p->listener.dropped * 1e6 + (double)p->listener.queued : -1;
 }
 
 /* The reason */
@@ -316,92 +386,63 @@ format_note(const struct tui_model *m, const struct tui_row *row, char out[TUI_C
 	snprintf(out, TUI_CELL_MAX, "%s", row->proc == NULL ? "" : tui_proc_note(row->proc, note));
 }
 
-static int
-compare_note(const struct tui_proc *a, const struct tui_proc *b)
+/* Those that have something to say come first, errors before the rest. */
+static void
+key_note(const struct tui_proc *p, struct tui_sort_key *key)
 {
-	char na[TUI_NOTE_MAX], nb[TUI_NOTE_MAX];
-	const char *ta = tui_proc_note(a, na), *tb = tui_proc_note(b, nb);
+	char note[TUI_NOTE_MAX];
+	const char *text = tui_proc_note(p, note);
 
-	/* Those that have something to say come first. */
-	if ((*ta == '\0') != (*tb == '\0'))
-		return *ta == '\0' ? 1 : -1;
-	return strcmp(ta, tb);
+	key->number = text[0] == '\0' ? 3 : text != note ? 1 : 2;
+	if (text != note && text[0] != '\0')
+		key->text = text;
 }
 
+/* clang-format off */
 const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
-    [COLUMN_NAME] = {.title = "NAME",
-		     .name = "name",
-		     .min = 10,
-		     .max = 40,
-		     .keep = 100,
-		     .format = format_name,
-		     .compare = compare_name},
-    [COLUMN_STATE] = {.title = "STATE",
-		      .name = "state",
-		      .min = 8,
-		      .max = 8,
-		      .keep = 90,
-		      .format = format_state,
-		      .compare = compare_state},
-    [COLUMN_PID] = {.title = "PID",
-		    .name = "pid",
-		    .min = 7,
-		    .max = 7,
-		    .right = true,
-		    .keep = 50,
-		    .format = format_pid,
-		    .compare = compare_pid},
-    [COLUMN_UPTIME] = {.title = "UPTIME",
-		       .name = "uptime",
-		       .min = 8,
-		       .max = 8,
-		       .right = true,
-		       .keep = 80,
-		       .format = format_uptime,
-		       .compare = compare_uptime},
-    [COLUMN_CPU] = {.title = "CPU%",
-		    .name = "cpu",
-		    .min = 5,
-		    .max = 5,
-		    .right = true,
-		    .metrics = true,
-		    .keep = 40,
-		    .format = format_cpu,
-		    .compare = compare_cpu,
-		    .descending = true},
-    [COLUMN_MEM] = {.title = "MEM",
-		    .name = "mem",
-		    .min = 5,
-		    .max = 5,
-		    .right = true,
-		    .metrics = true,
-		    .keep = 30,
-		    .format = format_mem,
-		    .compare = compare_mem,
-		    .descending = true},
-    [COLUMN_RESTARTS] = {.title = "RST",
-			 .name = "restarts",
-			 .min = 3,
-			 .max = 3,
-			 .right = true,
-			 .keep = 60,
-			 .format = format_restarts,
-			 .compare = compare_restarts,
-			 .descending = true},
-    [COLUMN_NOTE] = {.title = "DESCRIPTION",
-		     .name = "description",
-		     .min = 11,
-		     .max = 1000,
-		     .keep = 70,
-		     .format = format_note,
-		     .compare = compare_note},
+    [COLUMN_NAME] = {.name = "name", .title = "NAME", .help = "name; by it, groups are shown with their heads",
+	.min = 10, .max = 40, .keep = 100, .at_first = true, .format = format_name},
+    [COLUMN_STATE] = {.name = "state", .title = "STATE", .help = "state, of a group that of its worst program",
+	.min = 8, .max = 8, .keep = 90, .at_first = true, .format = format_state, .key = key_state},
+    [COLUMN_PID] = {.name = "pid", .title = "PID", .help = "process id",
+	.min = 7, .max = 7, .right = true, .keep = 50, .at_first = true, .format = format_pid, .key = key_pid},
+    [COLUMN_UPTIME] = {.name = "uptime", .title = "UPTIME", .help = "since when it runs or does not; when it is tried again",
+	.min = 8, .max = 9, .right = true, .keep = 80, .at_first = true, .format = format_uptime, .key = key_uptime},
+    [COLUMN_CPU] = {.name = "cpu", .title = "CPU%", .help = "CPU of it and all its descendants, in percent of a core",
+	.min = 5, .max = 6, .right = true, .metrics = true, .pushed = true, .keep = 40, .at_first = true,
+	.format = format_cpu, .key = key_cpu, .descending = true},
+    [COLUMN_MEM] = {.name = "mem", .title = "MEM", .help = "memory of it and all its descendants",
+	.min = 5, .max = 6, .right = true, .metrics = true, .pushed = true, .keep = 30, .at_first = true,
+	.format = format_mem, .key = key_mem, .descending = true},
+    [COLUMN_THREADS] = {.name = "threads", .title = "THR", .help = "threads",
+	.min = 4, .max = 6, .right = true, .metrics = true, .pushed = true, .keep = 20,
+	.format = format_threads, .key = key_threads, .descending = true},
+    [COLUMN_RESTARTS] = {.name = "restarts", .title = "RST", .help = "starts after the first",
+	.min = 3, .max = 7, .right = true, .pushed = true, .keep = 60, .at_first = true,
+	.format = format_restarts, .key = key_restarts, .descending = true},
+    [COLUMN_TRIES] = {.name = "tries", .title = "TRY", .help = "starts in a row that failed",
+	.min = 3, .max = 5, .right = true, .pushed = true, .keep = 25,
+	.format = format_tries, .key = key_tries, .descending = true},
+    [COLUMN_EXIT] = {.name = "exit", .title = "EXIT", .help = "exit status or signal of the last end",
+	.min = 4, .max = 9, .right = true, .keep = 35, .format = format_exit, .key = key_exit, .descending = true},
+    [COLUMN_PRIORITY] = {.name = "priority", .title = "PRIO", .help = "priority: low ones start first",
+	.min = 4, .max = 7, .right = true, .pushed = true, .keep = 15, .format = format_priority, .key = key_priority},
+    [COLUMN_LOST] = {.name = "lost", .title = "LOST", .help = "output lost to a full disk",
+	.min = 5, .max = 6, .right = true, .pushed = true, .keep = 22,
+	.format = format_lost, .key = key_lost, .descending = true},
+    [COLUMN_LISTENER] = {.name = "queue", .title = "QUEUE", .help = "events that wait for an event listener, and lost ones",
+	.min = 5, .max = 12, .right = true, .pushed = true, .keep = 23,
+	.format = format_listener, .key = key_listener, .descending = true},
+    [COLUMN_NOTE] = {.name = "description", .title = "DESCRIPTION", .help = "why it is as it is",
+	.min = 11, .max = 1000, .keep = 70, .at_first = true, .format = format_note, .key = key_note},
 };
+/* clang-format on */
 
 enum tui_column
 tui_column_named(const char *name, size_t len)
 {
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
-		if (strlen(tui_columns[c].name) == len && memcmp(tui_columns[c].name, name, len) == 0)
+		if (strlen(tui_columns[c].name) == len && strncasecmp(tui_columns[c].name, name, len) == 0)
 			return (enum tui_column)c;
 	return TUI_NCOLUMNS;
 }

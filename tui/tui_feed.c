@@ -51,6 +51,16 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 /* Processes and groups */
 
 static void
+feed_listener(struct tui_proc *p, const json_t *o)
+{
+	p->listener = (struct tui_listener){
+	    .is = json_is_object(o),
+	    .queued = integer_of(o, "queued", 0),
+	    .dropped = integer_of(o, "dropped", 0),
+	};
+}
+
+static void
 feed_process(struct tui_host *h, const json_t *o)
 {
 	const char *group = text_of(o, "group"), *name = text_of(o, "name");
@@ -72,11 +82,14 @@ feed_process(struct tui_host *h, const json_t *o)
 	p->stop = number_of(o, "stop", 0);
 	p->exitstatus = integer_of(o, "exitstatus", 0);
 	p->signal = integer_of(o, "signal", 0);
+	p->ill = bool_of(o, "ill", process_state_is_ill(p->state, p->spawnerr));
+	p->expected = bool_of(o, "expected", p->state != PROCESS_EXITED || !p->ill);
 	p->tries = integer_of(o, "tries", 0);
 	p->next_try = number_of(o, "next_try", 0);
 	p->restarts = integer_of(o, "restarts", -1);
 	p->lost_bytes = integer_of(o, "lost_bytes", 0);
 	p->priority = integer_of(o, "priority", 0);
+	feed_listener(p, json_object_get(o, "listener"));
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
 	tui_feed_log_process(h, p, pid);
@@ -159,8 +172,8 @@ feed_metrics(struct tui_host *h, const json_t *o)
 		    json_is_number(json_array_get(load, i)) ? json_number_value(json_array_get(load, i)) : -1;
 	h->daemon.mem_total = integer_of(o, "mem_total", 0);
 	h->daemon.mem_available = integer_of(o, "mem_available", 0);
-	if (h->model->sort == COLUMN_CPU || h->model->sort == COLUMN_MEM)
-		h->model->rows_dirty = true;
+	if (tui_columns[h->model->sort].metrics)
+		h->model->order_dirty = true;
 }
 
 /* Those that have no data. */
@@ -241,6 +254,8 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	p->stop = stop;
 	p->exitstatus = xmlrpc_get_int(xmlrpc_find(info, "exitstatus"));
 	tui_set(&p->spawnerr, xmlrpc_get_string(xmlrpc_find(info, "spawnerr")));
+	p->ill = process_state_is_ill(state, p->spawnerr);
+	p->expected = state != PROCESS_EXITED || !p->ill;
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;

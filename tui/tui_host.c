@@ -11,6 +11,7 @@
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_model.h"
+#include "tui/tui_rows.h"
 #include "tui/tui_set.h"
 
 void
@@ -156,6 +157,8 @@ tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
 		p->name = xstrdup(name);
 		p->key = key;
 		p->display = xstrdup(strcmp(group, name) == 0 ? name : key);
+		p->name_columns = tui_text_columns(p->name);
+		p->display_columns = tui_text_columns(p->display);
 		tui_set(&p->description, "");
 		tui_set(&p->spawnerr, "");
 		tui_set(&p->stdout_logfile, "");
@@ -164,6 +167,7 @@ tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
 		p->rss = -1;
 		p->row = -1;
 		p->state = PROCESS_UNKNOWN;
+		p->ill = true;
 		add_to_group(tui_host_put_group(h, group), p);
 		map_put(h->procs, key, p);
 		h->counts[p->state]++;
@@ -189,8 +193,7 @@ tui_host_after(struct tui_host *h, struct tui_proc *p)
 	h->counts[p->state]++;
 	h->ill += tui_proc_is_ill(p);
 	p->changes++;
-	if (m->only_ill || m->sort != COLUMN_NAME || m->filter[0] != '\0')
-		m->rows_dirty = true;
+	tui_rows_changed(m, p);
 	if (!h->in_snapshot)
 		tui_actions_changed(m, p);
 }
@@ -272,21 +275,7 @@ tui_host_end_snapshot(struct tui_host *h)
 bool
 tui_proc_is_ill(const struct tui_proc *p)
 {
-	switch (p->state) {
-	case PROCESS_BACKOFF:
-	case PROCESS_FATAL:
-	case PROCESS_UNKNOWN:
-		return true;
-	case PROCESS_EXITED:
-		return p->exitstatus != 0 || p->signal != 0;
-	case PROCESS_STOPPED:
-	case PROCESS_STARTING:
-	case PROCESS_RUNNING:
-	case PROCESS_STOPPING:
-	case PROCESS_NSTATES:
-		break;
-	}
-	return false;
+	return p->ill;
 }
 
 const char *

@@ -17,6 +17,13 @@
 struct tui_job;
 struct tui_model;
 
+/* What an event listener has to do; only where `is` is true. */
+struct tui_listener {
+	bool is;
+	int64_t queued;  /* events that wait for it */
+	int64_t dropped; /* events that it will never get */
+};
+
 /* One process, as the daemon told it last. Texts are owned and never NULL. */
 struct tui_proc {
 	struct tui_group *group;
@@ -24,6 +31,8 @@ struct tui_proc {
 	char *name;
 	char *key;     /* "group:name": how calls name it */
 	char *display; /* "name" when the group has the same name, else the key */
+	int name_columns;
+	int display_columns;
 	enum process_state state;
 	char *description;
 	char *spawnerr;
@@ -34,6 +43,8 @@ struct tui_proc {
 	double stop;
 	int64_t exitstatus;
 	int64_t signal; /* 0: none */
+	bool expected;  /* the last end was, or there was none */
+	bool ill;       /* somebody has to look at it, says the daemon, else the same rule of ours */
 	int64_t tries;
 	double next_try;
 	int64_t restarts; /* -1: the daemon does not tell */
@@ -42,7 +53,10 @@ struct tui_proc {
 	double cpu;  /* percent of one core, < 0: not known */
 	int64_t rss; /* bytes, < 0: not known */
 	int64_t threads;
+	struct tui_listener listener;
 	bool marked;
+	bool shown;          /* by filter and choice */
+	size_t ordinal;      /* its place by host, group and name */
 	unsigned seen;       /* the snapshot in which it was last */
 	unsigned changes;    /* counts what was told about it */
 	long row;            /* index of its row, -1: not shown */
@@ -157,7 +171,7 @@ const char *tui_host_name(const struct tui_host *h);
 /* Replaces an owned text. */
 void tui_set(char **text, const char *value);
 
-/* BACKOFF, FATAL, UNKNOWN, and an end with a status or signal that tells of trouble. */
+/* BACKOFF, FATAL, UNKNOWN, and an end that was not expected: core's process_is_ill. */
 bool tui_proc_is_ill(const struct tui_proc *p);
 /* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
 #define TUI_NOTE_MAX 128

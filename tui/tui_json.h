@@ -2,6 +2,7 @@
 #ifndef TUI_JSON_H
 #define TUI_JSON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -20,6 +21,14 @@ number_of(const json_t *o, const char *key, double missing)
 	const json_t *v = json_object_get(o, key);
 
 	return json_is_number(v) ? json_number_value(v) : missing;
+}
+
+static inline bool
+bool_of(const json_t *o, const char *key, bool missing)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return json_is_boolean(v) ? json_is_true(v) : missing;
 }
 
 static inline int64_t

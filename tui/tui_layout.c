@@ -3,6 +3,7 @@
 
 #include "tui/tui_layout.h"
 
+#include "tui/tui_fit.h"
 #include "tui/tui_rows.h"
 
 #define FULL_HEIGHT 14 /* from here on every part has its line */
@@ -13,80 +14,6 @@ static int
 clamp(int n, int min, int max)
 {
 	return n < min ? min : n > max ? max : n;
-}
-
-static bool
-column_is_known(const struct tui_model *m, enum tui_column column)
-{
-	bool polled = true;
-
-	/* A daemon that is polled tells neither. */
-	for (size_t i = 0; i < m->nhosts; i++)
-		polled = polled && m->hosts[i]->polled;
-	return !polled || (!tui_columns[column].metrics && column != COLUMN_RESTARTS);
-}
-
-static int
-name_width(const struct tui_model *m)
-{
-	const struct tui_column_info *name = &tui_columns[COLUMN_NAME];
-
-	return clamp(m->name_width, name->min, name->max);
-}
-
-/* Columns with what is between them: figures stand apart from the text behind them. */
-static int
-gap_before(int column)
-{
-	return column == COLUMN_NOTE ? 2 : 1;
-}
-
-static int
-total_width(const struct tui_model *m, const bool shown[TUI_NCOLUMNS])
-{
-	int total = 1 + name_width(m);
-
-	for (int c = COLUMN_NAME + 1; c < TUI_NCOLUMNS; c++)
-		if (shown[c])
-			total += gap_before(c) + tui_columns[c].min;
-	return total;
-}
-
-static void
-choose_columns(struct tui_layout *l, const struct tui_model *m)
-{
-	bool shown[TUI_NCOLUMNS];
-	/* Figures go on while the log is alone on the screen for a while. */
-	int width = l->table.w > 0 ? l->table.w : l->width;
-	int x, spare, lowest;
-
-	for (int c = 0; c < TUI_NCOLUMNS; c++)
-		shown[c] = column_is_known(m, (enum tui_column)c);
-	while (total_width(m, shown) > width) {
-		lowest = -1;
-		for (int c = COLUMN_NAME + 1; c < TUI_NCOLUMNS; c++)
-			if (shown[c] && (lowest < 0 || tui_columns[c].keep < tui_columns[lowest].keep))
-				lowest = c;
-		if (lowest < 0)
-			break;
-		shown[lowest] = false;
-	}
-	/* What is left over goes to the description, or to the names when there is none. */
-	spare = width - total_width(m, shown);
-	x = l->table.x;
-	for (int c = 0; c < TUI_NCOLUMNS; c++) {
-		int columns = c == COLUMN_NAME ? name_width(m) : tui_columns[c].min;
-
-		if (!shown[c])
-			continue;
-		if (c == (shown[COLUMN_NOTE] ? COLUMN_NOTE : COLUMN_NAME))
-			columns += spare;
-		x += c == COLUMN_NAME ? 1 : gap_before(c);
-		l->columns[l->ncolumns].column = (enum tui_column)c;
-		l->columns[l->ncolumns].x = x;
-		l->columns[l->ncolumns++].width = columns;
-		x += columns;
-	}
 }
 
 /* Beside the table there is room for a log in a wide screen that is not high. */
@@ -193,7 +120,6 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	if (height >= FULL_HEIGHT && m->settings.hints)
 		l->message = --bottom;
 	split_body(l, m, l->head + 1, bottom - l->head - 1);
-	choose_columns(l, m);
 	if (m->overlay.type != NULL)
 		place_overlay(l, m, l->head + 1, bottom - l->head - 1);
 }
@@ -212,13 +138,14 @@ scroll_into_sight(struct tui_model *m, size_t page)
 }
 
 void
-tui_layout_apply(const struct tui_layout *l, struct tui_model *m)
+tui_layout_apply(struct tui_layout *l, struct tui_model *m)
 {
 	struct tui_overlay *o = &m->overlay;
 
 	tui_rows_update(m);
 	if (l->table.h > 0)
 		scroll_into_sight(m, (size_t)l->table.h);
+	tui_fit_columns(l, m);
 	m->logpane.width = l->log.h > 0 ? l->log.w - 1 : 0;
 	m->logpane.height = l->log.h;
 	tui_overlay_fit(o, l->overlay.h > 0 ? (size_t)l->overlay.h : 1);

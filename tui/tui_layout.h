@@ -1,5 +1,5 @@
 /*
- * Rectangles from a size: which lines the head, the table, the log and the rest have, and which columns fit.
+ * Rectangles from a size: which lines the head, the table, the log and the rest have; which columns fit is in tui_fit.
  * Small screens lose what matters least first: the log's title, the head of the columns, the keys; the
  * smallest is one line.
  */
@@ -39,8 +39,8 @@ struct tui_layout {
 };
 
 void tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, int height);
-/* Tells the model how much fits, and scrolls so that the selection is in sight. */
-void tui_layout_apply(const struct tui_layout *l, struct tui_model *m);
+/* Tells the model how much fits, scrolls so that the selection is in sight, and chooses the columns. */
+void tui_layout_apply(struct tui_layout *l, struct tui_model *m);
 /* Are figures shown that the daemon has to sample? */
 bool tui_layout_wants_metrics(const struct tui_layout *l);
 

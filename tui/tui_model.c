@@ -54,6 +54,7 @@ tui_model_init(struct tui_model *m)
 	tui_set(&m->message, "");
 	tui_set(&m->logpane.pattern, "");
 	tui_show_init(&m->logpane.show);
+	tui_column_list_init(&m->columns);
 	tui_log_init(&m->logpane.log, TUI_LOG_LINES, TUI_LOG_BYTES);
 	tui_prompt_init(&m->prompt);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tui/tui_column_list.h"
 #include "tui/tui_columns.h"
 #include "tui/tui_host.h"
 #include "tui/tui_keytable.h"
@@ -76,6 +77,9 @@ struct tui_model {
 	size_t nrows;
 	size_t rows_cap;
 	bool rows_dirty;
+	bool order_dirty; /* only the order may be another: it waits while somebody moves about */
+	bool shown_dirty; /* what decides which are shown is another */
+	double touched;   /* when a key was pressed last */
 	struct tui_group *selected_group; /* NULL: nothing is there */
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
 	char *gone; /* key or group name of a selection that was removed; NULL: none; owned */
@@ -84,6 +88,9 @@ struct tui_model {
 	size_t top;
 	size_t page;    /* rows that fit, told by the layout */
 	int name_width; /* of the longest name in the rows */
+	struct tui_column_list columns;
+	int widths[TUI_NCOLUMNS]; /* what their cells have needed so far */
+	bool widths_stale;        /* they may shrink */
 	enum tui_column sort;
 	bool reverse;
 	char *filter;  /* "": all; owned */

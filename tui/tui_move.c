@@ -132,7 +132,7 @@ tui_move_back(struct tui_model *m)
 	if (m->filter[0] != '\0' || m->only_ill) {
 		tui_set(&m->filter, "");
 		m->only_ill = false;
-		m->rows_dirty = true;
+		tui_rows_again(m);
 	} else if (m->message[0] != '\0')
 		tui_message(m, LOOK_PLAIN, "%s", "");
 	else

@@ -8,6 +8,9 @@
 
 #include "base/xmalloc.h"
 
+/* Who moves about finds the rows where they were: figures that change reorder them only after a pause. */
+#define HOLD_SECONDS 3
+
 static bool
 proc_matches(const struct tui_proc *p, const char *pattern)
 {
@@ -47,6 +50,8 @@ by_group_name(const void *a, const void *b)
 static void
 sort_groups(struct tui_model *m)
 {
+	size_t ordinal = 0;
+
 	if (m->groups_dirty) {
 		qsort(m->groups, m->ngroups, sizeof(struct tui_group *), by_group_name);
 		for (size_t i = 0; i < m->ngroups; i++)
@@ -56,11 +61,12 @@ sort_groups(struct tui_model *m)
 	for (size_t i = 0; i < m->ngroups; i++) {
 		struct tui_group *g = m->groups[i];
 
-		if (!g->dirty)
-			continue;
-		qsort(g->procs, g->n, sizeof(struct tui_proc *), by_name);
-		for (size_t j = 0; j < g->n; j++)
+		if (g->dirty)
+			qsort(g->procs, g->n, sizeof(struct tui_proc *), by_name);
+		for (size_t j = 0; j < g->n; j++) {
 			g->procs[j]->slot = j;
+			g->procs[j]->ordinal = ordinal++;
+		}
 		g->dirty = false;
 	}
 }
@@ -75,17 +81,29 @@ add_row(struct tui_model *m, struct tui_group *g, struct tui_proc *p)
 	m->rows[m->nrows++] = (struct tui_row){.group = g, .proc = p};
 }
 
+static bool
+is_filtered(const struct tui_model *m)
+{
+	return m->only_ill || m->filter[0] != '\0';
+}
+
+bool
+tui_rows_is_folded(const struct tui_model *m, const struct tui_group *g)
+{
+	return g->folded && !is_filtered(m);
+}
+
 /* Rows of one group: its head, if it has one, and those of its processes that are shown. A filter opens
  * folds. */
 static void
 add_group_rows(struct tui_model *m, struct tui_group *g)
 {
-	bool filtered = m->only_ill || m->filter[0] != '\0';
+	bool filtered = is_filtered(m);
 	bool head = m->sort == COLUMN_NAME && !tui_group_is_single(g);
 	bool any = false;
 
 	for (size_t i = 0; i < g->n; i++) {
-		if (!tui_rows_shows(m, g->procs[i]))
+		if (!g->procs[i]->shown)
 			continue;
 		if (head && !any)
 			add_row(m, g, NULL);
@@ -98,21 +116,31 @@ add_group_rows(struct tui_model *m, struct tui_group *g)
 		add_row(m, g, NULL); /* a group without processes */
 }
 
-/* qsort has no argument, so the sorted array carries what decides. */
+/* qsort has no argument, so what is sorted carries what decides. */
 struct sort_item {
 	struct tui_row row;
-	tui_compare_fn *compare;
+	struct tui_sort_key key;
 	int sign;
 };
+
+static int
+compare_keys(const struct tui_sort_key *a, const struct tui_sort_key *b)
+{
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return a->text != NULL && b->text != NULL ? strcmp(a->text, b->text) : 0;
+}
 
 static int
 by_column(const void *a, const void *b)
 {
 	const struct sort_item *ia = a, *ib = b;
-	int order = ia->compare(ia->row.proc, ib->row.proc) * ia->sign;
+	int order = compare_keys(&ia->key, &ib->key) * ia->sign;
 
 	/* Equals stay in the order of their names, so that rows do not dance. */
-	return order != 0 ? order : tui_compare_names(ia->row.proc->key, ib->row.proc->key);
+	if (order != 0)
+		return order;
+	return ia->row.proc->ordinal < ib->row.proc->ordinal ? -1 : 1;
 }
 
 static void
@@ -124,12 +152,11 @@ sort_rows(struct tui_model *m)
 	if (m->nrows < 2)
 		return;
 	items = xreallocarray(NULL, m->nrows, sizeof(*items));
-	for (size_t i = 0; i < m->nrows; i++)
-		items[i] = (struct sort_item){
-		    .row = m->rows[i],
-		    .compare = column->compare,
-		    .sign = column->descending != m->reverse ? -1 : 1,
-		};
+	for (size_t i = 0; i < m->nrows; i++) {
+		items[i] =
+		    (struct sort_item){.row = m->rows[i], .sign = column->descending != m->reverse ? -1 : 1};
+		column->key(m->rows[i].proc, &items[i].key);
+	}
 	qsort(items, m->nrows, sizeof(*items), by_column);
 	for (size_t i = 0; i < m->nrows; i++)
 		m->rows[i] = items[i].row;
@@ -218,8 +245,8 @@ name_columns(const struct tui_model *m, const struct tui_row *row)
 	if (row->proc == NULL)
 		return tui_text_columns(row->group->name) + counts_columns(row->group->n);
 	if (m->sort != COLUMN_NAME)
-		return tui_text_columns(row->proc->display) + 1;
-	return tui_text_columns(row->proc->name) + (tui_group_is_single(row->group) ? 3 : 5);
+		return row->proc->display_columns + 1;
+	return row->proc->name_columns + (tui_group_is_single(row->group) ? 3 : 5);
 }
 
 static void
@@ -238,18 +265,44 @@ number_rows(struct tui_model *m)
 	}
 }
 
+double
+tui_rows_held_until(const struct tui_model *m)
+{
+	return m->touched + HOLD_SECONDS;
+}
+
+void
+tui_rows_changed(struct tui_model *m, struct tui_proc *p)
+{
+	bool shown = tui_rows_shows(m, p);
+
+	m->rows_dirty |= shown != p->shown;
+	p->shown = shown;
+	m->order_dirty |= shown && m->sort != COLUMN_NAME;
+}
+
+void
+tui_rows_again(struct tui_model *m)
+{
+	m->rows_dirty = m->shown_dirty = m->widths_stale = true;
+}
+
 void
 tui_rows_update(struct tui_model *m)
 {
-	if (!m->rows_dirty)
+	if (!m->rows_dirty && (!m->order_dirty || m->now < tui_rows_held_until(m)))
 		return;
-	m->rows_dirty = false;
+	m->rows_dirty = m->order_dirty = false;
 	sort_groups(m);
 	for (size_t i = 0; i < m->ngroups; i++) {
 		m->groups[i]->row = -1;
-		for (size_t j = 0; j < m->groups[i]->n; j++)
+		for (size_t j = 0; j < m->groups[i]->n; j++) {
 			m->groups[i]->procs[j]->row = -1;
+			if (m->shown_dirty)
+				m->groups[i]->procs[j]->shown = tui_rows_shows(m, m->groups[i]->procs[j]);
+		}
 	}
+	m->shown_dirty = false;
 	add_all_rows(m);
 	if (m->sort != COLUMN_NAME)
 		sort_rows(m);

@@ -10,6 +10,12 @@
 
 #include "tui/tui_model.h"
 
+/* A process is another: rows that depend on it are made again, once, before the next picture. */
+void tui_rows_changed(struct tui_model *m, struct tui_proc *p);
+/* The user has changed what is shown, or its order: all is decided anew. */
+void tui_rows_again(struct tui_model *m);
+/* So long, by the model's clock, an order that depends on figures stays as it is. */
+double tui_rows_held_until(const struct tui_model *m);
 /* Makes the rows again if something changed that they depend on. Everything below does it too. */
 void tui_rows_update(struct tui_model *m);
 /* The selected row, or NULL. */
@@ -21,6 +27,8 @@ void tui_rows_go(struct tui_model *m, size_t row);
 size_t tui_rows_wanted(const struct tui_model *m);
 /* Searches for the model's pattern from the selection on; wraps. False: no row has it. */
 bool tui_rows_search(struct tui_model *m, int step, bool *wrapped);
+/* Are its members out of sight? A filter opens folds. */
+bool tui_rows_is_folded(const struct tui_model *m, const struct tui_group *g);
 /* Is the process to be shown? */
 bool tui_rows_shows(const struct tui_model *m, const struct tui_proc *p);
 

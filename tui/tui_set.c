@@ -23,6 +23,7 @@ tui_set_begin(struct tui_model *m)
 
 	m->sort = column == TUI_NCOLUMNS ? COLUMN_NAME : column;
 	m->reverse = s->reverse;
+	tui_column_list_parse(&m->columns, s->columns);
 	m->split = (enum tui_split)s->layout;
 	m->logpane.wrap = s->wrap;
 	tui_act_table_set_filter(m, s->filter);
@@ -33,6 +34,16 @@ set_text(char **at, const char *value)
 {
 	free(*at);
 	*at = xstrdup(strlen(value) > TUI_SETTING_MAX ? "" : value);
+}
+
+static void
+collect_columns(struct tui_model *m)
+{
+	struct buf names = BUF_INIT(TUI_SETTING_MAX);
+
+	tui_column_list_print(&m->columns, &names);
+	set_text(&m->settings.columns, buf_str(&names));
+	buf_release(&names);
 }
 
 /* Names of folded groups. Those of a daemon that has not been seen stay remembered. */
@@ -61,6 +72,7 @@ tui_set_collect(struct tui_model *m)
 
 	set_text(&s->sort, tui_columns[m->sort].name);
 	s->reverse = m->reverse;
+	collect_columns(m);
 	s->layout = (int)m->split;
 	s->wrap = m->logpane.wrap;
 	set_text(&s->filter, m->filter);

@@ -70,7 +70,7 @@ const struct tui_setting tui_settings_table[] = {
 	    .help = "Long lines of a log are wrapped."},
 	{.name = "columns", .type = SETTING_TEXT, .check = check_columns,
 	    .at = offsetof(struct tui_settings, columns), .def = "", .kept = true,
-	    .help = "Columns of the table in their order, with commas between them; empty: all that fit."},
+	    .help = "Columns of the table in their order, with commas between them; empty: the usual ones."},
 	{.name = "sort", .type = SETTING_TEXT, .check = check_sort,
 	    .at = offsetof(struct tui_settings, sort), .def = "name", .kept = true,
 	    .help = "The column that the table is ordered by."},

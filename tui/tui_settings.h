@@ -50,7 +50,7 @@ struct tui_settings {
 	int traffic;
 	int timestamps; /* enum tui_timestamps */
 	int wrap;
-	char *columns; /* names with commas between them; "": all that fit */
+	char *columns; /* names with commas between them; "": the usual ones */
 	char *sort;    /* the name of a column */
 	int reverse;
 	char *filter;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/tui_rows.h"
+
 static struct tui_style
 look(const struct tui_model *m, enum tui_look which)
 {
@@ -66,10 +68,13 @@ look_of_cell(const struct tui_model *m, const struct tui_row *row, enum tui_colu
 	const struct tui_proc *p = row->proc;
 
 	(void)m;
+	if (p == NULL && column == COLUMN_STATE)
+		return tui_worst_of(row) == NULL ? LOOK_DIM : tui_look_of_state(tui_worst_of(row)->state);
 	if (p == NULL)
 		return column == COLUMN_NAME ? LOOK_GROUP : LOOK_DIM;
 	if (column == COLUMN_STATE)
-		return tui_look_of_state(p->state);
+		return p->state == PROCESS_EXITED && tui_proc_is_ill(p) ? LOOK_BAD
+									: tui_look_of_state(p->state);
 	if (column == COLUMN_NOTE)
 		return tui_proc_is_ill(p) ? LOOK_PLAIN : LOOK_DIM;
 	if (process_state_is_stopped(p->state) && !tui_proc_is_ill(p))
@@ -92,7 +97,7 @@ static void
 draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const struct tui_row *row,
 	  const char *text)
 {
-	bool folded = row->group->folded && !m->only_ill && m->filter[0] == '\0';
+	bool folded = tui_rows_is_folded(m, row->group);
 	int indent = indent_of(m, row);
 
 	if (row->proc == NULL)
@@ -124,7 +129,7 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_DIM, true);
 	if (row->proc != NULL && row->proc->marked) {
 		tui_canvas_put(c, y, l->table.x, l->table.x + 1, m->glyphs->mark, 1, look(m, LOOK_WARN));
-		tui_canvas_restyle(c, y, l->columns[0].x, l->columns[0].width, TUI_BOLD, false);
+		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_BOLD, false);
 	}
 	if (i != m->cursor)
 		return;
@@ -153,6 +158,9 @@ tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui
 {
 	if (l->columns_head >= 0)
 		draw_columns_head(m, l, c);
+	/* An order that was held back is due. */
+	if (m->order_dirty)
+		tui_until(valid_for, tui_rows_held_until(m) - m->now);
 	for (int i = 0; i < l->table.h && m->top + (size_t)i < m->nrows; i++)
 		draw_row(m, l, c, l->table.y + i, m->top + (size_t)i, valid_for);
 	if (m->nrows == 0 && l->table.h > 0)

@@ -85,7 +85,7 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 			const struct tui_proc *p = m->groups[i]->procs[j];
 
 			if (tui_proc_is_ill(p) &&
-			    (worst == NULL || tui_columns[COLUMN_STATE].compare(p, worst) < 0))
+			    (worst == NULL || tui_trouble_rank(p) < tui_trouble_rank(worst)))
 				worst = p;
 		}
 	}
