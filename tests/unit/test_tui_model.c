@@ -39,6 +39,33 @@ expect_call(struct tui_model *m, const char *method, const char *first)
 	tui_request_free(r);
 }
 
+/* The daemon decides what is ill; one that does not say so is judged by the same rule. */
+static void
+test_what_is_ill(void **state)
+{
+	static const struct {
+		const char *more;
+		bool ill, expected;
+	} cases[] = {
+	    {",\"exitstatus\":3,\"expected\":true,\"ill\":false", false, true},
+	    {",\"exitstatus\":0,\"expected\":false,\"ill\":true", true, false},
+	    {",\"exitstatus\":3", false, true},
+	    {",\"exitstatus\":0,\"spawnerr\":\"Bad exit code 0\"", true, false},
+	    {",\"ill\":3", false, true},
+	};
+	struct tui_model m;
+
+	(void)state;
+	init_model(&m);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		feed_process(&m, "a", "a", 100, 0, cases[i].more);
+		assert_int_equal(tui_proc_is_ill(tui_host_proc(m.hosts[0], "a:a")), cases[i].ill);
+		assert_int_equal(tui_host_proc(m.hosts[0], "a:a")->expected, cases[i].expected);
+		assert_int_equal(m.hosts[0]->ill, cases[i].ill);
+	}
+	tui_model_release(&m);
+}
+
 static void
 test_snapshot(void **state)
 {
@@ -688,6 +715,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_what_is_ill),
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_selection_stays),
 	    cmocka_unit_test(test_views),
