@@ -32,6 +32,7 @@
 #include "tui/tui_effects.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_links.h"
+#include "tui/tui_mouse.h"
 #include "tui/tui_options.h"
 #include "tui/tui_output.h"
 #include "tui/tui_sanitize.h"
@@ -226,7 +227,7 @@ draw(struct tui *t)
 	}
 	tui_links_set_metrics(t->links, tui_layout_wants_metrics(&t->layout));
 	do_requests(t);
-	return tui_view_draw(&t->m, &t->layout, &t->canvas);
+	return tui_pause_draw(&t->m, &t->canvas, tui_view_draw(&t->m, &t->layout, &t->canvas));
 }
 
 static void
@@ -287,7 +288,10 @@ take_keys(struct tui *t, bool expired)
 	while (tui_input_next(&t->input, expired, &key)) {
 		if (key == TUI_KEY_REPLY)
 			take_reply(t);
-		else if (tui_actions_key(&t->m, key))
+		else if (key == TUI_KEY_MOUSE) {
+			if (tui_mouse_act(&t->m, &t->layout, &t->input.mouse))
+				dirty_by_key(t);
+		} else if (tui_actions_key(&t->m, key))
 			dirty_by_key(t);
 		do_requests(t);
 	}

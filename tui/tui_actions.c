@@ -16,6 +16,7 @@
 #include "tui/tui_input.h"
 #include "tui/tui_job.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_mouse.h"
 #include "tui/tui_move.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
@@ -105,8 +106,24 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_LEFT] = tui_act_log_left,
     [ACTION_RIGHT] = tui_act_log_right,
     [ACTION_CHOOSE] = tui_overlay_choose,
+    [ACTION_MOUSE] = tui_mouse_toggle,
+    [ACTION_PAUSE] = tui_pause_begin,
     [ACTION_APPLY] = tui_update_apply,
 };
+
+bool
+tui_actions_possible(const struct tui_model *m, const struct tui_binding *b)
+{
+	if ((b->needs & NEEDS_DAEMON) != 0 && !tui_host_is_up(tui_model_host(m)))
+		return false;
+	return (b->needs & NEEDS_SELECTION) == 0 || m->selected_group != NULL;
+}
+
+void
+tui_actions_do(struct tui_model *m, enum tui_action action)
+{
+	actions[action](m);
+}
 
 /* Says what is missing for an action; false: it cannot be done. */
 static bool
@@ -228,6 +245,10 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		if (m->overlay.type->key != NULL && m->overlay.type->key(m, key))
 			return true;
 	}
+	if (m->pause.on) {
+		tui_pause_end(m);
+		return true;
+	}
 	b = tui_keytable_find(&m->keys, keymap, key);
 	if (b == NULL)
 		return false;
@@ -279,6 +300,7 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 void
 tui_actions_changed(struct tui_model *m, struct tui_proc *p)
 {
+	m->pause.waiting++;
 	tui_job_changed(m, p);
 	if (m->overlay.type != NULL && m->overlay.type->changed != NULL)
 		m->overlay.type->changed(m, p);

@@ -10,6 +10,10 @@
 
 /* One key. True if the screen has to be drawn again. */
 bool tui_actions_key(struct tui_model *m, uint32_t key);
+/* An action as if by its key, for what does not come by a key. */
+void tui_actions_do(struct tui_model *m, enum tui_action action);
+/* Can what the binding does be done now? */
+bool tui_actions_possible(const struct tui_model *m, const struct tui_binding *b);
 /* Before each redraw: rows are made, and the log pane turns to what is selected. */
 void tui_actions_settle(struct tui_model *m);
 /* The answer to a call. value is NULL when it failed: code and fault then say why (code 0: no answer). */

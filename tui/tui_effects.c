@@ -3,6 +3,8 @@
 
 #include "tui/tui_effects.h"
 
+#include <string.h>
+
 static const char *
 theme_name(const struct tui_term *term, const struct tui_model *m)
 {
@@ -40,6 +42,26 @@ set_title(struct tui_term *term, const struct tui_model *m, bool lost)
 	buf_release(&title);
 }
 
+/* Bytes a second, over the last ten or less. */
+static void
+measure_traffic(struct tui_effects *e, const struct tui_term *term, struct tui_model *m)
+{
+	uint64_t total = tui_out_total(term->out);
+
+	if (e->nsamples == 0 || m->now - e->samples[e->nsamples - 1].at >= 1) {
+		if (e->nsamples == TUI_EFFECTS_SAMPLES)
+			memmove(e->samples, e->samples + 1, --e->nsamples * sizeof(e->samples[0]));
+		e->samples[e->nsamples].at = m->now;
+		e->samples[e->nsamples++].total = total;
+	}
+	/* What is older than ten seconds does not count, however little there was since. */
+	while (e->nsamples > 1 && m->now - e->samples[1].at >= 10)
+		memmove(e->samples, e->samples + 1, --e->nsamples * sizeof(e->samples[0]));
+	m->traffic = 0;
+	if (m->now > e->samples[0].at)
+		m->traffic = (double)(total - e->samples[0].total) / (m->now - e->samples[0].at);
+}
+
 void
 tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canvas *c, struct tui_model *m)
 {
@@ -51,6 +73,7 @@ tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canv
 	m->theme = tui_theme_find(theme_name(term, m), term->colours);
 	c->mono = m->theme == &tui_theme_mono;
 	tui_term_set_mouse(term, m->settings.mouse);
+	measure_traffic(e, term, m);
 	set_title(term, m, e->known && !up);
 	if (m->settings.bell && e->known && ill > e->ill)
 		tui_term_bell(term);

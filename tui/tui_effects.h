@@ -8,8 +8,15 @@
 #include "tui/tui_model.h"
 #include "tui/tui_term.h"
 
+#define TUI_EFFECTS_SAMPLES 11 /* a second apart */
+
 struct tui_effects {
 	bool known; /* a daemon has told its programs, so that what fails now is new */
+	struct {
+		double at;
+		uint64_t total;         /* bytes until then */
+	} samples[TUI_EFFECTS_SAMPLES]; /* of the last seconds, oldest first */
+	size_t nsamples;
 	size_t ill; /* programs that were not well at the last look */
 };
 

@@ -58,6 +58,19 @@ describe_daemon(const struct tui_host *h, struct buf *who, struct buf *how, doub
 		buf_printf(how, "  %s", d->statename);
 }
 
+/* What this very screen costs the line. */
+static void
+describe_traffic(const struct tui_model *m, struct buf *how, double *valid_for)
+{
+	if (!m->settings.traffic)
+		return;
+	if (m->traffic < 10000)
+		buf_printf(how, "  %.0f B/s", m->traffic);
+	else
+		buf_printf(how, "  %.0f kB/s", m->traffic / 1000);
+	tui_until(valid_for, 10);
+}
+
 static const struct {
 	enum process_state state;
 	const char *word;
@@ -113,6 +126,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	bool brief = false;
 
 	describe_daemon(h, &who, &how, valid_for);
+	describe_traffic(m, &how, valid_for);
 	left = 6 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
 	counts = draw_counts(m, c, 0, false, true) - 2;
 	if (left + counts > c->width) {

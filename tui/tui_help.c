@@ -5,9 +5,15 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/xmalloc.h"
+#include "tui/tui_actions.h"
 #include "tui/tui_input.h"
+
+#define KEYS_COLUMNS 16 /* for the names of the keys */
+#define TWO_COLUMNS 110 /* as wide as two columns want it */
 
 const char *
 tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
@@ -23,24 +29,172 @@ tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
 	return out;
 }
 
-void
-tui_help_text(struct tui_text *text, const struct tui_keytable *table)
+/* The overlay's text */
+
+/* The binding as it holds in a keymap: without keys that mean something else there. False: none is left. */
+static bool
+holds_in(const struct tui_keytable *table, const struct tui_binding *b, enum tui_keymap keymap,
+	 struct tui_binding *out)
+{
+	size_t n = 0;
+
+	if (b->keymap != keymap && b->keymap != tui_keymap_behind(keymap))
+		return false;
+	*out = *b;
+	memset(out->keys, 0, sizeof(out->keys));
+	for (size_t k = 0; k < TUI_KEYS_MAX && b->keys[k] != 0; k++)
+		if (tui_keytable_find(table, keymap, b->keys[k]) == b)
+			out->keys[n++] = b->keys[k];
+	return n > 0;
+}
+
+/* Lines of one column; owned. */
+struct lines {
+	char **lines;
+	size_t n;
+};
+
+static void
+add_line(struct lines *l, char *line)
+{
+	l->lines = xreallocarray(l->lines, l->n + 1, sizeof(*l->lines));
+	l->lines[l->n++] = line;
+}
+
+static void
+add_purpose(struct lines *l, const struct tui_keytable *table, enum tui_keymap keymap,
+	    enum tui_purpose purpose)
 {
 	char keys[TUI_HELP_KEYS_MAX];
+	struct tui_binding b;
+	bool titled = false;
 
-	for (int keymap = 0; keymap < TUI_NKEYMAPS; keymap++) {
-		if (keymap > 0)
-			tui_text_add(text, LOOK_PLAIN, "");
-		tui_text_addf(text, LOOK_TITLE, " %s", tui_keymap_titles[keymap]);
-		for (size_t i = 0; i < table->n; i++) {
-			const struct tui_binding *b = &table->rows[i].binding;
+	for (size_t i = 0; i < table->n; i++) {
+		int pad;
 
-			if (b->keymap == (enum tui_keymap)keymap && b->keys[0] != 0)
-				tui_text_addf(text, LOOK_PLAIN, "   %-18s %s", tui_help_keys(b, keys),
-					      b->help);
+		if (tui_action_table[table->rows[i].binding.action].purpose != purpose ||
+		    !holds_in(table, &table->rows[i].binding, keymap, &b))
+			continue;
+		if (!titled) {
+			if (l->n > 0)
+				add_line(l, xstrdup(""));
+			add_line(l, xasprintf(" %s", tui_purpose_titles[purpose]));
 		}
+		titled = true;
+		pad = KEYS_COLUMNS - tui_text_columns(tui_help_keys(&b, keys));
+		add_line(l, xasprintf("   %s%*s %s", keys, pad > 0 ? pad : 0, "", b.help));
 	}
 }
+
+/* " Title", with one blank only, is the head of a list. */
+static bool
+is_title(const char *line)
+{
+	return line[0] == ' ' && line[1] != ' ' && line[1] != '\0';
+}
+
+/* Half of the lines beside the other half. */
+static void
+put_two_columns(struct tui_text *text, const struct lines *l)
+{
+	size_t half = (l->n + 1) / 2;
+	int column = 0;
+
+	/* A list is not torn apart when the head of the next one is near. */
+	for (size_t back = 0; back < 6 && half + back < l->n; back++) {
+		if (is_title(l->lines[half + back])) {
+			half += back;
+			break;
+		}
+	}
+	for (size_t i = 0; i < half; i++)
+		if (tui_text_columns(l->lines[i]) > column)
+			column = tui_text_columns(l->lines[i]);
+	for (size_t i = 0; i < half || half + i < l->n; i++) {
+		const char *left = i < half ? l->lines[i] : "";
+		const char *right = half + i < l->n ? l->lines[half + i] : "";
+		bool title = is_title(left) && (right[0] == '\0' || is_title(right));
+
+		tui_text_addf(text, title ? LOOK_TITLE : LOOK_PLAIN, "%s%*s%s", left,
+			      column + 2 - tui_text_columns(left), "", right);
+	}
+}
+
+void
+tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width)
+{
+	struct lines l = {0};
+
+	for (int purpose = 0; purpose < TUI_NPURPOSES; purpose++)
+		add_purpose(&l, keys, keymap, (enum tui_purpose)purpose);
+	if (width >= TWO_COLUMNS)
+		put_two_columns(text, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (width < TWO_COLUMNS)
+			tui_text_add(text, is_title(l.lines[i]) ? LOOK_TITLE : LOOK_PLAIN, l.lines[i]);
+		free(l.lines[i]);
+	}
+	free(l.lines);
+	tui_text_add(text, LOOK_PLAIN, "");
+	tui_text_add(text, LOOK_DIM,
+		     " The log, the table and each window have keys of their own: ? there shows them.");
+}
+
+enum tui_keymap
+tui_help_keymap(const struct tui_model *m)
+{
+	if (m->overlay.type != NULL)
+		return m->overlay.type->keymap;
+	return m->focus == PANE_LOG ? KEYMAP_LOG : KEYMAP_TABLE;
+}
+
+/* For which keymap it is; in overlay.data, which owns it. */
+struct help {
+	enum tui_keymap keymap;
+};
+
+static void
+help_resized(struct tui_model *m)
+{
+	const struct help *help = m->overlay.data;
+
+	tui_text_release(&m->overlay.text);
+	tui_help_text(&m->overlay.text, &m->keys, help->keymap, m->width);
+}
+
+static void
+help_closed(struct tui_model *m, bool by_user)
+{
+	(void)by_user;
+	free(m->overlay.data);
+	m->overlay.data = NULL;
+}
+
+static const struct tui_overlay_type help_type = {
+    .keymap = KEYMAP_OVERLAY,
+    .resized = help_resized,
+    .closed = help_closed,
+};
+
+void
+tui_help_open(struct tui_model *m)
+{
+	enum tui_keymap keymap = tui_help_keymap(m);
+	char *title;
+	struct help *help;
+
+	if (tui_overlay_is(m, &help_type))
+		return;
+	title = xasprintf("keys %c%s", tui_keymap_titles[keymap][0] | 32, tui_keymap_titles[keymap] + 1);
+	tui_overlay_open(m, &help_type, title);
+	free(title);
+	help = xcalloc(1, sizeof(*help));
+	help->keymap = keymap;
+	m->overlay.data = help;
+	help_resized(m);
+}
+
+/* The hints */
 
 static bool
 has_hint(const struct tui_binding *b, enum tui_keymap keymap)
@@ -54,51 +208,78 @@ hint_columns(const struct tui_binding *b)
 {
 	char name[TUI_KEY_NAME_MAX];
 
-	return (int)(strlen(tui_key_name(b->keys[0], name)) + strlen(b->hint)) + 1;
+	return tui_text_columns(tui_key_name(b->keys[0], name)) + 1 + tui_text_columns(b->hint);
 }
 
-static int
-draw_hint(struct tui_canvas *c, int y, int x, const struct tui_theme *theme, const struct tui_binding *b)
-{
-	char name[TUI_KEY_NAME_MAX];
-
-	x += tui_canvas_text(c, y, x, c->width - x, theme->looks[LOOK_KEY], tui_key_name(b->keys[0], name));
-	return 1 + x + tui_canvas_text(c, y, x + 1, c->width - x - 1, theme->looks[LOOK_DIM], b->hint);
-}
-
-void
-tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y, enum tui_keymap keymap)
-{
-	const struct tui_binding *last = NULL;
-	int x = 1;
-	int room = c->width;
-
-	for (size_t i = 0; i < m->keys.n; i++)
-		if (has_hint(&m->keys.rows[i].binding, keymap))
-			last = &m->keys.rows[i].binding;
-	if (last == NULL)
-		return;
-	for (size_t i = 0; i < m->keys.n; i++) {
-		const struct tui_binding *b = &m->keys.rows[i].binding;
-
-		if (!has_hint(b, keymap) || b == last)
-			continue;
-		if (x + hint_columns(b) + 2 + hint_columns(last) > room)
-			break;
-		x = draw_hint(c, y, x, m->theme, b) + 2;
-	}
-	draw_hint(c, y, x, m->theme, last);
-}
-
-static const struct tui_overlay_type help_type = {
-    .keymap = KEYMAP_OVERLAY,
+/* Where the next hint goes; the last of all has its place kept free. */
+struct hints {
+	const struct tui_model *m;
+	enum tui_keymap keymap;
+	const struct tui_binding *last;
+	size_t i;
+	int x;
+	int width;
 };
 
-void
-tui_help_open(struct tui_model *m)
+static void
+hints_begin(struct hints *h, const struct tui_model *m, int width)
 {
-	if (tui_overlay_is(m, &help_type))
-		return;
-	tui_overlay_open(m, &help_type, "keys");
-	tui_help_text(&m->overlay.text, &m->keys);
+	*h = (struct hints){.m = m, .keymap = tui_help_keymap(m), .x = 1, .width = width};
+	for (size_t i = 0; i < m->keys.n; i++)
+		if (has_hint(&m->keys.rows[i].binding, h->keymap))
+			h->last = &m->keys.rows[i].binding;
+}
+
+/* The next hint and its column; NULL: that was the last. */
+static const struct tui_binding *
+hints_next(struct hints *h, int *x)
+{
+	const struct tui_binding *b = h->last;
+
+	*x = h->x;
+	for (; h->last != NULL && h->i < h->m->keys.n; h->i++) {
+		b = &h->m->keys.rows[h->i].binding;
+		if (b == h->last || !has_hint(b, h->keymap))
+			continue;
+		if (h->x + hint_columns(b) + 2 + hint_columns(h->last) > h->width)
+			break;
+		h->x += hint_columns(b) + 2;
+		h->i++;
+		return b;
+	}
+	b = h->last;
+	h->last = NULL;
+	return b;
+}
+
+void
+tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
+{
+	const struct tui_binding *b;
+	struct hints h;
+	int x;
+
+	hints_begin(&h, m, c->width);
+	while ((b = hints_next(&h, &x)) != NULL) {
+		bool possible = tui_actions_possible(m, b);
+		char name[TUI_KEY_NAME_MAX];
+
+		x += tui_canvas_text(c, y, x, c->width - x, m->theme->looks[possible ? LOOK_KEY : LOOK_DIM],
+				     tui_key_name(b->keys[0], name));
+		tui_canvas_text(c, y, x + 1, c->width - x - 1, m->theme->looks[LOOK_DIM], b->hint);
+	}
+}
+
+uint32_t
+tui_help_hint_at(const struct tui_model *m, int width, int x)
+{
+	const struct tui_binding *b;
+	struct hints h;
+	int at;
+
+	hints_begin(&h, m, width);
+	while ((b = hints_next(&h, &at)) != NULL)
+		if (x >= at && x < at + hint_columns(b))
+			return b->keys[0];
+	return TUI_KEY_NONE;
 }

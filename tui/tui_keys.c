@@ -94,6 +94,12 @@ const struct tui_binding tui_bindings[] = {
 	    .hint = "command", .help = "a supervisorctl command; Tab completes"},
 	{.keys = {TUI_CTRL('L'), TUI_KEY_F5}, .keymap = KEYMAP_ANY, .action = ACTION_REDRAW,
 	    .help = "draw again; connect now when there is no answer"},
+	{.keys = {TUI_KEY_F2}, .keymap = KEYMAP_ANY, .action = ACTION_MOUSE,
+	    .help = "mouse on or off; off, the terminal's own selection works"},
+	{.keys = {'m'}, .keymap = KEYMAP_TABLE, .action = ACTION_MOUSE,
+	    .help = "mouse on or off"},
+	{.keys = {'p'}, .keymap = KEYMAP_TABLE, .action = ACTION_PAUSE,
+	    .help = "the picture stands still until the next key"},
 	{.keys = {TUI_CTRL('Z')}, .keymap = KEYMAP_ANY, .action = ACTION_SUSPEND,
 	    .help = "to the shell; fg comes back"},
 	{.keys = {TUI_KEY_ESC}, .keymap = KEYMAP_ANY, .action = ACTION_BACK,
@@ -187,6 +193,8 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_LEFT] = {"left", PURPOSE_MOVE},
     [ACTION_RIGHT] = {"right", PURPOSE_MOVE},
     [ACTION_CHOOSE] = {"choose", PURPOSE_PROGRAMS},
+    [ACTION_MOUSE] = {"mouse", PURPOSE_SCREEN},
+    [ACTION_PAUSE] = {"pause", PURPOSE_SCREEN},
     [ACTION_APPLY] = {"apply", PURPOSE_PROGRAMS},
 };
 

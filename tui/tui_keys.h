@@ -67,7 +67,9 @@ enum tui_action {
 	ACTION_LEFT,
 	ACTION_RIGHT,
 	ACTION_CHOOSE, /* the selected line of an overlay */
-	ACTION_APPLY,  /* what the overlay offers */
+	ACTION_MOUSE,
+	ACTION_PAUSE,
+	ACTION_APPLY, /* what the overlay offers */
 	TUI_NACTIONS,
 };
 

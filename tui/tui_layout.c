@@ -148,6 +148,11 @@ tui_layout_apply(struct tui_layout *l, struct tui_model *m)
 	tui_fit_columns(l, m);
 	m->logpane.width = l->log.h > 0 ? l->log.w - 1 : 0;
 	m->logpane.height = l->log.h;
+	if (m->width != l->width) {
+		m->width = l->width;
+		if (o->type != NULL && o->type->resized != NULL)
+			o->type->resized(m);
+	}
 	tui_overlay_fit(o, l->overlay.h > 0 ? (size_t)l->overlay.h : 1);
 }
 

@@ -70,6 +70,7 @@ tui_model_release(struct tui_model *m)
 	free(m->hosts);
 	free(m->groups);
 	free(m->rows);
+	tui_pause_release(&m->pause);
 	tui_settings_release(&m->settings);
 	tui_keytable_release(&m->keys);
 	free(m->filter);

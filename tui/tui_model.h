@@ -19,6 +19,7 @@
 #include "tui/tui_keytable.h"
 #include "tui/tui_log.h"
 #include "tui/tui_overlay.h"
+#include "tui/tui_pause.h"
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_settings.h"
@@ -98,6 +99,9 @@ struct tui_model {
 	bool only_ill;
 
 	struct tui_logpane logpane;
+	struct tui_pause pause;
+	double traffic; /* bytes a second that this screen sends to its terminal; the controller sets it */
+	int width;      /* of the screen, told by the layout */
 	enum tui_pane focus;
 	bool zoom;
 	enum tui_split split;

@@ -28,6 +28,8 @@ struct tui_overlay_type {
 	void (*changed)(struct tui_model *m, const struct tui_proc *p);
 	void (*removed)(struct tui_model *m, const struct tui_proc *p);
 	void (*disconnected)(struct tui_model *m, const struct tui_host *h);
+	/* The screen has another width, and the text may want other lines. */
+	void (*resized)(struct tui_model *m);
 	/* It closes, or another one takes its place: its data is freed. by_user: by a key, not by the course of things. */
 	void (*closed)(struct tui_model *m, bool by_user);
 };

@@ -52,17 +52,14 @@ draw_overlay(const struct tui_model *m, const struct tui_layout *l, struct tui_c
 static void
 draw_bottom(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
-	enum tui_keymap keymap = m->focus == PANE_LOG ? KEYMAP_LOG : KEYMAP_TABLE;
 	bool shared = l->message == l->keys;
 	bool busy = m->prompt.kind != PROMPT_NONE || m->message[0] != '\0';
 
-	if (m->overlay.type != NULL)
-		keymap = m->overlay.type->keymap;
 	if (shared && !busy && (l->height < 3 || !m->settings.hints))
 		return;
 	if (!shared || !busy) {
 		tui_canvas_fill(c, l->keys, 0, c->width, ' ', look(m, LOOK_PLAIN));
-		tui_help_hints(m, c, l->keys, keymap);
+		tui_help_hints(m, c, l->keys);
 	}
 	if (!busy)
 		return;

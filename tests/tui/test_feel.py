@@ -167,6 +167,12 @@ def test_log_scrolls_by_the_terminal(place, raw):  # noqa: F811
     assert len(terminal.output) < 300, terminal.output
 
 
+PRESSED = {
+    'Everywhere': 'F2',
+    'In the table': 'm p',
+}
+
+
 # Settings
 
 def conf(place, text):  # noqa: F811
@@ -316,3 +322,126 @@ def test_title_can_be_off(place, raw):  # noqa: F811
     terminal.wait(rb'migrate')
     terminal.read(0.1)
     assert b'\x1b]2;' not in terminal.output and b'\x1b[22;2t' not in terminal.output
+
+
+# Mouse, pause, help
+
+def click(terminal, x, y, button=0):
+    terminal.type('\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm' % (button, x + 1, y + 1, button, x + 1, y + 1))
+
+
+def tmux_click(screen, text, button=0):
+    """Clicks where the text begins."""
+    for y, line in enumerate(screen.lines()):
+        if text in line:
+            sequence = '\x1b[<%d;%d;%dM' % (button, line.index(text) + 1, y + 1)
+            screen.tmux('send-keys', '-t', 'main', '-H', *('%x' % ord(c) for c in sequence))
+            return
+    raise AssertionError('%r is not shown' % text)
+
+
+def selected(screen):
+    return next((line for line in screen.lines() if line.startswith('▐')), '')
+
+
+def test_mouse(place, show):  # noqa: F811
+    fake = place.serve()
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('m')
+    screen.wait('mouse on')
+    wait_until(lambda: screen.tmux('display', '-p', '#{mouse_sgr_flag}').strip() == '1', 5, 'the mouse is asked for')
+    tmux_click(screen, 'api_01')
+    wait_until(lambda: 'api_01' in selected(screen), 5, 'api_01 is selected', state=screen.text)
+    screen.wait('─ api:api_01 stdout')
+    tmux_click(screen, 'api_01')
+    screen.wait('─ api:api_01 ─')
+    tmux_click(screen, 'q back')
+    screen.wait_gone('─ api:api_01 ─')
+    tmux_click(screen, 'STATE')
+    screen.wait('ordered by STATE')
+    tmux_click(screen, 'STATE')
+    screen.wait('ordered by STATE, reversed')
+    tmux_click(screen, 'NAME')
+    screen.wait('▾ api')
+    # The wheel goes to what is under it.
+    screen.keys('g')
+    tmux_click(screen, 'cron', 65)
+    wait_until(lambda: 'api_02' in selected(screen), 5, 'the selection goes down', state=screen.text)
+    tmux_click(screen, 'cron', 64)
+    wait_until(lambda: 'api_02' not in selected(screen), 5, 'the selection goes up', state=screen.text)
+    screen.keys('j')
+    screen.wait('health 200 199 ms')
+    tmux_click(screen, 'health 200 199', 64)
+    screen.wait_gone('health 200 199 ms')
+    tmux_click(screen, 's start')
+    wait_until(lambda: [c for c in fake.calls if c[0] == 'supervisor.startProcess'], 5, 'the hint is pressed')
+    # A question is not answered by it.
+    screen.keys('g', 'x')
+    screen.wait('y/N')
+    tmux_click(screen, 'cron')
+    screen.keys('n')
+    screen.wait('nothing was done')
+    screen.keys('F2')
+    screen.wait('mouse off')
+    wait_until(lambda: screen.tmux('display', '-p', '#{mouse_sgr_flag}').strip() == '0', 5, 'the mouse is given back')
+
+
+def test_pause(place, show):  # noqa: F811
+    fake = place.serve()
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('j', 'p')
+    screen.wait('PAUSED, any key goes on')
+    fake.change('cron:cron', 'FATAL')
+    fake.change('migrate:migrate', 'RUNNING')
+    screen.wait('PAUSED, 2 changes wait')
+    assert 'FATAL' not in next(line for line in screen.lines() if 'cron' in line)
+    screen.resize(100, 30)
+    screen.wait('PAUSED')
+    # The key that ends it does nothing else.
+    screen.keys('x')
+    screen.wait('cron +FATAL')
+    screen.wait_gone('PAUSED')
+    assert not [c for c in fake.calls if c[0] == 'supervisor.stopProcess']
+    screen.keys('p')
+    screen.wait('PAUSED')
+    screen.keys('p')
+    screen.wait_gone('PAUSED')
+
+
+def test_help_of_each_view(place, show):  # noqa: F811
+    place.serve()
+    screen = show(80, 24)
+    screen.wait('migrate')
+    screen.keys('?')
+    screen.wait('keys in the table')
+    assert 'only what is not well' not in screen.text() or 'wrap long lines' not in screen.text()
+    screen.keys('q', 'Tab', '?')
+    screen.wait('keys in the log')
+    screen.keys('q')
+    screen.wait_gone('keys in the log')
+    screen.resize(140, 50)
+    screen.keys('?')
+    # Two columns, and one again when there is no room.
+    screen.wait(r'^ Programs +.*[A-Z]')
+    screen.wait(r'^   \S.* {3,}\S.*')
+    screen.resize(80, 24)
+    screen.wait(r'^ Programs$')
+
+
+def test_hints_tell_what_is_possible(place, show):  # noqa: F811
+    place.serve()
+    screen = show()
+    screen.wait('migrate')
+    assert re.search('\x1b\\[[0-9;]*1ms', screen.text(attributes=True).split('\n')[23])
+    place.server.die()
+    screen.wait('no answer for')
+    assert not re.search('\x1b\\[[0-9;]*1ms', screen.text(attributes=True).split('\n')[23])
+
+
+def test_traffic(place, show):  # noqa: F811
+    place.serve()
+    conf(place, '[settings]\ntraffic = on\n')
+    screen = show(120, 24)
+    screen.wait(r' \d+ k?B/s')
