@@ -35,6 +35,7 @@
 #include "tui/tui_mouse.h"
 #include "tui/tui_options.h"
 #include "tui/tui_output.h"
+#include "tui/tui_plain.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_set.h"
 #include "tui/tui_pace.h"
@@ -44,6 +45,7 @@
 #define FRAME_US 50000 /* 20 frames a second at most */
 #define SLOWEST_FRAME_US 1000000
 #define ESC_US 50000         /* so long may an escape sequence be in pieces */
+#define PLAIN_US 200000      /* --plain: changes within so long are told together */
 #define ONCE_SECONDS 10      /* for --once: how long a daemon may take */
 #define ONCE_GRACE_US 500000 /* ... and its log and figures after the table */
 
@@ -75,7 +77,11 @@ struct tui {
 	bool all;  /* the next frame is sent whole */
 	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
-	bool settled; /* for --once: all have answered, or never will */
+	bool settled;           /* for --once: all have answered, or never will */
+	struct tui_plain plain; /* --plain: what was said */
+	struct buf typed;       /* ... and what was typed of a line that has not ended */
+	bool listening;
+	bool said_all; /* standard input has ended */
 	int status;
 };
 
@@ -558,6 +564,124 @@ run_once(struct tui *t, struct err *err)
 	return t->status;
 }
 
+/* --plain: lines instead of a screen */
+
+static void
+plain_flush(struct tui *t)
+{
+	struct buf out = BUF_INIT(TUI_PLAIN_MAX);
+
+	tui_conn_tick(&t->m);
+	do_requests(t);
+	if (tui_links_are_settled(t->links)) {
+		tui_plain_take(&t->plain, &t->m, &out);
+		fwrite(buf_str(&out), 1, out.len, stdout);
+		if (fflush(stdout) != 0)
+			event_base_loopbreak(t->base);
+	}
+	buf_release(&out);
+	/* Who has said all that there was to say hears the end of it. */
+	if (t->said_all && tui_links_are_settled(t->links) && t->m.jobs == NULL && t->m.update == NULL &&
+	    !t->m.overlay.running)
+		event_base_loopbreak(t->base);
+}
+
+static void
+plain_due_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	plain_flush(arg);
+}
+
+/* Changes that come together are told together. */
+static void
+plain_changed_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	do_requests(t);
+	if (!event_pending(t->frame, EV_TIMEOUT, NULL))
+		arm(t->frame, PLAIN_US);
+}
+
+static void
+plain_take_lines(struct tui *t)
+{
+	char *newline;
+
+	while (t->typed.len > 0 && (newline = memchr(t->typed.data, '\n', t->typed.len)) != NULL) {
+		size_t len = (size_t)(newline - t->typed.data);
+		char *line = xstrndup(t->typed.data, len);
+
+		line[strcspn(line, "\r")] = '\0';
+		buf_consume(&t->typed, len + 1);
+		tui_plain_line(&t->plain, &t->m, line);
+		free(line);
+	}
+	plain_changed_cb(t);
+}
+
+static void
+plain_typed_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui *t = arg;
+	char bytes[4096];
+	ssize_t n = read(fd, bytes, sizeof(bytes));
+
+	(void)what;
+	/* Before the table is there, nothing is known that a command could be about. */
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		t->said_all = true;
+		event_del(t->keys);
+		buf_putc(&t->typed, '\n');
+	} else if (!buf_append(&t->typed, bytes, (size_t)n))
+		buf_clear(&t->typed); /* no line is so long */
+	plain_take_lines(t);
+}
+
+static void
+plain_begin_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	plain_changed_cb(t);
+	/* Lines are read when the table is there: what they name is known then. */
+	if (tui_links_are_settled(t->links) && !t->listening) {
+		t->listening = true;
+		plain_flush(t);
+		event_add(t->keys, NULL);
+	}
+}
+
+static int
+run_plain(struct tui *t)
+{
+	tui_plain_init(&t->plain, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+	buf_init(&t->typed, 65536);
+	t->frame = evtimer_new(t->base, plain_due_cb, t);
+	t->keys = event_new(t->base, STDIN_FILENO, EV_READ | EV_PERSIST, plain_typed_cb, t);
+	add_signals(t);
+	t->child = tui_child_new(t->base, &child_ops, t);
+	tui_links_open(t->links, plain_begin_cb, t);
+	event_base_dispatch(t->base);
+	plain_flush(t);
+	tui_plain_release(&t->plain);
+	buf_release(&t->typed);
+	return EXIT_OK;
+}
+
+/* A terminal that can do nothing gets lines without being asked. */
+static bool
+is_plain(const struct tui_options *o)
+{
+	const char *term = getenv("TERM");
+
+	return !o->once && (o->plain || (isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") == 0));
+}
+
 /* tui.conf becomes the model's settings and keys. */
 static bool
 read_settings(struct tui *t, struct err *err)
@@ -598,8 +722,8 @@ run(const struct tui_options *o, struct err *err)
 	}
 	t.links = tui_links_new(t.base, &o->endpoints, &t.m, err);
 	if (t.links != NULL && tui_links_ask(t.links, err))
-		status = o->once ? run_once(&t, err) : run_screen(&t, err);
-	if (status == EXIT_OK && !o->once)
+		status = o->once ? run_once(&t, err) : is_plain(o) ? run_plain(&t) : run_screen(&t, err);
+	if (status == EXIT_OK && !o->once && !is_plain(o))
 		save_settings(&t);
 	release(&t);
 	return status;

@@ -13,7 +13,6 @@
 #include "tui/tui_input.h"
 
 #define KEYS_COLUMNS 16 /* for the names of the keys */
-#define TWO_COLUMNS 110 /* as wide as two columns want it */
 
 const char *
 tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
@@ -93,44 +92,60 @@ is_title(const char *line)
 	return line[0] == ' ' && line[1] != ' ' && line[1] != '\0';
 }
 
-/* Half of the lines beside the other half. */
-static void
-put_two_columns(struct tui_text *text, const struct lines *l)
+static int
+widest(char *const *lines, size_t n)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (tui_text_columns(lines[i]) > width)
+			width = tui_text_columns(lines[i]);
+	return width;
+}
+
+/* How many lines the first of two columns gets: half, but a list is not torn apart when the next one is near. */
+static size_t
+split_lines(const struct lines *l)
 {
 	size_t half = (l->n + 1) / 2;
-	int column = 0;
 
-	/* A list is not torn apart when the head of the next one is near. */
-	for (size_t back = 0; back < 6 && half + back < l->n; back++) {
-		if (is_title(l->lines[half + back])) {
-			half += back;
-			break;
-		}
-	}
-	for (size_t i = 0; i < half; i++)
-		if (tui_text_columns(l->lines[i]) > column)
-			column = tui_text_columns(l->lines[i]);
+	for (size_t more = 0; more < 6 && half + more < l->n; more++)
+		if (is_title(l->lines[half + more]))
+			return half + more;
+	return half;
+}
+
+/* In two columns. False: they do not fit. */
+static bool
+put_two_columns(struct tui_text *text, const struct lines *l, int width)
+{
+	size_t half = split_lines(l);
+	int column = widest(l->lines, half) + 2;
+
+	if (column + widest(l->lines + half, l->n - half) > width)
+		return false;
 	for (size_t i = 0; i < half || half + i < l->n; i++) {
 		const char *left = i < half ? l->lines[i] : "";
 		const char *right = half + i < l->n ? l->lines[half + i] : "";
 		bool title = is_title(left) && (right[0] == '\0' || is_title(right));
 
 		tui_text_addf(text, title ? LOOK_TITLE : LOOK_PLAIN, "%s%*s%s", left,
-			      column + 2 - tui_text_columns(left), "", right);
+			      column - tui_text_columns(left), "", right);
 	}
+	return true;
 }
 
 void
 tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width)
 {
 	struct lines l = {0};
+	bool two;
 
 	for (int purpose = 0; purpose < TUI_NPURPOSES; purpose++)
 		add_purpose(&l, keys, keymap, (enum tui_purpose)purpose);
-	if (width >= TWO_COLUMNS)
-		put_two_columns(text, &l);
+	two = put_two_columns(text, &l, width);
 	for (size_t i = 0; i < l.n; i++) {
-		if (width < TWO_COLUMNS)
+		if (!two)
 			tui_text_add(text, is_title(l.lines[i]) ? LOOK_TITLE : LOOK_PLAIN, l.lines[i]);
 		free(l.lines[i]);
 	}

@@ -18,6 +18,7 @@ enum option {
 	OPTION_SETTINGS,
 	OPTION_NO_SETTINGS,
 	OPTION_ONCE,
+	OPTION_PLAIN,
 	OPTION_SIZE,
 	OPTION_VERSION,
 	OPTION_HELP,
@@ -51,6 +52,9 @@ static const struct getopts_switch switches[] = {
      .help = "settings and keys of the screen (default ~/.config/cvisor/tui.conf)"},
     {.key = OPTION_NO_SETTINGS, .name = "no-settings", .help = "neither read nor write that file"},
     {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
+    {.key = OPTION_PLAIN,
+     .name = "plain",
+     .help = "no screen: the table, then each change as a line; commands are read from standard input"},
     {.key = OPTION_SIZE,
      .name = "size",
      .argument = "WxH",
@@ -115,6 +119,9 @@ take_option(struct tui_options *o, const struct getopts_match *match, struct err
 		break;
 	case OPTION_ONCE:
 		o->once = true;
+		break;
+	case OPTION_PLAIN:
+		o->plain = true;
 		break;
 	case OPTION_SIZE:
 		return parse_size(o, match, err);

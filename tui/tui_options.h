@@ -18,6 +18,7 @@ struct tui_options {
 	const char *given_settings;
 	bool no_settings;
 	bool once;
+	bool plain;
 	bool version;
 	bool help;
 	int width;

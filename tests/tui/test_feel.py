@@ -3,7 +3,9 @@
 import os
 import re
 import signal
+import subprocess
 import sys
+import threading
 import time
 
 import harness
@@ -421,7 +423,7 @@ def test_help_of_each_view(place, show):  # noqa: F811
     screen.wait('keys in the log')
     screen.keys('q')
     screen.wait_gone('keys in the log')
-    screen.resize(140, 50)
+    screen.resize(160, 50)
     screen.keys('?')
     # Two columns, and one again when there is no room.
     screen.wait(r'^ Programs +.*[A-Z]')
@@ -445,3 +447,57 @@ def test_traffic(place, show):  # noqa: F811
     conf(place, '[settings]\ntraffic = on\n')
     screen = show(120, 24)
     screen.wait(r' \d+ k?B/s')
+
+
+# Without a screen
+
+def test_plain(place):  # noqa: F811
+    fake = place.serve()
+    with subprocess.Popen([harness.TUI, '-s', place.url, '--plain'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                          env=dict(place.env, LC_ALL='C.UTF-8', TZ='UTC', XDG_CONFIG_HOME='/nonexistent')) as program:
+        lines = []
+        reader = threading.Thread(target=lambda: lines.extend(iter(program.stdout.readline, '')))
+        reader.start()
+
+        def wait(pattern):
+            wait_until(lambda: re.search(pattern, ''.join(lines), re.M), 10, pattern, state=lambda: ''.join(lines))
+
+        def command(text):
+            program.stdin.write(text + '\n')
+            program.stdin.flush()
+        wait(r'^web-03: 12 programs, 2 ill$')
+        wait(r'^api:api_00 RUNNING, pid \d+$')
+        fake.change('cron:cron', 'FATAL', spawnerr='no\x1b[2J\u202e way')
+        wait(r'^\d\d:\d\d:\d\d cron is now FATAL: no\^\[\[2J<U\+202E> way$')
+        command('stop api:api_00')
+        wait(r'^api:api_00 stopped$')
+        wait(r'api:api_00 is now STOPPED')
+        command('stop all')
+        wait(r'^stop \d+ processes.* y/N')
+        command('no')
+        wait(r'^nothing was done$')
+        command('status')
+        wait(r'^supervisorctl status$')
+        wait(r'^worker +FATAL')
+        command('update')
+        wait(r'^ *\+ mailer')
+        wait('^y does it')
+        command('')
+        wait(r'^nothing was changed$')
+        fake.remove_group('migrate')
+        wait(r'migrate:migrate is removed$')
+        place.server.die()
+        wait(r'no answer from web-03')
+        program.stdin.close()
+        assert program.wait(10) == 0
+        reader.join()
+        assert '\x1b' not in ''.join(lines)
+
+
+def test_plain_by_itself(place, show):  # noqa: F811
+    place.serve()
+    screen = show(term='dumb')
+    screen.wait('^worker FATAL')
+    screen.type('quit')
+    screen.keys('Enter')
+    assert screen.wait_exit() == 0
