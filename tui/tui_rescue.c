@@ -17,7 +17,7 @@ static struct {
 	size_t len;
 } rescue;
 
-static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP, SIGQUIT};
 #define NSIGNALS (sizeof(signals) / sizeof(signals[0]))
 
 static void

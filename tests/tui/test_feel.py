@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 
 import harness
 import pytest
 from harness import wait_until
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import fake_daemon  # noqa: E402  (the path comes first)
 from pty_screen import Pty  # noqa: E402  (the path comes first)
 from test_screen import needs_tui, place, run_tui, show  # noqa: E402, F401
 
@@ -57,7 +59,6 @@ def test_terminal_that_takes_nothing(place, raw):  # noqa: F811
 
 
 def fake_many(place, n):  # noqa: F811
-    import fake_daemon
     fake = fake_daemon.Fake()
     for i in range(n):
         fake.add('many', 'p%03d' % i, 'RUNNING', description='x' * 60)
@@ -130,7 +131,7 @@ def test_log_colours(place, show):  # noqa: F811
     assert '\x1b[38;5;208morange' in text and '48;5;17mon blue' in text and '38;5;201mpink' in text
 
 
-@pytest.mark.parametrize('sig', ['ABRT', 'SEGV', 'BUS', 'FPE'])
+@pytest.mark.parametrize('sig', ['ABRT', 'SEGV', 'BUS', 'FPE', 'QUIT'])
 def test_crash_gives_all_back(place, raw, sig):  # noqa: F811
     place.serve()
     terminal = raw()
@@ -501,3 +502,42 @@ def test_plain_by_itself(place, show):  # noqa: F811
     screen.type('quit')
     screen.keys('Enter')
     assert screen.wait_exit() == 0
+
+
+@pytest.mark.parametrize('locale', ['C.UTF-8', 'C', 'POSIX'])
+def test_once_of_several_in_each_locale(place, locale):  # noqa: F811
+    """The snapshot for a bug mail: whoever reads it has the sender's bytes and nothing else."""
+    place.serve()
+    other = fake_daemon.Fake()
+    other.host = 'db-01'
+    other.add('base', 'b\u00e4se', 'FATAL')
+    server = fake_daemon.Server(place.path('o'), other).start()
+    try:
+        done = run_tui('-s', place.url, '-s', 'unix://' + place.path('o'), '-s', 'unix://' + place.path('gone'), '--once',
+                       '--size', '120x30', LC_ALL=locale)
+    finally:
+        server.die()
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.split('\n')
+    assert len(lines) == 31 and 'web-03' in done.stdout
+    assert re.search(r'api_02 +BACKOFF', done.stdout) and re.search(r'b.se +FATAL', done.stdout)
+    assert '\x1b' not in done.stdout
+    if locale != 'C.UTF-8':
+        assert done.stdout.isascii()
+
+
+def test_wide_characters_and_marks(place, show):  # noqa: F811
+    """Columns stay in line whatever a name is made of."""
+    fake = fake_daemon.Fake()
+    for i, name in enumerate(['plain', '\u4f60\u597d\u4e16\u754c', 'e\u0301a\u0308', '\U0001f600smile', 'a\u202eb\x1b[31m']):
+        fake.add('g', name, 'RUNNING', pid=1000 + i)
+    place.serve(fake)
+    screen = show(100, 24)
+    screen.wait('plain')
+    starts = set()
+    for line in screen.lines():
+        if 'RUNNING' in line:
+            before = line[:line.index('RUNNING')]
+            starts.add(sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in 'WF' else 1
+                           for c in before))
+    assert len(starts) == 1, screen.text()
