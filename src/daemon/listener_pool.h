@@ -48,7 +48,7 @@ struct listener {
 	struct pool_event *held; /* while it is BUSY; owned */
 	bool listening;          /* its child lives: what comes from the pipe is its own */
 	bool was_ready;          /* this child has said READY */
-	bool news;               /* listeners.c: has become deaf, or has said READY for the first time */
+	bool news;               /* has become deaf, or has said READY for the first time */
 };
 
 struct listener_pool {
@@ -64,10 +64,12 @@ struct listener_pool {
 	uint64_t sent;      /* to a listener, counted each time */
 	uint64_t dropped;   /* of a full queue */
 	bool behind;        /* has dropped some since the queue was empty last */
-	bool news;          /* dropped some, or caught up; until listeners.c has told it */
-	mono_us told;       /* when it did last */
+	bool news;          /* dropped some, or caught up; until it was told */
+	mono_us told;       /* when that was, 0: never */
 	bool due;           /* listeners.c: to be served with the next turn */
 };
+
+TAILQ_HEAD(pool_list, listener_pool);
 
 struct listener_pool *listener_pool_new(struct daemon *d, struct group *g);
 /* Drops what waits and what is held. */

@@ -18,6 +18,7 @@
 #include "daemon/daemon.h"
 #include "daemon/eventbus.h"
 #include "daemon/listener_pool.h"
+#include "daemon/listener_teller.h"
 #include "daemon/logpump.h"
 #include "daemon/process_io.h"
 #include "daemon/tick.h"
@@ -26,18 +27,15 @@
    text makes it four times as long. This is where we do not even try. */
 #define PAYLOAD_MAX ((size_t)1 << 30)
 
-TAILQ_HEAD(pool_list, listener_pool);
-
 struct listeners {
 	struct daemon *d;
 	struct bus_subscription *sub;
 	struct pool_list pools;        /* in the order in which their groups were added */
 	unsigned wanted[EVENT_NTYPES]; /* pools that want a type */
 	struct event *later;           /* serves the pools that are due */
-	struct event *telling;         /* pending while a pool or a listener has news */
-	mono_us told;                  /* when that was told last */
-	bool ending;                   /* SUPERVISOR_STATE_CHANGE_STOPPING was sent */
-	listeners_fn *on_answer;       /* NULL: nobody waits for answers */
+	struct listener_teller *teller;
+	bool ending;             /* SUPERVISOR_STATE_CHANGE_STOPPING was sent */
+	listeners_fn *on_answer; /* NULL: nobody waits for answers */
 	void *on_answer_arg;
 };
 
@@ -64,88 +62,6 @@ static const enum event_type state_types[PROCESS_NSTATES] = {
     [PROCESS_FATAL] = EVENT_PROCESS_STATE_FATAL,       [PROCESS_UNKNOWN] = EVENT_PROCESS_STATE_UNKNOWN,
 };
 
-/* Who is deaf or falls behind is told on the bus: at most once a second, and of a pool that drops events at most one listener
-   a second on average. Who is READY or BUSY changes with each event and is not told. */
-
-static void
-tell(struct listener *l)
-{
-	struct daemon *d = l->pool->d;
-
-	l->news = false;
-	eventbus_fire(d->bus,
-		      &(struct bus_event){.type = BUS_LISTENER, .now = &d->now, .process = l->process});
-}
-
-static mono_us
-pool_due(const struct listener_pool *pool)
-{
-	return pool->told == 0 ? 0 : pool->told + (mono_us)pool->nlisteners * SECOND_US;
-}
-
-static bool
-has_news(const struct listener_pool *pool)
-{
-	for (size_t i = 0; i < pool->nlisteners; i++)
-		if (pool->listeners[i].news)
-			return true;
-	return false;
-}
-
-static void
-tell_pool(struct listener_pool *pool)
-{
-	bool all = pool->news && pool->d->now.mono >= pool_due(pool);
-
-	if (all) {
-		pool->news = false;
-		pool->told = pool->d->now.mono;
-	}
-	for (size_t i = 0; i < pool->nlisteners; i++)
-		if (all || pool->listeners[i].news)
-			tell(&pool->listeners[i]);
-}
-
-static void
-arm_telling(struct listeners *ls, mono_us due)
-{
-	mono_us wait = due - ls->d->now.mono;
-	struct timeval tv = {0};
-
-	if (wait > 0)
-		tv = (struct timeval){.tv_sec = wait / SECOND_US, .tv_usec = wait % SECOND_US};
-	evtimer_add(ls->telling, &tv);
-}
-
-/* It is not known to the timer yet that the pool has news. */
-static void
-check_news(struct listener_pool *pool)
-{
-	struct listeners *ls = pool->d->listeners;
-
-	if ((pool->news || has_news(pool)) && !evtimer_pending(ls->telling, NULL))
-		arm_telling(ls, ls->told == 0 ? 0 : ls->told + SECOND_US);
-}
-
-static void
-telling_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct listeners *ls = arg;
-	struct listener_pool *pool;
-	mono_us next = INT64_MAX;
-
-	(void)fd, (void)what;
-	daemon_tick(ls->d);
-	ls->told = ls->d->now.mono;
-	TAILQ_FOREACH(pool, &ls->pools, link) {
-		tell_pool(pool);
-		if (pool->news && pool_due(pool) < next)
-			next = pool_due(pool);
-	}
-	if (next != INT64_MAX)
-		arm_telling(ls, next > ls->told + SECOND_US ? next : ls->told + SECOND_US);
-}
-
 /* Giving events out */
 
 static void
@@ -161,7 +77,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 			continue;
 		pool->due = false;
 		listener_pool_dispatch(pool);
-		check_news(pool);
+		listener_teller_check(ls->teller, pool);
 	}
 	if (ls->on_answer != NULL)
 		ls->on_answer(ls->on_answer_arg);
@@ -171,7 +87,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 static void
 serve(struct listener_pool *pool)
 {
-	check_news(pool);
+	listener_teller_check(pool->d->listeners->teller, pool);
 	if (pool->due || pool->nqueued == 0 || !listener_pool_is_ready(pool))
 		return;
 	pool->due = true;
@@ -528,7 +444,7 @@ listeners_new(struct daemon *d)
 	ls->d = d;
 	TAILQ_INIT(&ls->pools);
 	ls->later = evtimer_new(d->base, later_cb, ls);
-	ls->telling = evtimer_new(d->base, telling_cb, ls);
+	ls->teller = listener_teller_new(d, &ls->pools);
 	ls->sub = eventbus_subscribe(d->bus, mask, bus_cb, ls);
 	return ls;
 }
@@ -540,6 +456,6 @@ listeners_free(struct listeners *ls)
 		return;
 	eventbus_unsubscribe(ls->sub);
 	event_free(ls->later);
-	event_free(ls->telling);
+	listener_teller_free(ls->teller);
 	free(ls);
 }
