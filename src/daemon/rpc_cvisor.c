@@ -43,7 +43,7 @@ static void
 get_api(struct rpc_call *call)
 {
 	static const char *const features[] = {"events", "resume",  "metrics", "logs",
-					       "follow", "history", "preview"};
+					       "follow", "history", "preview", "changes"};
 	const struct daemon *d = rpc_daemon(call);
 	struct xmlrpc_value *s = xmlrpc_struct(), *list = xmlrpc_array();
 
@@ -373,6 +373,16 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.handler = rpc_get_history,
 	.help = "Return the last starts and ends of a process, or of all when name is empty, newest first: "
 		"name, time, event, pid, exitstatus, signal, expected, cause, stdout_offset, stderr_offset",
+    },
+    {
+	.name = "getChanges",
+	.params = "i?n?",
+	.names = "count since",
+	.returns = 'a',
+	.any_state = true,
+	.handler = rpc_get_changes,
+	.help = "Return what has last happened to the daemon and its groups, newest first: time, change "
+		"(added, removed, reread, state), name, statename",
     },
     {
 	.name = "getProcessTree",

@@ -10,6 +10,7 @@
 #include "daemon/rpc_history.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/map.h"
@@ -43,10 +44,23 @@ struct rows {
 
 /* Which records */
 
+#define KIND(kind) (1U << (kind))
+#define STARTS_AND_ENDS (KIND(HISTORY_SPAWNED) | KIND(HISTORY_REAPED))
+
+static const char *const changes[HISTORY_NKINDS] = {
+    [HISTORY_GROUP_ADDED] = "added",
+    [HISTORY_GROUP_REMOVED] = "removed",
+    [HISTORY_SUPERVISOR] = "state",
+    [HISTORY_CONFIG] = "reread",
+};
+#define CHANGES                                                                                              \
+	(KIND(HISTORY_GROUP_ADDED) | KIND(HISTORY_GROUP_REMOVED) | KIND(HISTORY_SUPERVISOR) |                \
+	 KIND(HISTORY_CONFIG))
+
 static bool
-is_wanted(const struct history_record *r, const struct xmlrpc_value *since)
+is_wanted(const struct history_record *r, unsigned kinds, const struct xmlrpc_value *since)
 {
-	if (r->kind != HISTORY_SPAWNED && r->kind != HISTORY_REAPED)
+	if ((KIND(r->kind) & kinds) == 0)
 		return false;
 	return since == NULL || (double)r->time / (double)SECOND_US >= xmlrpc_get_double(since);
 }
@@ -59,7 +73,8 @@ before(const struct history *h, const struct process *p, uint64_t seq)
 }
 
 static struct rows *
-choose(const struct history *h, const struct process *p, size_t count, const struct xmlrpc_value *since)
+choose(const struct history *h, const struct process *p, unsigned kinds, size_t count,
+       const struct xmlrpc_value *since)
 {
 	struct rows *rows = xcalloc(1, sizeof(*rows));
 	struct history_record r;
@@ -69,7 +84,7 @@ choose(const struct history *h, const struct process *p, size_t count, const str
 	rows->logs = map_new();
 	seq = p != NULL ? history_newest_of(h, p->group->name, p->name) : history_newest(h);
 	for (; rows->n < count && history_get(h, seq, &r); seq = before(h, p, seq))
-		if (is_wanted(&r, since))
+		if (is_wanted(&r, kinds, since))
 			rows->seqs[rows->n++] = seq;
 	return rows;
 }
@@ -142,14 +157,22 @@ offset_of(const struct logs *logs, const struct history_record *r, enum channel 
 /* The answer */
 
 static struct xmlrpc_value *
+text_value(const char *s)
+{
+	struct buf repaired = BUF_INIT(3 * strlen(s) + 4);
+
+	utf8_repair(&repaired, s, strlen(s), NULL, true);
+	return xmlrpc_string_from(&repaired);
+}
+
+static struct xmlrpc_value *
 name_of(const struct history_record *r)
 {
-	struct buf whole = BUF_INIT(2 * HISTORY_NAME_MAX + 1), repaired = BUF_INIT(6 * HISTORY_NAME_MAX + 8);
+	struct buf whole = BUF_INIT(2 * HISTORY_NAME_MAX + 2);
 	struct xmlrpc_value *v;
 
 	buf_printf(&whole, "%s:%s", r->group, r->name);
-	utf8_repair(&repaired, buf_str(&whole), whole.len, NULL, true);
-	v = xmlrpc_string_from(&repaired);
+	v = text_value(buf_str(&whole));
 	buf_release(&whole);
 	return v;
 }
@@ -181,27 +204,74 @@ record_value(struct daemon *d, void *arg, size_t i)
 	return s;
 }
 
+struct bounds {
+	size_t count;
+	const struct xmlrpc_value *since; /* NULL: none */
+};
+
+/* The parameter count, and since behind it. False after a fault. */
+static bool
+read_bounds(struct rpc_call *call, size_t param, int64_t most, struct bounds *bounds)
+{
+	const struct xmlrpc_value *since = rpc_param(call, param + 1);
+	int64_t count = rpc_param_int(call, param, COUNT_DEFAULT);
+
+	if (count < 0) {
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, "count is less than 0");
+		return false;
+	}
+	if (since != NULL && xmlrpc_type(since) != XMLRPC_INT && xmlrpc_type(since) != XMLRPC_DOUBLE) {
+		rpc_fault(call, FAULT_BAD_ARGUMENTS, "since is not a time in seconds since 1970");
+		return false;
+	}
+	*bounds = (struct bounds){.count = (size_t)(count < most ? count : most), .since = since};
+	return true;
+}
+
 void
 rpc_get_history(struct rpc_call *call)
 {
 	static const struct rpc_list_kind kind = {.element = record_value, .end = rows_free};
 	const bool all = xmlrpc_get_length(rpc_param(call, 0)) == 0;
 	const struct process *p = all ? NULL : rpc_param_process(call);
-	const struct xmlrpc_value *since = rpc_param(call, 2);
-	int64_t count = rpc_param_int(call, 1, COUNT_DEFAULT);
-	const int64_t most = all ? COUNT_MAX_ALL : COUNT_MAX;
+	struct bounds bounds;
 	struct rows *rows;
 
-	if (!all && p == NULL)
+	if ((!all && p == NULL) || !read_bounds(call, 1, all ? COUNT_MAX_ALL : COUNT_MAX, &bounds))
 		return;
-	if (count < 0) {
-		rpc_fault(call, FAULT_BAD_ARGUMENTS, "count is less than 0");
+	rows = choose(rpc_daemon(call)->history, p, STARTS_AND_ENDS, bounds.count, bounds.since);
+	rpc_return_rows(call, &kind, rows, rows->n);
+}
+
+static struct xmlrpc_value *
+change_value(struct daemon *d, void *arg, size_t i)
+{
+	const struct rows *rows = arg;
+	const char *statename = "";
+	struct history_record r;
+	struct xmlrpc_value *s;
+
+	if (!history_get(d->history, rows->seqs[i], &r))
+		return NULL;
+	if (r.kind == HISTORY_SUPERVISOR)
+		statename = supervisor_state_name((enum supervisor_state)r.tries);
+	s = xmlrpc_struct();
+	xmlrpc_member(s, "time", xmlrpc_double((double)r.time / (double)SECOND_US));
+	xmlrpc_member(s, "change", xmlrpc_string(changes[r.kind]));
+	xmlrpc_member(s, "name", text_value(r.group));
+	xmlrpc_member(s, "statename", xmlrpc_string(statename));
+	return s;
+}
+
+void
+rpc_get_changes(struct rpc_call *call)
+{
+	static const struct rpc_list_kind kind = {.element = change_value, .end = rows_free};
+	struct bounds bounds;
+	struct rows *rows;
+
+	if (!read_bounds(call, 0, COUNT_MAX, &bounds))
 		return;
-	}
-	if (since != NULL && xmlrpc_type(since) != XMLRPC_INT && xmlrpc_type(since) != XMLRPC_DOUBLE) {
-		rpc_fault(call, FAULT_BAD_ARGUMENTS, "since is not a time in seconds since 1970");
-		return;
-	}
-	rows = choose(rpc_daemon(call)->history, p, (size_t)(count < most ? count : most), since);
+	rows = choose(rpc_daemon(call)->history, NULL, CHANGES, bounds.count, bounds.since);
 	rpc_return_rows(call, &kind, rows, rows->n);
 }

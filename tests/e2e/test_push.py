@@ -532,6 +532,22 @@ def test_history_of_all(daemon):
     assert len(d.rpc.cvisor.getHistory('', 7)) == 7
 
 
+def test_changes(daemon):
+    d = daemon(CAT)
+    d.wait_state('cat', 'RUNNING')
+    d.write_config(CAT.replace('/bin/cat', '/bin/cat -u') + program('new', '/bin/cat'))
+    before = time.time()
+    assert d.ctl('update').status == 0
+    changes = d.rpc.cvisor.getChanges(50, before)
+    assert [(c['change'], c['name'], c['statename']) for c in changes] == [
+        ('added', 'new', ''), ('added', 'cat', ''), ('removed', 'cat', ''), ('reread', '', '')]
+    assert [c['time'] for c in changes] == sorted([c['time'] for c in changes], reverse=True)
+    assert d.rpc.cvisor.getChanges()[4]['change'] in ('added', 'state')
+    assert d.rpc.cvisor.getChanges(1) == changes[:1]
+    with pytest.raises(xmlrpc.client.Fault):
+        d.rpc.cvisor.getChanges(1, 'yesterday')
+
+
 def test_history_finds_the_place_in_the_log(daemon):
     """Where each run begins and ends, as long as that is in the file that is there now."""
     d = daemon(program('p', "/bin/sh -c 'echo out $$; echo err $$ >&2; exec cat'", startsecs=0,

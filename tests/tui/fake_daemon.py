@@ -43,6 +43,7 @@ class Fake:
         self.groups = {}    # name: priority
         self.logs = {}      # "key:channel": text
         self.history = {}   # key: starts and ends, oldest first
+        self.changes = []   # of the daemon and its groups, oldest first
         self.calls = []     # every call that came: (method, params)
         self.statename = 'RUNNING'
         self.host = 'web-03'
@@ -143,6 +144,10 @@ class Fake:
 
     def send(self, event, data, with_id=True):
         with self.lock:
+            change = {'group': data.get('change'), 'supervisor': 'state', 'config': 'reread'}.get(event)
+            if change:
+                self.changes.append({'time': float(self.now()), 'change': change, 'name': data.get('name', ''),
+                                     'statename': data.get('statename', '')})
             if with_id:
                 self.serial += 1
             for stream in self.streams.values():
@@ -354,6 +359,10 @@ class Fake:
             records = [dict(r, name=key) for key in keys for r in self.history.get(key, []) if r['time'] >= since]
         records.sort(key=lambda r: r['time'])
         return records[::-1][:min(count, 1000 if name else 5000)]
+
+    def cvisor_getChanges(self, count=20, since=0):
+        with self.lock:
+            return [c for c in reversed(self.changes) if c['time'] >= since][:min(count, 1000)]
 
     def cvisor_follow(self, number, logs):
         with self.lock:

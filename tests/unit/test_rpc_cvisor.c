@@ -93,6 +93,12 @@ rpc_return_rows(struct rpc_call *call, const struct rpc_list_kind *kind, void *r
 	rpc_return(call, list);
 }
 
+const char *
+supervisor_state_name(enum supervisor_state state)
+{
+	return state == SUPERVISOR_SHUTDOWN ? "SHUTDOWN" : "RUNNING";
+}
+
 void
 logpump_note_place(struct logpump_channel *c)
 {
@@ -532,6 +538,43 @@ test_history_of_all(void **state)
 	release(&c);
 }
 
+static void
+test_changes(void **state)
+{
+	struct daemon *d = *state;
+	struct xmlrpc_value *params = xmlrpc_array();
+	struct history_record r = {.kind = HISTORY_CONFIG, .group = "", .name = "config", .spawnerr = ""};
+	struct rpc_call c;
+
+	history_append(d->history, &r);
+	some_history(d);
+	r = (struct history_record){
+	    .kind = HISTORY_GROUP_ADDED, .group = "n\xffw", .name = "", .spawnerr = ""};
+	history_append(d->history, &r);
+	r = (struct history_record){
+	    .kind = HISTORY_SUPERVISOR,
+	    .group = "",
+	    .name = "supervisor",
+	    .spawnerr = "",
+	    .time = 7 * SECOND_US,
+	    .tries = SUPERVISOR_SHUTDOWN,
+	};
+	history_append(d->history, &r);
+	c = call(d, "getChanges", params_of(NULL));
+	assert_int_equal(xmlrpc_get_length(c.result), 3);
+	assert_string_equal(text(xmlrpc_at(c.result, 0), "change"), "state");
+	assert_string_equal(text(xmlrpc_at(c.result, 0), "statename"), "SHUTDOWN");
+	assert_string_equal(text(xmlrpc_at(c.result, 1), "change"), "added");
+	assert_string_equal(text(xmlrpc_at(c.result, 1), "name"), "n\xef\xbf\xbdw");
+	assert_string_equal(text(xmlrpc_at(c.result, 2), "change"), "reread");
+	release(&c);
+	xmlrpc_append(params, xmlrpc_int(9));
+	xmlrpc_append(params, xmlrpc_int(7));
+	c = call(d, "getChanges", params);
+	assert_int_equal(xmlrpc_get_length(c.result), 1);
+	release(&c);
+}
+
 static double
 stdout_offset(const struct rpc_call *c, size_t i)
 {
@@ -648,15 +691,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table),
-	    cvisor_test(test_api),
-	    cvisor_test(test_process_config),
-	    cvisor_test(test_preview),
-	    cvisor_test(test_history),
-	    cvisor_test(test_history_of_all),
-	    cvisor_test(test_history_tells_where_in_the_log),
-	    cvisor_test(test_tree),
-	    cvisor_test(test_follow),
+	    cmocka_unit_test(test_table),     cvisor_test(test_api),
+	    cvisor_test(test_process_config), cvisor_test(test_preview),
+	    cvisor_test(test_history),        cvisor_test(test_history_of_all),
+	    cvisor_test(test_changes),        cvisor_test(test_history_tells_where_in_the_log),
+	    cvisor_test(test_tree),           cvisor_test(test_follow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
