@@ -514,12 +514,12 @@ def test_once_of_several_in_each_locale(place, locale):  # noqa: F811
     server = fake_daemon.Server(place.path('o'), other).start()
     try:
         done = run_tui('-s', place.url, '-s', 'unix://' + place.path('o'), '-s', 'unix://' + place.path('gone'), '--once',
-                       '--size', '120x30', LC_ALL=locale)
+                       '--size', '120x60', LC_ALL=locale)
     finally:
         server.die()
     assert done.returncode == 0, done.stderr
     lines = done.stdout.split('\n')
-    assert len(lines) == 31 and 'web-03' in done.stdout
+    assert len(lines) == 61 and 'web-03' in done.stdout
     assert re.search(r'api_02 +BACKOFF', done.stdout) and re.search(r'b.se +FATAL', done.stdout)
     assert '\x1b' not in done.stdout
     if locale != 'C.UTF-8':
