@@ -3,15 +3,36 @@
 
 #include "tui/tui_act_table.h"
 
+#include <stdlib.h>
+
 #include "tui/tui_details.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_targets.h"
 
-void
+bool
 tui_act_table_set_filter(struct tui_model *m, const char *text)
 {
+	char *why = NULL;
+	struct tui_filter *terms = tui_filter_new(text, &why);
+
+	free(m->filter_error);
+	m->filter_error = why;
+	if (terms == NULL)
+		return false;
+	tui_filter_free(m->terms);
+	m->terms = terms;
 	tui_set(&m->filter, text);
 	tui_rows_again(m);
+	return true;
+}
+
+void
+tui_act_table_accept_filter(struct tui_model *m, const char *text)
+{
+	if (tui_act_table_set_filter(m, text))
+		return;
+	tui_message(m, LOOK_WARN, "filter %s", m->filter_error);
+	tui_set(&m->filter_error, NULL);
 }
 
 void
@@ -62,6 +83,14 @@ void
 tui_act_table_sort_prev(struct tui_model *m)
 {
 	sort_by_next(m, -1);
+}
+
+void
+tui_act_table_trouble_first(struct tui_model *m)
+{
+	tui_act_table_sort_by(m, m->sort == COLUMN_STATE && !m->reverse ? COLUMN_NAME : COLUMN_STATE, false);
+	if (m->sort == COLUMN_STATE)
+		tui_message(m, LOOK_PLAIN, "trouble first; P goes back");
 }
 
 void

@@ -4,12 +4,17 @@
 
 #include "tui/tui_model.h"
 
-void tui_act_table_set_filter(struct tui_model *m, const char *text);
+/* False: it makes no sense; m->filter_error says why, and the filter stays as it was. */
+bool tui_act_table_set_filter(struct tui_model *m, const char *text);
+/* The same for one that is typed to its end: what is wrong is said. */
+void tui_act_table_accept_filter(struct tui_model *m, const char *text);
 void tui_act_table_filter(struct tui_model *m);
 void tui_act_table_ill(struct tui_model *m);
 void tui_act_table_sort_by(struct tui_model *m, enum tui_column column, bool reverse);
 void tui_act_table_sort_next(struct tui_model *m);
 void tui_act_table_sort_prev(struct tui_model *m);
+/* What needs a hand on top; and back to the order by name. */
+void tui_act_table_trouble_first(struct tui_model *m);
 void tui_act_table_reverse(struct tui_model *m);
 void tui_act_table_fold(struct tui_model *m);
 void tui_act_table_unfold(struct tui_model *m);

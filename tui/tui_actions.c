@@ -16,12 +16,14 @@
 #include "tui/tui_input.h"
 #include "tui/tui_job.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_marks.h"
 #include "tui/tui_mouse.h"
 #include "tui/tui_move.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
+#include "tui/tui_view_menus.h"
 
 #define MESSAGE_SECONDS 10
 
@@ -88,6 +90,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_UPDATE] = tui_update_preview,
     [ACTION_SHUTDOWN] = tui_command_ask_shutdown,
     [ACTION_MARK] = tui_act_table_mark,
+    [ACTION_RANGE] = tui_marks_range,
     [ACTION_MARK_ALL] = tui_targets_mark_shown,
     [ACTION_UNMARK] = tui_targets_unmark,
     [ACTION_LOG] = tui_act_log_show,
@@ -101,6 +104,13 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_SORT_NEXT] = tui_act_table_sort_next,
     [ACTION_SORT_PREV] = tui_act_table_sort_prev,
     [ACTION_REVERSE] = tui_act_table_reverse,
+    [ACTION_TROUBLE_FIRST] = tui_act_table_trouble_first,
+    [ACTION_SORT_MENU] = tui_sort_menu_open,
+    [ACTION_COLUMNS] = tui_columns_menu_open,
+    [ACTION_COLUMN_TOGGLE] = tui_columns_menu_toggle,
+    [ACTION_COLUMN_UP] = tui_columns_menu_up,
+    [ACTION_COLUMN_DOWN] = tui_columns_menu_down,
+    [ACTION_COLUMNS_RESET] = tui_columns_menu_reset,
     [ACTION_FOLLOW] = tui_act_log_follow,
     [ACTION_WRAP] = tui_act_log_wrap,
     [ACTION_LEFT] = tui_act_log_left,
@@ -150,7 +160,7 @@ accept(struct tui_model *m, enum tui_prompt_kind kind)
 		tui_search_accept(m);
 		break;
 	case PROMPT_FILTER:
-		tui_act_table_set_filter(m, buf_str(&m->prompt.text));
+		tui_act_table_accept_filter(m, buf_str(&m->prompt.text));
 		break;
 	case PROMPT_COMMAND:
 		tui_command_run(m, buf_str(&m->prompt.text));
@@ -254,6 +264,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		return false;
 	if (has_needs(m, b))
 		actions[b->action](m);
+	tui_marks_follow(m);
 	return true;
 }
 

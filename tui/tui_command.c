@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_marks.h"
 #include "tui/tui_output.h"
 #include "tui/tui_set.h"
 #include "tui/tui_targets.h"
@@ -159,6 +160,23 @@ rest_of(const char *line)
 	return xstrndup(line, len);
 }
 
+/* :mark PATTERN ..., :unmark PATTERN ... */
+static void
+mark(struct tui_model *m, char *const *patterns, size_t n, bool marked)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += tui_marks_pattern(m, strcmp(patterns[i], "all") == 0 ? "*" : patterns[i], marked);
+	if (n == 0)
+		tui_message(m, LOOK_PLAIN, "%s PATTERN: of names or of group:name, as web_* or web:*",
+			    marked ? "mark" : "unmark");
+	else if (found == 0)
+		tui_message(m, LOOK_WARN, "no program has a name like that");
+	else
+		tui_message(m, LOOK_PLAIN, "%zu %s", found, marked ? "marked" : "not marked any more");
+}
+
 /* Commands about the screen. False: it is none of them. */
 static bool
 run_own(struct tui_model *m, char *const *words, size_t n, const char *line)
@@ -173,7 +191,9 @@ run_own(struct tui_model *m, char *const *words, size_t n, const char *line)
 			tui_set_command(m, words[0]);
 		else
 			tui_set_value(m, words[0], rest);
-	} else
+	} else if (strcmp(words[0], "mark") == 0 || strcmp(words[0], "unmark") == 0)
+		mark(m, words + 1, n - 1, words[0][0] == 'm');
+	else
 		known = false;
 	free(rest);
 	return known;

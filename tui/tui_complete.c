@@ -28,7 +28,8 @@ static const struct {
     {"shutdown", TAKES_NOTHING}, {"signal", TAKES_PROCESSES}, {"start", TAKES_PROCESSES},
     {"status", TAKES_PROCESSES}, {"stop", TAKES_PROCESSES},   {"tail", TAKES_PROCESSES},
     {"update", TAKES_GROUPS},    {"version", TAKES_NOTHING},  {"set", TAKES_SETTINGS},
-    {"theme", TAKES_THEMES},     {"sort", TAKES_COLUMNS},
+    {"theme", TAKES_THEMES},     {"sort", TAKES_COLUMNS},     {"mark", TAKES_PROCESSES},
+    {"unmark", TAKES_PROCESSES},
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_marks.h"
 #include "tui/tui_model.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_set.h"
@@ -205,6 +206,7 @@ remove_proc(struct tui_host *h, struct tui_proc *p)
 	struct tui_group *g = p->group;
 
 	tui_actions_removed(m, p);
+	tui_marks_removed(m, p->group, p);
 	h->counts[p->state]--;
 	h->ill -= tui_proc_is_ill(p);
 	m->nmarked -= p->marked;
@@ -229,6 +231,7 @@ tui_host_remove_group(struct tui_host *h, struct tui_group *g)
 
 	while (g->n > 0)
 		remove_proc(h, g->procs[g->n - 1]);
+	tui_marks_removed(m, g, NULL);
 	map_del(h->groups_by_name, g->name);
 	m->groups[g->slot] = m->groups[--m->ngroups];
 	m->groups[g->slot]->slot = g->slot;

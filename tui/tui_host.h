@@ -55,6 +55,7 @@ struct tui_proc {
 	int64_t threads;
 	struct tui_listener listener;
 	bool marked;
+	bool in_range;       /* by the range that is open */
 	bool shown;          /* by filter and choice */
 	size_t ordinal;      /* its place by host, group and name */
 	unsigned seen;       /* the snapshot in which it was last */

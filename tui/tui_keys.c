@@ -48,6 +48,8 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "shut the daemon down; the word has to be typed"},
 	{.keys = {TUI_KEY_SPACE}, .keymap = KEYMAP_TABLE, .action = ACTION_MARK, .needs = NEEDS_SELECTION,
 	    .help = "mark or unmark, and go down"},
+	{.keys = {'V'}, .keymap = KEYMAP_TABLE, .action = ACTION_RANGE, .needs = NEEDS_SELECTION,
+	    .help = "mark what is moved over; V keeps the marks, Esc drops them"},
 	{.keys = {'*'}, .keymap = KEYMAP_TABLE, .action = ACTION_MARK_ALL,
 	    .help = "mark all that are shown"},
 	{.keys = {'U'}, .keymap = KEYMAP_TABLE, .action = ACTION_UNMARK,
@@ -61,13 +63,19 @@ const struct tui_binding tui_bindings[] = {
 	{.keys = {'!'}, .keymap = KEYMAP_TABLE, .action = ACTION_ILL,
 	    .hint = "ill", .help = "only what is not well, and back"},
 	{.keys = {'\\', TUI_KEY_F4}, .keymap = KEYMAP_TABLE, .action = ACTION_FILTER,
-	    .help = "show only rows with this text; ! in front: without it"},
+	    .help = "show only rows with these words; /RE, state:WORD, host:WORD; ! in front: without"},
 	{.keys = {'>'}, .keymap = KEYMAP_TABLE, .action = ACTION_SORT_NEXT,
 	    .help = "order by the next column"},
 	{.keys = {'<'}, .keymap = KEYMAP_TABLE, .action = ACTION_SORT_PREV,
 	    .help = "order by the column before"},
 	{.keys = {'I'}, .keymap = KEYMAP_TABLE, .action = ACTION_REVERSE,
 	    .help = "reverse the order"},
+	{.keys = {'o'}, .keymap = KEYMAP_TABLE, .action = ACTION_SORT_MENU,
+	    .help = "menu of what the rows are ordered by"},
+	{.keys = {'P'}, .keymap = KEYMAP_TABLE, .action = ACTION_TROUBLE_FIRST,
+	    .help = "trouble first, and back"},
+	{.keys = {'C'}, .keymap = KEYMAP_TABLE, .action = ACTION_COLUMNS,
+	    .help = "menu of the columns: which are shown, and in which order"},
 
 	{.keys = {'F'}, .keymap = KEYMAP_ANY, .action = ACTION_FOLLOW,
 	    .help = "follow the log; moving up lets go"},
@@ -131,6 +139,14 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "what the selected line offers; else down"},
 	{.keys = {'y'}, .keymap = KEYMAP_UPDATE, .action = ACTION_APPLY, .needs = NEEDS_DAEMON,
 	    .hint = "apply", .help = "do the update that is shown"},
+	{.keys = {TUI_KEY_SPACE}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMN_TOGGLE,
+	    .hint = "show", .help = "show the column, or hide it; Enter does so, too"},
+	{.keys = {'<', 'K', TUI_KEY_LEFT}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMN_UP,
+	    .hint = "before", .help = "a place to the left"},
+	{.keys = {'>', 'J', TUI_KEY_RIGHT}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMN_DOWN,
+	    .hint = "after", .help = "a place to the right"},
+	{.keys = {'='}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMNS_RESET,
+	    .hint = "usual", .help = "the usual columns in their usual order"},
 	{.keys = {':'}, .keymap = KEYMAP_OVERLAY, .action = ACTION_COMMAND,
 	    .help = "another supervisorctl command"},
 	{.keys = {'?', TUI_KEY_F1}, .keymap = KEYMAP_OVERLAY, .action = ACTION_HELP,
@@ -175,6 +191,7 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_UPDATE] = {"update", PURPOSE_PROGRAMS},
     [ACTION_SHUTDOWN] = {"shutdown", PURPOSE_PROGRAMS},
     [ACTION_MARK] = {"mark", PURPOSE_PROGRAMS},
+    [ACTION_RANGE] = {"range", PURPOSE_PROGRAMS},
     [ACTION_MARK_ALL] = {"mark-all", PURPOSE_PROGRAMS},
     [ACTION_UNMARK] = {"unmark", PURPOSE_PROGRAMS},
     [ACTION_LOG] = {"log", PURPOSE_LOG},
@@ -188,6 +205,13 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_SORT_NEXT] = {"sort-next", PURPOSE_VIEW},
     [ACTION_SORT_PREV] = {"sort-previous", PURPOSE_VIEW},
     [ACTION_REVERSE] = {"reverse", PURPOSE_VIEW},
+    [ACTION_TROUBLE_FIRST] = {"trouble-first", PURPOSE_VIEW},
+    [ACTION_SORT_MENU] = {"sort-menu", PURPOSE_VIEW},
+    [ACTION_COLUMNS] = {"columns", PURPOSE_VIEW},
+    [ACTION_COLUMN_TOGGLE] = {"column-toggle", PURPOSE_VIEW},
+    [ACTION_COLUMN_UP] = {"column-up", PURPOSE_VIEW},
+    [ACTION_COLUMN_DOWN] = {"column-down", PURPOSE_VIEW},
+    [ACTION_COLUMNS_RESET] = {"columns-reset", PURPOSE_VIEW},
     [ACTION_FOLLOW] = {"follow", PURPOSE_LOG},
     [ACTION_WRAP] = {"wrap", PURPOSE_LOG},
     [ACTION_LEFT] = {"left", PURPOSE_MOVE},
@@ -205,7 +229,7 @@ const char *const tui_purpose_titles[TUI_NPURPOSES] = {
 
 const char *const tui_keymap_names[TUI_NKEYMAPS] = {
     [KEYMAP_ANY] = "any",         [KEYMAP_TABLE] = "table",   [KEYMAP_LOG] = "log",
-    [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update",
+    [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update", [KEYMAP_COLUMNS] = "columns",
 };
 
 const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
@@ -214,6 +238,7 @@ const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
     [KEYMAP_LOG] = "In the log",
     [KEYMAP_OVERLAY] = "In a window over them",
     [KEYMAP_UPDATE] = "In the preview of an update",
+    [KEYMAP_COLUMNS] = "In the menu of columns",
 };
 
 enum tui_keymap

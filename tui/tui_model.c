@@ -74,6 +74,8 @@ tui_model_release(struct tui_model *m)
 	tui_settings_release(&m->settings);
 	tui_keytable_release(&m->keys);
 	free(m->filter);
+	free(m->filter_error);
+	tui_filter_free(m->terms);
 	free(m->pattern);
 	free(m->gone);
 	free(m->message);

@@ -15,6 +15,7 @@
 
 #include "tui/tui_column_list.h"
 #include "tui/tui_columns.h"
+#include "tui/tui_filter.h"
 #include "tui/tui_host.h"
 #include "tui/tui_keytable.h"
 #include "tui/tui_log.h"
@@ -56,6 +57,13 @@ struct tui_logpane {
 	int height;
 };
 
+/* Rows that are marked by moving over them: from here to the selection. */
+struct tui_range {
+	bool on;
+	struct tui_group *group;
+	struct tui_proc *proc; /* NULL: the group's head */
+};
+
 struct tui_model {
 	double now;         /* this host's clock, epoch seconds; the controller sets it */
 	int64_t utc_offset; /* seconds east, for showing times of day */
@@ -72,6 +80,7 @@ struct tui_model {
 	size_t groups_cap;
 	bool groups_dirty;
 	size_t nmarked;
+	struct tui_range range;
 
 	/* the table */
 	struct tui_row *rows;
@@ -94,8 +103,10 @@ struct tui_model {
 	bool widths_stale;        /* they may shrink */
 	enum tui_column sort;
 	bool reverse;
-	char *filter;  /* "": all; owned */
-	char *pattern; /* searched for; owned */
+	char *filter;             /* "": all; owned */
+	char *filter_error;       /* what is wrong with one that is being typed; NULL: nothing; owned */
+	struct tui_filter *terms; /* what it says; owned; NULL: all */
+	char *pattern;            /* searched for; owned */
 	bool only_ill;
 
 	struct tui_logpane logpane;

@@ -3,7 +3,9 @@
 
 #include "tui/tui_move.h"
 
+#include "tui/tui_act_table.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_marks.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_targets.h"
 
@@ -128,11 +130,14 @@ tui_move_back(struct tui_model *m)
 {
 	if (step_back(m))
 		return;
+	if (m->range.on) {
+		tui_marks_range_cancel(m);
+		return;
+	}
 	/* What narrows the view goes before the marks. */
 	if (m->filter[0] != '\0' || m->only_ill) {
-		tui_set(&m->filter, "");
 		m->only_ill = false;
-		tui_rows_again(m);
+		tui_act_table_set_filter(m, "");
 	} else if (m->message[0] != '\0')
 		tui_message(m, LOOK_PLAIN, "%s", "");
 	else

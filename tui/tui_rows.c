@@ -11,22 +11,10 @@
 /* Who moves about finds the rows where they were: figures that change reorder them only after a pause. */
 #define HOLD_SECONDS 3
 
-static bool
-proc_matches(const struct tui_proc *p, const char *pattern)
-{
-	const char *state = process_state_name(p->state);
-
-	return tui_match(p->display, strlen(p->display), pattern) || tui_match(state, strlen(state), pattern);
-}
-
 bool
 tui_rows_shows(const struct tui_model *m, const struct tui_proc *p)
 {
-	if (m->only_ill && !tui_proc_is_ill(p))
-		return false;
-	if (m->filter[0] == '!' && m->filter[1] != '\0')
-		return !proc_matches(p, m->filter + 1);
-	return m->filter[0] == '\0' || proc_matches(p, m->filter);
+	return (!m->only_ill || tui_proc_is_ill(p)) && tui_filter_matches(m->terms, p);
 }
 
 static int
@@ -363,8 +351,11 @@ row_matches(const struct tui_row *row, const char *pattern)
 		return true;
 	if (row->proc == NULL)
 		return false;
+	text = process_state_name(row->proc->state);
+	if (tui_match(text, strlen(text), pattern))
+		return true;
 	text = tui_proc_note(row->proc, note);
-	return proc_matches(row->proc, pattern) || tui_match(text, strlen(text), pattern);
+	return tui_match(text, strlen(text), pattern);
 }
 
 bool

@@ -26,7 +26,7 @@ tui_set_begin(struct tui_model *m)
 	tui_column_list_parse(&m->columns, s->columns);
 	m->split = (enum tui_split)s->layout;
 	m->logpane.wrap = s->wrap;
-	tui_act_table_set_filter(m, s->filter);
+	tui_act_table_accept_filter(m, s->filter);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_columns.h"
+#include "tui/tui_filter.h"
 
 static bool
 check_columns(const char *value, struct err *err)
@@ -31,6 +32,20 @@ check_sort(const char *value, struct err *err)
 	if (tui_column_named(value, strlen(value)) < TUI_NCOLUMNS)
 		return true;
 	return err_set(err, "'%.64s' is not a column", value);
+}
+
+static bool
+check_filter(const char *value, struct err *err)
+{
+	char *why = NULL;
+	struct tui_filter *f = tui_filter_new(value, &why);
+	bool ok = f != NULL;
+
+	if (!ok)
+		err_set(err, "%s", why);
+	tui_filter_free(f);
+	free(why);
+	return ok;
 }
 
 /* clang-format off */
@@ -77,9 +92,9 @@ const struct tui_setting tui_settings_table[] = {
 	{.name = "reverse", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, reverse), .def = "off", .kept = true,
 	    .help = "The order is turned round."},
-	{.name = "filter", .type = SETTING_TEXT,
+	{.name = "filter", .type = SETTING_TEXT, .check = check_filter,
 	    .at = offsetof(struct tui_settings, filter), .def = "", .kept = true,
-	    .help = "Only rows with this text are shown; ! in front: without it."},
+	    .help = "Only rows with these words are shown: text, /RE, state:WORD, group:WORD, host:WORD; ! in front: without."},
 	{.name = "folded", .type = SETTING_TEXT, .silent = true,
 	    .at = offsetof(struct tui_settings, folded), .def = "", .kept = true,
 	    .help = "Groups that are folded."},
@@ -143,7 +158,7 @@ tui_setting_accepted(const struct tui_setting *setting, struct buf *out)
 {
 	const char *const *choices = choices_of(setting);
 
-	if (setting->type == SETTING_TEXT && setting->check != NULL) {
+	if (setting->check == check_columns || setting->check == check_sort) {
 		for (int c = 0; c < TUI_NCOLUMNS; c++)
 			buf_printf(out, "%s%s", c > 0 ? ", " : "", tui_columns[c].name);
 		return;
@@ -158,7 +173,8 @@ refuse(const struct tui_setting *setting, struct err *err)
 	struct buf accepted = BUF_INIT(4096);
 
 	tui_setting_accepted(setting, &accepted);
-	err_suffix(err, " (%s)", buf_str(&accepted));
+	if (accepted.len > 0)
+		err_suffix(err, " (%s)", buf_str(&accepted));
 	err_prefix(err, "%s: ", setting->name);
 	buf_release(&accepted);
 	return false;

@@ -22,7 +22,9 @@ describe_view(const struct tui_model *m, struct buf *out)
 		buf_printf(out, "%zu marked", m->nmarked);
 	if (m->only_ill)
 		buf_printf(out, "%sonly ill", out->len > 0 ? ", " : "");
-	if (m->filter[0] != '\0')
+	if (m->filter_error != NULL)
+		buf_printf(out, "%sfilter %s", out->len > 0 ? ", " : "", m->filter_error);
+	else if (m->filter[0] != '\0')
 		buf_printf(out, "%sfilter %s", out->len > 0 ? ", " : "", m->filter);
 }
 

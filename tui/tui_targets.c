@@ -207,6 +207,7 @@ tui_targets_mark_shown(struct tui_model *m)
 void
 tui_targets_unmark(struct tui_model *m)
 {
+	m->range.on = false;
 	for (size_t i = 0; i < m->ngroups && m->nmarked > 0; i++)
 		for (size_t j = 0; j < m->groups[i]->n; j++)
 			set_mark(m, m->groups[i]->procs[j], false);

@@ -1,0 +1,100 @@
+"""The table in a real terminal: columns, order, filter, marks."""
+
+import os
+import re
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: E402, F401
+
+pytestmark = pytest.mark.usefixtures('needs_tui')
+
+PRESSED = {
+    'In the table': 'V o P C',
+    'In the menu of columns': 'Space < K Left > J Right =',
+}
+
+
+def head_of(screen):
+    """The titles of the columns, from left to right."""
+    return screen.lines()[1].split()
+
+
+def test_columns_menu(demo):  # noqa: F811
+    fake, screen = demo
+    screen.keys('C')
+    screen.wait(r'\[x\] STATE')
+    screen.keys('j', 'Space')
+    screen.wait(r'\[ \] STATE')
+    # Each way of moving: to the right and back.
+    for right, left in (('>', '<'), ('J', 'K'), ('Right', 'Left')):
+        screen.keys(right)
+        screen.wait(r'\[x\] PID.*\n.*\[ \] STATE')
+        screen.keys(left)
+        screen.wait(r'\[ \] STATE.*\n.*\[x\] PID')
+    screen.keys('j', '>', 'Escape')
+    screen.wait(r'NAME +UPTIME +PID')
+    assert 'STATE' not in head_of(screen)
+    screen.keys('C', '=', 'q')
+    screen.wait(r'NAME +STATE +PID +UPTIME')
+
+
+def test_sort_menu_and_trouble_first(demo):  # noqa: F811
+    fake, screen = demo
+    screen.keys('o')
+    screen.wait(r'\* NAME')
+    screen.keys('j', 'j', 'j', 'j', 'Enter')
+    screen.wait('ordered by CPU%')
+    screen.keys('g')
+    wait_selected(screen, 'api:api_01')
+    screen.keys('P')
+    screen.wait('trouble first')
+    screen.keys('g')
+    wait_selected(screen, 'worker')
+    fake.change('cron:cron', 'FATAL', spawnerr='no')
+    screen.wait(r'cron +FATAL(.*\n){1,2}.*worker +FATAL', deadline=15)
+    wait_selected(screen, 'worker')
+    screen.keys('P')
+    screen.wait('ordered by NAME')
+    screen.keys('g')
+    wait_selected(screen, 'api  2/3')
+
+
+def test_range_of_marks(demo):  # noqa: F811
+    fake, screen = demo
+    screen.keys('j', 'V', 'j', 'j')
+    screen.wait('3 marked')
+    screen.keys('Escape')
+    screen.wait_gone('marked,|[0-9] marked')
+    screen.keys('V', 'k', 'V', 'G')
+    screen.wait('2 marked')
+    screen.keys('U', ':')
+    screen.type('mark web_*')
+    screen.keys('Enter')
+    screen.wait('6 marked')
+    screen.keys(':')
+    screen.type('unmark web:web_1')
+    screen.keys('Enter')
+    screen.wait('5 marked')
+
+
+def test_filter_words(demo):  # noqa: F811
+    fake, screen = demo
+    screen.keys('\\')
+    screen.type('~^web:.*[1')
+    screen.wait(r"filter '\^web:\.\*\[1'")
+    screen.type('3]$')
+    screen.wait_gone('web_0')
+    assert re.findall(r'web_\d', screen.text()) == ['web_1', 'web_3']
+    screen.keys('C-u')
+    screen.type('state:fatal')
+    screen.wait_gone('web_1')
+    screen.wait(r'worker +FATAL')
+    screen.keys('C-u')
+    screen.type('host:web-03 !state:running !worker')
+    screen.wait(r'api_02 +BACKOFF')
+    assert 'worker' not in screen.text().split('─ ')[0]
+    screen.keys('Enter', 'Escape')
+    screen.wait(r'cron +RUNNING')
