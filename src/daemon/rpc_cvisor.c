@@ -14,15 +14,14 @@
 #include "core/config_diff.h"
 #include "core/options_table.h"
 #include "daemon/daemon.h"
-#include "daemon/procfs.h"
 #include "daemon/push.h"
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_history.h"
 #include "daemon/rpc_process.h"
+#include "daemon/rpc_resources.h"
 
 #define OPTION_TEXT_MAX ((size_t)4 * 1024 * 1024)
-#define COMMAND_MAX ((size_t)4096)
 
 static struct xmlrpc_value *
 repaired(const char *s, size_t len)
@@ -42,8 +41,8 @@ text_value(const char *s)
 static void
 get_api(struct rpc_call *call)
 {
-	static const char *const features[] = {"events", "resume",  "metrics", "logs",
-					       "follow", "history", "preview", "changes"};
+	static const char *const features[] = {"events",  "resume",  "metrics", "logs",     "follow",
+					       "history", "preview", "changes", "resources"};
 	const struct daemon *d = rpc_daemon(call);
 	struct xmlrpc_value *s = xmlrpc_struct(), *list = xmlrpc_array();
 
@@ -234,71 +233,6 @@ preview_update(struct rpc_call *call)
 }
 
 /*
- * Process trees.
- */
-
-static struct xmlrpc_value *
-tree_value(const struct procfs_entry *e, uint64_t uptime)
-{
-	struct buf command = BUF_INIT(COMMAND_MAX);
-	struct xmlrpc_value *s;
-
-	if (!procfs_command(e->pid, &command)) {
-		buf_release(&command);
-		return NULL; /* it has ended meanwhile */
-	}
-	s = xmlrpc_struct();
-	xmlrpc_member(s, "pid", xmlrpc_int(e->pid));
-	xmlrpc_member(s, "parent", xmlrpc_int(e->ppid));
-	xmlrpc_member(s, "command", repaired(buf_str(&command), command.len));
-	xmlrpc_member(s, "cpu", xmlrpc_double(procfs_average_cpu(e, uptime)));
-	xmlrpc_member(s, "rss", xmlrpc_double((double)e->rss));
-	buf_release(&command);
-	return s;
-}
-
-/* Whether e is in the tree of root; the answer is noted in each entry on the way (1 yes, 0 no), so that none
-   is asked twice. */
-static bool
-in_tree(const struct procfs_table *t, struct procfs_entry *e, pid_t root)
-{
-	struct procfs_entry *at = e, *next;
-	size_t answer, steps = 0;
-
-	for (; at != NULL && at->root == SIZE_MAX && at->pid != root && steps < t->n; steps++)
-		at = procfs_find(t, at->ppid);
-	answer = at != NULL && (at->pid == root || at->root == 1);
-	for (at = e; at != NULL && at->root == SIZE_MAX; at = next) {
-		next = at->pid == root ? NULL : procfs_find(t, at->ppid);
-		at->root = answer;
-	}
-	return answer;
-}
-
-static void
-get_process_tree(struct rpc_call *call)
-{
-	const struct process *p = rpc_param_process(call);
-	struct xmlrpc_value *list, *v;
-	struct procfs_table t;
-	uint64_t uptime;
-
-	if (p == NULL)
-		return;
-	list = xmlrpc_array();
-	if (p->pid > 0) {
-		procfs_read(&t);
-		uptime = procfs_uptime();
-		for (size_t i = 0; i < t.n; i++)
-			if (in_tree(&t, &t.entries[i], p->pid) &&
-			    (v = tree_value(&t.entries[i], uptime)) != NULL)
-				xmlrpc_append(list, v);
-		procfs_release(&t);
-	}
-	rpc_return(call, list);
-}
-
-/*
  * Streams.
  */
 
@@ -390,8 +324,18 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.names = "name",
 	.returns = 'a',
 	.any_state = true,
-	.handler = get_process_tree,
+	.handler = rpc_get_process_tree,
 	.help = "Return a process and its descendants: pid, parent, command, cpu, rss",
+    },
+    {
+	.name = "getProcessResources",
+	.params = "s",
+	.names = "name",
+	.returns = 'S',
+	.any_state = true,
+	.handler = rpc_get_process_resources,
+	.help = "Return the limits of a process and the ports that it and its descendants listen on: "
+		"limits, ports",
     },
     {
 	.name = "follow",

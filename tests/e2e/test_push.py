@@ -665,6 +665,31 @@ def test_tree_of_a_process(daemon):
     assert d.rpc.cvisor.getProcessTree('off') == []
 
 
+def test_resources_of_a_process(daemon):
+    port = free_port()
+    d = daemon(program('p', "/bin/sh -c '/usr/bin/python3 -IS %(here)s/listen & exec sleep 1000'", startsecs=0,
+                       stopasgroup='true') + program('off', '/bin/cat', autostart='false'), supervisord='minfds=512')
+    d.write('listen', '''
+import socket, time
+tcp = socket.create_server(('127.0.0.1', %d))
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(('127.0.0.1', %d))
+time.sleep(1000)
+''' % (port, port))
+    d.wait_state('p', 'RUNNING')
+    if d.info('p')['pid'] and not d.rpc.cvisor.getProcessResources('p')['ports']:
+        d.ctl('restart', 'p')  # it was started before its file was there
+    ports = wait_until(lambda: [r['ports'] for r in [d.rpc.cvisor.getProcessResources('p')] if len(r['ports']) == 2])[0]
+    assert [(p['protocol'], p['address'], p['port']) for p in ports] == [('tcp', '127.0.0.1', port),
+                                                                          ('udp', '127.0.0.1', port)]
+    assert ports[0]['pid'] in [p['pid'] for p in d.rpc.cvisor.getProcessTree('p')]
+    limits = {limit['name']: limit for limit in d.rpc.cvisor.getProcessResources('p')['limits']}
+    with open('/proc/%d/limits' % d.info('p')['pid']) as file:
+        files = [line.split() for line in file if line.startswith('Max open files')][0]
+    assert [limits['Max open files'][key] for key in ('soft', 'hard', 'units')] == files[3:]
+    assert d.rpc.cvisor.getProcessResources('off') == {'limits': [], 'ports': []}
+
+
 @pytest.mark.parametrize('query', ['metrics=x', 'log=nothing', 'log_tail=-1', 'events=nothing'])
 def test_bad_parameters(daemon, query):
     status, _, body = daemon().http('GET', '/events?' + query)

@@ -360,6 +360,12 @@ class Fake:
         records.sort(key=lambda r: r['time'])
         return records[::-1][:min(count, 1000 if name else 5000)]
 
+    def cvisor_getProcessResources(self, name):
+        pid = self.procs[self.proc_named(name)]['pid']
+        return {'limits': [{'name': 'Max open files', 'soft': '1024', 'hard': '524288',
+                            'units': 'files'}] if pid else [],
+                'ports': [{'protocol': 'tcp', 'address': '127.0.0.1', 'port': 8000, 'pid': pid}] if pid else []}
+
     def cvisor_getChanges(self, count=20, since=0):
         with self.lock:
             return [c for c in reversed(self.changes) if c['time'] >= since][:min(count, 1000)]
