@@ -13,6 +13,8 @@
 #include "tui/tui_input.h"
 
 #define KEYS_COLUMNS 16 /* for the names of the keys */
+#define KEYS_COLUMNS_NARROW 8
+#define NARROW 60 /* a screen less wide is narrow */
 
 const char *
 tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX])
@@ -62,7 +64,7 @@ add_line(struct lines *l, char *line)
 
 static void
 add_purpose(struct lines *l, const struct tui_keytable *table, enum tui_keymap keymap,
-	    enum tui_purpose purpose)
+	    enum tui_purpose purpose, int columns)
 {
 	char keys[TUI_HELP_KEYS_MAX];
 	struct tui_binding b;
@@ -80,7 +82,7 @@ add_purpose(struct lines *l, const struct tui_keytable *table, enum tui_keymap k
 			add_line(l, xasprintf(" %s", tui_purpose_titles[purpose]));
 		}
 		titled = true;
-		pad = KEYS_COLUMNS - tui_text_columns(tui_help_keys(&b, keys));
+		pad = columns - tui_text_columns(tui_help_keys(&b, keys));
 		add_line(l, xasprintf("   %s%*s %s", keys, pad > 0 ? pad : 0, "", b.help));
 	}
 }
@@ -142,7 +144,8 @@ tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_k
 	bool two;
 
 	for (int purpose = 0; purpose < TUI_NPURPOSES; purpose++)
-		add_purpose(&l, keys, keymap, (enum tui_purpose)purpose);
+		add_purpose(&l, keys, keymap, (enum tui_purpose)purpose,
+			    width < NARROW ? KEYS_COLUMNS_NARROW : KEYS_COLUMNS);
 	two = put_two_columns(text, &l, width);
 	for (size_t i = 0; i < l.n; i++) {
 		if (!two)

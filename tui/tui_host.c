@@ -68,14 +68,20 @@ void
 tui_host_free(struct tui_host *h)
 {
 	struct tui_model *m = h->model;
+	size_t left = 0;
 
 	for (size_t i = 0; i < m->ngroups; i++) {
-		if (m->groups[i]->host != h)
+		struct tui_group *g = m->groups[i];
+
+		if (g->host != h) {
+			m->groups[left++] = g;
 			continue;
-		for (size_t j = 0; j < m->groups[i]->n; j++)
-			free_proc(m->groups[i]->procs[j]);
-		free_group(m->groups[i]);
+		}
+		for (size_t j = 0; j < g->n; j++)
+			free_proc(g->procs[j]);
+		free_group(g);
 	}
+	m->ngroups = left;
 	map_free(h->procs);
 	map_free(h->groups_by_name);
 	free(h->where);

@@ -134,7 +134,8 @@ struct tui_host {
 };
 
 struct tui_host *tui_host_new(struct tui_model *m, const char *where);
-/* With all that it has; the model's lists are not touched. */
+/* With all that it has. The model is on its way out: its groups are taken from its list, and nothing else of it is kept in
+   step. */
 void tui_host_free(struct tui_host *h);
 
 struct tui_proc *tui_host_proc(const struct tui_host *h, const char *key);

@@ -111,13 +111,11 @@ list(struct tui_model *m)
 
 		if (setting->silent)
 			continue;
-		tui_text_addf(&m->overlay.text, strcmp(value, setting->def) == 0 ? LOOK_PLAIN : LOOK_TITLE,
-			      " %-11s = %s", setting->name, value);
-		tui_text_addf(&m->overlay.text, LOOK_DIM, "     %s", setting->help);
 		tui_setting_accepted(setting, &accepted);
-		if (accepted.len > 0)
-			tui_text_addf(&m->overlay.text, LOOK_DIM, "     %s; default %s", buf_str(&accepted),
-				      setting->def[0] != '\0' ? setting->def : "empty");
+		tui_text_addf(&m->overlay.text, strcmp(value, setting->def) == 0 ? LOOK_PLAIN : LOOK_TITLE,
+			      " %-11s = %-9s %s%s%s", setting->name, value, accepted.len > 0 ? "(" : "",
+			      buf_str(&accepted), accepted.len > 0 ? ")" : "");
+		tui_text_addf(&m->overlay.text, LOOK_DIM, "     %s", setting->help);
 		buf_release(&accepted);
 	}
 }

@@ -711,6 +711,23 @@ test_thousands(void **state)
 	tui_model_release(&m);
 }
 
+/* Several daemons go one after the other; what one had is not looked at for the next. */
+static void
+test_hosts_are_freed(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	for (int i = 0; i < 2; i++) {
+		struct tui_host *h = tui_model_add_host(&m, "unix:///other");
+
+		tui_host_put_proc(h, "api", "api_00");
+		tui_host_put_proc(h, "other", "one");
+	}
+	tui_model_release(&m);
+}
+
 int
 main(void)
 {
@@ -734,6 +751,7 @@ main(void)
 	    cmocka_unit_test(test_nonsense),
 	    cmocka_unit_test(test_polling),
 	    cmocka_unit_test(test_paste),
+	    cmocka_unit_test(test_hosts_are_freed),
 	    cmocka_unit_test(test_thousands),
 	};
 
