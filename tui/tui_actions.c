@@ -95,6 +95,9 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_UNMARK] = tui_targets_unmark,
     [ACTION_LOG] = tui_act_log_show,
     [ACTION_MAIN_LOG] = tui_act_log_main,
+    [ACTION_NOTE_BACK] = tui_runs_back,
+    [ACTION_NOTE_NEXT] = tui_runs_forward,
+    [ACTION_LAST_RUN] = tui_runs_last_run,
     [ACTION_CHANNEL] = tui_act_log_channel,
     [ACTION_FOLD] = tui_act_table_fold,
     [ACTION_UNFOLD] = tui_act_table_unfold,
@@ -272,6 +275,8 @@ void
 tui_actions_settle(struct tui_model *m)
 {
 	tui_show_settle(m);
+	tui_runs_settle(m);
+	tui_past_settle(m);
 }
 
 void
@@ -300,6 +305,12 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 		break;
 	case TAG_HISTORY:
 		tui_details_history(m, ticket, value);
+		break;
+	case TAG_RUNS:
+		tui_runs_reply(h, ticket, value, fault);
+		break;
+	case TAG_PAST:
+		tui_past_reply(h, ticket, value, fault);
 		break;
 	case TAG_NONE:
 		break;

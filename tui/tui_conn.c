@@ -695,6 +695,13 @@ reply_cb(void *arg, struct client_result *result)
 	}
 }
 
+/* Questions that the daemon answers at once do not wait behind what takes its time. */
+static bool
+is_quick(enum tui_tag tag)
+{
+	return tag == TAG_PAST || tag == TAG_RUNS || tag == TAG_HISTORY;
+}
+
 void
 tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 {
@@ -702,7 +709,7 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 
 	*w = (struct waiting){.next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket};
 	conn->waiting = w;
-	if (!client_call(conn->calls, r->text, r->params, reply_cb, w)) {
+	if (!client_call(is_quick(r->tag) ? conn->own : conn->calls, r->text, r->params, reply_cb, w)) {
 		drop_waiting(w);
 		tui_actions_reply(conn->h, r->tag, r->ticket, NULL, 0,
 				  "too many calls wait for their answers");

@@ -92,7 +92,7 @@ feed_process(struct tui_host *h, const json_t *o)
 	feed_listener(p, json_object_get(o, "listener"));
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
-	tui_feed_log_process(h, p, pid);
+	tui_feed_log_process(h, p, pid, number_of(o, "time", 0));
 	tui_host_after(h, p);
 }
 
@@ -259,7 +259,7 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;
-	tui_feed_log_process(h, p, old_pid);
+	tui_feed_log_process(h, p, old_pid, 0);
 	tui_host_after(h, p);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tui/tui_json.h"
+#include "tui/tui_runs.h"
 
 /* The daemon's own log, polled: what is looked for in the next answer, to see where the new text begins. */
 #define MAIN_KNOWN 256
@@ -45,63 +46,61 @@ void
 tui_feed_log_reconnected(struct tui_host *h, bool restarted)
 {
 	struct tui_log *log = &h->model->logpane.log;
+	double now = tui_host_now(h);
+	double lost = h->link == LINK_DOWN ? h->link_since + h->clock_ahead : now;
 
 	for (size_t i = 0; i < log->nsources; i++)
 		if (log->sources[i]->host == h) {
 			log->sources[i]->resuming = !restarted;
 			log->sources[i]->live = true;
+			tui_source_reconnected(log->sources[i], now, lost);
 		}
 }
 
 /* Notes */
 
-/* How long the run lasted that has ended: " after 0.3 s". */
+/* What comes next: ", start 4 at 09:14:09". */
 static void
-format_run(char *out, size_t size, double seconds)
+format_next(const struct tui_model *m, const struct tui_proc *p, char *out, size_t size)
 {
-	char age[TUI_CELL_MAX];
-	double valid = 1e9;
+	char next[TUI_CLOCK_MAX];
 
 	out[0] = '\0';
-	if (seconds < 0)
-		return;
-	if (seconds < 10) {
-		snprintf(out, size, " after %.1f s", seconds);
-		return;
-	}
-	tui_format_age(seconds, age, &valid);
-	snprintf(out, size, " after %s", age);
+	if (p->state == PROCESS_BACKOFF && p->next_try > 0)
+		snprintf(out, size, ", start %" PRId64 " at %s", p->tries + 1,
+			 tui_clock(m, p->next_try - p->group->host->clock_ahead, next));
+	else if (p->state == PROCESS_FATAL)
+		snprintf(out, size, ", given up");
 }
 
 static void
-format_end(const struct tui_host *h, const struct tui_proc *p, const struct tui_source *s, char *out,
-	   size_t size)
+note_run(struct tui_model *m, unsigned source, const struct tui_run_mark *mark, const struct tui_proc *p)
 {
-	struct tui_model *m = h->model;
-	char clock[TUI_CLOCK_MAX], next[TUI_CLOCK_MAX], after[TUI_CELL_MAX + 16], how[64], then[64] = "";
+	struct tui_source *s = m->logpane.log.sources[source];
+	double time = mark->time - s->host->clock_ahead;
+	char text[256], next[64];
+	double ran = !mark->is_start && s->run_start > 0 ? time - s->run_start : -1;
 
-	if (p->state == PROCESS_STOPPED)
-		snprintf(how, sizeof(how), "stopped");
-	else if (p->signal != 0)
-		snprintf(how, sizeof(how), "killed by signal %" PRId64, p->signal);
-	else
-		snprintf(how, sizeof(how), "exited %" PRId64, p->exitstatus);
-	format_run(after, sizeof(after), s->run_start > 0 ? m->now - s->run_start : -1);
-	if (p->state == PROCESS_BACKOFF && p->next_try > 0)
-		snprintf(then, sizeof(then), ", start %" PRId64 " at %s", p->tries + 1,
-			 tui_clock(m, p->next_try, next));
-	else if (p->state == PROCESS_FATAL)
-		snprintf(then, sizeof(then), ", given up");
-	snprintf(out, size, "%s %s%s%s", tui_clock(m, tui_host_now(h), clock), how, after, then);
+	tui_runs_describe(m, mark, time, ran, text, sizeof(text));
+	format_next(m, p, next, sizeof(next));
+	strncat(text, next, sizeof(text) - strlen(text) - 1);
+	tui_log_note(&m->logpane.log, source, time, text);
 }
 
 void
-tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_pid)
+tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_pid, double time)
 {
 	struct tui_model *m = h->model;
 	struct tui_log *log = &m->logpane.log;
-	char clock[TUI_CLOCK_MAX], line[TUI_CELL_MAX + 256];
 	bool started = p->pid != 0 && p->pid != old_pid, ended = p->pid == 0 && old_pid != 0;
+	struct tui_run_mark mark = {
+	    .time = time > 0 ? time : tui_host_now(h),
+	    .pid = p->pid,
+	    .exitstatus = p->exitstatus,
+	    .signal = p->signal,
+	    .is_start = started,
+	    .noted = true,
+	};
 	bool noted = false;
 
 	if (h->in_snapshot || (!started && !ended))
@@ -109,17 +108,15 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 	for (size_t i = 0; i < log->nsources; i++) {
 		struct tui_source *s = log->sources[i];
 
-		if (!s->followed || s->host != h || strcmp(s->key, p->key) != 0)
+		/* What a new connection tells of the time before it is in the history, too, with its place. */
+		if (!s->followed || s->host != h || strcmp(s->key, p->key) != 0 || mark.time < s->live_since)
 			continue;
-		if (started)
-			snprintf(line, sizeof(line), "%s started, pid %" PRId64,
-				 tui_clock(m, tui_host_now(h), clock), p->pid);
-		else
-			format_end(h, p, s, line, sizeof(line));
-		s->run_start = started ? m->now : 0;
 		if (!noted) /* once for both channels */
-			tui_log_note(log, (unsigned)i, m->now, line);
+			note_run(m, (unsigned)i, &mark, p);
 		noted = true;
+		s->run_start = started ? mark.time - h->clock_ahead : 0;
+		mark.offset = s->offset;
+		tui_runs_add(s, &mark);
 	}
 }
 

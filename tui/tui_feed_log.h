@@ -14,8 +14,8 @@
 void tui_feed_log(struct tui_host *h, const json_t *o);
 /* The connection is a new one. restarted: and so is the daemon. */
 void tui_feed_log_reconnected(struct tui_host *h, bool restarted);
-/* A process has changed; what it was before: its pid. */
-void tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_pid);
+/* A process has changed, at that time by the server's clock (0: not known, so it is now), and had that pid before. */
+void tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_pid, double time);
 
 /* The answer of tail{Stdout,Stderr}Log for the source of this name, after it was asked from the source's offset. */
 void tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *tail);

@@ -339,7 +339,8 @@ tui_log_push_front(struct tui_log *log, const struct tui_log_line *line)
 	struct tui_log_entry e = entry_of(line);
 	bool fits = log->fill != NULL && log->fill->size - log->fill->used >= line->len;
 
-	if (log->count >= log->max_lines || (!fits && log->bytes + TUI_LOG_CHUNK > log->max_bytes))
+	if (log->count >= log->max_lines + (line->kind == TUI_LOG_NOTE ? 1 : 0) ||
+	    (!fits && log->bytes + TUI_LOG_CHUNK > log->max_bytes))
 		return false;
 	if (log->count == log->cap)
 		grow(log);
@@ -366,7 +367,8 @@ tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, doubl
 	struct tui_log_entry e;
 	size_t at;
 
-	if (serial < log->first || serial > tui_log_end(log) || !tui_log_push_front(log, &note))
+	if (serial < log->first || serial > tui_log_end(log) || log->count >= log->max_lines ||
+	    !tui_log_push_front(log, &note))
 		return false;
 	e = *entry_at(log, 0);
 	/* first is one less now: what was before `serial` moves down into the gap. */

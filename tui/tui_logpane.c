@@ -132,6 +132,8 @@ tui_logpane_scroll(struct tui_logpane *p, long rows)
 {
 	struct tui_log_position at = tui_logpane_position(p);
 
+	p->jump = JUMP_NONE; /* who moves meanwhile does not want to be taken away */
+	p->wish.to_offset = false;
 	if (rows < 0) {
 		set_position(p, go_up(p, at, -rows));
 		return;
@@ -188,12 +190,24 @@ tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
 }
 
 void
+tui_logpane_go(struct tui_logpane *p, uint64_t serial)
+{
+	struct tui_log_position at = {.serial = serial}, last = bottom(p);
+
+	set_position(p, is_before(last, at) ? last : at);
+	p->has_hit = true;
+	p->hit = serial;
+}
+
+void
 tui_logpane_reset(struct tui_logpane *p)
 {
 	tui_log_clear(&p->log);
 	p->follow = true;
 	p->has_hit = false;
 	p->column = 0;
+	p->wish = (struct tui_past_wish){0};
+	p->jump = JUMP_NONE;
 }
 
 bool
@@ -202,6 +216,9 @@ tui_logpane_insert_note(struct tui_logpane *p, uint64_t serial, unsigned source,
 {
 	if (!tui_log_insert_note(&p->log, serial, source, time, text))
 		return false;
+	for (size_t i = 0; i < p->log.nsources; i++)
+		if (p->log.sources[i]->file_first > 0 && p->log.sources[i]->file_first < serial)
+			p->log.sources[i]->file_first--;
 	/* Lines above the note have moved up by one. */
 	if (p->top < serial)
 		p->top--;

@@ -25,6 +25,8 @@ void tui_logpane_hold(struct tui_logpane *p);
 void tui_logpane_toggle_wrap(struct tui_logpane *p);
 /* To the next line with the pattern; wraps around. False: none has it. */
 bool tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped);
+/* Puts a line at the top of the pane, unless that would leave the pane empty below. */
+void tui_logpane_go(struct tui_logpane *p, uint64_t serial);
 /* Something else is shown: everything is forgotten but the settings. */
 void tui_logpane_reset(struct tui_logpane *p);
 /* Puts a note before a line; what is read stays where it is. False: there is no room. */

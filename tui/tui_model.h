@@ -21,9 +21,11 @@
 #include "tui/tui_log.h"
 #include "tui/tui_overlay.h"
 #include "tui/tui_pause.h"
+#include "tui/tui_past.h"
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_settings.h"
+#include "tui/tui_runs.h"
 #include "tui/tui_show.h"
 #include "tui/tui_text.h"
 #include "tui/tui_theme.h"
@@ -44,6 +46,9 @@ enum tui_pane {
 struct tui_logpane {
 	struct tui_log log;
 	struct tui_show show; /* what it shows: the log's sources come from it */
+	struct tui_past_wish wish;
+	enum tui_jump jump;   /* that has to wait for the past */
+	unsigned runs_ticket; /* of the question for starts and ends */
 	bool follow;
 	bool wrap;
 	uint64_t top;      /* serial of the first line shown; counts only when not following */

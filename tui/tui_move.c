@@ -74,7 +74,7 @@ tui_move_first(struct tui_model *m)
 	if (m->overlay.type != NULL)
 		tui_overlay_scroll(m, -(long)m->overlay.text.n);
 	else if (m->focus == PANE_LOG)
-		tui_logpane_first(&m->logpane);
+		tui_past_first(m);
 	else
 		tui_rows_go(m, 0);
 }

@@ -33,6 +33,8 @@ enum tui_tag {
 	TAG_SHUTDOWN,
 	TAG_RELOAD,
 	TAG_HISTORY,
+	TAG_RUNS, /* starts and ends, for the log */
+	TAG_PAST, /* an earlier piece of a log */
 };
 
 struct tui_host;

@@ -52,6 +52,8 @@ gather_log(struct gathering *g, struct tui_host *host, const char *key, enum cha
 	g->followed++;
 	s = log->sources[slot];
 	g->changed |= !s->followed;
+	if (!s->followed)
+		s->live_since = tui_host_now(host);
 	s->followed = s->wanted = true;
 	s->colour = (unsigned)g->programs;
 	if (strcmp(s->label, label) != 0)

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_log.h"
+#include "tui/tui_runs.h"
 
 struct tui_source *
 tui_source_new(struct tui_host *host, const char *key, enum channel channel)
@@ -34,9 +35,21 @@ tui_source_free(struct tui_source *s)
 	free(s->key);
 	free(s->name);
 	free(s->label);
+	free(s->runs);
 	buf_release(&s->open);
 	buf_release(&s->known);
 	free(s);
+}
+
+void
+tui_source_reconnected(struct tui_source *s, double now, double lost)
+{
+	if (s->runs_known)
+		s->runs_until = lost;
+	s->live_since = now;
+	s->runs_asked = s->runs_known = false;
+	if (s->past == PAST_ASKED)
+		s->past = PAST_UNKNOWN; /* nobody will answer that any more */
 }
 
 bool
@@ -172,6 +185,9 @@ tui_log_rotated(struct tui_log *log, unsigned source)
 	struct tui_source *s = log->sources[source];
 
 	s->offset = 0;
+	s->file_first = tui_log_end(log);
+	for (size_t i = 0; i < s->nruns; i++)
+		s->runs[i].offset = -1;
 	/* What is above is in another file now. */
 	if (s->past != PAST_BEGIN)
 		s->past = PAST_LOST;

@@ -44,14 +44,24 @@ struct tui_source {
 	bool resuming;        /* the connection is a new one: text may come again, or be missing */
 	bool begun;           /* text came */
 	bool heard;           /* text whose time is known came */
-	double run_start;     /* when the run that is on began, by this host's clock; 0: not known */
-	struct buf known;     /* polled, the daemon's own log: the last bytes that came, to find them again */
+	uint64_t
+	    file_first; /* its lines from here on are of the present file, those above of one that was rotated */
+	double run_start; /* when the run that is on began, by this host's clock; 0: not known */
+	struct buf known; /* polled, the daemon's own log: the last bytes that came, to find them again */
+	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
+	size_t nruns;
+	bool runs_asked;
+	bool runs_known;   /* the history has come, or there is none */
+	double runs_until; /* it is known up to then; server's clock */
+	double live_since; /* from then on starts and ends are noted when they happen; server's clock */
 	enum tui_past past;
 	bool dropped; /* its oldest lines went to make room */
 };
 
 struct tui_source *tui_source_new(struct tui_host *host, const char *key, enum channel channel);
 void tui_source_free(struct tui_source *s);
+/* A new connection at `now`; the one before was lost at `lost` (server's clock). */
+void tui_source_reconnected(struct tui_source *s, double now, double lost);
 bool tui_source_is_main(const struct tui_source *s);
 
 /* Adds text that begins at offset of the file (-1: not known). While resuming, what is there already is passed over

@@ -4,6 +4,7 @@ stderr), the past of the file, and the marks of restarts."""
 import re
 
 import pytest
+from harness import wait_until
 from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.usefixtures('needs_tui')
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.usefixtures('needs_tui')
 PRESSED = {
     'Everywhere': 'L 1',
     'In the table': 'l',
+    'In the log': '{ } p',
 }
 
 
@@ -76,6 +78,71 @@ def test_own_log(demo):
     # Back in the table, the next selection shows its program's.
     screen.keys('Escape', 'j')
     screen.wait('─ api:api_00 stdout')
+
+
+def write_runs(fake, key='api:api_00'):
+    """A log of three runs, longer than what the stream sends of it; the last one is the present."""
+    now = fake.now()
+    fake.logs[key + ':stdout'] = ''
+    fake.history[key] = []
+    for run, (start, end) in enumerate(((now - 90000, now - 4000), (now - 4000, now - 300), (now - 300, None))):
+        fake.happened(key, 'start', at=start, pid=100 + run)
+        fake.log(key, ''.join('run %d line %d of 2000, some more text\n' % (run, i) for i in range(2000)))
+        if end:
+            fake.happened(key, 'end', at=end, pid=100 + run, exitstatus=3)
+
+
+def top(screen):
+    return screen.lines()[2]
+
+
+def wait_top(screen, pattern):
+    wait_until(lambda: re.search(pattern, top(screen)), 10, '%r is at the top' % pattern,
+               state=lambda: '\n' + screen.text())
+
+
+def test_runs(place, show):
+    fake = place.serve()
+    write_runs(fake)
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('j', 'l')
+    screen.wait('run 2 line 1999')
+    screen.keys('{')
+    wait_top(screen, 'started, pid 102')
+    screen.keys('{')
+    wait_top(screen, 'exited 3 after 1h 01m')
+    screen.keys('}')
+    wait_top(screen, 'started, pid 102')
+    screen.keys('G')
+    screen.wait('run 2 line 1999')
+    screen.keys('p')
+    wait_top(screen, 'started, pid 101')
+    assert 'run 1 line 0 of' in screen.lines()[3]
+    screen.keys('p')
+    wait_top(screen, r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d started, pid 100')
+    screen.keys('p')
+    screen.wait('no run before that is known of')
+    screen.keys('g')
+    wait_top(screen, 'the file begins here')
+    # What happens now, and what was missed meanwhile.
+    screen.keys('G')
+    fake.change('api:api_00', 'BACKOFF', exitstatus=1, tries=1, next_try=fake.now() + 60)
+    screen.wait(r'exited 1.*, start 2 at \d\d:')
+
+
+def test_beginning(place, show):
+    fake = place.serve()
+    write_runs(fake)
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('j', 'l')
+    screen.wait('run 2 line 1999')
+    screen.keys('g')
+    wait_top(screen, 'the file begins here')
+    screen.wait('run 0 line 0 of')
+    screen.keys('G')
+    screen.wait('following')
 
 
 def test_polled(place, show):

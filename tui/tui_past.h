@@ -1,0 +1,40 @@
+/*
+ * The past of a log: the stream begins with the last 64 KiB of a file; what is above is read from the file, piece by piece,
+ * when the view comes near the oldest line, or when somebody wants to go further back (g, a restart). Each piece is read
+ * some bytes into what is there already, and is joined where it is the same, so that nothing is lost or seen twice; when it
+ * is not the same, the file was rotated meanwhile.
+ *
+ * Only where the pane shows one log: of several nobody knows in which order their lines were written.
+ */
+#ifndef TUI_PAST_H
+#define TUI_PAST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/xmlrpc.h"
+
+struct tui_host;
+struct tui_model;
+
+/* How far back somebody wants to go. */
+struct tui_past_wish {
+	bool to_begin;  /* on to the beginning of the file, as long as the view stays at the oldest line */
+	bool to_offset; /* until the text at offset is there */
+	int64_t offset;
+	unsigned ticket; /* of the question under way */
+	int64_t from;    /* what was asked for begins there in the file */
+	int64_t overlap; /* bytes of it that are there already */
+};
+
+/* After events and keys: asks for more where more is wanted. */
+void tui_past_settle(struct tui_model *m);
+/* To the oldest line, and on to the beginning of the file. */
+void tui_past_first(struct tui_model *m);
+/* Reads until the text at this offset is there. False, with a message: it cannot be had. */
+bool tui_past_want(struct tui_model *m, int64_t offset);
+/* Is the text at this offset there? Of the one source. */
+bool tui_past_has(const struct tui_model *m, int64_t offset);
+void tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *value, const char *fault);
+
+#endif
