@@ -353,6 +353,7 @@ signal_cb(evutil_socket_t sig, short what, void *arg)
 		break;
 	case SIGCONT:
 		/* Stopped without our knowing, by SIGSTOP: the shell may have written over everything. */
+		tui_term_continued(&t->term);
 		t->all = true;
 		dirty(t);
 		break;

@@ -33,7 +33,9 @@ set_title(struct tui_term *term, const struct tui_model *m, bool lost)
 			buf_puts(&title, "no answer - ");
 		else if (ill > 0)
 			buf_printf(&title, "%zu ill - ", ill);
-		buf_puts(&title, tui_host_name(tui_model_host(m)));
+		/* Not that of the selection: moving would send a title each time. */
+		if (m->nhosts > 0)
+			buf_puts(&title, tui_host_name(m->hosts[0]));
 		if (m->nhosts > 1)
 			buf_printf(&title, " and %zu more", m->nhosts - 1);
 		buf_puts(&title, " - supervisor");

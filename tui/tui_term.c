@@ -387,6 +387,13 @@ tui_term_enter(struct tui_term *term)
 }
 
 void
+tui_term_continued(struct tui_term *term)
+{
+	if (term->open && !term->away)
+		enter_modes(term);
+}
+
+void
 tui_term_close(struct tui_term *term)
 {
 	if (!term->open)

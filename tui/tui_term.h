@@ -66,6 +66,8 @@ void tui_term_bell(struct tui_term *term);
    all has to be painted. */
 void tui_term_leave(struct tui_term *term);
 void tui_term_enter(struct tui_term *term);
+/* This program was stopped without being asked, and goes on: the terminal's modes may be the shell's. */
+void tui_term_continued(struct tui_term *term);
 /* Gives the terminal back, stops this program, and takes the terminal again when it goes on. */
 void tui_term_suspend(struct tui_term *term);
 

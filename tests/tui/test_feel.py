@@ -12,6 +12,7 @@ import unicodedata
 import harness
 import pytest
 from harness import wait_until
+from screen import Screen
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import fake_daemon  # noqa: E402  (the path comes first)
@@ -541,3 +542,23 @@ def test_wide_characters_and_marks(place, show):  # noqa: F811
             starts.add(sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in 'WF' else 1
                            for c in before))
     assert len(starts) == 1, screen.text()
+
+
+def test_stopped_from_outside(place):  # noqa: F811
+    """After SIGSTOP, which nobody can prepare for, fg brings keys and picture back."""
+    fake = place.serve()
+    screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
+    try:
+        screen.type('%s -s %s\n' % (harness.TUI, place.url))
+        screen.wait('migrate')
+        os.kill(harness.child_named(screen.pid(), 'supervisortui'), signal.SIGSTOP)
+        screen.wait('Stopped')
+        screen.type('stty sane; clear; fg\n')
+        screen.wait('migrate')
+        screen.keys('j', 'x')
+        screen.wait('api:api_00 stopped')
+        screen.keys('q')
+        screen.wait_gone('migrate')
+        assert [c for c in fake.calls if c[0] == 'supervisor.stopProcess']
+    finally:
+        screen.close()
