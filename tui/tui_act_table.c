@@ -69,7 +69,7 @@ sort_by_next(struct tui_model *m, int step)
 		at++;
 	do
 		at = (at + (size_t)(TUI_NCOLUMNS + step)) % TUI_NCOLUMNS;
-	while (!list->shown[list->order[at]]);
+	while (!list->shown[list->order[at]] || (list->order[at] == COLUMN_HOST && m->nhosts == 1));
 	tui_act_table_sort_by(m, list->order[at], false);
 }
 
@@ -132,6 +132,32 @@ tui_act_table_enter(struct tui_model *m)
 		set_folded(m, !m->selected_group->folded);
 	else
 		tui_details_open(m, m->selected_proc);
+}
+
+/* A daemon alone, by the place of the key in its binding. */
+void
+tui_act_table_host(struct tui_model *m)
+{
+	if (m->nhosts == 1) {
+		tui_message(m, LOOK_PLAIN, "there is one daemon only: -s can be given several times");
+		return;
+	}
+	if (m->nth >= m->nhosts) {
+		tui_message(m, LOOK_PLAIN, "there are %zu daemons", m->nhosts);
+		return;
+	}
+	m->alone = m->hosts[m->nth];
+	tui_rows_again(m);
+	tui_message(m, LOOK_PLAIN, "only %s; 0 shows all", tui_host_name(m->alone));
+}
+
+void
+tui_act_table_all_hosts(struct tui_model *m)
+{
+	if (m->nhosts == 1)
+		tui_message(m, LOOK_PLAIN, "there is one daemon only: -s can be given several times");
+	m->alone = NULL;
+	tui_rows_again(m);
 }
 
 void

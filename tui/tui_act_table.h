@@ -19,6 +19,9 @@ void tui_act_table_reverse(struct tui_model *m);
 void tui_act_table_fold(struct tui_model *m);
 void tui_act_table_unfold(struct tui_model *m);
 void tui_act_table_enter(struct tui_model *m);
+/* One of the daemons alone, or all of them. */
+void tui_act_table_host(struct tui_model *m);
+void tui_act_table_all_hosts(struct tui_model *m);
 void tui_act_table_mark(struct tui_model *m);
 
 #endif

@@ -114,6 +114,8 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_COLUMN_UP] = tui_columns_menu_up,
     [ACTION_COLUMN_DOWN] = tui_columns_menu_down,
     [ACTION_COLUMNS_RESET] = tui_columns_menu_reset,
+    [ACTION_HOST] = tui_act_table_host,
+    [ACTION_ALL_HOSTS] = tui_act_table_all_hosts,
     [ACTION_FOLLOW] = tui_act_log_follow,
     [ACTION_WRAP] = tui_act_log_wrap,
     [ACTION_LEFT] = tui_act_log_left,
@@ -265,6 +267,9 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 	b = tui_keytable_find(&m->keys, keymap, key);
 	if (b == NULL)
 		return false;
+	m->nth = 0;
+	while (m->nth + 1 < TUI_KEYS_MAX && b->keys[m->nth] != key)
+		m->nth++;
 	if (has_needs(m, b))
 		actions[b->action](m);
 	tui_marks_follow(m);

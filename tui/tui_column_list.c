@@ -24,6 +24,18 @@ add_rest(struct tui_column_list *list, size_t n)
 			list->order[n++] = (enum tui_column)c;
 }
 
+/* What is always shown, in front if it is not named. */
+static size_t
+add_first(struct tui_column_list *list, size_t n, enum tui_column column)
+{
+	if (list->shown[column])
+		return n;
+	memmove(list->order + 1, list->order, n * sizeof(list->order[0]));
+	list->order[0] = column;
+	list->shown[column] = true;
+	return n + 1;
+}
+
 void
 tui_column_list_parse(struct tui_column_list *list, const char *text)
 {
@@ -45,12 +57,8 @@ tui_column_list_parse(struct tui_column_list *list, const char *text)
 		tui_column_list_init(list);
 		return;
 	}
-	if (!parsed.shown[COLUMN_NAME]) {
-		memmove(parsed.order + 1, parsed.order, n * sizeof(parsed.order[0]));
-		parsed.order[0] = COLUMN_NAME;
-		parsed.shown[COLUMN_NAME] = true;
-		n++;
-	}
+	n = add_first(&parsed, n, COLUMN_NAME);
+	n = add_first(&parsed, n, COLUMN_HOST);
 	add_rest(&parsed, n);
 	*list = parsed;
 }
@@ -65,7 +73,8 @@ tui_column_list_print(const struct tui_column_list *list, struct buf *out)
 	if (memcmp(&usual, list, sizeof(usual)) == 0)
 		return;
 	for (size_t i = 0; i < TUI_NCOLUMNS; i++) {
-		if (!list->shown[list->order[i]])
+		/* In its usual place the host goes without saying. */
+		if (!list->shown[list->order[i]] || (i == 0 && list->order[i] == COLUMN_HOST))
 			continue;
 		buf_printf(out, "%s%s", first ? "" : ",", tui_columns[list->order[i]].name);
 		first = false;
@@ -75,7 +84,7 @@ tui_column_list_print(const struct tui_column_list *list, struct buf *out)
 void
 tui_column_list_toggle(struct tui_column_list *list, enum tui_column column)
 {
-	if (column != COLUMN_NAME)
+	if (column != COLUMN_NAME && column != COLUMN_HOST)
 		list->shown[column] = !list->shown[column];
 }
 

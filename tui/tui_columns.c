@@ -48,6 +48,22 @@ format_count(const struct tui_row *row, figure_fn *figure, char out[TUI_CELL_MAX
 		snprintf(out, TUI_CELL_MAX, "%.0f", total);
 }
 
+/* Host */
+
+static void
+format_host(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+{
+	(void)m;
+	(void)valid_for;
+	snprintf(out, TUI_CELL_MAX, "%s", tui_host_name(row->group->host));
+}
+
+static void
+key_host(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = (double)p->group->host->slot;
+}
+
 /* Name */
 
 static void
@@ -400,6 +416,8 @@ key_note(const struct tui_proc *p, struct tui_sort_key *key)
 
 /* clang-format off */
 const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
+    [COLUMN_HOST] = {.name = "host", .title = "HOST", .help = "which daemon; only there when there are several",
+	.min = 4, .max = 20, .keep = 95, .at_first = true, .format = format_host, .key = key_host},
     [COLUMN_NAME] = {.name = "name", .title = "NAME", .help = "name; by it, groups are shown with their heads",
 	.min = 10, .max = 40, .keep = 100, .at_first = true, .format = format_name},
     [COLUMN_STATE] = {.name = "state", .title = "STATE", .help = "state, of a group that of its worst program",

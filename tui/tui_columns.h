@@ -18,6 +18,7 @@ struct tui_row;
 
 /* In the order in which they stand at first. */
 enum tui_column {
+	COLUMN_HOST, /* only there when several daemons are shown */
 	COLUMN_NAME,
 	COLUMN_STATE,
 	COLUMN_PID,

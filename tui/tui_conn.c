@@ -30,6 +30,7 @@
 #define RETRY_FIRST 0.5 /* seconds; doubles */
 #define RETRY_MAX 5.0
 #define OVERDUE 18          /* seconds: a comment comes every 15, so by then something is wrong */
+#define ASKED_OVERDUE 3     /* ... after the user has asked for something: the answer, or what it causes */
 #define POLL_OVERDUE 5      /* ... for an answer while polling */
 #define SILENCE 40          /* so long means that nobody is there */
 #define GREETING 20         /* ... when nothing has come yet at all */
@@ -60,6 +61,7 @@ struct tui_conn {
 	size_t nfollowed;             /* logs that were asked for */
 	struct xmlrpc_value *follows; /* while they are collected; borrowed */
 	unsigned poll_wait;           /* answers of this poll that are to come */
+	double asked_at;              /* when the user has asked for something last, by the model's clock */
 	double pause;                 /* before the next try */
 	struct waiting *waiting;      /* calls of the user under way */
 	struct asked *asked;          /* the same, about logs */
@@ -247,7 +249,7 @@ silence_cb(evutil_socket_t fd, short what, void *arg)
 	tui_conn_tick(h->model);
 	quiet = h->model->now - h->heard;
 	if (tui_host_is_up(h) && !h->silent) {
-		tui_host_silent(h);
+		tui_host_silent(h, conn->asked_at > h->heard ? conn->asked_at : h->heard);
 		arm(conn->silence, SILENCE > quiet ? SILENCE - quiet : 0);
 		changed(conn);
 		return;
@@ -560,6 +562,18 @@ next_poll(struct tui_conn *conn)
 }
 
 static void
+say_return(struct tui_host *h)
+{
+	char age[TUI_CELL_MAX];
+	double valid = 1e9;
+
+	if (!h->ever_connected || tui_host_is_up(h))
+		return;
+	tui_format_age(h->model->now - tui_host_gone_since(h), age, &valid);
+	tui_host_say(h, LOOK_OK, "connected again after %s", age);
+}
+
+static void
 poll_processes_cb(void *arg, struct client_result *result)
 {
 	struct tui_conn *conn = arg;
@@ -572,6 +586,7 @@ poll_processes_cb(void *arg, struct client_result *result)
 	heard(conn, POLL_OVERDUE);
 	if (h->link != LINK_POLLING) {
 		conn->pause = RETRY_FIRST;
+		say_return(h);
 		tui_host_link(h, LINK_POLLING, NULL, 0);
 	}
 	tui_feed_processes(h, result->value);
@@ -640,6 +655,7 @@ name_host(struct tui_conn *conn)
 		if (address.is_unix || address.host[0] == '\0')
 			gethostname(host, sizeof(host) - 1);
 		tui_set(&conn->h->daemon.host, host[0] != '\0' ? host : address.host);
+		tui_model_name_hosts(conn->h->model);
 		client_address_release(&address);
 	}
 	client_error_release(&error);
@@ -709,6 +725,10 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 
 	*w = (struct waiting){.next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket};
 	conn->waiting = w;
+	if (tui_host_is_fresh(conn->h) && conn->asked_at <= conn->h->heard) {
+		conn->asked_at = conn->h->model->now;
+		arm(conn->silence, ASKED_OVERDUE);
+	}
 	if (!client_call(is_quick(r->tag) ? conn->own : conn->calls, r->text, r->params, reply_cb, w)) {
 		drop_waiting(w);
 		tui_actions_reply(conn->h, r->tag, r->ticket, NULL, 0,

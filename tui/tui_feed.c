@@ -24,6 +24,26 @@ state_of_code(int64_t code)
 
 /* hello */
 
+/* What a daemon that was gone has to say of the time between. */
+static void
+say_return(struct tui_host *h, bool restarted, bool resumed)
+{
+	char age[TUI_CELL_MAX];
+	double valid = 1e9;
+
+	if (restarted)
+		tui_host_say(h, LOOK_OK, "the daemon was restarted, pid %" PRId64, h->daemon.pid);
+	if (restarted || !h->ever_connected || tui_host_is_up(h))
+		return;
+	tui_format_age(h->model->now - tui_host_gone_since(h), age, &valid);
+	if (resumed)
+		tui_host_say(h, LOOK_OK, "connected again after %s, nothing was missed", age);
+	else
+		tui_host_say(h, LOOK_WARN,
+			     "connected again after %s; what happened meanwhile is not known in all detail",
+			     age);
+}
+
 static void
 feed_hello(struct tui_host *h, const json_t *o, double local_now)
 {
@@ -39,12 +59,12 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 	d->pid = integer_of(o, "pid", 0);
 	d->stream = integer_of(o, "stream", 0);
 	d->started = number_of(o, "started", 0);
+	tui_model_name_hosts(m);
 	h->clock_ahead = number_of(o, "now", local_now) - local_now;
 	m->now = local_now;
 	tui_feed_log_reconnected(h, restarted);
+	say_return(h, restarted, json_is_true(json_object_get(o, "resumed")));
 	tui_host_link(h, LINK_LIVE, NULL, 0);
-	if (restarted)
-		tui_message(m, LOOK_OK, "the daemon was restarted, pid %" PRId64, d->pid);
 	tui_request_host(h, REQUEST_FOLLOW);
 }
 
@@ -144,9 +164,9 @@ feed_config(struct tui_host *h, const json_t *o)
 
 	/* An update of our own tells its steps itself. */
 	if (h->model->update == NULL && available + changed + gone > 0)
-		tui_message(h->model, LOOK_PLAIN,
-			    "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
-			    available, changed, gone);
+		tui_host_say(h, LOOK_PLAIN,
+			     "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
+			     available, changed, gone);
 }
 
 static void

@@ -19,8 +19,10 @@ is_told(const struct tui_model *m, enum tui_column column)
 {
 	bool polled = true;
 
+	if (column == COLUMN_HOST)
+		return tui_model_hosts_shown(m) > 1;
 	for (size_t i = 0; i < m->nhosts; i++)
-		polled = polled && m->hosts[i]->polled;
+		polled = polled && (m->hosts[i]->polled || !tui_model_shows(m, m->hosts[i]));
 	return !polled || !tui_columns[column].pushed;
 }
 
@@ -56,10 +58,12 @@ measure(struct tui_model *m, int height, const bool shown[TUI_NCOLUMNS])
 }
 
 static int
-width_of(const struct tui_model *m, enum tui_column column)
+width_of(const struct tui_model *m, enum tui_column column, int screen)
 {
 	const struct tui_column_info *info = &tui_columns[column];
 
+	if (column == COLUMN_HOST && m->widths[column] > screen / 5)
+		return clamp(screen / 5, info->min, info->max);
 	return is_elastic(column) ? info->min : clamp(m->widths[column], info->min, info->max);
 }
 
@@ -72,7 +76,7 @@ gap(enum tui_column before, enum tui_column column)
 
 /* With the name that wide and what is between them. */
 static int
-total_width(const struct tui_model *m, const bool shown[TUI_NCOLUMNS], int name)
+total_width(const struct tui_model *m, const bool shown[TUI_NCOLUMNS], int name, int screen)
 {
 	enum tui_column before = COLUMN_NAME;
 	int total = 0;
@@ -82,7 +86,8 @@ total_width(const struct tui_model *m, const bool shown[TUI_NCOLUMNS], int name)
 
 		if (!shown[c])
 			continue;
-		total += (total == 0 ? 1 : gap(before, c)) + (c == COLUMN_NAME ? name : width_of(m, c));
+		total +=
+		    (total == 0 ? 1 : gap(before, c)) + (c == COLUMN_NAME ? name : width_of(m, c, screen));
 		before = c;
 	}
 	return total;
@@ -115,10 +120,10 @@ tui_fit_columns(struct tui_layout *l, struct tui_model *m)
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
 		shown[c] = m->columns.shown[c] && is_told(m, (enum tui_column)c);
 	measure(m, l->table.h, shown);
-	while (total_width(m, shown, name) > width && (least = least_wanted(shown)) >= 0)
+	while (total_width(m, shown, name, width) > width && (least = least_wanted(shown)) >= 0)
 		shown[least] = false;
 	/* What is left over goes to names that are cut, then to the description, or to the names when there is none. */
-	spare = width - total_width(m, shown, name);
+	spare = width - total_width(m, shown, name, width);
 	more = shown[COLUMN_NOTE] ? spare - (NOTE_GOOD - tui_columns[COLUMN_NOTE].min) : spare;
 	more = shown[COLUMN_NOTE] ? clamp(wanted - name, 0, more < 0 ? 0 : more) : spare;
 	name += more;
@@ -126,7 +131,8 @@ tui_fit_columns(struct tui_layout *l, struct tui_model *m)
 	l->ncolumns = 0;
 	for (size_t i = 0; i < TUI_NCOLUMNS; i++) {
 		enum tui_column c = m->columns.order[i];
-		int columns = c == COLUMN_NAME ? name : width_of(m, c) + (c == COLUMN_NOTE ? spare : 0);
+		int columns =
+		    c == COLUMN_NAME ? name : width_of(m, c, width) + (c == COLUMN_NOTE ? spare : 0);
 
 		if (!shown[c])
 			continue;

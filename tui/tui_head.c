@@ -12,11 +12,9 @@ look(const struct tui_model *m, enum tui_look which)
 	return m->theme->looks[which];
 }
 
-/* Since when there is no answer, why, and when it is tried again. */
-static void
-describe_gap(const struct tui_host *h, struct buf *out, double *valid_for)
+void
+tui_host_describe_gap(const struct tui_host *h, struct buf *out, double *valid_for)
 {
-	double now = h->model->now, left = tui_seconds_left(h->retry_at - now);
 	char age[TUI_CELL_MAX];
 
 	if (h->link == LINK_CONNECTING && h->link_error == NULL) {
@@ -25,9 +23,19 @@ describe_gap(const struct tui_host *h, struct buf *out, double *valid_for)
 	}
 	buf_puts(out, "no answer");
 	if (h->ever_connected) {
-		tui_format_age(now - h->link_since, age, valid_for);
+		tui_format_age(h->model->now - tui_host_gone_since(h), age, valid_for);
 		buf_printf(out, " for %s", age);
 	}
+}
+
+/* ... and when it is tried again. */
+static void
+describe_retry(const struct tui_host *h, struct buf *out, double *valid_for)
+{
+	double now = h->model->now, left = tui_seconds_left(h->retry_at - now);
+
+	if (h->link != LINK_DOWN)
+		return;
 	if (left >= 1) {
 		buf_printf(out, ", trying again in %.0f s (^L now)", left);
 		tui_until(valid_for, h->retry_at - now - (left - 1));
@@ -43,8 +51,11 @@ describe_daemon(const struct tui_host *h, struct buf *who, struct buf *how, doub
 	char age[TUI_CELL_MAX];
 
 	buf_puts(who, tui_host_name(h));
-	if (!tui_host_is_up(h)) {
-		describe_gap(h, how, valid_for);
+	if (h->model->nhosts > 1)
+		buf_printf(who, " (%zu/%zu)", h->slot + 1, h->model->nhosts);
+	if (!tui_host_is_fresh(h)) {
+		tui_host_describe_gap(h, how, valid_for);
+		describe_retry(h, how, valid_for);
 		return;
 	}
 	buf_printf(how, "%s %s", d->identification, d->version);
@@ -69,6 +80,27 @@ describe_traffic(const struct tui_model *m, struct buf *how, double *valid_for)
 	else
 		buf_printf(how, "  %.0f kB/s", m->traffic / 1000);
 	tui_until(valid_for, 10);
+}
+
+/* Several: how many, and which of them are not as they should be. */
+static void
+describe_daemons(const struct tui_model *m, struct buf *who, struct buf *how)
+{
+	size_t stale = tui_model_hosts_stale(m), named = 0;
+
+	buf_printf(who, "%zu daemons", m->nhosts);
+	for (size_t i = 0; i < m->nhosts; i++) {
+		const struct tui_host *h = m->hosts[i];
+		bool gone = !tui_host_is_fresh(h) && h->link != LINK_CONNECTING;
+
+		if (stale > 0 && !gone)
+			continue;
+		buf_printf(how, "%s%s", named++ > 0 ? ", " : "", tui_host_name(h));
+		if (stale == 0 && h->link == LINK_POLLING)
+			buf_puts(how, " (no push)");
+	}
+	if (stale > 0)
+		buf_puts(how, stale == 1 ? ": no answer" : ": no answers");
 }
 
 static const struct {
@@ -120,12 +152,16 @@ void
 tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for)
 {
 	const struct tui_host *h = tui_model_host(m);
-	bool stale = !tui_host_is_up(h);
+	bool several = tui_model_hosts_shown(m) > 1;
+	bool stale = several ? tui_model_hosts_stale(m) > 0 : !tui_host_is_fresh(h);
 	struct buf who = BUF_INIT(1024), how = BUF_INIT(4096);
 	int x = 1, left, counts;
 	bool brief = false;
 
-	describe_daemon(h, &who, &how, valid_for);
+	if (several)
+		describe_daemons(m, &who, &how);
+	else
+		describe_daemon(h, &who, &how, valid_for);
 	describe_traffic(m, &how, valid_for);
 	left = 6 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
 	counts = draw_counts(m, c, 0, false, true) - 2;
@@ -145,7 +181,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 		tui_canvas_text(c, 0, x, left - x, look(m, stale ? LOOK_WARN : LOOK_DIM), buf_str(&how));
 	if (counts > 0) {
 		draw_counts(m, c, c->width - counts - 1, brief, false);
-		if (stale)
+		if (stale && !several)
 			tui_canvas_restyle(c, 0, c->width - counts - 1, counts, TUI_DIM, true);
 	}
 	buf_release(&who);

@@ -13,7 +13,7 @@ void tui_help_open(struct tui_model *m);
 /* The keys that hold in a keymap, for a screen so wide. */
 void tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width);
 /* The keys of a binding, "j Down ^N". */
-#define TUI_HELP_KEYS_MAX 64
+#define TUI_HELP_KEYS_MAX 192
 const char *tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX]);
 /* The keymap of what has the keys now. */
 enum tui_keymap tui_help_keymap(const struct tui_model *m);

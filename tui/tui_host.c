@@ -4,6 +4,7 @@
 #include "tui/tui_host.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ tui_host_free(struct tui_host *h)
 	map_free(h->procs);
 	map_free(h->groups_by_name);
 	free(h->where);
+	free(h->name);
 	free(h->link_error);
 	free(h->daemon.identification);
 	free(h->daemon.version);
@@ -349,9 +351,10 @@ tui_host_heard(struct tui_host *h)
 }
 
 void
-tui_host_silent(struct tui_host *h)
+tui_host_silent(struct tui_host *h, double since)
 {
 	h->silent = true;
+	h->silent_since = since;
 }
 
 bool
@@ -363,13 +366,29 @@ tui_host_is_fresh(const struct tui_host *h)
 double
 tui_host_gone_since(const struct tui_host *h)
 {
-	return h->silent ? h->heard : h->link_since;
+	return h->silent ? h->silent_since : h->link_since;
+}
+
+void
+tui_host_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	if (h->model->nhosts > 1)
+		tui_message(h->model, look, "%s: %s", tui_host_name(h), text);
+	else
+		tui_message(h->model, look, "%s", text);
+	free(text);
 }
 
 const char *
 tui_host_name(const struct tui_host *h)
 {
-	return h->daemon.host[0] != '\0' ? h->daemon.host : h->where;
+	return h->name;
 }
 
 void
@@ -378,18 +397,12 @@ tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double 
 	struct tui_model *m = h->model;
 	bool was_up = tui_host_is_up(h);
 	bool is_up = link == LINK_LIVE || link == LINK_POLLING;
-	char age[TUI_CELL_MAX];
-	double valid = 1e9;
 
 	tui_set(&h->link_error, error);
 	h->retry_at = retry_at;
 	if (h->link_since == 0 || was_up != is_up) {
-		if (is_up && h->ever_connected) {
-			tui_format_age(m->now - h->link_since, age, &valid);
-			tui_message(m, LOOK_OK, "connected again after %s", age);
-		}
 		/* A line that was found dead had been so since it fell silent. */
-		h->link_since = was_up && h->silent ? h->heard : m->now;
+		h->link_since = was_up && h->silent ? h->silent_since : m->now;
 	}
 	h->silent = false;
 	if (was_up && !is_up)

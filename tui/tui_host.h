@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "core/process.h"
+#include "tui/tui_theme.h"
 
 struct tui_job;
 struct tui_model;
@@ -115,13 +116,15 @@ struct tui_host {
 	/* the connection */
 	enum tui_link link;
 	char *where;       /* the URL; owned */
+	char *name;        /* what people call it, see tui_model_name_hosts; owned */
 	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
 	double link_since; /* when it went up or down, by the model's clock */
 	double retry_at;   /* by the model's clock */
 	bool ever_connected;
 	bool silent;  /* the connection stands, but what is due does not come */
 	double heard; /* when something came last, by the model's clock */
-	bool polled;  /* the daemon that answered last has no stream */
+	double silent_since;
+	bool polled; /* the daemon that answered last has no stream */
 	struct tui_daemon daemon;
 
 	/* what it has */
@@ -153,12 +156,12 @@ void tui_host_after(struct tui_host *h, struct tui_proc *p);
 void tui_host_begin_snapshot(struct tui_host *h);
 void tui_host_end_snapshot(struct tui_host *h);
 
-/* Whether it answers from now on, and why not. Says once that it is back; the head line shows the rest. */
+/* Whether it answers from now on, and why not. Who tells that it answers says what there is to say about it. */
 void tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double retry_at);
 bool tui_host_is_up(const struct tui_host *h);
 /* Something came, or nothing has come for too long, though the connection stands. */
 void tui_host_heard(struct tui_host *h);
-void tui_host_silent(struct tui_host *h);
+void tui_host_silent(struct tui_host *h, double since);
 /* Is what is shown what there is? Else it is as old as tui_host_time says. */
 bool tui_host_is_fresh(const struct tui_host *h);
 /* Since when there is no answer, by the model's clock. */
@@ -167,9 +170,12 @@ double tui_host_gone_since(const struct tui_host *h);
 double tui_host_now(const struct tui_host *h);
 /* The time, by that clock, that what is shown belongs to: now, or when the daemon was heard last. */
 double tui_host_time(const struct tui_host *h);
-/* What people call it: its host name, or the URL. Borrowed. */
+/* What people call it, unlike all others; when nothing is known, from the URL. Borrowed. */
 const char *tui_host_name(const struct tui_host *h);
 
+/* A message about this daemon: with its name in front where there are several. */
+void tui_host_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Replaces an owned text. */
 void tui_set(char **text, const char *value);
 

@@ -74,6 +74,8 @@ enum tui_action {
 	ACTION_COLUMN_UP,
 	ACTION_COLUMN_DOWN,
 	ACTION_COLUMNS_RESET,
+	ACTION_HOST, /* which, by the place of the key in the binding */
+	ACTION_ALL_HOSTS,
 	ACTION_FOLLOW,
 	ACTION_WRAP,
 	ACTION_LEFT,
@@ -91,7 +93,7 @@ enum tui_needs {
 	NEEDS_DAEMON = 2,    /* a daemon that answers */
 };
 
-#define TUI_KEYS_MAX 5
+#define TUI_KEYS_MAX 10
 
 struct tui_binding {
 	uint32_t keys[TUI_KEYS_MAX]; /* ends with 0 */

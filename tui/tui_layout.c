@@ -68,6 +68,22 @@ place_below(struct tui_layout *l, const struct tui_model *m, int top, int height
 		l->log = (struct tui_rect){.y = top + table + (full ? 1 : 0), .w = l->width, .h = log};
 }
 
+/* One line for each daemon of several that does not answer or has nothing, at the end of the table. */
+static void
+place_notes(struct tui_layout *l, const struct tui_model *m)
+{
+	int wanted = (int)tui_model_hosts_noted(m);
+
+	if (tui_model_count(m) > 0)
+		wanted = clamp(wanted, 0, l->table.h / 2);
+	l->notes = (struct tui_rect){.x = l->table.x, .w = l->table.w, .h = wanted};
+	if (tui_model_count(m) > 0)
+		l->table.h -= wanted;
+	l->notes.y = l->table.y + l->table.h;
+	if (tui_model_count(m) == 0 && wanted > 0)
+		l->notes.y = l->table.y;
+}
+
 /* Between the head and the message line. */
 static void
 split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
@@ -120,6 +136,7 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	if (height >= FULL_HEIGHT && m->settings.hints)
 		l->message = --bottom;
 	split_body(l, m, l->head + 1, bottom - l->head - 1);
+	place_notes(l, m);
 	if (m->overlay.type != NULL)
 		place_overlay(l, m, l->head + 1, bottom - l->head - 1);
 }

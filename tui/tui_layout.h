@@ -23,7 +23,8 @@ struct tui_layout {
 	int head;         /* lines, -1: not there */
 	int columns_head; /* line, -1: not there; as wide as the table */
 	struct tui_rect table;
-	int log_title; /* line, -1: not there; as wide as the log */
+	struct tui_rect notes; /* about daemons; drawn right behind the last row */
+	int log_title;         /* line, -1: not there; as wide as the log */
 	struct tui_rect log;
 	int overlay_title;
 	struct tui_rect overlay;

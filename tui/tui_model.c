@@ -95,11 +95,127 @@ tui_model_add_host(struct tui_model *m, const char *where)
 	m->hosts = xreallocarray(m->hosts, m->nhosts + 1, sizeof(struct tui_host *));
 	h->slot = m->nhosts;
 	m->hosts[m->nhosts++] = h;
+	tui_model_name_hosts(m);
 	return h;
 }
 
+bool
+tui_model_shows(const struct tui_model *m, const struct tui_host *h)
+{
+	return m->alone == NULL || m->alone == h;
+}
+
 size_t
-tui_model_count(const struct tui_model *m)
+tui_model_hosts_shown(const struct tui_model *m)
+{
+	return m->alone != NULL ? 1 : m->nhosts;
+}
+
+bool
+tui_host_is_noted(const struct tui_host *h)
+{
+	return !tui_host_is_fresh(h) || (tui_host_count(h) == 0 && !h->in_snapshot);
+}
+
+size_t
+tui_model_hosts_noted(const struct tui_model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nhosts && tui_model_hosts_shown(m) > 1; i++)
+		n += tui_host_is_noted(m->hosts[i]);
+	return n;
+}
+
+size_t
+tui_model_hosts_stale(const struct tui_model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nhosts; i++)
+		n += !tui_host_is_fresh(m->hosts[i]) && m->hosts[i]->link != LINK_CONNECTING;
+	return n;
+}
+
+int
+tui_model_host_columns(const struct tui_model *m)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < m->nhosts; i++) {
+		int columns = tui_text_columns(tui_host_name(m->hosts[i]));
+
+		if (tui_model_shows(m, m->hosts[i]) && tui_host_count(m->hosts[i]) > 0 && columns > widest)
+			widest = columns;
+	}
+	return widest;
+}
+
+/* "unix:///run/s.sock" -> "/run/s.sock", "ssh://anna@web/run/s" -> "web". */
+static char *
+short_of_url(const char *url)
+{
+	const char *rest = strstr(url, "://"), *at;
+
+	if (rest == NULL)
+		return xstrdup(url);
+	rest += 3;
+	if (*rest == '/')
+		return xstrdup(rest);
+	at = memchr(rest, '@', strcspn(rest, "/"));
+	if (at != NULL)
+		rest = at + 1;
+	return xstrndup(rest, strcspn(rest, "/"));
+}
+
+static const char *
+identification_of(const struct tui_host *h)
+{
+	return h->daemon.identification;
+}
+
+/* Does another one have the same name, and (with identification) call itself the same? */
+static bool
+has_namesake(const struct tui_model *m, const struct tui_host *h, bool identification)
+{
+	for (size_t i = 0; i < m->nhosts; i++)
+		if (m->hosts[i] != h && strcmp(m->hosts[i]->name, h->name) == 0 &&
+		    (!identification || strcmp(identification_of(m->hosts[i]), identification_of(h)) == 0))
+			return true;
+	return false;
+}
+
+/* What people can tell apart comes first: the host, then the daemon's own name (identifier=), then a number. */
+void
+tui_model_name_hosts(struct tui_model *m)
+{
+	char **names = xcalloc(m->nhosts, sizeof(*names));
+
+	for (size_t i = 0; i < m->nhosts; i++) {
+		struct tui_host *h = m->hosts[i];
+
+		free(h->name);
+		h->name = h->daemon.host[0] != '\0' ? xstrdup(h->daemon.host) : short_of_url(h->where);
+	}
+	for (size_t i = 0; i < m->nhosts; i++) {
+		const struct tui_host *h = m->hosts[i];
+
+		if (!has_namesake(m, h, false))
+			names[i] = xstrdup(h->name);
+		else if (identification_of(h)[0] != '\0' && !has_namesake(m, h, true))
+			names[i] = xasprintf("%s/%s", h->name, identification_of(h));
+		else
+			names[i] = xasprintf("%s#%zu", h->name, i + 1);
+	}
+	for (size_t i = 0; i < m->nhosts; i++) {
+		free(m->hosts[i]->name);
+		m->hosts[i]->name = names[i];
+	}
+	free(names);
+}
+
+size_t
+tui_model_total(const struct tui_model *m)
 {
 	size_t n = 0;
 
@@ -109,12 +225,24 @@ tui_model_count(const struct tui_model *m)
 }
 
 size_t
+tui_model_count(const struct tui_model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nhosts; i++)
+		if (tui_model_shows(m, m->hosts[i]))
+			n += tui_host_count(m->hosts[i]);
+	return n;
+}
+
+size_t
 tui_model_ill(const struct tui_model *m)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->nhosts; i++)
-		n += m->hosts[i]->ill;
+		if (tui_model_shows(m, m->hosts[i]))
+			n += m->hosts[i]->ill;
 	return n;
 }
 
@@ -124,12 +252,15 @@ tui_model_count_in(const struct tui_model *m, enum process_state state)
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->nhosts; i++)
-		n += m->hosts[i]->counts[state];
+		if (tui_model_shows(m, m->hosts[i]))
+			n += m->hosts[i]->counts[state];
 	return n;
 }
 
 struct tui_host *
 tui_model_host(const struct tui_model *m)
 {
-	return m->selected_group != NULL ? m->selected_group->host : m->hosts[0];
+	if (m->selected_group != NULL)
+		return m->selected_group->host;
+	return m->alone != NULL ? m->alone : m->hosts[0];
 }

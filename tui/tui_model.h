@@ -80,6 +80,7 @@ struct tui_model {
 	/* what the daemons have */
 	struct tui_host **hosts; /* in the order in which they were named; they stay; owned */
 	size_t nhosts;
+	struct tui_host *alone;    /* the only one that is shown; NULL: all */
 	struct tui_group **groups; /* of all; by host and name unless dirty */
 	size_t ngroups;
 	size_t groups_cap;
@@ -123,6 +124,7 @@ struct tui_model {
 	enum tui_split split;
 	struct tui_overlay overlay;
 	struct tui_prompt prompt;
+	size_t nth;                /* of the keys of its binding, the one that was pressed */
 	bool pasting;              /* what comes is pasted text, not keys */
 	struct tui_asked *asked;   /* what the open question is about; owned by tui_actions */
 	struct tui_job *jobs;      /* under way; owned by tui_job */
@@ -141,11 +143,24 @@ void tui_model_release(struct tui_model *m);
 
 /* A daemon, by the URL with which it is reached; nothing is known of it yet. */
 struct tui_host *tui_model_add_host(struct tui_model *m, const char *where);
-/* Processes of all hosts; those that are not well. */
+bool tui_model_shows(const struct tui_model *m, const struct tui_host *h);
+size_t tui_model_hosts_shown(const struct tui_model *m);
+/* Of several that are shown, those about which something has to be said: no answer, or no programs. */
+size_t tui_model_hosts_noted(const struct tui_model *m);
+/* Those that do not answer; who has not been asked for long yet does not count. */
+size_t tui_model_hosts_stale(const struct tui_model *m);
+bool tui_host_is_noted(const struct tui_host *h);
+/* Columns of the longest name of those that have rows. */
+int tui_model_host_columns(const struct tui_model *m);
+/* Gives each host a name that no other has. To be called when something it is made of has changed. */
+void tui_model_name_hosts(struct tui_model *m);
+/* Processes of all hosts, shown or not. */
+size_t tui_model_total(const struct tui_model *m);
+/* Processes of the hosts that are shown; those that are not well. */
 size_t tui_model_count(const struct tui_model *m);
 size_t tui_model_ill(const struct tui_model *m);
 size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
-/* The host of what is selected, else the first. */
+/* The host of what is selected, else the first that is shown. */
 struct tui_host *tui_model_host(const struct tui_model *m);
 
 void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)

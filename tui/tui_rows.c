@@ -14,7 +14,8 @@
 bool
 tui_rows_shows(const struct tui_model *m, const struct tui_proc *p)
 {
-	return (!m->only_ill || tui_proc_is_ill(p)) && tui_filter_matches(m->terms, p);
+	return tui_model_shows(m, p->group->host) && (!m->only_ill || tui_proc_is_ill(p)) &&
+	       tui_filter_matches(m->terms, p);
 }
 
 static int
@@ -100,7 +101,7 @@ add_group_rows(struct tui_model *m, struct tui_group *g)
 			return;
 		add_row(m, g, g->procs[i]);
 	}
-	if (head && !any && !filtered)
+	if (head && !any && !filtered && tui_model_shows(m, g->host))
 		add_row(m, g, NULL); /* a group without processes */
 }
 
@@ -336,7 +337,7 @@ tui_rows_wanted(const struct tui_model *m)
 	size_t n = tui_model_count(m);
 
 	for (size_t i = 0; i < m->ngroups; i++)
-		n += !tui_group_is_single(m->groups[i]);
+		n += !tui_group_is_single(m->groups[i]) && tui_model_shows(m, m->groups[i]->host);
 	return n;
 }
 

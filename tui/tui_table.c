@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/tui_head.h"
 #include "tui/tui_rows.h"
 
 static struct tui_style
@@ -127,7 +128,7 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 		else
 			tui_canvas_text(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
 	}
-	if (!tui_host_is_up(row->group->host))
+	if (!tui_host_is_fresh(row->group->host))
 		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_DIM, true);
 	if (row->proc != NULL && row->proc->marked) {
 		tui_canvas_put(c, y, l->table.x, l->table.x + 1, m->glyphs->mark, 1, look(m, LOOK_WARN));
@@ -147,12 +148,68 @@ empty_table_text(const struct tui_model *m)
 {
 	const struct tui_host *h = tui_model_host(m);
 
+	if (tui_model_hosts_noted(m) > 0)
+		return "";
 	if (tui_model_count(m) > 0)
 		return m->only_ill && m->filter[0] == '\0' ? "all is well: ! shows all again"
 							   : "no row is like that: Esc shows all again";
 	if (!tui_host_is_up(h))
 		return h->link_error != NULL ? h->link_error : "";
 	return h->in_snapshot ? "" : "no programs: write a [program:x] section, then u";
+}
+
+/* Of a path that is too long, the end says which: whole components of it. */
+static const char *
+end_of_path(const char *name, int width)
+{
+	const char *next;
+
+	while (*name == '/' && tui_text_columns(name) > width && (next = strchr(name + 1, '/')) != NULL)
+		name = next;
+	return name;
+}
+
+/* "web-05  no answer for 40 s: no daemon: ..." */
+static void
+draw_note(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, int y,
+	  const struct tui_host *h, double *valid_for)
+{
+	struct buf text = BUF_INIT(4096);
+	int x = l->table.x + 1, end = l->table.x + l->table.w, width;
+	const char *name = end_of_path(tui_host_name(h), l->table.w / 2);
+	bool fresh = tui_host_is_fresh(h);
+
+	/* In line with the column of hosts where the name is short enough. */
+	width = tui_text_columns(name);
+	if (l->ncolumns > 0 && l->columns[0].column == COLUMN_HOST && l->columns[0].width > width)
+		width = l->columns[0].width;
+	if (width > l->table.w / 2)
+		width = l->table.w / 2;
+	if (fresh)
+		buf_puts(&text, "no programs: write a [program:x] section there, then u");
+	else
+		tui_host_describe_gap(h, &text, valid_for);
+	if (!fresh && h->link == LINK_DOWN && h->link_error != NULL)
+		buf_printf(&text, ": %s", h->link_error);
+	tui_canvas_text(c, y, x, width < end - x ? width : end - x, look(m, LOOK_PLAIN), name);
+	x += width + 2;
+	if (x < end)
+		tui_canvas_text(c, y, x, end - x, look(m, fresh ? LOOK_DIM : LOOK_WARN), buf_str(&text));
+	buf_release(&text);
+}
+
+static void
+draw_notes(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, double *valid_for)
+{
+	size_t rows = m->nrows - (m->top < m->nrows ? m->top : m->nrows);
+	int shown = rows < (size_t)l->table.h ? (int)rows : l->table.h;
+	int y = tui_model_count(m) > 0 ? l->table.y + shown : l->notes.y, left = l->notes.h;
+
+	for (size_t i = 0; i < m->nhosts && left > 0; i++)
+		if (tui_host_is_noted(m->hosts[i])) {
+			draw_note(m, l, c, y++, m->hosts[i], valid_for);
+			left--;
+		}
 }
 
 void
@@ -169,4 +226,5 @@ tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui
 		tui_canvas_text(c, l->table.y, l->table.x + 3, l->table.w - 3,
 				look(m, tui_host_is_up(tui_model_host(m)) ? LOOK_DIM : LOOK_PLAIN),
 				empty_table_text(m));
+	draw_notes(m, l, c, valid_for);
 }

@@ -110,7 +110,7 @@ collect(const struct tui_model *m, const struct tui_group *only, struct tui_proc
 {
 	size_t n = 0;
 
-	*procs = xcalloc(tui_model_count(m) + 1, sizeof(struct tui_proc *));
+	*procs = xcalloc(tui_model_total(m) + 1, sizeof(struct tui_proc *));
 	for (size_t i = 0; i < m->ngroups; i++) {
 		const struct tui_group *g = m->groups[i];
 

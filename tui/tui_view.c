@@ -78,6 +78,8 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 	char text[256];
 
 	for (size_t i = 0; i < m->ngroups; i++) {
+		if (!tui_model_shows(m, m->groups[i]->host))
+			continue;
 		for (size_t j = 0; j < m->groups[i]->n; j++) {
 			const struct tui_proc *p = m->groups[i]->procs[j];
 
@@ -86,7 +88,8 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 				worst = p;
 		}
 	}
-	if (!tui_host_is_up(tui_model_host(m)))
+	if (tui_model_hosts_shown(m) > 1 ? tui_model_hosts_stale(m) == m->nhosts
+					 : !tui_host_is_fresh(tui_model_host(m)))
 		snprintf(text, sizeof(text), "no answer");
 	else if (worst == NULL)
 		snprintf(text, sizeof(text), "%zu well", tui_model_count(m));

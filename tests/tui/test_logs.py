@@ -10,9 +10,9 @@ from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: F40
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
 PRESSED = {
-    'Everywhere': 'L 1',
+    'Everywhere': 'L',
     'In the table': 'l',
-    'In the log': '{ } p',
+    'In the log': '1 { } p',
 }
 
 
@@ -21,7 +21,7 @@ def test_channels(demo):
     screen.keys('j')
     wait_selected(screen, 'api_00')
     screen.wait(r'GET /health 200 199 ms')
-    screen.keys('1')
+    screen.keys('Tab', '1')
     screen.wait('─ api:api_00 stderr')
     screen.wait('Traceback')
     assert 'GET /health' not in screen.text()
@@ -33,7 +33,7 @@ def test_channels(demo):
     fake.log('api:api_00', 'and its end\n')
     screen.wait('half a line, and its end\n.*an error between')
     # It stays so for the next program.
-    screen.keys('j')
+    screen.keys('Tab', 'j')
     screen.wait('─ api:api_01 stdout and stderr')
 
 
@@ -150,7 +150,7 @@ def test_polled(place, show):
     fake.log('', 'spawned: api_00\n', 'main')
     screen = show()
     screen.wait('migrate')
-    screen.keys('j', '1', '1')
+    screen.keys('j', 'Tab', '1', '1', 'Tab')
     screen.wait('─ api:api_00 stdout and stderr')
     screen.wait('Traceback')
     fake.log('api:api_00', 'new out\n')

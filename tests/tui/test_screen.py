@@ -264,11 +264,12 @@ def test_log(demo):
     screen.wait('GET /health 200 199 ms')
     fake.log('api:api_00', 'pushed line\n')
     screen.wait('pushed line')
-    screen.keys('1')
+    screen.keys('Tab', '1')
     screen.wait('api:api_00 stderr')
     screen.wait('Traceback: something is wrong')
     screen.keys('1')
     screen.wait('pushed line')
+    screen.keys('Tab')
     screen.keys('l')
     screen.wait_gone('NAME')
     screen.keys('PPage')
@@ -412,9 +413,9 @@ def test_leaving(place, show):
 #: The keys that the tests of this file press, by the title that their list has in the help.  Each file of tests here has
 #: its own PRESSED.
 PRESSED = {
-    'Everywhere': 'j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z | s x F8 r F 1 / n N : ^L F5 ^Z Esc q F10 ^C ? F1',
+    'Everywhere': 'j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z | s x F8 r F / n N : ^L F5 ^Z Esc q F10 ^C ? F1',
     'In the table': 'S l u D Space * U Enter h Left Right ! \\ F4 > < I',
-    'In the log': 'w h Left l Right Space b',
+    'In the log': '1 w h Left l Right Space b',
     'In a window over them': 'j Down ^N k Up ^P ^D ^U PgDn Space PgUp b g Home G End Enter : ? F1 ^L F5 ^Z q Esc F10 ^C',
     'In the preview of an update': 'y',
 }

@@ -32,8 +32,8 @@ test_list(void **state)
 	tui_column_list_toggle(&list, COLUMN_EXIT);
 	tui_column_list_toggle(&list, COLUMN_PID);
 	expect_list(&list, "name,exit");
-	assert_int_equal(tui_column_list_move(&list, 0, 1), 1);
-	assert_int_equal(list.order[0], COLUMN_PID);
+	assert_int_equal(tui_column_list_move(&list, 1, 1), 2);
+	assert_int_equal(list.order[1], COLUMN_PID);
 	assert_int_equal(tui_column_list_move(&list, 0, -1), 0);
 	assert_int_equal(tui_column_list_move(&list, TUI_NCOLUMNS - 1, 1), TUI_NCOLUMNS - 1);
 	tui_column_list_parse(&list, "");
@@ -77,7 +77,7 @@ test_every_column(void **state)
 	tui_rows_again(&m);
 	text = screen_text(&m, 200, 50, true);
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
-		assert_non_null(strstr(text, tui_columns[c].title));
+		assert_true((strstr(text, tui_columns[c].title) != NULL) == (c != COLUMN_HOST)); /* of one daemon */
 	free(text);
 	tui_model_release(&m);
 }

@@ -99,7 +99,7 @@ test_refused(void **state)
 	refused("[keys]\nstop = F13\n",
 		"'F13' is not a key; see tui.conf:2 (a character, ^A, F1 to F12, Space, Enter, "
 		"Esc, Tab, S-Tab, Up, PgUp, Home, ...)");
-	refused("[keys]\nstop = a b c d e f\n", "an action has at most 5 keys; see tui.conf:2");
+	refused("[keys]\nstop = a b c d e f g h i j k\n", "an action has at most 10 keys; see tui.conf:2");
 	refused("[keys]\nstop = X\nrestart = Y X\n",
 		"the key X is taken: line 2 gave it to something else; see tui.conf:3");
 	refused("[keys]\nquit =\nleave =\n", "no key is left for quit; see tui.conf");

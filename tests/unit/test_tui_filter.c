@@ -196,19 +196,19 @@ test_columns_menu(void **state)
 	type(&m, "C");
 	assert_true(screen_has(&m, "[x] STATE"));
 	assert_true(screen_has(&m, "[ ] THR"));
-	type(&m, "j ");
+	type(&m, "jj ");
 	assert_false(m.columns.shown[COLUMN_STATE]);
 	type(&m, "j>");
-	assert_int_equal(m.columns.order[3], COLUMN_PID);
-	assert_int_equal(m.overlay.cursor, 3);
+	assert_int_equal(m.columns.order[4], COLUMN_PID);
+	assert_int_equal(m.overlay.cursor, 4);
 	type(&m, "<<\r");
-	assert_int_equal(m.columns.order[1], COLUMN_PID);
+	assert_int_equal(m.columns.order[2], COLUMN_PID);
 	assert_false(m.columns.shown[COLUMN_PID]);
-	/* Without a name there is no table. */
-	type(&m, "g ");
-	assert_true(m.columns.shown[COLUMN_NAME]);
+	/* Without a name there is no table, and without the host not of several daemons. */
+	type(&m, "g j ");
+	assert_true(m.columns.shown[COLUMN_HOST] && m.columns.shown[COLUMN_NAME]);
 	type(&m, "=q");
-	assert_true(m.columns.shown[COLUMN_STATE] && m.columns.order[1] == COLUMN_STATE);
+	assert_true(m.columns.shown[COLUMN_STATE] && m.columns.order[2] == COLUMN_STATE);
 	tui_model_release(&m);
 }
 

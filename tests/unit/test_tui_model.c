@@ -556,7 +556,7 @@ test_log_pane(void **state)
 	/* A start leaves a line. */
 	feed_process(&m, "api", "api_02", 10, 777, "");
 	assert_true(screen_has(&m, "started, pid 777"));
-	type(&m, "1");
+	type(&m, "\t1");
 	assert_int_equal(m.logpane.log.count, 0);
 	tui_show_followed(m.hosts[0], m.logpane.show.turn);
 	feed(&m, "log", "{\"log\":\"api:api_02:stderr\",\"time\":%f,\"offset\":0,\"text\":\"err\\n\"}", NOW);
@@ -568,7 +568,7 @@ test_log_pane(void **state)
 	tui_show_followed(m.hosts[0], m.logpane.show.turn);
 	feed(&m, "log", "{\"log\":\"api:api_02:stderr\",\"time\":%f,\"offset\":0,\"text\":\"err\\n\"}", NOW);
 	assert_int_equal(m.logpane.log.count, 1);
-	type(&m, "l");
+	type(&m, "\tl");
 	assert_true(m.zoom);
 	assert_int_equal(m.focus, PANE_LOG);
 	/* In the log, actions are for the program that it shows. */

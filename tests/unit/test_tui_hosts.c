@@ -1,0 +1,300 @@
+/* Several daemons in one table, and what is shown of one that does not answer. */
+#include "autoconf.h"
+
+#include "tui_scene.h"
+
+static void
+feed_to(struct tui_host *h, const char *event, const char *fmt, ...)
+{
+	va_list ap;
+	char *data;
+
+	va_start(ap, fmt);
+	data = xvasprintf(fmt, ap);
+	va_end(ap);
+	tui_feed_event(h, event, data, strlen(data), h->model->now);
+	free(data);
+}
+
+static void
+greet(struct tui_host *h, const char *host, const char *identification, const char *boot, bool resumed)
+{
+	feed_to(h, "hello",
+		"{\"identification\":\"%s\",\"version\":\"5.0.0\",\"stream\":7,\"boot\":\"%s\",\"pid\":100,"
+		"\"host\":\"%s\",\"started\":%.0f,\"statename\":\"RUNNING\",\"now\":%.0f,\"resumed\":%s}",
+		identification, boot, host, NOW - 3600, h->model->now, resumed ? "true" : "false");
+}
+
+static void
+fill(struct tui_host *h, int state)
+{
+	feed_to(h, "snapshot-begin", "{}");
+	feed_to(h, "process", "{\"group\":\"web\",\"name\":\"web\",\"state\":20,\"pid\":7,\"start\":%.0f}",
+		NOW - 7200);
+	feed_to(h, "process", "{\"group\":\"job\",\"name\":\"job\",\"state\":%d,\"pid\":0,\"stop\":%.0f}",
+		state, NOW - 300);
+	feed_to(h, "snapshot-end", "{}");
+}
+
+/* web-03 is well, web-04 has trouble, web-05 has gone. */
+static void
+build_three(struct tui_model *m)
+{
+	tui_model_init(m);
+	m->now = NOW;
+	tui_model_add_host(m, "unix:///run/supervisor.sock");
+	tui_model_add_host(m, "ssh://anna@web-04/run/s.sock");
+	tui_model_add_host(m, "http://web-05:9001");
+	greet(m->hosts[0], "web-03", "supervisor", "b0", false);
+	fill(m->hosts[0], 0);
+	greet(m->hosts[1], "web-04", "supervisor", "b1", false);
+	fill(m->hosts[1], 200);
+	tui_actions_settle(m);
+}
+
+/* How far apart things stand is the affair of the screens that are files. */
+static char *
+squeeze(char *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; s[i] != '\0'; i++)
+		if (s[i] != ' ' || n == 0 || s[n - 1] != ' ')
+			s[n++] = s[i];
+	s[n] = '\0';
+	return s;
+}
+
+static void
+expect_line(struct tui_model *m, int width, int height, size_t y, const char *want)
+{
+	char *screen = screen_text(m, width, height, false), *line = screen, *end, *copy = xstrdup(want);
+
+	for (; y > 0; y--)
+		line = strchr(line, '\n') + 1;
+	end = strchr(line, '\n');
+	*end = '\0';
+	assert_string_equal(squeeze(line), squeeze(copy));
+	free(copy);
+	free(screen);
+}
+
+static void
+test_names(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_three(&m);
+	assert_string_equal(tui_host_name(m.hosts[2]), "web-05:9001");
+	greet(m.hosts[2], "web-03", "supervisor", "b2", false);
+	assert_string_equal(tui_host_name(m.hosts[0]), "web-03#1");
+	assert_string_equal(tui_host_name(m.hosts[2]), "web-03#3");
+	greet(m.hosts[2], "web-03", "batch", "b2", false);
+	assert_string_equal(tui_host_name(m.hosts[0]), "web-03/supervisor");
+	assert_string_equal(tui_host_name(m.hosts[1]), "web-04");
+	assert_string_equal(tui_host_name(m.hosts[2]), "web-03/batch");
+	tui_model_release(&m);
+
+	tui_model_init(&m);
+	tui_model_add_host(&m, "ssh://anna@web-04/run/s.sock");
+	tui_model_add_host(&m, "unix:///run/s.sock");
+	tui_model_add_host(&m, "unix:///run/s.sock");
+	tui_model_add_host(&m, "rubbish");
+	assert_string_equal(tui_host_name(m.hosts[0]), "web-04");
+	assert_string_equal(tui_host_name(m.hosts[1]), "/run/s.sock#2");
+	assert_string_equal(tui_host_name(m.hosts[2]), "/run/s.sock#3");
+	assert_string_equal(tui_host_name(m.hosts[3]), "rubbish");
+	tui_model_release(&m);
+}
+
+static void
+test_together(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_three(&m);
+	expect_line(&m, 100, 24, 0,
+		    " 3 daemons  web-03, web-04, web-05:9001                                   "
+		    "2 running  1 stopped  1 fatal");
+	expect_line(&m, 100, 24, 1,
+		    " HOST        NAME       STATE        PID   UPTIME  CPU%   MEM RST  DESCRIPTION");
+	expect_line(&m, 100, 24, 2,
+		    "▐web-03        job      STOPPED        -    5 min     -     -   -  not started");
+	expect_line(&m, 100, 24, 4, " web-04        job      FATAL          -    5 min     -     -   -");
+	expect_line(&m, 100, 24, 6, " web-05:9001  connecting");
+	/* One that does not answer is named in the head, and says why at the end of the table. */
+	tui_host_link(m.hosts[2], LINK_DOWN, "no daemon: nobody listens there", NOW + 4);
+	expect_line(&m, 100, 24, 0,
+		    " 3 daemons  web-05:9001: no answer                                        "
+		    "2 running  1 stopped  1 fatal");
+	expect_line(&m, 100, 24, 6, " web-05:9001  no answer: no daemon: nobody listens there");
+	tui_host_link(m.hosts[1], LINK_DOWN, "the line is dead", NOW + 4);
+	m.now += 40;
+	expect_line(&m, 100, 24, 0,
+		    " 3 daemons  web-04, web-05:9001: no answers                               "
+		    "2 running  1 stopped  1 fatal");
+	expect_line(&m, 100, 24, 6, " web-04       no answer for 40 s: the line is dead");
+	/* What is old does not get older. */
+	expect_line(&m, 100, 24, 4, " web-04        job      FATAL          -    5 min     -     -   -");
+	/* One that has nothing says so, too. */
+	greet(m.hosts[2], "web-05", "supervisor", "b2", false);
+	feed_to(m.hosts[2], "snapshot-begin", "{}");
+	feed_to(m.hosts[2], "snapshot-end", "{}");
+	expect_line(&m, 100, 24, 7, " web-05  no programs: write a [program:x] section there, then u");
+	tui_model_release(&m);
+}
+
+/* With no program at all, the lines about the daemons are all there is. */
+static void
+test_nobody_answers(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	tui_model_init(&m);
+	m.now = NOW;
+	tui_model_add_host(&m, "unix:///a");
+	tui_model_add_host(&m, "unix:///b");
+	tui_host_link(m.hosts[0], LINK_DOWN, "why a", NOW + 1);
+	tui_host_link(m.hosts[1], LINK_DOWN, "why b", NOW + 1);
+	expect_line(&m, 60, 20, 0, " 2 daemons  /a, /b: no answers");
+	expect_line(&m, 60, 20, 2, " /a    no answer: why a");
+	expect_line(&m, 60, 20, 3, " /b    no answer: why b");
+	expect_line(&m, 10, 1, 0, "no answer");
+	for (int w = 1; w < 60; w += 7)
+		for (int h = 1; h < 20; h++)
+			free(screen_text(&m, w, h, true));
+	tui_model_release(&m);
+}
+
+static void
+test_alone(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_three(&m);
+	type(&m, "2");
+	expect_line(&m, 100, 24, 0,
+		    " web-04 (2/3)  supervisor 5.0.0  up 1h 00m                                        "
+		    " 1 running  1 fatal");
+	expect_line(&m, 100, 24, 1, "   NAME       STATE        PID   UPTIME  CPU%   MEM RST  DESCRIPTION");
+	assert_int_equal(m.nrows, 2);
+	assert_ptr_equal(m.selected_group->host, m.hosts[1]);
+	/* One that has nothing to show says why in the table's place. */
+	tui_host_link(m.hosts[2], LINK_DOWN, "nobody is there", NOW + 4);
+	type(&m, "3");
+	assert_int_equal(m.nrows, 0);
+	assert_true(screen_has(&m, "   nobody is there"));
+	assert_ptr_equal(tui_model_host(&m), m.hosts[2]);
+	type(&m, "0");
+	assert_int_equal(m.nrows, 4);
+	type(&m, "9");
+	assert_string_equal(m.message, "there are 3 daemons");
+	assert_int_equal(m.nrows, 4);
+	tui_model_release(&m);
+
+	build_scene(&m);
+	type(&m, "1");
+	assert_string_equal(m.message, "there is one daemon only: -s can be given several times");
+	type(&m, "0");
+	assert_string_equal(m.message, "there is one daemon only: -s can be given several times");
+	assert_null(m.alone);
+	tui_model_release(&m);
+}
+
+/* A call goes to the daemon whose row is selected, and to no other. */
+static void
+test_calls_find_their_daemon(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+
+	(void)state;
+	build_three(&m);
+	type(&m, "jjj");
+	drop_requests(&m);
+	type(&m, "x");
+	r = must_take(&m, REQUEST_CALL);
+	assert_ptr_equal(r->host, m.hosts[1]);
+	assert_string_equal(r->text, "supervisor.stopProcess");
+	tui_request_free(r);
+	/* Words find hosts as well. */
+	type(&m, "\\host:web-04\r");
+	assert_int_equal(m.nrows, 2);
+	tui_model_release(&m);
+}
+
+static void
+test_silence(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	tui_host_heard(m.hosts[0]);
+	m.now += 20;
+	tui_host_silent(m.hosts[0], NOW);
+	assert_true(tui_host_is_up(m.hosts[0]));
+	assert_false(tui_host_is_fresh(m.hosts[0]));
+	/* It may still be asked; no time is named for a try, for there is none. */
+	assert_true(screen_has(&m, " web-03  no answer for 20 s  "));
+	type(&m, "jx");
+	tui_request_free(must_take(&m, REQUEST_CALL));
+	m.now += 5;
+	tui_host_heard(m.hosts[0]);
+	assert_true(screen_has(&m, " web-03  supervisor 5.0.0  up"));
+	/* A connection that is given up was dead since it was silent. */
+	m.now += 20;
+	tui_host_silent(m.hosts[0], m.now - 20);
+	m.now += 20;
+	tui_host_link(m.hosts[0], LINK_DOWN, "the connection is dead", m.now + 3);
+	assert_true(screen_has(&m, " web-03  no answer for 40 s, trying again in 3 s (^L now)"));
+	tui_model_release(&m);
+}
+
+/* What is said of the time between: nothing was missed, or not all of it is known. */
+static void
+test_return(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_three(&m);
+	tui_host_link(m.hosts[0], LINK_DOWN, "x", NOW + 1);
+	m.now += 150;
+	greet(m.hosts[0], "web-03", "supervisor", "b0", true);
+	assert_string_equal(m.message, "web-03: connected again after 2 min, nothing was missed");
+	tui_host_link(m.hosts[0], LINK_DOWN, "x", NOW + 1);
+	m.now += 20;
+	greet(m.hosts[0], "web-03", "supervisor", "b0", false);
+	assert_string_equal(
+	    m.message,
+	    "web-03: connected again after 20 s; what happened meanwhile is not known in all detail");
+	tui_host_link(m.hosts[0], LINK_DOWN, "x", NOW + 1);
+	greet(m.hosts[0], "web-03", "supervisor", "b9", false);
+	assert_string_equal(m.message, "web-03: the daemon was restarted, pid 100");
+	/* A stream that was only opened anew says nothing. */
+	tui_message(&m, LOOK_PLAIN, "%s", "");
+	greet(m.hosts[0], "web-03", "supervisor", "b9", true);
+	assert_string_equal(m.message, "");
+	tui_model_release(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_together),
+	    cmocka_unit_test(test_nobody_answers),
+	    cmocka_unit_test(test_alone),
+	    cmocka_unit_test(test_calls_find_their_daemon),
+	    cmocka_unit_test(test_silence),
+	    cmocka_unit_test(test_return),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
