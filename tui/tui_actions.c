@@ -280,6 +280,7 @@ void
 tui_actions_settle(struct tui_model *m)
 {
 	tui_show_settle(m);
+	tui_log_hold(&m->logpane.log, !m->logpane.follow, m->now);
 	tui_runs_settle(m);
 	tui_past_settle(m);
 }
@@ -313,6 +314,9 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 		break;
 	case TAG_RUNS:
 		tui_runs_reply(h, ticket, value, fault);
+		break;
+	case TAG_AROUND:
+		tui_around_reply(h, ticket, value);
 		break;
 	case TAG_PAST:
 		tui_past_reply(h, ticket, value, fault);

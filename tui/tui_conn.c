@@ -715,7 +715,7 @@ reply_cb(void *arg, struct client_result *result)
 static bool
 is_quick(enum tui_tag tag)
 {
-	return tag == TAG_PAST || tag == TAG_RUNS || tag == TAG_HISTORY;
+	return tag == TAG_PAST || tag == TAG_AROUND || tag == TAG_RUNS || tag == TAG_HISTORY;
 }
 
 void

@@ -256,6 +256,27 @@ tui_log_find_source(const struct tui_log *log, const struct tui_host *host, cons
 	return TUI_LOG_NO_SOURCE;
 }
 
+bool
+tui_log_is_full(const struct tui_log *log)
+{
+	return log->count >= log->max_lines || log->bytes + TUI_LOG_CHUNK > log->max_bytes;
+}
+
+void
+tui_log_hold(struct tui_log *log, bool held, double now)
+{
+	bool let_go = log->held && !held;
+
+	log->held = held;
+	for (size_t i = 0; let_go && i < log->nsources; i++) {
+		int64_t passed = log->sources[i]->passed;
+
+		log->sources[i]->passed = 0;
+		if (passed > 0)
+			tui_log_skipped(log, (unsigned)i, now, passed);
+	}
+}
+
 void
 tui_log_resume(struct tui_log *log)
 {

@@ -70,6 +70,7 @@ struct tui_log {
 	uint64_t first;              /* serial number of the oldest line */
 	struct tui_source **sources; /* owned; one that is not followed any more stays while it has lines */
 	size_t nsources;
+	bool held;       /* somebody reads: when it is full, what comes is counted, and what is read stays */
 	bool many_hosts; /* lines have to be put in order by their times */
 };
 
@@ -86,6 +87,10 @@ unsigned tui_log_put_source(struct tui_log *log, struct tui_host *host, const ch
 /* By the name that the stream gives it: "GROUP:NAME:stdout", ":main"; those that are followed. */
 unsigned tui_log_find_source(const struct tui_log *log, const struct tui_host *host, const char *name);
 
+/* While somebody reads, what comes to a log that is full pushes nothing out: it is passed over, and a note says how much
+   when nobody reads any more. */
+void tui_log_hold(struct tui_log *log, bool held, double now);
+bool tui_log_is_full(const struct tui_log *log);
 /* Nobody follows the sources for a while: text may come again, or be missing. */
 void tui_log_resume(struct tui_log *log);
 

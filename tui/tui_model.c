@@ -81,6 +81,7 @@ tui_model_release(struct tui_model *m)
 	free(m->message);
 	free(m->logpane.pattern);
 	tui_show_release(&m->logpane.show);
+	tui_around_release(&m->logpane.around);
 	tui_log_release(&m->logpane.log);
 	tui_prompt_release(&m->prompt);
 	while ((r = tui_request_take(&m->requests)) != NULL)

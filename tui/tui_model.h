@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "tui/tui_column_list.h"
+#include "tui/tui_around.h"
 #include "tui/tui_columns.h"
 #include "tui/tui_filter.h"
 #include "tui/tui_host.h"
@@ -47,8 +48,9 @@ struct tui_logpane {
 	struct tui_log log;
 	struct tui_show show; /* what it shows: the log's sources come from it */
 	struct tui_past_wish wish;
-	enum tui_jump jump;   /* that has to wait for the past */
-	unsigned runs_ticket; /* of the question for starts and ends */
+	struct tui_around around; /* TUI_SHOW_AROUND */
+	enum tui_jump jump;       /* that has to wait for the past */
+	unsigned runs_ticket;     /* of the question for starts and ends */
 	bool follow;
 	bool wrap;
 	uint64_t top;      /* serial of the first line shown; counts only when not following */

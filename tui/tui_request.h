@@ -33,8 +33,9 @@ enum tui_tag {
 	TAG_SHUTDOWN,
 	TAG_RELOAD,
 	TAG_HISTORY,
-	TAG_RUNS, /* starts and ends, for the log */
-	TAG_PAST, /* an earlier piece of a log */
+	TAG_RUNS,   /* starts and ends, for the log */
+	TAG_AROUND, /* a piece of a log around a moment */
+	TAG_PAST,   /* an earlier piece of a log */
 };
 
 struct tui_host;

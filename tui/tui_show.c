@@ -129,7 +129,8 @@ stays(const struct tui_model *m)
 {
 	const struct tui_show *show = &m->logpane.show;
 
-	return show->kind == TUI_SHOW_NOTHING || (show->kind == TUI_SHOW_MARKED && m->nmarked == 0) ||
+	return show->kind == TUI_SHOW_NOTHING || show->kind == TUI_SHOW_AROUND ||
+	       (show->kind == TUI_SHOW_MARKED && m->nmarked == 0) ||
 	       (show->kind == TUI_SHOW_GROUP && tui_host_group(show->host, show->key) == NULL);
 }
 
@@ -168,6 +169,7 @@ update_sources(struct tui_model *m)
 		gather_log(&g, show->host, "", CHANNEL_STDOUT, "supervisord");
 		break;
 	case TUI_SHOW_NOTHING:
+	case TUI_SHOW_AROUND:
 		break;
 	}
 	for (size_t i = 0; i < log->nsources; i++) {
@@ -260,6 +262,28 @@ tui_show_main(struct tui_model *m, struct tui_host *host)
 }
 
 void
+tui_show_around(struct tui_model *m, struct tui_host *host, const char *key)
+{
+	struct tui_logpane *p = &m->logpane;
+
+	p->show.kind = TUI_SHOW_AROUND;
+	p->show.host = host;
+	tui_set(&p->show.key, key);
+	begin(m);
+	for (int c = 0; c < NCHANNELS; c++) {
+		unsigned slot = tui_log_put_source(&p->log, host, key, (enum channel)c);
+
+		p->log.sources[slot]->followed =
+		    true; /* else the next one takes its slot, as it has no lines */
+	}
+	for (int c = 0; c < NCHANNELS; c++)
+		p->log.sources[c]->followed = false;
+	p->follow = false;
+	p->show.programs = 1;
+	tui_request(&m->requests, REQUEST_FOLLOW, "");
+}
+
+void
 tui_show_next_channels(struct tui_model *m)
 {
 	static const enum tui_channels next[] = {
@@ -269,7 +293,7 @@ tui_show_next_channels(struct tui_model *m)
 	};
 	struct tui_show *show = &m->logpane.show;
 
-	if (show->kind == TUI_SHOW_NOTHING)
+	if (show->kind == TUI_SHOW_NOTHING || show->kind == TUI_SHOW_AROUND)
 		return;
 	if (show->kind == TUI_SHOW_MAIN) {
 		tui_message(m, LOOK_PLAIN, "the daemon's own log is one, without stdout and stderr");
@@ -315,6 +339,8 @@ tui_show_settle(struct tui_model *m)
 		p = instead_of_head(m, row->group);
 	if (p != NULL && !busy)
 		tui_show_program(m, p->group->host, p->key);
+	if (show->kind == TUI_SHOW_AROUND && m->logpane.follow)
+		tui_show_program(m, show->host, show->key); /* from then on to the present */
 	update_sources(m);
 }
 
@@ -364,6 +390,7 @@ tui_show_title(const struct tui_model *m)
 	};
 	const struct tui_show *show = &m->logpane.show;
 	const struct tui_proc *p;
+	char moment[TUI_MOMENT_MAX];
 
 	switch (show->kind) {
 	case TUI_SHOW_NOTHING:
@@ -376,6 +403,10 @@ tui_show_title(const struct tui_model *m)
 				 channels[show->channels]);
 	case TUI_SHOW_MARKED:
 		return xasprintf("%zu marked programs, %s", show->programs, channels[show->channels]);
+	case TUI_SHOW_AROUND:
+		p = tui_host_proc(show->host, show->key);
+		return xasprintf("%s around %s", p != NULL ? p->display : show->key,
+				 tui_moment(m, m->logpane.around.time - show->host->clock_ahead, moment));
 	case TUI_SHOW_MAIN:
 		return xasprintf("supervisord on %s, its own log", tui_host_name(show->host));
 	}

@@ -24,6 +24,7 @@ enum tui_show_kind {
 	TUI_SHOW_GROUP,
 	TUI_SHOW_MARKED,
 	TUI_SHOW_MAIN,
+	TUI_SHOW_AROUND, /* a program at one moment (tui_around) */
 };
 
 /* Bits: 1 << channel. */
@@ -35,7 +36,7 @@ enum tui_channels {
 
 struct tui_show {
 	enum tui_show_kind kind;
-	struct tui_host *host; /* PROGRAM, GROUP, MAIN */
+	struct tui_host *host; /* PROGRAM, GROUP, MAIN, AROUND */
 	char *key;             /* of the program, or the group's name; else NULL; owned */
 	enum tui_channels channels;
 	size_t wanted;   /* logs that there are of it; more than TUI_SHOW_MAX are not followed */
@@ -54,6 +55,8 @@ void tui_show_program(struct tui_model *m, struct tui_host *host, const char *ke
 void tui_show_group(struct tui_model *m, const struct tui_group *g);
 void tui_show_marked(struct tui_model *m);
 void tui_show_main(struct tui_model *m, struct tui_host *host);
+/* Empty, with a source for each channel, of which none is followed. */
+void tui_show_around(struct tui_model *m, struct tui_host *host, const char *key);
 /* stdout, stderr, both. It stays so for the programs that are shown after it. */
 void tui_show_next_channels(struct tui_model *m);
 

@@ -162,6 +162,15 @@ take_lines(struct piece *p)
 	}
 }
 
+/* A line that is half there ends here. */
+static void
+pass_over(struct piece *p)
+{
+	if (p->s->open.len > 0)
+		end_line(p->log, p->s);
+	p->s->passed += tui_source_file_bytes(p->text, p->len);
+}
+
 void
 tui_log_note(struct tui_log *log, unsigned source, double time, const char *text)
 {
@@ -232,7 +241,10 @@ tui_log_add(struct tui_log *log, unsigned source, double time, int64_t offset, c
 		resume(&p);
 	if (end >= s->offset || end < 0)
 		s->offset = end;
-	take_lines(&p);
+	if (log->held && tui_log_is_full(log))
+		pass_over(&p);
+	else
+		take_lines(&p);
 }
 
 void

@@ -55,7 +55,8 @@ struct tui_source {
 	double runs_until; /* it is known up to then; server's clock */
 	double live_since; /* from then on starts and ends are noted when they happen; server's clock */
 	enum tui_past past;
-	bool dropped; /* its oldest lines went to make room */
+	int64_t passed; /* bytes that came while the log was full and held */
+	bool dropped;   /* its oldest lines went to make room */
 };
 
 struct tui_source *tui_source_new(struct tui_host *host, const char *key, enum channel channel);

@@ -349,6 +349,84 @@ test_moving_away(void **state)
 	buf_release(&file);
 }
 
+/* The log around a moment: what both channels had before, what happened, what came behind it. */
+static void
+test_around(void **state)
+{
+	static const char *const texts[] = {"cut\nout before\n", "err last\n", "out of the next\n", NULL};
+	const int64_t offsets[] = {9000, 9}, gone[] = {-1, -1};
+	struct tui_model m;
+	struct tui_request *r;
+	char *screen;
+
+	(void)state;
+	write_file(10, "\n");
+	build_log(&m, 100);
+	assert_false(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, gone, "exited 3"));
+	assert_string_equal(m.message, "the log of that moment was rotated away, or goes to no file");
+	drop_requests(&m);
+	assert_true(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, offsets, "exited 3"));
+	tui_actions_settle(&m);
+	for (int i = 0; i < 4; i++) {
+		do {
+			r = must_take(&m, REQUEST_CALL);
+		} while (r->tag != TAG_AROUND && (tui_request_free(r), true));
+		if (i == 0) {
+			assert_string_equal(r->text, "supervisor.readProcessStdoutLog");
+			assert_int_equal(xmlrpc_get_int(xmlrpc_at(r->params, 1)), 9000 - 8192);
+			assert_int_equal(xmlrpc_get_int(xmlrpc_at(r->params, 2)), 8192);
+		}
+		if (texts[i] != NULL) {
+			struct xmlrpc_value *v = xmlrpc_string(texts[i]);
+
+			tui_actions_reply(m.hosts[0], r->tag, r->ticket, v, 0, NULL);
+			xmlrpc_free(v);
+		} else
+			tui_actions_reply(m.hosts[0], r->tag, r->ticket, NULL, 20, "NO_FILE");
+		tui_request_free(r);
+	}
+	screen = screen_text(&m, 80, 24, true);
+	assert_non_null(strstr(screen, "cat around 15:59:00"));
+	assert_null(strstr(screen, "cut"));
+	assert_true(strstr(screen, "out before") < strstr(screen, "err last"));
+	assert_true(strstr(screen, "err last") < strstr(screen, "15:59:00 exited 3"));
+	assert_true(strstr(screen, "15:59:00 exited 3") < strstr(screen, "out of the next"));
+	free(screen);
+	/* G and F lead back to the present. */
+	type(&m, "F");
+	assert_int_equal(m.logpane.show.kind, TUI_SHOW_PROGRAM);
+	assert_string_equal(m.logpane.show.key, "cat:cat");
+	tui_model_release(&m);
+	buf_release(&file);
+}
+
+/* What is read stays, however much comes; how much was passed over is told afterwards. */
+static void
+test_reading_in_a_flood(void **state)
+{
+	static const char flood[] = "one more line of very many\n";
+	struct tui_model m;
+	uint64_t first;
+
+	(void)state;
+	write_file(2000, "\n");
+	build_log(&m, file.len);
+	m.logpane.log.max_lines = 3000;
+	type(&m, "k");
+	first = m.logpane.log.first;
+	for (int i = 0; i < 5000; i++)
+		tui_log_add(&m.logpane.log, 0, NOW, (int64_t)(file.len + (size_t)i * (sizeof(flood) - 1)),
+			    flood, sizeof(flood) - 1);
+	assert_int_equal(m.logpane.log.count, 3000);
+	assert_int_equal(m.logpane.log.first, first);
+	type(&m, "F");
+	assert_true(screen_has(&m, "108000 bytes are not shown"));
+	tui_log_add(&m.logpane.log, 0, NOW, -1, "goes on\n", 8);
+	assert_true(screen_has(&m, "goes on"));
+	tui_model_release(&m);
+	buf_release(&file);
+}
+
 int
 main(void)
 {
@@ -359,6 +437,8 @@ main(void)
 	    cmocka_unit_test(test_no_room),
 	    cmocka_unit_test(test_runs),
 	    cmocka_unit_test(test_moving_away),
+	    cmocka_unit_test(test_around),
+	    cmocka_unit_test(test_reading_in_a_flood),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
