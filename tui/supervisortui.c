@@ -222,6 +222,7 @@ draw(struct tui *t)
 
 	tui_conn_tick(&t->m);
 	tui_actions_settle(&t->m);
+	tui_overlay_prepare(&t->m, t->canvas.width);
 	tui_layout_compute(&t->layout, &t->m, t->canvas.width, t->canvas.height);
 	tui_layout_apply(&t->layout, &t->m);
 	/* A log that nobody sees is not asked for; when it comes into sight again, its end may come once

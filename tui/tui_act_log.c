@@ -3,7 +3,9 @@
 
 #include "tui/tui_act_log.h"
 
+#include "tui/tui_details.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_rows.h"
 
 void
 tui_act_log_channel(struct tui_model *m)
@@ -42,6 +44,12 @@ tui_act_log_right(struct tui_model *m)
 static void
 zoom(struct tui_model *m)
 {
+	struct tui_proc *subject = tui_details_subject(m);
+
+	if (subject != NULL) {
+		tui_rows_show(m, subject);
+		tui_overlay_close(m, true);
+	}
 	m->focus = PANE_LOG;
 	m->zoom = true;
 }

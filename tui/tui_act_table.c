@@ -131,7 +131,7 @@ tui_act_table_enter(struct tui_model *m)
 	if (m->selected_proc == NULL)
 		set_folded(m, !m->selected_group->folded);
 	else
-		tui_details_open(m, m->selected_proc);
+		tui_details_open(m, m->selected_proc, SECTION_OVERVIEW);
 }
 
 /* A daemon alone, by the place of the key in its binding. */

@@ -13,17 +13,20 @@
 #include "tui/tui_complete.h"
 #include "tui/tui_details.h"
 #include "tui/tui_help.h"
+#include "tui/tui_history.h"
 #include "tui/tui_input.h"
 #include "tui/tui_job.h"
 #include "tui/tui_logpane.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_mouse.h"
 #include "tui/tui_move.h"
+#include "tui/tui_option_list.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
+#include "tui/tui_why.h"
 
 #define MESSAGE_SECONDS 10
 
@@ -124,6 +127,15 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_MOUSE] = tui_mouse_toggle,
     [ACTION_PAUSE] = tui_pause_begin,
     [ACTION_APPLY] = tui_update_apply,
+    [ACTION_OVERVIEW] = tui_details_overview,
+    [ACTION_OPTIONS] = tui_details_options,
+    [ACTION_TREE] = tui_details_tree,
+    [ACTION_HISTORY] = tui_details_history,
+    [ACTION_WHY] = tui_why_ask,
+    [ACTION_SECTION_NEXT] = tui_details_next,
+    [ACTION_SECTION_PREV] = tui_details_previous,
+    [ACTION_CHANGED_ONLY] = tui_option_list_toggle,
+    [ACTION_REVEAL] = tui_option_list_reveal,
 };
 
 bool
@@ -174,6 +186,9 @@ accept(struct tui_model *m, enum tui_prompt_kind kind)
 	case PROMPT_WORD:
 		tui_targets_confirmed(m, buf_str(&m->prompt.text));
 		break;
+	case PROMPT_REVEAL:
+		tui_option_list_confirmed(m);
+		break;
 	case PROMPT_NONE:
 	case PROMPT_NKINDS:
 		break;
@@ -206,6 +221,8 @@ prompt_key(struct tui_model *m, uint32_t key)
 			tui_act_table_set_filter(m, tui_targets_remembered(m));
 		else if (kind == PROMPT_CONFIRM || kind == PROMPT_WORD)
 			tui_message(m, LOOK_PLAIN, "nothing was done");
+		else if (kind == PROMPT_REVEAL)
+			tui_message(m, LOOK_PLAIN, "they stay hidden");
 		tui_targets_forget(m);
 		break;
 	}
@@ -217,13 +234,13 @@ is_paste(struct tui_model *m, uint32_t key)
 {
 	if (key == TUI_KEY_PASTE_BEGIN || key == TUI_KEY_PASTE_END) {
 		m->pasting = key == TUI_KEY_PASTE_BEGIN;
-		if (m->pasting && (m->prompt.kind == PROMPT_NONE || m->prompt.kind == PROMPT_CONFIRM))
+		if (m->pasting && (m->prompt.kind == PROMPT_NONE || tui_prompt_is_question(&m->prompt)))
 			tui_message(m, LOOK_WARN, "pasted text is not taken as keys");
 		return true;
 	}
 	if (!m->pasting)
 		return false;
-	return m->prompt.kind == PROMPT_NONE || m->prompt.kind == PROMPT_CONFIRM || key < 0x20;
+	return m->prompt.kind == PROMPT_NONE || tui_prompt_is_question(&m->prompt) || key < 0x20;
 }
 
 /* What was only said by the way goes with the next key; results stay for a while, but not until they mislead. */
@@ -310,7 +327,14 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 				    fault);
 		break;
 	case TAG_HISTORY:
-		tui_details_history(m, ticket, value);
+		tui_history_reply(h, ticket, value, code, fault);
+		break;
+	case TAG_FACT_CONFIG:
+	case TAG_FACT_HISTORY:
+	case TAG_FACT_STDOUT:
+	case TAG_FACT_STDERR:
+	case TAG_FACT_TREE:
+		tui_facts_reply(h, (enum tui_fact)(tag - TAG_FACT_CONFIG), ticket, value, code, fault);
 		break;
 	case TAG_RUNS:
 		tui_runs_reply(h, ticket, value, fault);
@@ -366,6 +390,7 @@ tui_actions_disconnected(struct tui_host *h)
 		m->overlay.type->disconnected(m, h);
 	if (tui_update_is_of(m, h))
 		tui_update_free(m);
+	tui_facts_disconnected(m, h);
 }
 
 void
@@ -374,6 +399,7 @@ tui_actions_release(struct tui_model *m)
 	for (size_t i = 0; i < m->nhosts; i++)
 		tui_job_drop(m->hosts[i]);
 	tui_overlay_close(m, false);
+	tui_facts_forget(m);
 	tui_update_free(m);
 	tui_targets_forget(m);
 }

@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_marks.h"
+#include "tui/tui_history.h"
 #include "tui/tui_output.h"
 #include "tui/tui_set.h"
 #include "tui/tui_targets.h"
@@ -131,7 +132,10 @@ run_plain(struct tui_model *m, const char *word)
 {
 	if (strcmp(word, "quit") == 0 || strcmp(word, "exit") == 0 || strcmp(word, "q") == 0)
 		tui_request(&m->requests, REQUEST_QUIT, "");
-	else if (strcmp(word, "update") == 0) {
+	else if (strcmp(word, "history") == 0) {
+		if (is_up(m))
+			tui_history_open(m, NULL);
+	} else if (strcmp(word, "update") == 0) {
 		if (is_up(m))
 			tui_update_preview(m);
 	} else if (strcmp(word, "shutdown") == 0) {

@@ -86,6 +86,7 @@ struct waiting {
 	struct tui_conn *conn;
 	enum tui_tag tag;
 	unsigned ticket;
+	bool ask; /* nothing changes by it */
 };
 
 static void free_asked(struct asked *a);
@@ -691,6 +692,7 @@ reply_cb(void *arg, struct client_result *result)
 {
 	struct waiting *w = arg;
 	struct tui_conn *conn = w->conn;
+	bool ask;
 	const struct client_error *e = &result->error;
 	char *why = e->kind == CLIENT_OK      ? NULL
 		    : e->kind == CLIENT_FAULT ? xstrdup(e->text)
@@ -702,10 +704,11 @@ reply_cb(void *arg, struct client_result *result)
 	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
 			  why);
 	free(why);
+	ask = w->ask;
 	drop_waiting(w);
 	changed(conn);
 	/* What was asked shows at once, not two seconds later. */
-	if (conn->h->link == LINK_POLLING && conn->poll_wait == 0) {
+	if (!ask && conn->h->link == LINK_POLLING && conn->poll_wait == 0) {
 		event_del(conn->poll);
 		arm(conn->poll, 0.1);
 	}
@@ -723,13 +726,15 @@ tui_conn_call(struct tui_conn *conn, struct tui_request *r)
 {
 	struct waiting *w = xmalloc(sizeof(*w));
 
-	*w = (struct waiting){.next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket};
+	*w = (struct waiting){
+	    .next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket, .ask = r->ask};
 	conn->waiting = w;
 	if (tui_host_is_fresh(conn->h) && conn->asked_at <= conn->h->heard) {
 		conn->asked_at = conn->h->model->now;
 		arm(conn->silence, ASKED_OVERDUE);
 	}
-	if (!client_call(is_quick(r->tag) ? conn->own : conn->calls, r->text, r->params, reply_cb, w)) {
+	if (!client_call(r->ask || is_quick(r->tag) ? conn->own : conn->calls, r->text, r->params, reply_cb,
+			 w)) {
 		drop_waiting(w);
 		tui_actions_reply(conn->h, r->tag, r->ticket, NULL, 0,
 				  "too many calls wait for their answers");

@@ -6,191 +6,313 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmalloc.h"
-#include "tui/tui_actions.h"
+#include "tui/tui_history.h"
+#include "tui/tui_why.h"
+#include "tui/tui_wrap.h"
 
-#define HISTORY_LINES 100
+#define RECENT 6 /* starts and ends in the overview */
 
-/* The overlay's own data. */
-struct details {
-	struct tui_text history; /* starts and ends */
-	unsigned ticket;         /* of the last question for them */
+static const struct {
+	const struct tui_overlay_type *type;
+	const char *title;
+	unsigned facts; /* that are asked for when it opens; bits: 1 << fact */
+	unsigned after; /* ... and after a change of the process */
+} sections[TUI_NSECTIONS] = {
+    [SECTION_OVERVIEW] = {&tui_overview_type, "",
+			  1 << FACT_CONFIG | 1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR,
+			  1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR},
+    [SECTION_OPTION_LIST] = {&tui_option_list_type, ": options", 1 << FACT_CONFIG, 0},
+    [SECTION_TREE] = {&tui_tree_type, ": processes", 1 << FACT_TREE, 1 << FACT_TREE},
+    [SECTION_HISTORY] = {&tui_history_type, ": starts and ends", 1 << FACT_HISTORY, 1 << FACT_HISTORY},
 };
 
-static const char *
-when(const struct tui_model *m, double time, char out[TUI_CELL_MAX])
+static void
+ask(struct tui_model *m, unsigned facts)
 {
-	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX];
-	double valid = 1e9;
+	for (int fact = 0; fact < TUI_NFACTS; fact++)
+		if ((facts & 1U << fact) != 0)
+			tui_facts_ask(m, (enum tui_fact)fact);
+}
 
-	if (time <= 0)
-		return "never";
-	tui_format_age(tui_host_now(m->overlay.host) - time, age, &valid);
-	snprintf(out, TUI_CELL_MAX, "%s, %.60s ago", tui_clock(m, time, clock), age);
-	return out;
+void
+tui_details_open(struct tui_model *m, const struct tui_proc *p, enum tui_section section)
+{
+	char *title = xasprintf("%s%s", p->display, sections[section].title);
+
+	/* What was revealed is hidden again when one comes back later. */
+	if (m->facts != NULL && m->facts->reveal && !tui_overlay_is_about(m, p))
+		tui_facts_forget(m);
+	tui_facts_about(m, p);
+	tui_overlay_open_for(m, sections[section].type, title, p);
+	ask(m, sections[section].facts);
+	free(title);
+}
+
+struct tui_proc *
+tui_details_subject(const struct tui_model *m)
+{
+	const struct tui_overlay *o = &m->overlay;
+
+	return o->type == NULL || o->subject == NULL ? NULL : tui_host_proc(o->host, o->subject);
+}
+
+/* Which section is shown; TUI_NSECTIONS: none. */
+static int
+section_shown(const struct tui_model *m)
+{
+	int i = 0;
+
+	while (i < TUI_NSECTIONS && !tui_overlay_is(m, sections[i].type))
+		i++;
+	return i;
 }
 
 static void
-add_field(struct tui_text *t, const char *name, const char *value)
+go(struct tui_model *m, enum tui_section section)
 {
-	if (value[0] != '\0')
-		tui_text_addf(t, LOOK_PLAIN, "   %-14s %s", name, value);
+	const struct tui_proc *p = tui_details_subject(m);
+
+	if (p == NULL)
+		p = m->selected_proc;
+	if (p == NULL)
+		tui_message(m, LOOK_PLAIN, "this is about one program: select one of the group");
+	else if (section_shown(m) != (int)section)
+		tui_details_open(m, p, section);
 }
 
-static void
-add_number(struct tui_text *t, const char *name, int64_t value)
+void
+tui_details_overview(struct tui_model *m)
 {
-	tui_text_addf(t, LOOK_PLAIN, "   %-14s %" PRId64, name, value);
+	go(m, SECTION_OVERVIEW);
 }
 
-static void
-fill(struct tui_model *m, const struct tui_proc *p)
+void
+tui_details_options(struct tui_model *m)
 {
-	const struct details *details = m->overlay.data;
-	struct tui_text *t = &m->overlay.text;
-	char out[TUI_CELL_MAX];
-
-	tui_text_release(t);
-	tui_text_addf(t, tui_look_of_state(p->state), "   %-14s %s", "state", process_state_name(p->state));
-	add_field(t, "description", p->description);
-	add_field(t, "spawn error", p->spawnerr);
-	add_field(t, "group", p->group->name);
-	if (p->pid != 0)
-		add_number(t, "pid", p->pid);
-	add_field(t, "last start", when(m, p->start, out));
-	add_field(t, "last end", when(m, p->stop, out));
-	/* Supervisor's field is 0 in most states, however the last run ended; in EXITED a 0 is one. */
-	if (p->stop > 0 && p->signal != 0)
-		add_number(t, "killed by", p->signal);
-	else if (p->stop > 0 && (p->state == PROCESS_EXITED || p->exitstatus != 0))
-		add_number(t, "exit status", p->exitstatus);
-	if (p->restarts >= 0)
-		add_number(t, "restarts", p->restarts);
-	if (p->cpu >= 0) {
-		tui_format_bytes(p->rss, out);
-		tui_text_addf(t, LOOK_PLAIN, "   %-14s %.1f%% of a core, %s, %" PRId64 " thread%s", "uses",
-			      p->cpu, out, p->threads, p->threads == 1 ? "" : "s");
-	}
-	add_number(t, "priority", p->priority);
-	add_field(t, "stdout", p->stdout_logfile);
-	add_field(t, "stderr", p->stderr_logfile);
-	if (p->lost_bytes > 0)
-		add_number(t, "output lost", p->lost_bytes);
-	for (size_t i = 0; i < details->history.n; i++)
-		tui_text_add(t, details->history.lines[i].look, details->history.lines[i].text);
+	go(m, SECTION_OPTION_LIST);
 }
 
-static void
-ask_history(struct tui_model *m, const struct tui_proc *p)
+void
+tui_details_tree(struct tui_model *m)
 {
-	struct xmlrpc_value *params = xmlrpc_array();
+	go(m, SECTION_TREE);
+}
 
-	if (p->group->host->link != LINK_LIVE) {
-		xmlrpc_free(params);
+void
+tui_details_history(struct tui_model *m)
+{
+	if (tui_details_subject(m) != NULL || m->selected_proc != NULL)
+		go(m, SECTION_HISTORY);
+	else
+		tui_history_open(m, m->selected_group);
+}
+
+void
+tui_details_next(struct tui_model *m)
+{
+	int at = section_shown(m);
+
+	go(m, at == TUI_NSECTIONS ? SECTION_OVERVIEW : (enum tui_section)((at + 1) % TUI_NSECTIONS));
+}
+
+void
+tui_details_previous(struct tui_model *m)
+{
+	int at = section_shown(m);
+
+	go(m, at == TUI_NSECTIONS ? SECTION_OVERVIEW
+				  : (enum tui_section)((at + TUI_NSECTIONS - 1) % TUI_NSECTIONS));
+}
+
+void
+tui_details_changed(struct tui_model *m, const struct tui_proc *p)
+{
+	int section = section_shown(m);
+
+	if (!tui_overlay_is_about(m, p) || section == TUI_NSECTIONS)
 		return;
-	}
-	xmlrpc_append(params, xmlrpc_string(p->key));
-	xmlrpc_append(params, xmlrpc_int(HISTORY_LINES));
-	tui_request_call(p->group->host, TAG_HISTORY, ++m->tickets, "cvisor.getHistory", params);
-	((struct details *)m->overlay.data)->ticket = m->tickets;
+	ask(m, sections[section].after);
+	tui_overlay_refill(m);
 }
 
-static void
-changed(struct tui_model *m, const struct tui_proc *p)
+void
+tui_details_removed(struct tui_model *m, const struct tui_proc *p)
 {
 	if (!tui_overlay_is_about(m, p))
 		return;
-	fill(m, p);
-	ask_history(m, p);
+	tui_message(m, LOOK_WARN, "%s is not there any more", p->display);
+	tui_overlay_close(m, false);
 }
 
-static void
-removed(struct tui_model *m, const struct tui_proc *p)
+const char *
+tui_details_missing(const struct tui_facts *f, enum tui_fact fact, const char *what,
+		    char out[TUI_MISSING_MAX])
 {
-	if (tui_overlay_is_about(m, p))
-		tui_overlay_close(m, false);
+	const struct tui_fact_state *state = &f->states[fact];
+
+	if (state->here)
+		return NULL;
+	if (state->unknown)
+		snprintf(out, TUI_MISSING_MAX,
+			 "this daemon does not tell %s: it is Supervisor's own, and polled", what);
+	else if (state->trouble != NULL)
+		snprintf(out, TUI_MISSING_MAX, "%s: %.200s", what, state->trouble);
+	else if (!tui_host_is_up(f->host))
+		snprintf(out, TUI_MISSING_MAX, "the daemon does not answer");
+	else
+		snprintf(out, TUI_MISSING_MAX, "asking ...");
+	return out;
 }
 
-static void
-closed(struct tui_model *m, bool by_user)
-{
-	struct details *details = m->overlay.data;
+/* The overview */
 
-	(void)by_user;
-	tui_text_release(&details->history);
-	free(details);
-}
-
-static const struct tui_overlay_type details_type = {
-    .keymap = KEYMAP_OVERLAY,
-    .changed = changed,
-    .removed = removed,
-    .closed = closed,
+struct page {
+	struct tui_model *m;
+	struct tui_text *t;
+	const struct tui_proc *p;
+	const struct tui_facts *f;
+	int width;
+	double *valid_for;
 };
 
-void
-tui_details_open(struct tui_model *m, const struct tui_proc *p)
+/* "14:02:11, 10 s ago". */
+static void
+add_when(const struct page *g, const char *name, double time, const char *more)
 {
-	tui_overlay_open_for(m, &details_type, p->display, p);
-	m->overlay.data = xcalloc(1, sizeof(struct details));
-	fill(m, p);
-	ask_history(m, p);
+	const struct tui_host *h = g->p->group->host;
+	char stamp[TUI_STAMP_MAX], age[TUI_CELL_MAX];
+
+	if (time <= 0) {
+		tui_wrap_field(g->t, LOOK_PLAIN, g->width, name, "never");
+		return;
+	}
+	tui_format_age(tui_host_time(h) - time, age, g->valid_for);
+	tui_wrap_fieldf(g->t, LOOK_PLAIN, g->width, name, "%s, %s ago%s", tui_stamp(g->m, h, time, stamp),
+			age, more);
 }
 
 static void
-add_record(struct tui_model *m, struct tui_text *t, const struct xmlrpc_value *r)
+add_last_end(const struct page *g)
 {
-	const char *event = xmlrpc_get_string(xmlrpc_find(r, "event"));
-	const char *cause = xmlrpc_get_string(xmlrpc_find(r, "cause"));
-	const struct xmlrpc_value *time = xmlrpc_find(r, "time");
-	int64_t signal = xmlrpc_get_int(xmlrpc_find(r, "signal"));
-	int64_t status = xmlrpc_get_int(xmlrpc_find(r, "exitstatus"));
-	int64_t pid = xmlrpc_get_int(xmlrpc_find(r, "pid"));
-	char clock[TUI_CLOCK_MAX];
-	double at =
-	    xmlrpc_type(time) == XMLRPC_DOUBLE ? xmlrpc_get_double(time) : (double)xmlrpc_get_int(time);
+	const struct tui_record *end = tui_records_last_end(&g->f->records, g->p->key);
+	char how[TUI_HOW_MAX], length[TUI_CELL_MAX];
+	char *more;
 
-	tui_clock(m, at, clock);
-	if (strcmp(event, "start") == 0)
-		tui_text_addf(t, LOOK_PLAIN, "   %s  start  pid %-8" PRId64 " %s", clock, pid, cause);
-	else if (signal != 0)
-		tui_text_addf(t, LOOK_WARN, "   %s  end    signal %-5" PRId64 " %s", clock, signal, cause);
+	if (end != NULL && end->ran >= 0)
+		more = xasprintf(": %s after %s, %s", tui_record_how(end->exitstatus, end->signal, how),
+				 tui_length(end->ran, length), tui_record_cause(end));
+	else if (end != NULL)
+		more = xasprintf(": %s, %s", tui_record_how(end->exitstatus, end->signal, how),
+				 tui_record_cause(end));
+	/* Supervisor's field is 0 in most states, however the last run ended; in EXITED a 0 is one. */
+	else if (g->p->stop > 0 &&
+		 (g->p->signal != 0 || g->p->state == PROCESS_EXITED || g->p->exitstatus != 0))
+		more = xasprintf(": %s", tui_record_how(g->p->exitstatus, g->p->signal, how));
 	else
-		tui_text_addf(t, status == 0 ? LOOK_PLAIN : LOOK_WARN, "   %s  end    exit %-7" PRId64 " %s",
-			      clock, status, cause);
+		more = xstrdup("");
+	add_when(g, "last end", g->p->stop, more);
+	free(more);
 }
 
-/* The newest first, whatever order the daemon has. */
-static bool
-is_oldest_first(const struct xmlrpc_value *history, size_t n)
+static void
+add_usage(const struct page *g)
 {
-	const struct xmlrpc_value *first = xmlrpc_find(xmlrpc_at(history, 0), "time");
-	const struct xmlrpc_value *last = xmlrpc_find(xmlrpc_at(history, n - 1), "time");
+	char bytes[TUI_CELL_MAX];
 
-	if (xmlrpc_type(first) == XMLRPC_DOUBLE)
-		return xmlrpc_get_double(first) < xmlrpc_get_double(last);
-	return xmlrpc_get_int(first) < xmlrpc_get_int(last);
-}
-
-void
-tui_details_history(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *history)
-{
-	struct tui_overlay *o = &m->overlay;
-	size_t n = xmlrpc_get_length(history);
-	struct details *details = o->data;
-	const struct tui_proc *p;
-
-	if (!tui_overlay_is(m, &details_type) || details->ticket != ticket || history == NULL || n == 0)
+	if (g->p->pid == 0 || g->p->cpu < 0)
 		return;
-	tui_text_release(&details->history);
-	tui_text_add(&details->history, LOOK_PLAIN, "");
-	tui_text_add(&details->history, LOOK_TITLE, "   Starts and ends, the newest first");
-	for (size_t i = 0; i < n; i++)
-		add_record(m, &details->history,
-			   xmlrpc_at(history, is_oldest_first(history, n) ? n - 1 - i : i));
-	p = tui_host_proc(o->host, o->subject);
-	if (p != NULL)
-		fill(m, p);
+	tui_format_bytes(g->p->rss, bytes);
+	tui_wrap_fieldf(g->t, LOOK_PLAIN, g->width, "uses", "%.1f%% of a core, %s, %" PRId64 " thread%s",
+			g->p->cpu, bytes, g->p->threads, g->p->threads == 1 ? "" : "s");
 }
+
+static void
+add_log(const struct page *g, enum channel channel, const char *path)
+{
+	char bytes[TUI_CELL_MAX];
+
+	if (path[0] == '\0' || g->f->log_size[channel] < 0 || !g->f->states[FACT_STDOUT + channel].here) {
+		tui_wrap_field(g->t, LOOK_PLAIN, g->width, channel_name(channel), path);
+		return;
+	}
+	tui_format_bytes(g->f->log_size[channel], bytes);
+	tui_wrap_fieldf(g->t, LOOK_PLAIN, g->width, channel_name(channel), "%s  (%s)", path, bytes);
+}
+
+static void
+add_options(const struct page *g)
+{
+	static const char *const shown[] = {"command", "directory", "user"};
+	static const char *const rules[] = {"autostart", "autorestart", "startsecs", "startretries",
+					    "exitcodes"};
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		tui_wrap_field(g->t, LOOK_PLAIN, g->width, shown[i], tui_facts_option(g->f, shown[i]));
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (*tui_facts_option(g->f, rules[i]) != '\0')
+			buf_printf(&text, "%s%s=%s", text.len > 0 ? " " : "", rules[i],
+				   tui_facts_option(g->f, rules[i]));
+	tui_wrap_field(g->t, LOOK_PLAIN, g->width, "rules", buf_str(&text));
+	buf_release(&text);
+}
+
+static void
+add_recent(const struct page *g)
+{
+	const struct tui_records *r = &g->f->records;
+
+	if (r->n == 0)
+		return;
+	tui_text_add(g->t, LOOK_PLAIN, "");
+	tui_text_add(g->t, LOOK_TITLE, "   Starts and ends, the newest first (H shows all)");
+	for (size_t i = 0; i < r->n && i < RECENT; i++)
+		tui_history_line(g->m, g->p->group->host, g->t, &r->records[i], g->width, 0);
+}
+
+static void
+add_why(const struct page *g)
+{
+	struct buf text = BUF_INIT(16384);
+
+	tui_why_sentence(g->m, g->p, g->f, &text, g->valid_for);
+	tui_wrap_field(g->t, tui_look_of_state(g->p->state), g->width, "state", buf_str(&text));
+	buf_release(&text);
+}
+
+static void
+fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
+{
+	const struct tui_proc *p = tui_details_subject(m);
+	struct page g = {.m = m, .t = t, .p = p, .width = width, .valid_for = valid_for};
+
+	if (p == NULL)
+		return;
+	g.f = tui_facts_about(m, p);
+	add_why(&g);
+	if (p->pid != 0)
+		tui_wrap_fieldf(t, LOOK_PLAIN, width, "pid", "%" PRId64, p->pid);
+	add_usage(&g);
+	tui_wrap_field(t, LOOK_PLAIN, width, "description", p->description);
+	tui_wrap_field(t, LOOK_WARN, width, "spawn error", p->spawnerr);
+	add_when(&g, "last start", p->start, "");
+	add_last_end(&g);
+	if (p->restarts >= 0)
+		tui_wrap_fieldf(t, LOOK_PLAIN, width, "restarts", "%" PRId64, p->restarts);
+	add_options(&g);
+	add_log(&g, CHANNEL_STDOUT, p->stdout_logfile);
+	add_log(&g, CHANNEL_STDERR, p->stderr_logfile);
+	if (p->lost_bytes > 0)
+		tui_wrap_fieldf(t, LOOK_WARN, width, "output lost", "%" PRId64 " bytes", p->lost_bytes);
+	tui_wrap_fieldf(t, LOOK_PLAIN, width, "group", "%s, priority %" PRId64, p->group->name, p->priority);
+	add_recent(&g);
+}
+
+const struct tui_overlay_type tui_overview_type = {
+    .keymap = KEYMAP_DETAILS,
+    .fill = fill,
+    .changed = tui_details_changed,
+    .removed = tui_details_removed,
+};

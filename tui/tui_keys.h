@@ -17,6 +17,7 @@ enum tui_keymap {
 	KEYMAP_OVERLAY, /* in whatever lies over the panes; those below have this one, too */
 	KEYMAP_UPDATE,
 	KEYMAP_COLUMNS, /* the menu of columns */
+	KEYMAP_DETAILS,
 	TUI_NKEYMAPS,
 };
 
@@ -84,6 +85,15 @@ enum tui_action {
 	ACTION_MOUSE,
 	ACTION_PAUSE,
 	ACTION_APPLY, /* what the overlay offers */
+	ACTION_OVERVIEW,
+	ACTION_OPTIONS,
+	ACTION_TREE,
+	ACTION_HISTORY,
+	ACTION_WHY,
+	ACTION_SECTION_NEXT,
+	ACTION_SECTION_PREV,
+	ACTION_CHANGED_ONLY,
+	ACTION_REVEAL,
 	TUI_NACTIONS,
 };
 

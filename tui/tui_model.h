@@ -131,6 +131,7 @@ struct tui_model {
 	struct tui_asked *asked;   /* what the open question is about; owned by tui_actions */
 	struct tui_job *jobs;      /* under way; owned by tui_job */
 	struct tui_update *update; /* shown or under way, or NULL; owned by tui_update */
+	struct tui_facts *facts;   /* about one program, or NULL; owned by tui_facts */
 	unsigned tickets;          /* the last one given to a call */
 
 	char *message;                     /* "" none; owned */

@@ -19,7 +19,8 @@ tui_overlay_close(struct tui_model *m, bool by_user)
 	tui_text_release(&o->text);
 	tui_set(&o->title, NULL);
 	tui_set(&o->subject, NULL);
-	*o = (struct tui_overlay){.page = o->page};
+	tui_set(&o->pattern, NULL);
+	*o = (struct tui_overlay){.page = o->page, .width = o->width};
 }
 
 void
@@ -27,6 +28,7 @@ tui_overlay_open(struct tui_model *m, const struct tui_overlay_type *type, const
 {
 	tui_overlay_close(m, false);
 	m->overlay.type = type;
+	m->overlay.stale = type->fill != NULL;
 	tui_set(&m->overlay.title, title);
 }
 
@@ -107,4 +109,52 @@ tui_overlay_fit(struct tui_overlay *o, size_t page)
 	}
 	if (o->top > last_top(o) || o->follow)
 		o->top = last_top(o);
+}
+
+void
+tui_overlay_refill(struct tui_model *m)
+{
+	m->overlay.stale = m->overlay.type != NULL && m->overlay.type->fill != NULL;
+}
+
+void
+tui_overlay_prepare(struct tui_model *m, int width)
+{
+	struct tui_overlay *o = &m->overlay;
+	double valid_for = 1e9;
+	bool late = o->valid_until > 0 && m->now >= o->valid_until;
+
+	if (o->type != NULL && o->type->fill != NULL && (o->stale || late || o->width != width)) {
+		o->stale = false;
+		tui_text_release(&o->text);
+		o->width = width;
+		o->type->fill(m, &o->text, width, &valid_for);
+		o->valid_until = valid_for < 1e8 ? m->now + valid_for : 0;
+	}
+	o->width = width;
+}
+
+bool
+tui_overlay_search(struct tui_model *m, int step, bool *wrapped)
+{
+	struct tui_overlay *o = &m->overlay;
+	size_t n = o->text.n, from = o->type->chooses ? o->cursor : o->hit > 0 ? o->hit - 1 : o->top;
+	/* The first look at what is shown begins with its first line. */
+	size_t first = o->type->chooses || o->hit > 0 ? 1 : 0;
+
+	*wrapped = false;
+	for (size_t i = first; i < n + first && n > 0; i++) {
+		size_t line = step > 0 ? (from + i) % n : (from + n - i % n) % n;
+
+		if (!tui_match(o->text.lines[line].text, strlen(o->text.lines[line].text), o->pattern))
+			continue;
+		*wrapped = step > 0 ? line < from : line > from;
+		o->hit = line + 1;
+		o->cursor = line;
+		if (line < o->top || line >= o->top + o->page)
+			o->top = line > o->page / 2 ? line - o->page / 2 : 0;
+		tui_overlay_fit(o, o->page);
+		return true;
+	}
+	return false;
 }

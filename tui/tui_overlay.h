@@ -20,6 +20,11 @@ struct tui_proc;
 struct tui_overlay_type {
 	enum tui_keymap keymap; /* KEYMAP_OVERLAY, or one of its own, which comes before that */
 	bool chooses;           /* one line is selected; moving moves the selection */
+	/*
+	 * Makes the text again: before it is drawn in another width, when it has not held any longer, and after
+	 * tui_overlay_refill. The text is empty; valid_for is as in tui_format_age. It may ask the daemon for something.
+	 */
+	void (*fill)(struct tui_model *m, struct tui_text *t, int width, double *valid_for);
 	/* Keys that are in no table, such as the letters of a menu. False: not one of its own. */
 	bool (*key)(struct tui_model *m, uint32_t key);
 	/* Enter on a line. */
@@ -41,6 +46,11 @@ struct tui_overlay {
 	size_t cursor;         /* the line that is chosen, in a type that chooses */
 	size_t top;            /* first line shown */
 	size_t page;           /* lines that fit, told by the layout */
+	int width;             /* of the screen, when it was filled last */
+	bool stale;            /* it has to be filled again */
+	double valid_until;    /* by the model's clock: then it says something else; 0: never */
+	size_t hit;            /* 1 + the line that was found last; 0: none */
+	char *pattern;         /* searched for; owned; NULL: nothing yet */
 	bool follow;           /* stay at the end */
 	bool running;          /* more lines come */
 	struct tui_host *host; /* whom it is about, for the type; NULL: none */
@@ -63,5 +73,11 @@ void tui_overlay_scroll(struct tui_model *m, long lines);
 void tui_overlay_choose(struct tui_model *m);
 /* Told by the layout: so many lines fit. Brings the text or the selection into sight. */
 void tui_overlay_fit(struct tui_overlay *o, size_t page);
+/* What it says has changed; it is filled before the next frame. */
+void tui_overlay_refill(struct tui_model *m);
+/* Before the layout, with the width of the screen: fills it where that is needed. */
+void tui_overlay_prepare(struct tui_model *m, int width);
+/* To the next line with the pattern in direction step; wraps around. False: none has it. */
+bool tui_overlay_search(struct tui_model *m, int step, bool *wrapped);
 
 #endif

@@ -167,10 +167,16 @@ confirm_key(uint32_t key)
 	return key == 'y' ? PROMPT_ACCEPTED : PROMPT_CANCELLED;
 }
 
+bool
+tui_prompt_is_question(const struct tui_prompt *p)
+{
+	return p->kind == PROMPT_CONFIRM || p->kind == PROMPT_REVEAL;
+}
+
 enum tui_prompt_result
 tui_prompt_key(struct tui_prompt *p, uint32_t key)
 {
-	if (p->kind == PROMPT_CONFIRM)
+	if (tui_prompt_is_question(p))
 		return confirm_key(key);
 	switch (key) {
 	case TUI_KEY_ENTER:
@@ -236,7 +242,7 @@ tui_prompt_draw(const struct tui_prompt *p, struct tui_canvas *c, int y, struct 
 	int room, cursor, skip = 0;
 	size_t from = 0;
 
-	if (p->kind == PROMPT_CONFIRM) {
+	if (tui_prompt_is_question(p)) {
 		/* Who is meant may be cut short; that this is a question may not. */
 		cursor = 1 + tui_canvas_text(c, y, 1, c->width - 7, style, p->label);
 		cursor += tui_canvas_text(c, y, cursor, c->width - cursor, style, "? y/N ");

@@ -22,6 +22,7 @@ enum tui_prompt_kind {
 	PROMPT_COMMAND,
 	PROMPT_CONFIRM, /* y alone acts */
 	PROMPT_WORD,    /* a word has to be typed */
+	PROMPT_REVEAL,  /* y shows what is hidden */
 	PROMPT_NKINDS,
 };
 
@@ -50,6 +51,8 @@ struct tui_prompt {
 void tui_prompt_init(struct tui_prompt *p);
 void tui_prompt_release(struct tui_prompt *p);
 void tui_prompt_open(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text);
+/* One that y alone answers. */
+bool tui_prompt_is_question(const struct tui_prompt *p);
 /* The text stays until the prompt is opened again. */
 void tui_prompt_close(struct tui_prompt *p);
 enum tui_prompt_result tui_prompt_key(struct tui_prompt *p, uint32_t key);

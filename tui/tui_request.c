@@ -35,9 +35,8 @@ tui_request_host(struct tui_host *h, enum tui_request_kind kind)
 	append(&h->model->requests, kind, "")->host = h;
 }
 
-void
-tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
-		 struct xmlrpc_value *params)
+static struct tui_request *
+call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method, struct xmlrpc_value *params)
 {
 	struct tui_request *r = append(&h->model->requests, REQUEST_CALL, method);
 
@@ -45,6 +44,21 @@ tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const ch
 	r->params = params;
 	r->tag = tag;
 	r->ticket = ticket;
+	return r;
+}
+
+void
+tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
+		 struct xmlrpc_value *params)
+{
+	call(h, tag, ticket, method, params);
+}
+
+void
+tui_request_ask(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
+		struct xmlrpc_value *params)
+{
+	call(h, tag, ticket, method, params)->ask = true;
 }
 
 struct tui_request *

@@ -32,10 +32,15 @@ enum tui_tag {
 	TAG_UPDATE, /* one step of an update */
 	TAG_SHUTDOWN,
 	TAG_RELOAD,
-	TAG_HISTORY,
 	TAG_RUNS,   /* starts and ends, for the log */
 	TAG_AROUND, /* a piece of a log around a moment */
 	TAG_PAST,   /* an earlier piece of a log */
+	TAG_HISTORY, /* of several programs */
+	TAG_FACT_CONFIG,
+	TAG_FACT_HISTORY,
+	TAG_FACT_STDOUT,
+	TAG_FACT_STDERR,
+	TAG_FACT_TREE,
 };
 
 struct tui_host;
@@ -48,6 +53,8 @@ struct tui_request {
 	struct xmlrpc_value *params; /* owned */
 	enum tui_tag tag;
 	unsigned ticket; /* which of those with this tag */
+	bool
+	    ask; /* a question of the screen's, answered at once: it does not wait behind a stop or a start */
 };
 
 struct tui_requests {
@@ -60,6 +67,9 @@ void tui_request_host(struct tui_host *h, enum tui_request_kind kind);
 /* Takes params over. */
 void tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
 		      struct xmlrpc_value *params);
+/* The same for a question that is answered at once. */
+void tui_request_ask(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
+		     struct xmlrpc_value *params);
 /* The oldest, which the caller frees; NULL when there is none. */
 struct tui_request *tui_request_take(struct tui_requests *q);
 void tui_request_free(struct tui_request *r);

@@ -322,6 +322,20 @@ tui_rows_go(struct tui_model *m, size_t row)
 }
 
 void
+tui_rows_show(struct tui_model *m, struct tui_proc *p)
+{
+	if (!tui_rows_shows(m, p)) {
+		tui_set(&m->filter, "");
+		m->only_ill = false;
+	}
+	p->group->folded = false;
+	m->rows_dirty = true;
+	tui_rows_update(m);
+	if (p->row >= 0)
+		tui_rows_go(m, (size_t)p->row);
+}
+
+void
 tui_rows_move(struct tui_model *m, long n)
 {
 	long to;

@@ -23,6 +23,8 @@ const struct tui_row *tui_rows_selected(struct tui_model *m);
 /* Moves the selection by n rows; to a row. Both stop at the ends. */
 void tui_rows_move(struct tui_model *m, long n);
 void tui_rows_go(struct tui_model *m, size_t row);
+/* Selects a process; what hides it, a fold or a filter, goes. */
+void tui_rows_show(struct tui_model *m, struct tui_proc *p);
 /* How many rows there would be with nothing filtered or folded: what the layout goes by. */
 size_t tui_rows_wanted(const struct tui_model *m);
 /* Searches for the model's pattern from the selection on; wraps. False: no row has it. */

@@ -12,18 +12,31 @@ tui_search_ask(struct tui_model *m)
 	tui_prompt_open(&m->prompt, PROMPT_SEARCH, "/", "");
 }
 
+/* Of what has the keys. */
+static const char *
+pattern_of(const struct tui_model *m)
+{
+	if (m->overlay.type != NULL)
+		return m->overlay.pattern == NULL ? "" : m->overlay.pattern;
+	return m->focus == PANE_LOG ? m->logpane.pattern : m->pattern;
+}
+
 static void
 search(struct tui_model *m, int step)
 {
-	const char *pattern = m->focus == PANE_LOG ? m->logpane.pattern : m->pattern;
+	const char *pattern = pattern_of(m);
 	bool wrapped = false, found;
 
 	if (pattern[0] == '\0') {
 		tui_message(m, LOOK_PLAIN, "nothing to search for yet: / asks");
 		return;
 	}
-	found = m->focus == PANE_LOG ? tui_logpane_search(&m->logpane, step, &wrapped)
-				     : tui_rows_search(m, step, &wrapped);
+	if (m->overlay.type != NULL)
+		found = tui_overlay_search(m, step, &wrapped);
+	else if (m->focus == PANE_LOG)
+		found = tui_logpane_search(&m->logpane, step, &wrapped);
+	else
+		found = tui_rows_search(m, step, &wrapped);
 	if (!found)
 		tui_message(m, LOOK_WARN, "'%s' is not here", pattern);
 	else if (wrapped)
@@ -52,7 +65,9 @@ tui_search_accept(struct tui_model *m)
 
 	if (*text == '\0')
 		return;
-	if (m->focus == PANE_LOG) {
+	if (m->overlay.type != NULL)
+		tui_set(&m->overlay.pattern, text);
+	else if (m->focus == PANE_LOG) {
 		tui_set(&m->logpane.pattern, text);
 		m->logpane.has_hit = false;
 	} else

@@ -1,4 +1,4 @@
-/* Searching, in the rows or in the log. */
+/* Searching, in the rows, in the log or in what lies over them. */
 #ifndef TUI_SEARCH_H
 #define TUI_SEARCH_H
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_details.h"
 #include "tui/tui_rows.h"
 
 #define NAMES_IN_QUESTION 20
@@ -136,17 +137,21 @@ act_on_group(struct tui_model *m, enum tui_verb verb, const struct tui_group *g)
 	free(what);
 }
 
-/* In the log, the program that it shows is meant. */
+/* In its details and in the log, the program that they show is meant. */
 static struct tui_proc *
-program_in_log(const struct tui_model *m)
+program_shown(const struct tui_model *m)
 {
+	struct tui_proc *subject = tui_details_subject(m);
+
+	if (subject != NULL)
+		return subject;
 	return m->focus == PANE_LOG ? tui_show_proc(m) : NULL;
 }
 
 void
 tui_targets_act(struct tui_model *m, enum tui_verb verb)
 {
-	struct tui_proc *one = program_in_log(m), **procs;
+	struct tui_proc *one = program_shown(m), **procs;
 	size_t n;
 
 	if (one == NULL && m->nmarked > 0) {

@@ -42,7 +42,7 @@ draw_overlay(const struct tui_model *m, const struct tui_layout *l, struct tui_c
 		const struct tui_text_line *line = &o->text.lines[o->top + (size_t)i];
 
 		tui_canvas_text(c, l->overlay.y + i, 0, c->width, look(m, line->look), line->text);
-		if (o->type->chooses && o->top + (size_t)i == o->cursor)
+		if (o->type->chooses ? o->top + (size_t)i == o->cursor : o->top + (size_t)i + 1 == o->hit)
 			tui_canvas_restyle(c, l->overlay.y + i, 0, c->width, TUI_REVERSE, false);
 	}
 }
@@ -121,6 +121,8 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 		tui_canvas_put(c, y, l->border, c->width, m->glyphs->border, 1, look(m, LOOK_LINE));
 	if (m->overlay.type != NULL)
 		draw_overlay(m, l, c);
+	if (m->overlay.type != NULL && m->overlay.valid_until > 0)
+		tui_until(&valid_for, m->overlay.valid_until - m->now);
 	draw_bottom(m, l, c);
 	return valid_for;
 }

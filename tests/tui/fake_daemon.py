@@ -10,6 +10,7 @@ import http.server
 import json
 import os
 import queue
+import re
 import socket
 import socketserver
 import sys
@@ -21,6 +22,30 @@ import xmlrpc.client
 STATES = {'STOPPED': 0, 'STARTING': 10, 'RUNNING': 20, 'BACKOFF': 30, 'STOPPING': 40, 'EXITED': 100, 'FATAL': 200,
           'UNKNOWN': 1000}
 STOPPED = ('STOPPED', 'EXITED', 'FATAL', 'UNKNOWN')
+
+
+# option, value, default, line of the file (0: not written)
+CONFIG = [
+    ('command', '/usr/bin/python3 /srv/app/app.py --port 8080 --config /srv/app/etc/production.toml --workers 4', '', 2),
+    ('process_name', '%(program_name)s_%(process_num)02d', '%(program_name)s', 4),
+    ('numprocs', '3', '1', 3),
+    ('directory', '/srv/app', '', 5),
+    ('umask', '', '', 0),
+    ('user', 'www-data', '', 6),
+    ('priority', '999', '999', 0),
+    ('autostart', 'true', 'true', 0),
+    ('autorestart', 'unexpected', 'unexpected', 9),
+    ('startsecs', '10', '1', 8),
+    ('startretries', '4', '3', 7),
+    ('exitcodes', '0', '0', 0),
+    ('stopsignal', 'TERM', 'TERM', 0),
+    ('stopwaitsecs', '10', '10', 0),
+    ('redirect_stderr', 'false', 'false', 0),
+    ('stdout_logfile', 'AUTO', 'AUTO', 0),
+    ('stdout_logfile_maxbytes', '50MB', '50MB', 0),
+    ('stderr_logfile', 'AUTO', 'AUTO', 0),
+    ('environment', 'HOME="/srv/app",DB_PASSWORD="hunter2",API_TOKEN="abc,def",LANG="C.UTF-8"', '', 10),
+]
 
 
 class Fault(xmlrpc.client.Fault):
@@ -48,6 +73,8 @@ class Fake:
         self.statename = 'RUNNING'
         self.host = 'web-03'
         self.started = self.now() - (12 * 86400 + 4 * 3600)
+        self.config = {}         # key: {option: value}, what is written beside CONFIG
+        self.tree = []           # what every program that runs has below it; pids from its own on
         self.preview = {'added': [], 'changed': [], 'removed': []}
         self.start_result = {}   # key: state that a start leads to
         self.silent = False      # takes connections and says nothing
@@ -370,6 +397,27 @@ class Fake:
         with self.lock:
             return [c for c in reversed(self.changes) if c['time'] >= since][:min(count, 1000)]
 
+    def cvisor_getProcessConfig(self, name, reveal=False):
+        key = self.proc_named(name)
+        options = []
+        for option, value, default, line in CONFIG:
+            if key in self.config and option in self.config[key]:
+                value, line = self.config[key][option], 7
+            if option == 'environment' and not reveal:
+                value = re.sub(r'(\w*(?:PASS|TOKEN)\w*=")[^"]*', r'\1********', value)
+            options.append({'option': option, 'value': value, 'default': default, 'line': line,
+                            'file': '/etc/supervisor/conf.d/%s.conf' % key.split(':')[0] if line else ''})
+        return options
+
+    def cvisor_getProcessTree(self, name):
+        proc = self.procs[self.proc_named(name)]
+        if not proc['pid']:
+            return []
+        pid = proc['pid']
+        own = {'pid': pid, 'parent': os.getpid(), 'command': '/usr/bin/python3 /srv/app/app.py --port 8080', 'cpu': 12.5,
+               'rss': float(120 << 20)}
+        return [own] + [dict(b, pid=pid + b['pid'], parent=pid + b['parent']) for b in self.tree]
+
     def cvisor_follow(self, number, logs):
         with self.lock:
             if number not in self.streams:
@@ -527,6 +575,9 @@ def demo(fake):
     fake.log('api:api_02', '  File "app.py", line 88, in connect\nConnectionRefusedError: [Errno 111] db:5432\n')
     fake.happened('api:api_02', 'start', now - 60, pid=21012, cause='backoff')
     fake.happened('api:api_02', 'end', now - 59, pid=21012, exitstatus=1, expected=False, cause='crash')
+    fake.tree = [{'pid': 1, 'parent': 0, 'command': 'worker: GET /health', 'cpu': 3.0, 'rss': float(60 << 20)},
+                 {'pid': 2, 'parent': 0, 'command': 'worker: idle', 'cpu': 0.5, 'rss': float(55 << 20)},
+                 {'pid': 3, 'parent': 1, 'command': '[convert]', 'cpu': 0.0, 'rss': 0.0}]
     fake.preview = {
         'added': ['mailer'],
         'changed': [{'name': 'worker', 'options': [

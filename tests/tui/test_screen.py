@@ -357,7 +357,7 @@ def test_details_and_help(demo):
     fake, screen = demo
     screen.keys('j', 'j', 'j', 'Enter')
     screen.wait('Starts and ends')
-    screen.wait(r'end +exit 1 +crash')
+    screen.wait(r'end +exit 1 +after 1.0 s +not expected')
     screen.keys('C-c')
     screen.wait_gone('Starts and ends')
     screen.keys('F1')

@@ -154,6 +154,7 @@ draw_scene(struct tui_model *m, struct tui_canvas *c, int width, int height, boo
 	c->ascii = ascii;
 	m->glyphs = ascii ? &tui_glyphs_ascii : &tui_glyphs_utf8;
 	tui_actions_settle(m);
+	tui_overlay_prepare(m, width);
 	tui_layout_compute(&l, m, width, height);
 	tui_layout_apply(&l, m);
 	return tui_view_draw(m, &l, c);

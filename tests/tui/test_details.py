@@ -1,0 +1,204 @@
+"""What lies over the panes about one program: every key of it in a real terminal, on a daemon made of nothing."""
+
+import time
+
+import pytest
+from harness import wait_until
+from test_screen import demo, needs_tui, place, selected, show, wait_selected  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.usefixtures('needs_tui')
+
+PRESSED = {
+    'In the table': 'e t H w',
+    'In a window over them': '/ n N',
+    'In the details of a program': 'o e t H w Tab S-Tab c v s x F8 r l',
+}
+
+
+def select(screen, name, down):
+    screen.keys(*['j'] * down)
+    wait_selected(screen, name)
+
+
+def test_sections_by_letters_and_tab(demo):  # noqa: F811
+    fake, screen = demo
+    select(screen, 'api_02', 3)
+    screen.keys('Enter')
+    screen.wait('BACKOFF: 4 of 5 tries, last exit 1 after 1.0 s')
+    screen.wait(r'last stdout line: +ConnectionRefusedError|last stdout line: .*Errno 111')
+    screen.wait(r'stdout +/var/log/api_02.log  \(\d+B\)')
+    screen.keys('Tab')
+    screen.wait('api:api_02: options')
+    screen.wait('lines are those of /etc/supervisor/conf.d/api.conf')
+    screen.keys('Tab')
+    screen.wait('api:api_02: processes')
+    screen.wait('it does not run')
+    screen.keys('Tab')
+    screen.wait('api:api_02: starts and ends')
+    screen.keys('Tab')
+    screen.wait('4 of 5 tries')
+    screen.keys('BTab')
+    screen.wait('api:api_02: starts and ends')
+    screen.keys('o')
+    screen.wait('4 of 5 tries')
+    screen.keys('e')
+    screen.wait('api:api_02: options')
+    screen.keys('t')
+    screen.wait('api:api_02: processes')
+    screen.keys('H')
+    screen.wait(r'end +exit 1 +after 1.0 s +not expected')
+    screen.keys('w')
+    screen.wait(r'^─ api:api_02 ─+$')
+    screen.wait('4 of 5 tries')
+    # It goes with its program.
+    fake.remove_group('api')
+    screen.wait('api:api_02 is not there any more')
+
+
+def test_options(demo):  # noqa: F811
+    fake, screen = demo
+    select(screen, 'api_00', 1)
+    screen.keys('e')
+    screen.wait(r'startsecs +10 +line 8')
+    screen.wait(r'autostart +true +default')
+    screen.keys('c')
+    screen.wait('only what is not default')
+    screen.wait_gone('autostart')
+    screen.keys('c')
+    screen.wait('autostart')
+    screen.keys('/')
+    screen.type('stdout')
+    screen.keys('Enter')
+    screen.wait('stdout_logfile ')
+    screen.keys('n')
+    screen.keys('N', 'N')
+    screen.wait("went on from the end|'stdout'")
+    screen.keys('G')
+    screen.wait(r'DB_PASSWORD="\*{8}"')
+    screen.keys('v')
+    screen.wait(r'show on this screen DB_PASSWORD, API_TOKEN of api:api_00\? y/N')
+    screen.keys('n')
+    screen.wait('they stay hidden')
+    assert 'hunter2' not in screen.text()
+    screen.keys('v', 'y')
+    screen.wait('DB_PASSWORD="hunter2"')
+    screen.keys('v')
+    screen.wait_gone('hunter2')
+    screen.keys('v', 'y')
+    screen.wait('hunter2')
+    screen.keys('q')
+    screen.wait_gone('hunter2')
+    screen.keys('e')
+    screen.wait('startsecs')
+    screen.keys('G')
+    screen.wait(r'DB_PASSWORD="\*{8}"')
+
+
+def test_tree_is_asked_for_while_it_is_open(demo):  # noqa: F811
+    fake, screen = demo
+
+    def asked():
+        return sum(method == 'cvisor.getProcessTree' for method, _ in fake.calls)
+    select(screen, 'api_00', 1)
+    screen.keys('t')
+    screen.wait(r'^ +\d+ +3\.0 +60M +worker: GET /health')
+    screen.wait('zombie, it has ended')
+    screen.wait('4 processes, 235M, 1 zombie')
+    fake.tree[0]['cpu'] = 77.0
+    screen.wait(r'77\.0 +60M', 8)
+    screen.keys('q')
+    screen.wait_gone('worker: GET')
+    # One may have been under way; then there are no more.
+    before = asked()
+    time.sleep(3.2)
+    assert asked() <= before + 1
+
+
+def test_history(demo):  # noqa: F811
+    fake, screen = demo
+    select(screen, 'api_00', 1)
+    fake.change('api:api_00', 'EXITED', exitstatus=3)
+    screen.keys('H')
+    screen.wait(r'end +exit 3 .*not expected')
+    # It goes on by itself.
+    fake.change('api:api_00', 'RUNNING')
+    screen.wait(r'start pid \d+')
+    screen.keys('q', 'k')
+    wait_selected(screen, 'api ')
+    screen.keys('H')
+    screen.wait('group api: starts and ends')
+    screen.wait('api:api_02 end')
+    screen.wait('api:api_00 start')
+    screen.keys('q')
+    screen.type(':history')
+    screen.keys('Enter')
+    screen.wait('starts and ends of all programs')
+
+
+def test_why(demo):  # noqa: F811
+    fake, screen = demo
+    select(screen, 'api_01', 2)
+    screen.keys('w')
+    screen.wait(r'RUNNING: it runs, pid \d+, since')
+    fake.add('idle', 'idle', 'STOPPED', start=0)
+    fake.change('idle:idle', 'STOPPED', start=0, stop=0)
+    screen.type('/idle')
+    screen.keys('Enter')
+    wait_selected(screen, 'idle')
+    screen.keys('w')
+    screen.wait('STOPPED: never started since the daemon runs')
+    screen.type('/worker')
+    screen.keys('Enter')
+    wait_selected(screen, 'worker')
+    screen.keys('w')
+    screen.wait('FATAL: given up 41 min ago after 5 tries')
+
+
+def test_acting_on_what_is_shown(demo):  # noqa: F811
+    """In the details, the letters are for their program, wherever the selection and the marks are."""
+    fake, screen = demo
+    select(screen, 'api_00', 1)
+    screen.keys('Space', 'k', 'Enter')
+    screen.wait(r'RUNNING: it runs')
+    screen.keys('x')
+    screen.wait('STOPPED .*: somebody asked for it')
+    screen.keys('s')
+    screen.wait('RUNNING: it runs')
+    screen.keys('F8')
+    screen.wait('STOPPED .*: somebody asked for it')
+    screen.keys('r')
+    screen.wait('RUNNING: it runs')
+    assert {params[0] for method, params in fake.calls if method.endswith(('startProcess', 'stopProcess'))} == \
+        {'api:api_00'}
+    screen.keys('l')
+    screen.wait(r'^─ api:api_00 stdout')
+    screen.wait_gone('MEM')
+
+
+def test_supervisors_own_daemon(place, show):  # noqa: F811
+    place.serve(events=False)
+    screen = show()
+    screen.wait('migrate')
+    select(screen, 'api_00', 1)
+    screen.keys('e')
+    screen.wait("this daemon does not tell options: it is Supervisor's own, and polled")
+    screen.keys('t')
+    screen.wait('this daemon does not tell process trees')
+    screen.keys('H')
+    screen.wait('this daemon does not tell starts and ends')
+    screen.keys('w')
+    screen.wait('RUNNING: it runs, pid')
+
+
+def test_small(place, show):  # noqa: F811
+    place.serve()
+    screen = show(40, 10)
+    screen.wait('api_02')
+    select(screen, 'api_02', 3)
+    screen.keys('Enter')
+    screen.wait('4 of 5 tries')
+    screen.keys('G')
+    screen.wait('start pid 21012')
+    screen.keys('g', 'e')
+    screen.wait(r'--workers 4')
+    wait_until(lambda: selected(screen) is not None, 1, 'it stands')

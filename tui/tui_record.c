@@ -1,0 +1,219 @@
+/* tui_record.c: see tui_record.h. */
+#include "autoconf.h"
+
+#include "tui/tui_record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/map.h"
+#include "base/names.h"
+#include "base/xmalloc.h"
+
+static double
+number(const struct xmlrpc_value *v)
+{
+	return xmlrpc_type(v) == XMLRPC_DOUBLE ? xmlrpc_get_double(v) : (double)xmlrpc_get_int(v);
+}
+
+static int64_t
+offset_of(const struct xmlrpc_value *v, const char *member)
+{
+	const struct xmlrpc_value *offset = xmlrpc_find(v, member);
+	double d = offset == NULL ? -1 : number(offset);
+
+	return d >= 0 && d < 9e18 ? (int64_t)d : -1;
+}
+
+static void
+read_record(struct tui_record *r, const struct xmlrpc_value *v)
+{
+	const struct xmlrpc_value *expected = xmlrpc_find(v, "expected");
+
+	*r = (struct tui_record){
+	    .name = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "name"))),
+	    .time = number(xmlrpc_find(v, "time")),
+	    .end = strcmp(xmlrpc_get_string(xmlrpc_find(v, "event")), "end") == 0,
+	    .pid = xmlrpc_get_int(xmlrpc_find(v, "pid")),
+	    .exitstatus = xmlrpc_get_int(xmlrpc_find(v, "exitstatus")),
+	    .signal = xmlrpc_get_int(xmlrpc_find(v, "signal")),
+	    .cause = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "cause"))),
+	    .ran = -1,
+	    .offset = {[CHANNEL_STDOUT] = offset_of(v, "stdout_offset"),
+		       [CHANNEL_STDERR] = offset_of(v, "stderr_offset")},
+	};
+	/* A daemon that does not say so yet: by the cause. */
+	r->expected = expected != NULL ? xmlrpc_get_bool(expected) : strcmp(r->cause, "crash") != 0;
+}
+
+/* An end belongs to the start before it of the same program and pid. */
+static void
+measure_runs(struct tui_records *r)
+{
+	struct map *starts = map_new();
+
+	for (size_t i = r->n; i-- > 0;) {
+		struct tui_record *at = &r->records[i], *start;
+		char *run = xasprintf("%" PRId64 " %s", at->pid, at->name);
+
+		start = map_get(starts, run);
+		if (!at->end)
+			map_put(starts, run, at);
+		else if (start != NULL && start->ran < 0 && at->time >= start->time)
+			start->ran = at->ran = at->time - start->time;
+		free(run);
+	}
+	map_free(starts);
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct tui_record *x = a, *y = b;
+
+	return (x->time < y->time) - (x->time > y->time);
+}
+
+/* Is any before a newer one? Then the whole list is put in order; else it stays as the daemon has it. */
+static bool
+is_in_order(const struct tui_records *r)
+{
+	for (size_t i = 1; i < r->n; i++)
+		if (r->records[i].time > r->records[i - 1].time)
+			return false;
+	return true;
+}
+
+void
+tui_records_release(struct tui_records *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->records[i].name);
+		free(r->records[i].cause);
+	}
+	free(r->records);
+	*r = (struct tui_records){0};
+}
+
+static void
+move_cursor(const struct tui_records *r, size_t *cursor, const char *name, double time, bool end)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct tui_record *at = &r->records[i];
+
+		if (at->time != time || at->end != end || strcmp(at->name, name) != 0)
+			continue;
+		*cursor = i;
+		return;
+	}
+}
+
+static void
+read_all(struct tui_records *r, const struct xmlrpc_value *value)
+{
+	size_t n = xmlrpc_get_length(value);
+
+	if (xmlrpc_type(value) != XMLRPC_ARRAY)
+		return;
+	r->records = xcalloc(n + 1, sizeof(*r->records));
+	for (; r->n < n; r->n++)
+		read_record(&r->records[r->n], xmlrpc_at(value, r->n));
+	if (!is_in_order(r))
+		qsort(r->records, r->n, sizeof(*r->records), newest_first);
+	measure_runs(r);
+}
+
+void
+tui_records_read(struct tui_records *r, const struct xmlrpc_value *value, size_t *cursor)
+{
+	struct tui_records before = *r;
+
+	*r = (struct tui_records){0};
+	read_all(r, value);
+	if (cursor != NULL && *cursor > 0 && *cursor < before.n) {
+		const struct tui_record *at = &before.records[*cursor];
+
+		move_cursor(r, cursor, at->name, at->time, at->end);
+	}
+	tui_records_release(&before);
+}
+
+const struct tui_record *
+tui_records_last_end(const struct tui_records *r, const char *name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->records[i].end && strcmp(r->records[i].name, name) == 0)
+			return &r->records[i];
+	return NULL;
+}
+
+const char *
+tui_record_how(int64_t exitstatus, int64_t signal, char out[TUI_HOW_MAX])
+{
+	const char *name = signal > 0 && signal < 1000 ? signal_name((int)signal) : NULL;
+
+	if (name != NULL)
+		snprintf(out, TUI_HOW_MAX, "killed by %s", name);
+	else if (signal != 0)
+		snprintf(out, TUI_HOW_MAX, "killed by signal %" PRId64, signal);
+	else
+		snprintf(out, TUI_HOW_MAX, "exit %" PRId64, exitstatus);
+	return out;
+}
+
+const char *
+tui_record_cause(const struct tui_record *r)
+{
+	static const struct {
+		const char *cause;
+		const char *start;
+		const char *end;
+	} words[] = {
+	    {"autostart", "with the daemon", "with the daemon"},
+	    {"request", "asked for", "asked for"},
+	    {"autorestart", "again after its end", "to be started again"},
+	    {"backoff", "tried again", "tried again"},
+	    {"shutdown", "", "with the daemon"},
+	    {"crash", "", "not expected"},
+	    {"exit", "", "expected"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].cause, r->cause) == 0)
+			return r->end ? words[i].end : words[i].start;
+	return r->cause;
+}
+
+const char *
+tui_length(double seconds, char out[TUI_CELL_MAX])
+{
+	double valid = 1e9;
+
+	if (seconds < 10)
+		snprintf(out, TUI_CELL_MAX, "%.1f s", seconds < 0 ? 0 : seconds);
+	else
+		tui_format_age(seconds, out, &valid);
+	return out;
+}
+
+const char *
+tui_stamp(const struct tui_model *m, const struct tui_host *h, double time, char out[TUI_STAMP_MAX])
+{
+	time_t then = (time_t)(time + (double)m->utc_offset);
+	time_t now = (time_t)(tui_host_now(h) + (double)m->utc_offset);
+	struct tm tm;
+	char clock[TUI_CLOCK_MAX], day[16] = "";
+
+	tui_clock(m, time, clock);
+	if (then / 86400 == now / 86400) {
+		snprintf(out, TUI_STAMP_MAX, "%s", clock);
+		return out;
+	}
+	if (gmtime_r(&then, &tm) != NULL)
+		strftime(day, sizeof(day), "%b %d", &tm);
+	snprintf(out, TUI_STAMP_MAX, "%s %.5s", day, clock);
+	return out;
+}
