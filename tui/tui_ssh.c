@@ -69,8 +69,9 @@ struct tui_ssh {
 
 	enum way way;
 	bool ask;
-	pid_t pid; /* 0: none */
-	int fd;    /* what it says, -1: none */
+	bool was_up; /* once at least */
+	pid_t pid;   /* 0: none */
+	int fd;      /* what it says, -1: none */
 	struct buf said;
 	size_t shown; /* bytes of it that are on the terminal */
 	int waited;   /* ms that it has been starting for */
@@ -258,7 +259,7 @@ ended(struct tui_ssh *ssh, int status)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
 		down(ssh, xstrdup("ssh cannot be run (is it installed? try: apt install openssh-client)"));
 	else
-		down(ssh, tui_ssh_why_ended(&ssh->url, buf_str(&ssh->said), status));
+		down(ssh, tui_ssh_why_ended(&ssh->url, buf_str(&ssh->said), status, ssh->was_up));
 }
 
 static void
@@ -346,6 +347,7 @@ up(struct tui_ssh *ssh, size_t i)
 	end_probes(ssh);
 	event_del(ssh->timer);
 	ssh->way = WAY_UP;
+	ssh->was_up = true;
 	ssh->ask = false;
 	if (ssh->ops != NULL)
 		ssh->ops->up(ssh->arg, url);
@@ -375,6 +377,7 @@ decide(struct tui_ssh *ssh, bool late)
 	end_probes(ssh);
 	event_del(ssh->timer);
 	ssh->way = WAY_UP;
+	ssh->was_up = true;
 	ssh->ask = false;
 	down(ssh, tui_ssh_why_nowhere(&ssh->url));
 }

@@ -309,20 +309,36 @@ static const struct {
 	const char *said;
 	const char *meaning;
 	const char *mend; /* "": nobody here can */
+	bool may_ask;     /* ssh may only have wanted to ask */
 } meanings[] = {
-    {"Could not resolve hostname", "the host is not known", "look at the name, or at ~/.ssh/config"},
-    {"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key is another than before",
-     "if that is right: ssh-keygen -R %h, then %l"},
-    {"Host key verification failed", "its host key is not known yet", "run once: %l"},
-    {"Permission denied (", "it does not let this user in", "look whether this works: %l"},
-    {"Too many authentication failures", "it does not let this user in", "look whether this works: %l"},
-    {"Connection refused", "nothing takes ssh connections there", "does sshd run, and is this its port?"},
-    {"timed out", "it does not answer", "is it up, and is there a way to it?"},
-    {"No route to host", "there is no way to it", "is it up?"},
-    {"Network is unreachable", "there is no way to it", "is this machine connected?"},
-    {"Timeout, server", "the line is dead", ""},
-    {"Broken pipe", "the line broke", ""},
-    {"Connection reset", "the line broke", ""},
+    {.said = "Could not resolve hostname",
+     .meaning = "the host is not known",
+     .mend = "look at the name, or at ~/.ssh/config"},
+    {.said = "REMOTE HOST IDENTIFICATION HAS CHANGED",
+     .meaning = "its host key is another than before",
+     .mend = "if that is right: ssh-keygen -R %h, then %l"},
+    {.said = "Host key verification failed",
+     .meaning = "its host key is not known yet",
+     .mend = "run once: %l",
+     .may_ask = true},
+    {.said = "Permission denied (",
+     .meaning = "it does not let this user in",
+     .mend = "look whether this works: %l",
+     .may_ask = true},
+    {.said = "Too many authentication failures",
+     .meaning = "it does not let this user in",
+     .mend = "look whether this works: %l"},
+    {.said = "Connection refused",
+     .meaning = "nothing takes ssh connections there",
+     .mend = "does sshd run, and is this its port?"},
+    {.said = "timed out", .meaning = "it does not answer", .mend = "is it up, and is there a way to it?"},
+    {.said = "No route to host", .meaning = "there is no way to it", .mend = "is it up?"},
+    {.said = "Network is unreachable",
+     .meaning = "there is no way to it",
+     .mend = "is this machine connected?"},
+    {.said = "Timeout, server", .meaning = "the line is dead", .mend = ""},
+    {.said = "Broken pipe", .meaning = "the line broke", .mend = ""},
+    {.said = "Connection reset", .meaning = "the line broke", .mend = ""},
 };
 
 /* The last line that says something: not the noise of tries that lead nowhere. */
@@ -378,6 +394,8 @@ put_mend(struct buf *out, const struct tui_ssh_url *u, const char *mend)
 	buf_putc(out, ')');
 }
 
+static const char ask_again[] = "it may want a password: leave with q and start again";
+
 /* In a line of ssh's own, not in one about some channel: users forward other things as well. */
 static bool
 says(const char *said, const char *what)
@@ -394,7 +412,7 @@ says(const char *said, const char *what)
 }
 
 char *
-tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status)
+tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, bool returning)
 {
 	struct buf out = BUF_INIT(2048);
 	char *words;
@@ -402,7 +420,7 @@ tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status)
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (says(said, meanings[i].said)) {
 			buf_printf(&out, "ssh %s: %s", u->there, meanings[i].meaning);
-			put_mend(&out, u, meanings[i].mend);
+			put_mend(&out, u, returning && meanings[i].may_ask ? ask_again : meanings[i].mend);
 			return buf_steal(&out);
 		}
 	words = last_words(said);

@@ -43,9 +43,9 @@ void tui_ssh_argv_free(char **argv);
 
 /*
  * Why ssh ended: one sentence, with what mends it where that is known. said is what it wrote on stderr, status is of
- * waitpid. The caller frees it.
+ * waitpid; returning: it had come in before, so what it was not let ask now is all that is missing. The caller frees it.
  */
-char *tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status);
+char *tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, bool returning);
 /* The same when ssh runs, but what it forwards leads nowhere. */
 char *tui_ssh_why_nowhere(const struct tui_ssh_url *u);
 

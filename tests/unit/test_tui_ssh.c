@@ -169,7 +169,7 @@ ended(const char *url, const char *said, int status, const char *want)
 	char *why;
 
 	assert_true(tui_ssh_url_parse(&u, url, &err));
-	why = tui_ssh_why_ended(&u, said, status);
+	why = tui_ssh_why_ended(&u, said, status, false);
 	assert_string_equal(why, want);
 	free(why);
 	tui_ssh_url_release(&u);
@@ -199,6 +199,24 @@ test_why_it_ended(void **state)
 	ended("ssh://h", "", 9, "ssh h: ssh was ended by signal 9");
 	ended("ssh://h", "", 0, "ssh h: ssh was ended");
 	ended("ssh://h", "\r\n\n", 3 << 8, "ssh h: ssh ended with status 3");
+}
+
+/* Later, ssh is not let ask: that may be all. */
+static void
+test_why_it_does_not_return(void **state)
+{
+	struct tui_ssh_url u;
+	struct err err = ERR_INIT;
+	char *why;
+
+	(void)state;
+	assert_true(tui_ssh_url_parse(&u, "ssh://h", &err));
+	why = tui_ssh_why_ended(&u, "h: Permission denied (publickey,password).\r\n", 255 << 8, true);
+	assert_string_equal(
+	    why, "ssh h: it does not let this user in (it may want a password: leave with q and start "
+		 "again)");
+	free(why);
+	tui_ssh_url_release(&u);
 }
 
 static void
@@ -339,6 +357,7 @@ main(void)
 	    cmocka_unit_test(test_hostile_urls),
 	    cmocka_unit_test(test_command_line),
 	    cmocka_unit_test(test_why_it_ended),
+	    cmocka_unit_test(test_why_it_does_not_return),
 	    cmocka_unit_test(test_why_it_leads_nowhere),
 	    cmocka_unit_test(test_directory),
 	};
