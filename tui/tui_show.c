@@ -237,9 +237,21 @@ show_other(struct tui_model *m, enum tui_show_kind kind, struct tui_host *host, 
 	begin(m);
 }
 
+/* Why a program is ill is as often in its stderr as in its stdout. */
+static enum tui_channels
+channels_for(const struct tui_proc *p)
+{
+	return p != NULL && tui_proc_is_ill(p) && p->stderr_logfile[0] != '\0' ? TUI_CHANNELS_BOTH
+									       : TUI_CHANNELS_STDOUT;
+}
+
 void
 tui_show_program(struct tui_model *m, struct tui_host *host, const char *key)
 {
+	struct tui_show *show = &m->logpane.show;
+
+	if (!show->chosen && !is_shown(show, TUI_SHOW_PROGRAM, host, key))
+		show->channels = channels_for(tui_host_proc(host, key));
 	show_other(m, TUI_SHOW_PROGRAM, host, key);
 }
 
@@ -300,6 +312,7 @@ tui_show_next_channels(struct tui_model *m)
 		return;
 	}
 	show->channels = next[show->channels];
+	show->chosen = true;
 	begin(m);
 }
 
@@ -399,9 +412,13 @@ tui_show_title(const struct tui_model *m)
 		p = tui_show_proc(m);
 		return xasprintf("%s %s", p != NULL ? p->display : show->key, channels[show->channels]);
 	case TUI_SHOW_GROUP:
+		if (show->wanted > TUI_SHOW_MAX)
+			return xasprintf("group %s, %d of %zu logs", show->key, TUI_SHOW_MAX, show->wanted);
 		return xasprintf("group %s, %zu programs, %s", show->key, show->programs,
 				 channels[show->channels]);
 	case TUI_SHOW_MARKED:
+		if (show->wanted > TUI_SHOW_MAX)
+			return xasprintf("%d of %zu logs of marked programs", TUI_SHOW_MAX, show->wanted);
 		return xasprintf("%zu marked programs, %s", show->programs, channels[show->channels]);
 	case TUI_SHOW_AROUND:
 		p = tui_host_proc(show->host, show->key);

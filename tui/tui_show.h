@@ -39,6 +39,7 @@ struct tui_show {
 	struct tui_host *host; /* PROGRAM, GROUP, MAIN, AROUND */
 	char *key;             /* of the program, or the group's name; else NULL; owned */
 	enum tui_channels channels;
+	bool chosen;     /* by the user; else it depends on the program */
 	size_t wanted;   /* logs that there are of it; more than TUI_SHOW_MAX are not followed */
 	size_t programs; /* that they belong to */
 	unsigned turn; /* counts what was shown: with another one, logs are followed from their tails again */

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 
 import pytest
 from harness import TUI, program
@@ -103,3 +104,30 @@ def test_c_locale(d):
     with Screen(['env', 'LC_ALL=C', TUI, '-c', d.config], d) as screen:
         screen.wait(r'cat\s+RUNNING')
         assert screen.text().isascii()
+
+
+FLOOD = program('flood', '/usr/bin/yes a line of a log as programs write them, of a hundred bytes or so, again and again',
+                startsecs=0, autostart='false')
+
+
+def test_flood_in_the_log(daemon):
+    """A program that writes as fast as it can, in sight: keys are answered, and nobody's memory grows."""
+    d = daemon(CONFIG + FLOOD)
+    d.wait_state('cat', 'RUNNING')
+    with Screen([TUI, '-c', d.config], d) as screen:
+        screen.wait('flood')
+        screen.keys('G')
+        screen.wait(r'▐ +sleeper')
+        screen.keys('k')
+        screen.wait(r'▐ +flood')
+        assert d.ctl('start', 'flood').status == 0
+        screen.keys('l')
+        screen.wait('a line of a log')
+        for _ in range(5):
+            for shown in (True, False):
+                begin = time.monotonic()
+                screen.keys('w')
+                screen.wait('wrapped' if shown else r'─ following')
+                assert time.monotonic() - begin < 2
+        assert d.ctl('stop', 'flood').status == 0
+        screen.wait('killed by signal 15|stopped')
