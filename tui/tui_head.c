@@ -170,7 +170,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 		counts = draw_counts(m, c, 0, true, true) - 2;
 	}
 	/* Without a daemon, why matters more than what was. */
-	if (stale && left + counts > c->width)
+	if (stale && !several && left + counts > c->width)
 		counts = -3;
 	if (counts > c->width / 2 + 12)
 		counts = -3;

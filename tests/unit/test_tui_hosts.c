@@ -130,6 +130,8 @@ test_together(void **state)
 		    " 3 daemons  web-05:9001: no answer                                        "
 		    "2 running  1 stopped  1 fatal");
 	expect_line(&m, 100, 24, 6, " web-05:9001  no answer: no daemon: nobody listens there");
+	/* How many are not well is worth more than the whole name. */
+	expect_line(&m, 40, 10, 0, " 3 daemons  web-…  2 run  1 stop  1 ill");
 	tui_host_link(m.hosts[1], LINK_DOWN, "the line is dead", NOW + 4);
 	m.now += 40;
 	expect_line(&m, 100, 24, 0,
