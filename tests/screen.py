@@ -30,6 +30,7 @@ class Screen:
         self.env.pop('TMUX', None)
         # What the screen remembers is this test's own.
         self.env.setdefault('XDG_CONFIG_HOME', daemon.path('config'))
+        self.env.setdefault('XDG_STATE_HOME', daemon.path('state'))
         config = daemon.write('tmux.conf', 'set -g default-terminal %s\nset -g status off\nset -g escape-time 0\n'
                               'set -g remain-on-exit on\n' % term)
         self.tmux('-f', config, 'new-session', '-d', '-s', 'main', '-x', str(columns), '-y', str(rows),

@@ -37,6 +37,7 @@
 #include "tui/tui_output.h"
 #include "tui/tui_plain.h"
 #include "tui/tui_sanitize.h"
+#include "tui/tui_seen.h"
 #include "tui/tui_set.h"
 #include "tui/tui_pace.h"
 #include "tui/tui_term.h"
@@ -723,10 +724,14 @@ run(const struct tui_options *o, struct err *err)
 		return EXIT_USAGE;
 	}
 	t.links = tui_links_new(t.base, &o->endpoints, &t.m, err);
+	if (t.links != NULL && !o->once && !is_plain(o))
+		tui_seen_load(&t.m);
 	if (t.links != NULL && tui_links_ask(t.links, err))
 		status = o->once ? run_once(&t, err) : is_plain(o) ? run_plain(&t) : run_screen(&t, err);
-	if (status == EXIT_OK && !o->once && !is_plain(o))
+	if (status == EXIT_OK && !o->once && !is_plain(o)) {
 		save_settings(&t);
+		tui_seen_save(&t.m);
+	}
 	release(&t);
 	return status;
 }

@@ -21,6 +21,7 @@
 #include "tui/tui_mouse.h"
 #include "tui/tui_move.h"
 #include "tui/tui_option_list.h"
+#include "tui/tui_report.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
 #include "tui/tui_targets.h"
@@ -136,6 +137,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_SECTION_PREV] = tui_details_previous,
     [ACTION_CHANGED_ONLY] = tui_option_list_toggle,
     [ACTION_REVEAL] = tui_option_list_reveal,
+    [ACTION_REPORT] = tui_report_open,
 };
 
 bool
@@ -329,6 +331,12 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 	case TAG_HISTORY:
 		tui_history_reply(h, ticket, value, code, fault);
 		break;
+	case TAG_REPORT_HISTORY:
+		tui_report_history(h, ticket, value);
+		break;
+	case TAG_REPORT_CHANGES:
+		tui_report_changes(h, ticket, value);
+		break;
 	case TAG_FACT_CONFIG:
 	case TAG_FACT_HISTORY:
 	case TAG_FACT_STDOUT:
@@ -391,6 +399,7 @@ tui_actions_disconnected(struct tui_host *h)
 	if (tui_update_is_of(m, h))
 		tui_update_free(m);
 	tui_facts_disconnected(m, h);
+	tui_report_forget(h);
 }
 
 void

@@ -114,7 +114,7 @@ put_together(struct tui_model *m)
 	struct tui_around *a = &p->around;
 	double local_time = a->time - p->show.host->clock_ahead;
 	char moment[TUI_MOMENT_MAX], *note;
-	uint64_t serial;
+	uint64_t serial, above;
 
 	for (unsigned part = 0; part < NCHANNELS; part++)
 		put_part(m, part);
@@ -124,9 +124,12 @@ put_together(struct tui_model *m)
 	serial = tui_log_end(&p->log) - 1;
 	for (unsigned part = NCHANNELS; part < TUI_AROUND_PARTS; part++)
 		put_part(m, part);
-	/* In the middle, so that both sides are seen. */
+	/* In the middle, so that both sides are seen; near the end it is lower already. */
 	tui_logpane_go(p, serial);
-	tui_logpane_scroll(p, -(long)(p->height / 2));
+	above = serial - tui_logpane_position(p).serial;
+	if (above < (uint64_t)p->height / 2)
+		tui_logpane_scroll(p, -((long)(p->height / 2) - (long)above));
+	p->seen_end = tui_log_end(&p->log);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "tui/tui_marks.h"
 #include "tui/tui_history.h"
 #include "tui/tui_output.h"
+#include "tui/tui_report.h"
 #include "tui/tui_set.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
@@ -132,7 +133,10 @@ run_plain(struct tui_model *m, const char *word)
 {
 	if (strcmp(word, "quit") == 0 || strcmp(word, "exit") == 0 || strcmp(word, "q") == 0)
 		tui_request(&m->requests, REQUEST_QUIT, "");
-	else if (strcmp(word, "history") == 0) {
+	else if (strcmp(word, "report") == 0) {
+		if (is_up(m))
+			tui_report_open(m);
+	} else if (strcmp(word, "history") == 0) {
 		if (is_up(m))
 			tui_history_open(m, NULL);
 	} else if (strcmp(word, "update") == 0) {

@@ -12,6 +12,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_feed_log.h"
 #include "tui/tui_json.h"
+#include "tui/tui_report.h"
 
 static enum process_state
 state_of_code(int64_t code)
@@ -209,6 +210,7 @@ feed_end(struct tui_host *h, const json_t *o)
 {
 	(void)o;
 	tui_host_end_snapshot(h);
+	tui_report_connected(h);
 }
 
 typedef void feed_fn(struct tui_host *h, const json_t *o);

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_details.h"
+#include "tui/tui_jump.h"
 #include "tui/tui_wrap.h"
 
 #define RECORDS 1000 /* of a group or of all */
@@ -109,7 +110,7 @@ choose_of_section(struct tui_model *m, size_t line)
 	const struct tui_facts *f = m->facts;
 
 	if (f != NULL && line < f->records.n)
-		tui_message(m, LOOK_PLAIN, "%s", f->records.records[line].name);
+		tui_jump_to_record(m, f->host, &f->records.records[line]);
 }
 
 const struct tui_overlay_type tui_history_type = {
@@ -235,7 +236,7 @@ choose_of_several(struct tui_model *m, size_t line)
 	const struct several *s = m->overlay.data;
 
 	if (line < s->records.n)
-		tui_message(m, LOOK_PLAIN, "%s", s->records.records[line].name);
+		tui_jump_to_record(m, m->overlay.host, &s->records.records[line]);
 }
 
 static void

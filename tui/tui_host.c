@@ -13,6 +13,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_model.h"
+#include "tui/tui_report.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_set.h"
 
@@ -88,6 +89,7 @@ tui_host_free(struct tui_host *h)
 	free(h->where);
 	free(h->name);
 	free(h->link_error);
+	tui_report_forget(h);
 	free(h->daemon.identification);
 	free(h->daemon.version);
 	free(h->daemon.host);

@@ -16,6 +16,7 @@
 #include "tui/tui_theme.h"
 
 struct tui_job;
+struct report;
 struct tui_model;
 
 /* What an event listener has to do; only where `is` is true. */
@@ -121,8 +122,11 @@ struct tui_host {
 	double link_since; /* when it went up or down, by the model's clock */
 	double retry_at;   /* by the model's clock */
 	bool ever_connected;
-	bool silent;  /* the connection stands, but what is due does not come */
-	double heard; /* when something came last, by the model's clock */
+	double last_seen;      /* when this user looked at it before, by the server's clock; 0: never */
+	bool reported;         /* what happened since was asked for */
+	struct report *report; /* under way, or NULL; owned by tui_report */
+	bool silent;           /* the connection stands, but what is due does not come */
+	double heard;          /* when something came last, by the model's clock */
 	double silent_since;
 	bool polled; /* the daemon that answered last has no stream */
 	struct tui_daemon daemon;

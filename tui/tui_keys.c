@@ -62,6 +62,8 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "its processes, with what each uses"},
 	{.keys = {'H'}, .keymap = KEYMAP_TABLE, .action = ACTION_HISTORY, .needs = NEEDS_DAEMON,
 	    .help = "its starts and ends; those of the group; Enter: the log of then"},
+	{.keys = {'E'}, .keymap = KEYMAP_TABLE, .action = ACTION_REPORT, .needs = NEEDS_DAEMON,
+	    .help = "what happened since you left; Enter goes to the program"},
 	{.keys = {'w'}, .keymap = KEYMAP_TABLE, .action = ACTION_WHY, .needs = NEEDS_SELECTION,
 	    .hint = "why", .help = "why is it not running, in a sentence"},
 	{.keys = {'h', TUI_KEY_LEFT}, .keymap = KEYMAP_TABLE, .action = ACTION_FOLD, .needs = NEEDS_SELECTION,
@@ -286,6 +288,7 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_SECTION_PREV] = {"previous-section", PURPOSE_VIEW},
     [ACTION_CHANGED_ONLY] = {"changed-only", PURPOSE_VIEW},
     [ACTION_REVEAL] = {"reveal", PURPOSE_VIEW},
+    [ACTION_REPORT] = {"report", PURPOSE_VIEW},
 };
 
 const char *const tui_purpose_titles[TUI_NPURPOSES] = {

@@ -202,12 +202,12 @@ tui_length(double seconds, char out[TUI_CELL_MAX])
 const char *
 tui_stamp(const struct tui_model *m, const struct tui_host *h, double time, char out[TUI_STAMP_MAX])
 {
-	time_t then = (time_t)(time + (double)m->utc_offset);
-	time_t now = (time_t)(tui_host_now(h) + (double)m->utc_offset);
+	time_t then = (time_t)(time - h->clock_ahead + (double)m->utc_offset);
+	time_t now = (time_t)(m->now + (double)m->utc_offset);
 	struct tm tm;
 	char clock[TUI_CLOCK_MAX], day[16] = "";
 
-	tui_clock(m, time, clock);
+	tui_clock(m, time - h->clock_ahead, clock);
 	if (then / 86400 == now / 86400) {
 		snprintf(out, TUI_STAMP_MAX, "%s", clock);
 		return out;

@@ -44,7 +44,7 @@ const char *tui_record_how(int64_t exitstatus, int64_t signal, char out[TUI_HOW_
 const char *tui_record_cause(const struct tui_record *r);
 /* "0.3 s", "12 s", "41 min", ...: a length that does not grow any more. */
 const char *tui_length(double seconds, char out[TUI_CELL_MAX]);
-/* The time of day; of another day its date, too: "14:02:11", "Nov 24 14:02". */
+/* The time of day by this host's clock, as in the log; of another day its date, too: "14:02:11", "Nov 24 14:02". */
 #define TUI_STAMP_MAX 32
 const char *tui_stamp(const struct tui_model *m, const struct tui_host *h, double time,
 		      char out[TUI_STAMP_MAX]);

@@ -41,6 +41,8 @@ enum tui_tag {
 	TAG_FACT_STDOUT,
 	TAG_FACT_STDERR,
 	TAG_FACT_TREE,
+	TAG_REPORT_HISTORY,
+	TAG_REPORT_CHANGES,
 };
 
 struct tui_host;

@@ -9,7 +9,7 @@ from test_screen import demo, needs_tui, place, selected, show, wait_selected  #
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
 PRESSED = {
-    'In the table': 'e t H w',
+    'In the table': 'e t H w E',
     'In a window over them': '/ n N',
     'In the details of a program': 'o e t H w Tab S-Tab c v s x F8 r l',
 }
@@ -202,3 +202,67 @@ def test_small(place, show):  # noqa: F811
     screen.keys('g', 'e')
     screen.wait(r'--workers 4')
     wait_until(lambda: selected(screen) is not None, 1, 'it stands')
+
+
+def test_log_of_then(demo):  # noqa: F811
+    fake, screen = demo
+    fake.log('api:api_00', 'last words\n', 'stderr')
+    fake.change('api:api_00', 'EXITED', exitstatus=3)
+    fake.change('api:api_00', 'RUNNING')
+    fake.log('api:api_00', 'first words\n', 'stderr')
+    select(screen, 'api_00', 1)
+    screen.keys('H')
+    screen.wait(r'end +exit 3 .*not expected')
+    screen.keys('j', 'Enter')
+    screen.wait('last words')
+    screen.wait('exit(ed)? 3')
+    screen.wait('first words')
+    screen.wait_gone('starts and ends')
+    # Rotated away: it says so, and the list stays.
+    screen.keys('q')
+    fake.happened('api:api_01', 'end', pid=77, exitstatus=1, expected=False, stdout_offset=-1.0, stderr_offset=-1.0)
+    screen.keys('j')
+    wait_selected(screen, 'api_01')
+    screen.keys('H')
+    screen.wait(r'end +exit 1')
+    screen.keys('Enter')
+    screen.wait('rotated|not in the log|any more')
+    screen.wait('api:api_01: starts and ends')
+
+
+def test_report_of_what_happened_meanwhile(place, show):  # noqa: F811
+    fake = place.serve()
+    screen = show()
+    screen.wait('migrate')
+    assert 'since you left' not in screen.text()
+    screen.keys('E')
+    screen.wait('the last day, since')
+    screen.wait(r'api:api_02 +1 start, 1 bad end, the last exit 1, BACKOFF for')
+    screen.keys('j', 'Enter')
+    screen.wait_gone('the last day')
+    screen.keys('q')
+    assert screen.wait_exit() == 0
+    time.sleep(1.1)
+    for _ in range(3):
+        fake.change('api:api_00', 'EXITED', exitstatus=1)
+        fake.change('api:api_00', 'RUNNING')
+    fake.change('cron:cron', 'FATAL', spawnerr='no such file')
+    fake.changes.append({'time': fake.now(), 'change': 'reread', 'name': '', 'statename': ''})
+    screen = show(160, 24)
+    screen.wait(r'since you left \(\d+ s\): cron .*FATAL for \d s; 3 starts of api:api_00; configuration read 1 time')
+    screen.keys('E')
+    screen.wait('since you left, ')
+    screen.wait(r'api:api_00 +3 starts, 3 bad ends, the last exit 1, RUNNING')
+    screen.keys('j', 'Enter')
+    wait_selected(screen, 'api_00')
+    screen.type(':report')
+    screen.keys('Enter')
+    screen.wait('since you left, ')
+    screen.keys('q', 'q')
+    assert screen.wait_exit() == 0
+    # Nothing happened: nothing is said.
+    time.sleep(1.1)
+    screen = show(160, 24)
+    screen.wait('migrate')
+    time.sleep(0.3)
+    assert 'since you left' not in screen.text()

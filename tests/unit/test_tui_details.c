@@ -440,6 +440,96 @@ test_why_key(void **state)
 	tui_model_release(&m);
 }
 
+/* Answers both questions of the report. */
+static void
+answer_report(struct tui_model *m, struct xmlrpc_value *records, struct xmlrpc_value *changes)
+{
+	struct tui_request *r;
+
+	r = must_take(m, REQUEST_CALL);
+	assert_string_equal(r->text, "cvisor.getHistory");
+	assert_true(r->ask);
+	tui_actions_reply(m->hosts[0], r->tag, r->ticket, records, 0, NULL);
+	tui_request_free(r);
+	r = must_take(m, REQUEST_CALL);
+	assert_string_equal(r->text, "cvisor.getChanges");
+	tui_actions_reply(m->hosts[0], r->tag, r->ticket, changes, 1,
+			  changes == NULL ? "UNKNOWN_METHOD" : NULL);
+	tui_request_free(r);
+	xmlrpc_free(records);
+	xmlrpc_free(changes);
+}
+
+static void
+test_report(void **state)
+{
+	struct xmlrpc_value *list = xmlrpc_array(), *changes = xmlrpc_array(), *change;
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	/* Who was never here is told nothing by itself. */
+	assert_null(m.hosts[0]->report);
+	m.hosts[0]->last_seen = NOW - 29520;
+	m.hosts[0]->reported = false;
+	m.overlay.width = 200;
+	feed(&m, "snapshot-begin", "{}");
+	feed_process(&m, "api", "api_00", 20, 21034, ",\"start\":1763733000");
+	feed_process(&m, "worker", "worker", 200, 0, ",\"ill\":true,\"stop\":1763997540");
+	feed(&m, "snapshot-end", "{}");
+	for (int i = 0; i < 3; i++) {
+		add_record(list, "api:api_00", false, NOW - 100 - i, 50 - i, 0, 0, "autorestart");
+		add_record(list, "api:api_00", true, NOW - 101 - i, 49 - i, 1, 0, "crash");
+	}
+	for (int i = 0; i < 2; i++) {
+		change = xmlrpc_struct();
+		xmlrpc_member(change, "change", xmlrpc_string("reread"));
+		xmlrpc_append(changes, change);
+	}
+	answer_report(&m, list, changes);
+	assert_string_equal(m.message,
+			    "since you left (8h 12m): worker FATAL for 41 min; 3 starts of api:api_00; "
+			    "configuration read 2 times");
+	/* Once is enough. */
+	feed(&m, "snapshot-begin", "{}");
+	feed(&m, "snapshot-end", "{}");
+	assert_null(take(&m, REQUEST_CALL));
+	tui_model_release(&m);
+}
+
+static void
+test_report_window(void **state)
+{
+	struct xmlrpc_value *list = xmlrpc_array();
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	m.hosts[0]->last_seen = NOW - 29520;
+	type(&m, "E");
+	add_record(list, "api:api_02", false, NOW - 100, 50, 0, 0, "autorestart");
+	add_record(list, "api:api_02", true, NOW - 101, 49, -1, 9, "crash");
+	add_record(list, "gone:gone", false, NOW - 102, 48, 0, 0, "request");
+	answer_report(&m, list, NULL);
+	expect_screen(&m, "report", 80, 24);
+	type(&m, "\r");
+	assert_null(m.overlay.type);
+	assert_string_equal(m.selected_proc->key, "api:api_02");
+	/* Nothing happened. */
+	drop_requests(&m);
+	m.hosts[0]->last_seen = NOW - 5;
+	type(&m, "E");
+	answer_report(&m, xmlrpc_array(), xmlrpc_array());
+	assert_true(screen_has(&m, "nothing happened"));
+	/* Its daemon goes before it has answered. */
+	type(&m, "qE");
+	tui_host_link(m.hosts[0], LINK_DOWN, "the connection was closed", NOW + 16);
+	assert_true(screen_has(&m, "the daemon does not answer"));
+	tui_model_release(&m);
+}
+
 /* Hostile texts stay harmless, and long ones are wrapped, not cut. */
 static void
 test_wrap(void **state)
@@ -468,11 +558,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_overview), cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_reveal),   cmocka_unit_test(test_tree),
-	    cmocka_unit_test(test_history),  cmocka_unit_test(test_history_of_a_group),
-	    cmocka_unit_test(test_why),      cmocka_unit_test(test_why_key),
-	    cmocka_unit_test(test_wrap),
+	    cmocka_unit_test(test_overview),      cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_reveal),        cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_history),       cmocka_unit_test(test_history_of_a_group),
+	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_key),
+	    cmocka_unit_test(test_wrap),          cmocka_unit_test(test_report),
+	    cmocka_unit_test(test_report_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

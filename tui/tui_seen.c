@@ -1,0 +1,184 @@
+/* tui_seen.c: see tui_seen.h. */
+#include "autoconf.h"
+
+#include "tui/tui_seen.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmalloc.h"
+
+#define DAEMONS_MAX 200 /* that are remembered; the oldest go */
+#define FILE_MAX (1U << 20)
+
+/* The caller frees it; NULL: there is no home. */
+static char *
+folder(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return xasprintf("%s/cvisor", state);
+	return home != NULL && home[0] == '/' ? xasprintf("%s/.local/state/cvisor", home) : NULL;
+}
+
+static void
+make_folder(char *path)
+{
+	for (char *at = path + 1; *at != '\0'; at++)
+		if (*at == '/') {
+			*at = '\0';
+			mkdir(path, 0700);
+			*at = '/';
+		}
+	mkdir(path, 0700);
+}
+
+/* This machine and the URL: a home may be shared by several. The caller frees it. */
+static char *
+key_of(const struct tui_host *h)
+{
+	char local[256] = "";
+	char *key;
+
+	gethostname(local, sizeof(local) - 1);
+	key = xasprintf("%s %s", local, h->where);
+	for (char *at = key; *at != '\0'; at++)
+		if (*at == '\n' || *at == '\r')
+			*at = '?';
+	return key;
+}
+
+static void
+read_file(const char *path, struct buf *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = 1;
+
+	while (fd >= 0 && n > 0) {
+		char *at = buf_reserve(text, 4096);
+
+		n = at == NULL ? 0 : read(fd, at, 4096);
+		if (n > 0)
+			buf_added(text, (size_t)n);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The next line; moves *at behind it. Its key is borrowed. False: there is none. */
+static bool
+next_line(char **at, double *time, char **key)
+{
+	char *line = *at, *end;
+
+	if (*line == '\0')
+		return false;
+	end = line + strcspn(line, "\n");
+	*at = *end == '\0' ? end : end + 1;
+	*end = '\0';
+	*time = strtod(line, key);
+	*key += strspn(*key, " ");
+	return true;
+}
+
+void
+tui_seen_load(struct tui_model *m)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	char *place = folder(), *path, *copy, *at, *key;
+	double time;
+
+	if (place == NULL)
+		return;
+	path = xasprintf("%s/seen", place);
+	read_file(path, &text);
+	at = copy = xstrdup(buf_str(&text));
+	while (next_line(&at, &time, &key))
+		for (size_t i = 0; i < m->nhosts; i++) {
+			char *own = key_of(m->hosts[i]);
+
+			if (strcmp(own, key) == 0 && time > 0)
+				m->hosts[i]->last_seen = time;
+			free(own);
+		}
+	free(copy);
+	free(path);
+	free(place);
+	buf_release(&text);
+}
+
+static bool
+is_ours(const struct tui_model *m, const char *key)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < m->nhosts && !found; i++) {
+		char *own = key_of(m->hosts[i]);
+
+		found = m->hosts[i]->ever_connected && strcmp(own, key) == 0;
+		free(own);
+	}
+	return found;
+}
+
+static void
+render(const struct tui_model *m, struct buf *out, char *before)
+{
+	size_t n = 0;
+	double time;
+	char *key;
+
+	for (size_t i = 0; i < m->nhosts; i++) {
+		char *own = key_of(m->hosts[i]);
+
+		if (m->hosts[i]->ever_connected && n++ < DAEMONS_MAX)
+			buf_printf(out, "%.0f %s\n", tui_host_time(m->hosts[i]), own);
+		free(own);
+	}
+	while (next_line(&before, &time, &key))
+		if (*key != '\0' && !is_ours(m, key) && n++ < DAEMONS_MAX)
+			buf_printf(out, "%.0f %s\n", time, key);
+}
+
+static void
+replace(const char *path, const struct buf *text)
+{
+	char *temporary = xasprintf("%s.XXXXXX", path);
+	int fd = mkstemp(temporary);
+	bool ok = fd >= 0 && write(fd, text->data, text->len) == (ssize_t)text->len;
+
+	if (fd >= 0)
+		ok = close(fd) == 0 && ok;
+	if (ok)
+		ok = rename(temporary, path) == 0;
+	if (!ok && fd >= 0)
+		unlink(temporary);
+	free(temporary);
+}
+
+void
+tui_seen_save(const struct tui_model *m)
+{
+	struct buf before = BUF_INIT(FILE_MAX), after = BUF_INIT(2 * FILE_MAX);
+	char *place = folder(), *path, *copy;
+
+	if (place == NULL)
+		return;
+	make_folder(place);
+	path = xasprintf("%s/seen", place);
+	read_file(path, &before);
+	copy = xstrdup(buf_str(&before));
+	render(m, &after, copy);
+	if (after.len > 0)
+		replace(path, &after);
+	free(copy);
+	free(path);
+	free(place);
+	buf_release(&before);
+	buf_release(&after);
+}
