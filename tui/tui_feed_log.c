@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xmalloc.h"
 #include "tui/tui_json.h"
 #include "tui/tui_runs.h"
 
 /* The daemon's own log, polled: what is looked for in the next answer, to see where the new text begins. */
 #define MAIN_KNOWN 256
+/* How long a run has to be to be told when its start is only known in whole seconds. */
+#define WHOLE_SECONDS 10
 
 void
 tui_feed_log(struct tui_host *h, const json_t *o)
@@ -73,18 +76,32 @@ format_next(const struct tui_model *m, const struct tui_proc *p, char *out, size
 		snprintf(out, size, ", given up");
 }
 
+/* How long the run was that has ended; < 0: not known. Supervisor tells its start in whole seconds. */
+static double
+length_of_run(const struct tui_source *s, const struct tui_run_mark *mark, const struct tui_proc *p)
+{
+	const struct tui_run_mark *last = s->nruns == 0 ? NULL : &s->runs[s->nruns - 1];
+
+	if (mark->is_start)
+		return -1;
+	if (last != NULL && last->is_start)
+		return mark->time - last->time;
+	return p->start > 0 && mark->time - p->start >= WHOLE_SECONDS ? mark->time - p->start : -1;
+}
+
 static void
 note_run(struct tui_model *m, unsigned source, const struct tui_run_mark *mark, const struct tui_proc *p)
 {
 	struct tui_source *s = m->logpane.log.sources[source];
 	double time = mark->time - s->host->clock_ahead;
-	char text[256], next[64];
-	double ran = !mark->is_start && s->run_start > 0 ? time - s->run_start : -1;
+	bool several = m->logpane.show.programs > 1;
+	char text[256], next[64], *note;
 
-	tui_runs_describe(m, mark, time, ran, text, sizeof(text));
+	tui_runs_describe(m, mark, time, length_of_run(s, mark, p), text, sizeof(text));
 	format_next(m, p, next, sizeof(next));
-	strncat(text, next, sizeof(text) - strlen(text) - 1);
-	tui_log_note(&m->logpane.log, source, time, text);
+	note = xasprintf("%s%s%s%s", several ? s->label : "", several ? " " : "", text, next);
+	tui_log_note(&m->logpane.log, source, time, note);
+	free(note);
 }
 
 void
@@ -114,7 +131,6 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 		if (!noted) /* once for both channels */
 			note_run(m, (unsigned)i, &mark, p);
 		noted = true;
-		s->run_start = started ? mark.time - h->clock_ahead : 0;
 		mark.offset = s->offset;
 		tui_runs_add(s, &mark);
 	}

@@ -46,7 +46,6 @@ struct tui_source {
 	bool heard;           /* text whose time is known came */
 	uint64_t
 	    file_first; /* its lines from here on are of the present file, those above of one that was rotated */
-	double run_start; /* when the run that is on began, by this host's clock; 0: not known */
 	struct buf known; /* polled, the daemon's own log: the last bytes that came, to find them again */
 	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
 	size_t nruns;

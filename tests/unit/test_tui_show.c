@@ -89,6 +89,11 @@ test_programs_come_and_go(void **state)
 	build_scene(&m);
 	type(&m, "gl");
 	say_in_log(m.hosts[0], "api:api_02:stdout", NOW, "last words");
+	feed_process(&m, "api", "api_02", 10, 77, ",\"time\":1764000002.0");
+	feed_process(&m, "api", "api_02", 30, 0,
+		     ",\"time\":1764000002.5,\"exitstatus\":4,\"tries\":4,\"next_try\":1764000009");
+	source_of(&m, m.logpane.log.first + 1, "api_02 16:00:02 started, pid 77");
+	source_of(&m, m.logpane.log.first + 2, "api_02 16:00:02 exited 4 after 0.5 s, start 5 at 16:00:09");
 	drop_requests(&m);
 	feed(&m, "snapshot-begin", "{}");
 	feed_process(&m, "api", "api_00", 20, 21034, "");
@@ -99,11 +104,11 @@ test_programs_come_and_go(void **state)
 	assert_int_equal(count_followed(&m), 2);
 	source_of(&m, m.logpane.log.first, "last words");
 	say_in_log(m.hosts[0], "api:api_03:stdout", NOW, "first words");
-	assert_string_equal(source_of(&m, m.logpane.log.first + 1, "first words")->label, "api_03");
+	assert_string_equal(source_of(&m, m.logpane.log.first + 3, "first words")->label, "api_03");
 	/* The group goes: what it had stays on the screen. */
 	feed(&m, "group", "{\"name\":\"api\",\"change\":\"removed\"}");
 	tui_actions_settle(&m);
-	assert_int_equal(m.logpane.log.count, 2);
+	assert_int_equal(m.logpane.log.count, 4);
 	tui_model_release(&m);
 }
 
