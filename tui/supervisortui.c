@@ -39,6 +39,7 @@
 #include "tui/tui_sanitize.h"
 #include "tui/tui_seen.h"
 #include "tui/tui_set.h"
+#include "tui/tui_override.h"
 #include "tui/tui_pace.h"
 #include "tui/tui_term.h"
 #include "tui/tui_view.h"
@@ -68,6 +69,7 @@ struct tui {
 	struct tui_effects effects;
 	struct tui_input input;
 	struct tui_links *links;
+	struct tui_override override;
 	struct tui_child *child;
 	struct event *keys;
 	struct event *escape; /* a lone Esc has waited long enough */
@@ -458,6 +460,7 @@ release(struct tui *t)
 	for (size_t i = 0; i < sizeof(t->signals) / sizeof(t->signals[0]); i++)
 		if (t->signals[i] != NULL)
 			event_free(t->signals[i]);
+	tui_override_release(&t->override);
 	tui_model_release(&t->m);
 	tui_canvas_release(&t->canvas);
 	event_base_free(t->base);
@@ -694,6 +697,8 @@ read_settings(struct tui *t, struct err *err)
 	if (o->settings != NULL &&
 	    !tui_conffile_read(o->settings, o->given_settings != NULL, &t->m.settings, &t->m.keys, err))
 		return false;
+	if (!tui_override_begin(&t->override, &t->m.settings, o->sets, o->nsets, err))
+		return false;
 	tui_set_begin(&t->m);
 	return true;
 }
@@ -707,6 +712,7 @@ save_settings(struct tui *t)
 	if (t->options->settings == NULL)
 		return;
 	tui_set_collect(&t->m);
+	tui_override_end(&t->override, &t->m.settings);
 	if (!tui_conffile_save(t->options->settings, &t->m.settings, &err))
 		fprintf(stderr, "Warning: what the screen remembers is lost: %s\n", err_text(&err));
 	err_release(&err);

@@ -15,6 +15,7 @@
 #include "tui/tui_model.h"
 #include "tui/tui_report.h"
 #include "tui/tui_rows.h"
+#include "tui/tui_rows.h"
 #include "tui/tui_set.h"
 
 void
@@ -283,6 +284,9 @@ tui_host_end_snapshot(struct tui_host *h)
 				remove_proc(h, g->procs[j]);
 	}
 	tui_actions_changed_all(h);
+	/* Until the user does something, the screen shows what needs a hand. */
+	if (m->touched == 0 && m->settings.cursor == CURSOR_PROBLEM)
+		tui_rows_select_worst(m);
 }
 
 bool

@@ -17,6 +17,7 @@ enum option {
 	OPTION_PASSWORD,
 	OPTION_SETTINGS,
 	OPTION_NO_SETTINGS,
+	OPTION_SET,
 	OPTION_ONCE,
 	OPTION_PLAIN,
 	OPTION_SIZE,
@@ -51,6 +52,10 @@ static const struct getopts_switch switches[] = {
      .argument = "FILENAME",
      .help = "settings and keys of the screen (default ~/.config/cvisor/tui.conf)"},
     {.key = OPTION_NO_SETTINGS, .name = "no-settings", .help = "neither read nor write that file"},
+    {.key = OPTION_SET,
+     .name = "set",
+     .argument = "NAME=VALUE",
+     .help = "one setting for this time, stronger than the file; may be given several times"},
     {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
     {.key = OPTION_PLAIN,
      .name = "plain",
@@ -88,11 +93,11 @@ append(const char ***list, size_t *n, const char *value)
 	(*list)[(*n)++] = value;
 }
 
-/* Daemons can be named several times, all else once. */
+/* Daemons and settings can be named several times, all else once. */
 static bool
 may_come_again(const struct getopts_match *match)
 {
-	return match->sw->key == OPTION_FILE || match->sw->key == OPTION_URL;
+	return match->sw->key == OPTION_FILE || match->sw->key == OPTION_URL || match->sw->key == OPTION_SET;
 }
 
 static bool
@@ -116,6 +121,9 @@ take_option(struct tui_options *o, const struct getopts_match *match, struct err
 		break;
 	case OPTION_NO_SETTINGS:
 		o->no_settings = true;
+		break;
+	case OPTION_SET:
+		append(&o->sets, &o->nsets, match->value);
 		break;
 	case OPTION_ONCE:
 		o->once = true;
@@ -169,6 +177,7 @@ tui_options_release(struct tui_options *o)
 	free(o->prog);
 	free(o->files);
 	free(o->urls);
+	free(o->sets);
 	tui_endpoints_release(&o->endpoints);
 	free(o->settings);
 }

@@ -16,6 +16,8 @@ struct tui_options {
 	const char *username; /* -u and -p, NULL: not given */
 	const char *password;
 	const char *given_settings;
+	const char **sets; /* --set, as given; the array is owned */
+	size_t nsets;
 	bool no_settings;
 	bool once;
 	bool plain;

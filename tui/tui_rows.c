@@ -336,6 +336,23 @@ tui_rows_show(struct tui_model *m, struct tui_proc *p)
 }
 
 void
+tui_rows_select_worst(struct tui_model *m)
+{
+	const struct tui_row *worst = NULL;
+
+	tui_rows_update(m);
+	for (size_t i = 0; i < m->nrows; i++) {
+		const struct tui_row *row = &m->rows[i];
+
+		if (row->proc != NULL && tui_proc_is_ill(row->proc) &&
+		    (worst == NULL || tui_trouble_rank(row->proc) < tui_trouble_rank(worst->proc)))
+			worst = row;
+	}
+	if (worst != NULL)
+		tui_rows_go(m, (size_t)(worst - m->rows));
+}
+
+void
 tui_rows_move(struct tui_model *m, long n)
 {
 	long to;

@@ -18,6 +18,8 @@ void tui_rows_again(struct tui_model *m);
 double tui_rows_held_until(const struct tui_model *m);
 /* Makes the rows again if something changed that they depend on. Everything below does it too. */
 void tui_rows_update(struct tui_model *m);
+/* The worst of what is not well is selected, if there is any such row. */
+void tui_rows_select_worst(struct tui_model *m);
 /* The selected row, or NULL. */
 const struct tui_row *tui_rows_selected(struct tui_model *m);
 /* Moves the selection by n rows; to a row. Both stop at the ends. */

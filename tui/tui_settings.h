@@ -31,6 +31,11 @@ enum tui_layout_setting {
 	LAYOUT_BESIDE,
 };
 
+enum tui_cursor_setting {
+	CURSOR_PROBLEM, /* the worst of what is not well */
+	CURSOR_FIRST,
+};
+
 enum tui_timestamps {
 	TIMESTAMPS_OFF,
 	TIMESTAMPS_CLOCK,
@@ -43,6 +48,7 @@ struct tui_settings {
 	int confirm; /* enum tui_confirm */
 	int readonly;
 	int layout; /* enum tui_layout_setting */
+	int cursor; /* enum tui_cursor_setting */
 	int mouse;
 	int bell;
 	int title;

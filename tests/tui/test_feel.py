@@ -34,7 +34,7 @@ def raw(place):  # noqa: F811
 
     def start(*args, before=(), **options):
         env = dict(place.env, LC_ALL='C.UTF-8', TZ='UTC', XDG_CONFIG_HOME=place.directory)
-        terminal = Pty(['env', *before, harness.TUI, '-s', place.url, *args], env, **options)
+        terminal = Pty(['env', *before, harness.TUI, '-s', place.url, '--set', 'cursor=first', *args], env, **options)
         made.append(terminal)
         return terminal
     yield start
@@ -248,6 +248,21 @@ def test_wrong_conf_is_refused(place):  # noqa: F811
     done = run_tui('-s', place.url, '--settings', place.path('none'))
     assert done.returncode == 2 and 'cannot read' in done.stderr
     assert run_tui('--no-settings', '--settings', 'x').returncode == 2
+
+
+def test_set_of_the_line(place, show):  # noqa: F811
+    """It holds for this time, and is not remembered."""
+    place.serve()
+    screen = show(args=['--set', 'theme=mono', '--set', 'cursor=problem'])
+    screen.wait('▐ +worker +FATAL')
+    assert not re.search('\x1b\\[[0-9;]*3[0-7]', screen.text(attributes=True))
+    screen.keys('I')
+    leave(screen)
+    assert 'reverse = on' in kept(place) and 'theme' not in kept(place)
+    for what, said in (('theme=pink', 'is not accepted (auto, dark'), ('hue=1', 'there is no such setting'),
+                       ('theme', 'there is no such setting')):
+        done = run_tui('-s', place.url, '--set', what)
+        assert done.returncode == 2 and said in done.stderr
 
 
 def test_conf_that_cannot_be_written(place, show):  # noqa: F811
@@ -549,7 +564,7 @@ def test_stopped_from_outside(place):  # noqa: F811
     fake = place.serve()
     screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
     try:
-        screen.type('%s -s %s\n' % (harness.TUI, place.url))
+        screen.type('%s --set cursor=first -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
         os.kill(harness.child_named(screen.pid(), 'supervisortui'), signal.SIGSTOP)
         screen.wait('Stopped')

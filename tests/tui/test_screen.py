@@ -37,6 +37,7 @@ class Place:
     def __init__(self):
         self.directory = tempfile.mkdtemp(prefix='cvt')
         self.env = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'LANG', 'LC_CTYPE')}
+        self.env['XDG_STATE_HOME'] = self.path('state')
         self.server = None
         self.fake = None
 
@@ -79,7 +80,9 @@ def show(place):
     shown = []
 
     def start(columns=80, rows=24, term='xterm-256color', locale='C.UTF-8', args=(), before=()):
-        command = ['env', 'LC_ALL=' + locale, 'TERM=' + term, *before, harness.TUI, '-s', place.url, *args]
+        # Tests count rows from the first.
+        command = ['env', 'LC_ALL=' + locale, 'TERM=' + term, *before, harness.TUI, '-s', place.url,
+                   '--set', 'cursor=first', *args]
         screen = Screen(command, place, columns, rows)
         shown.append(screen)
         return screen
@@ -428,7 +431,7 @@ def all_pressed():
         with open(path, encoding='utf-8') as file:
             tree = ast.parse(file.read())
         for node in tree.body:
-            if isinstance(node, ast.Assign) and node.targets[0].id == 'PRESSED':
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == 'PRESSED':
                 for title, keys in ast.literal_eval(node.value).items():
                     pressed.setdefault(title, set()).update(keys.split())
     return pressed
@@ -527,7 +530,7 @@ def test_suspend_and_fg(place, show):
     place.serve()
     screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
     try:
-        screen.type('%s -s %s\n' % (harness.TUI, place.url))
+        screen.type('%s --set cursor=first -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
         screen.keys('C-z')
         screen.wait('Stopped')
@@ -555,7 +558,7 @@ def test_terminal_is_given_back(place, show, sig):
     place.serve()
     screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
     try:
-        screen.type('%s -s %s\n' % (harness.TUI, place.url))
+        screen.type('%s --set cursor=first -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
         os.kill(harness.child_named(screen.pid(), 'supervisortui'), getattr(signal, 'SIG' + sig))
         screen.wait_gone('migrate')
@@ -595,7 +598,7 @@ def run_tui(*args, **env):
 
 def test_once(place):
     place.serve()
-    done = run_tui('-s', place.url, '--once', '--size', '100x30')
+    done = run_tui('-s', place.url, '--set', 'cursor=first', '--once', '--size', '100x30')
     assert done.returncode == 0, done.stderr
     lines = done.stdout.split('\n')
     assert len(lines) == 31 and lines[30] == ''

@@ -41,6 +41,7 @@ static void
 build_three(struct tui_model *m)
 {
 	tui_model_init(m);
+	m->settings.cursor = CURSOR_FIRST;
 	m->now = NOW;
 	tui_model_add_host(m, "unix:///run/supervisor.sock");
 	tui_model_add_host(m, "ssh://anna@web-04/run/s.sock");
@@ -97,6 +98,7 @@ test_names(void **state)
 	tui_model_release(&m);
 
 	tui_model_init(&m);
+	m.settings.cursor = CURSOR_FIRST;
 	tui_model_add_host(&m, "ssh://anna@web-04/run/s.sock");
 	tui_model_add_host(&m, "unix:///run/s.sock");
 	tui_model_add_host(&m, "unix:///run/s.sock");
@@ -156,6 +158,7 @@ test_nobody_answers(void **state)
 
 	(void)state;
 	tui_model_init(&m);
+	m.settings.cursor = CURSOR_FIRST;
 	m.now = NOW;
 	tui_model_add_host(&m, "unix:///a");
 	tui_model_add_host(&m, "unix:///b");

@@ -66,6 +66,33 @@ test_what_is_ill(void **state)
 	tui_model_release(&m);
 }
 
+/* The screen opens with the selection on the worst, and leaves it to the user from the first key on. */
+static void
+test_opens_on_the_worst(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	init_model(&m);
+	m.settings.cursor = CURSOR_PROBLEM;
+	m.now = NOW;
+	feed(&m, "snapshot-begin", "{}");
+	feed_process(&m, "aaa", "aaa", 20, 1, "");
+	feed_process(&m, "bbb", "bbb", 30, 0, "");
+	feed_process(&m, "ccc", "ccc", 200, 0, "");
+	feed(&m, "snapshot-end", "{}");
+	assert_string_equal(m.selected_proc->name, "ccc");
+	type(&m, "k");
+	feed(&m, "snapshot-begin", "{}");
+	feed_process(&m, "aaa", "aaa", 200, 1, "");
+	feed_process(&m, "bbb", "bbb", 30, 0, "");
+	feed_process(&m, "ccc", "ccc", 200, 0, "");
+	feed(&m, "snapshot-end", "{}");
+	tui_actions_settle(&m);
+	assert_string_equal(m.selected_proc->name, "bbb");
+	tui_model_release(&m);
+}
+
 static void
 test_snapshot(void **state)
 {
@@ -733,6 +760,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_is_ill),
+	    cmocka_unit_test(test_opens_on_the_worst),
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_selection_stays),
 	    cmocka_unit_test(test_views),

@@ -30,6 +30,7 @@ static inline void
 init_model(struct tui_model *m)
 {
 	tui_model_init(m);
+	m->settings.cursor = CURSOR_FIRST; /* tests count rows from there */
 	tui_model_add_host(m, "unix:///run/supervisor.sock");
 }
 
