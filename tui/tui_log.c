@@ -110,6 +110,7 @@ drop_oldest(struct tui_log *log)
 	log->head = (log->head + 1) & (log->cap - 1);
 	log->count--;
 	log->first++;
+	log->dropped++;
 }
 
 static void

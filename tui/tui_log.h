@@ -68,6 +68,7 @@ struct tui_log {
 	size_t max_lines;
 	size_t max_bytes;
 	uint64_t first;              /* serial number of the oldest line */
+	uint64_t dropped;            /* lines that went at its beginning so far */
 	struct tui_source **sources; /* owned; one that is not followed any more stays while it has lines */
 	size_t nsources;
 	bool held;       /* somebody reads: when it is full, what comes is counted, and what is read stays */

@@ -1,0 +1,247 @@
+/* tui_pattern.c: see tui_pattern.h. */
+#include "autoconf.h"
+
+#include "tui/tui_pattern.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+
+/* An expression is compiled into memory that grows with its counts, multiplied where they are nested. */
+#define REPEATS_MAX 1000
+#define REGEX_MAX 512
+
+void
+tui_pattern_init(struct tui_pattern *p)
+{
+	*p = (struct tui_pattern){.text = xstrdup("")};
+	p->needle = p->text;
+}
+
+void
+tui_pattern_release(struct tui_pattern *p)
+{
+	if (p->regex)
+		regfree(&p->re);
+	free(p->text);
+}
+
+static unsigned char
+fold(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static bool
+has_upper(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			return true;
+	return false;
+}
+
+/* The same for an expression, where \S and the like are not letters. */
+static bool
+expression_has_upper(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+		else if (*s >= 'A' && *s <= 'Z')
+			return true;
+	}
+	return false;
+}
+
+/* The greatest number between the braces that begin at *s, which then is at their last digit. */
+static unsigned long
+greatest_count(const char **s)
+{
+	unsigned long greatest = 1, n = 0;
+
+	for (; (*s)[1] == ',' || ((*s)[1] >= '0' && (*s)[1] <= '9'); (*s)++) {
+		n = (*s)[1] == ',' ? 0 : n * 10 + (unsigned long)((*s)[1] - '0');
+		if (n > REPEATS_MAX)
+			n = REPEATS_MAX + 1;
+		greatest = n > greatest ? n : greatest;
+	}
+	return greatest;
+}
+
+/* What could hold the screen up is refused: a typo must not. NULL: it is harmless. */
+static const char *
+is_costly(const char *s)
+{
+	unsigned long repeats = 1;
+
+	if (strlen(s) > REGEX_MAX)
+		return "the expression is too long";
+	for (; *s != '\0'; s++) {
+		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
+			return "references back are not supported";
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+		else if (*s == '{' && (repeats *= greatest_count(&s)) > REPEATS_MAX)
+			return "the expression repeats too much";
+	}
+	return NULL;
+}
+
+static bool
+compile(regex_t *re, const char *s, bool exact, char **why)
+{
+	const char *costly = is_costly(s);
+	char text[128];
+	int error;
+
+	if (costly == NULL && (error = regcomp(re, s, REG_EXTENDED | (exact ? 0 : REG_ICASE))) != 0) {
+		regerror(error, re, text, sizeof(text));
+		costly = text;
+	}
+	if (costly != NULL && why != NULL)
+		*why = xasprintf("'%s': %s", s, costly);
+	return costly == NULL;
+}
+
+/* Horspool: after the last character of the needle one may go on to where that is in the needle before. */
+static void
+make_skips(struct tui_pattern *p)
+{
+	size_t most = p->len < 255 ? p->len : 255;
+
+	memset(p->skip, (int)most, sizeof(p->skip));
+	for (size_t i = p->len > most ? p->len - most : 0; i + 1 < p->len; i++) {
+		unsigned char c = (unsigned char)p->needle[i];
+		unsigned char n = (unsigned char)(p->len - 1 - i);
+
+		p->skip[c] = n;
+		if (!p->exact && c >= 'a' && c <= 'z')
+			p->skip[c - 'a' + 'A'] = n;
+	}
+}
+
+bool
+tui_pattern_set(struct tui_pattern *p, const char *text, char **why)
+{
+	struct tui_pattern next = {.text = xstrdup(text)};
+
+	next.needle = next.text;
+	if (*next.needle == '!') {
+		next.invert = true;
+		next.needle++;
+	}
+	if (*next.needle == '~' && next.needle[1] != '\0') {
+		next.needle++;
+		next.exact = expression_has_upper(next.needle);
+		if (!compile(&next.re, next.needle, next.exact, why)) {
+			free(next.text);
+			return false;
+		}
+		next.regex = true;
+	} else if (*next.needle == '\\' && (next.needle[1] == '!' || next.needle[1] == '~'))
+		next.needle++;
+	else if (strcmp(next.needle, "~") == 0)
+		next.needle++;
+	next.len = strlen(next.needle);
+	if (!next.regex) {
+		next.exact = has_upper(next.needle);
+		make_skips(&next);
+	}
+	tui_pattern_release(p);
+	*p = next;
+	return true;
+}
+
+bool
+tui_pattern_is_on(const struct tui_pattern *p)
+{
+	return p->len > 0;
+}
+
+static bool
+equal(const char *a, const char *b, size_t len, bool exact)
+{
+	if (exact)
+		return memcmp(a, b, len) == 0;
+	for (size_t i = 0; i < len; i++)
+		if (fold(a[i]) != fold(b[i]))
+			return false;
+	return true;
+}
+
+static bool
+find_text(const struct tui_pattern *p, const char *text, size_t len, size_t from, size_t *start)
+{
+	unsigned char last = p->exact ? (unsigned char)p->needle[p->len - 1] : fold(p->needle[p->len - 1]);
+
+	for (size_t i = from; i + p->len <= len; i += p->skip[(unsigned char)text[i + p->len - 1]]) {
+		char c = text[i + p->len - 1];
+
+		if ((p->exact ? (unsigned char)c : fold(c)) != last ||
+		    !equal(text + i, p->needle, p->len - 1, p->exact))
+			continue;
+		*start = i;
+		return true;
+	}
+	return false;
+}
+
+static bool
+find_expression(const struct tui_pattern *p, const char *text, size_t len, size_t from, regmatch_t *match)
+{
+	int flags = from > 0 ? REG_NOTBOL : 0;
+	bool found;
+
+#ifdef REG_STARTEND
+	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)len};
+	found = regexec(&p->re, text, 1, match, flags | REG_STARTEND) == 0;
+#else
+	char *copy = xstrndup(text + from, len - from);
+
+	found = regexec(&p->re, copy, 1, match, flags) == 0;
+	match->rm_so += (regoff_t)from;
+	match->rm_eo += (regoff_t)from;
+	free(copy);
+#endif
+	return found;
+}
+
+bool
+tui_pattern_find(const struct tui_pattern *p, const char *text, size_t len, size_t from, size_t *start,
+		 size_t *end)
+{
+	regmatch_t match;
+
+	if (p->len == 0 || from > len)
+		return false;
+	if (!p->regex) {
+		if (!find_text(p, text, len, from, start))
+			return false;
+		*end = *start + p->len;
+		return true;
+	}
+	for (; from < len && find_expression(p, text, len, from, &match); from = (size_t)match.rm_eo + 1) {
+		if (match.rm_eo == match.rm_so)
+			continue;
+		*start = (size_t)match.rm_so;
+		*end = (size_t)match.rm_eo;
+		return true;
+	}
+	return false;
+}
+
+bool
+tui_pattern_matches(const struct tui_pattern *p, const char *text, size_t len)
+{
+	regmatch_t match;
+	size_t start;
+	bool found;
+
+	if (p->len == 0)
+		return true;
+	found = p->regex ? find_expression(p, text, len, 0, &match) : find_text(p, text, len, 0, &start);
+	return found != p->invert;
+}
