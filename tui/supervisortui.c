@@ -75,6 +75,7 @@ struct tui {
 	struct event *escape; /* a lone Esc has waited long enough */
 	struct event *frame;  /* the next frame is due */
 	struct event *tick;   /* time alone changes the picture */
+	struct event *work;   /* a slice of what takes long is due */
 	struct event *signals[6];
 	struct tui_pace pace;
 	bool all;  /* the next frame is sent whole */
@@ -237,6 +238,8 @@ draw(struct tui *t)
 	}
 	tui_links_set_metrics(t->links, tui_layout_wants_metrics(&t->layout));
 	do_requests(t);
+	if (t->m.busy && t->work != NULL)
+		arm(t->work, 0);
 	return tui_pause_draw(&t->m, &t->canvas, tui_view_draw(&t->m, &t->layout, &t->canvas));
 }
 
@@ -269,6 +272,19 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 	event_del(t->tick);
 	if (valid_for < 86400)
 		arm(t->tick, (int64_t)(valid_for * 1e6) + 1000);
+}
+
+/* Keys and events come between the slices; a frame shows what has been found so far. */
+static void
+work_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui *t = arg;
+
+	(void)fd;
+	(void)what;
+	if (tui_actions_work(&t->m))
+		arm(t->work, 0);
+	dirty(t);
 }
 
 static void
@@ -457,6 +473,8 @@ release(struct tui *t)
 		event_free(t->frame);
 	if (t->tick != NULL)
 		event_free(t->tick);
+	if (t->work != NULL)
+		event_free(t->work);
 	for (size_t i = 0; i < sizeof(t->signals) / sizeof(t->signals[0]); i++)
 		if (t->signals[i] != NULL)
 			event_free(t->signals[i]);
@@ -478,6 +496,7 @@ run_screen(struct tui *t, struct err *err)
 	t->escape = evtimer_new(t->base, escape_cb, t);
 	t->frame = evtimer_new(t->base, frame_cb, t);
 	t->tick = evtimer_new(t->base, tick_cb, t);
+	t->work = evtimer_new(t->base, work_cb, t);
 	event_add(t->keys, NULL);
 	add_signals(t);
 	t->child = tui_child_new(t->base, &child_ops, t);

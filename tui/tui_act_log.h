@@ -14,4 +14,16 @@ void tui_act_log_show(struct tui_model *m);
 /* The own log of the daemon of what is selected. */
 void tui_act_log_main(struct tui_model *m);
 
+void tui_act_log_stamps(struct tui_model *m);
+void tui_act_log_json(struct tui_model *m);
+void tui_act_log_error_next(struct tui_model *m);
+void tui_act_log_error_back(struct tui_model *m);
+void tui_act_log_since_1(struct tui_model *m);
+void tui_act_log_since_5(struct tui_model *m);
+void tui_act_log_since_15(struct tui_model *m);
+void tui_act_log_since_30(struct tui_model *m);
+void tui_act_log_since_60(struct tui_model *m);
+void tui_act_log_draw_mark(struct tui_model *m);
+void tui_act_log_clear(struct tui_model *m);
+
 #endif

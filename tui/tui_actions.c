@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_act_lines.h"
 #include "tui/tui_act_log.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_command.h"
@@ -122,6 +123,25 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_ALL_HOSTS] = tui_act_table_all_hosts,
     [ACTION_FOLLOW] = tui_act_log_follow,
     [ACTION_WRAP] = tui_act_log_wrap,
+    [ACTION_LINES] = tui_act_lines_ask,
+    [ACTION_CONTEXT_MORE] = tui_act_lines_more,
+    [ACTION_CONTEXT_LESS] = tui_act_lines_less,
+    [ACTION_STAMPS] = tui_act_log_stamps,
+    [ACTION_JSON] = tui_act_log_json,
+    [ACTION_ERROR_NEXT] = tui_act_log_error_next,
+    [ACTION_ERROR_BACK] = tui_act_log_error_back,
+    [ACTION_SINCE_1] = tui_act_log_since_1,
+    [ACTION_SINCE_5] = tui_act_log_since_5,
+    [ACTION_SINCE_15] = tui_act_log_since_15,
+    [ACTION_SINCE_30] = tui_act_log_since_30,
+    [ACTION_SINCE_60] = tui_act_log_since_60,
+    [ACTION_LINE_MARK] = tui_act_lines_mark,
+    [ACTION_LINE_GO] = tui_act_lines_go,
+    [ACTION_SELECT] = tui_act_lines_select,
+    [ACTION_SELECT_DOWN] = tui_act_lines_select_down,
+    [ACTION_SELECT_UP] = tui_act_lines_select_up,
+    [ACTION_DRAW_MARK] = tui_act_log_draw_mark,
+    [ACTION_CLEAR_VIEW] = tui_act_log_clear,
     [ACTION_LEFT] = tui_act_log_left,
     [ACTION_RIGHT] = tui_act_log_right,
     [ACTION_CHOOSE] = tui_overlay_choose,
@@ -181,6 +201,9 @@ accept(struct tui_model *m, enum tui_prompt_kind kind)
 	case PROMPT_FILTER:
 		tui_act_table_accept_filter(m, buf_str(&m->prompt.text));
 		break;
+	case PROMPT_LINES:
+		tui_act_lines_typed(m, true);
+		break;
 	case PROMPT_COMMAND:
 		tui_command_run(m, buf_str(&m->prompt.text));
 		break;
@@ -212,6 +235,10 @@ prompt_key(struct tui_model *m, uint32_t key)
 	case PROMPT_CHANGED:
 		if (kind == PROMPT_FILTER)
 			tui_act_table_set_filter(m, buf_str(&m->prompt.text));
+		else if (kind == PROMPT_SEARCH)
+			tui_search_typed(m);
+		else if (kind == PROMPT_LINES)
+			tui_act_lines_typed(m, false);
 		break;
 	case PROMPT_ACCEPTED:
 		tui_prompt_close(&m->prompt);
@@ -221,6 +248,10 @@ prompt_key(struct tui_model *m, uint32_t key)
 		tui_prompt_close(&m->prompt);
 		if (kind == PROMPT_FILTER)
 			tui_act_table_set_filter(m, tui_targets_remembered(m));
+		else if (kind == PROMPT_SEARCH)
+			tui_search_cancel(m);
+		else if (kind == PROMPT_LINES)
+			tui_act_lines_cancel(m);
 		else if (kind == PROMPT_CONFIRM || kind == PROMPT_WORD)
 			tui_message(m, LOOK_PLAIN, "nothing was done");
 		else if (kind == PROMPT_REVEAL)
@@ -302,6 +333,17 @@ tui_actions_settle(struct tui_model *m)
 	tui_log_hold(&m->logpane.log, !m->logpane.follow, m->now);
 	tui_runs_settle(m);
 	tui_past_settle(m);
+	tui_actions_work(m);
+}
+
+bool
+tui_actions_work(struct tui_model *m)
+{
+	bool filter = tui_logfilter_work(&m->logpane), found = tui_logfind_work(m);
+
+	tui_logmarks_settle(&m->logpane);
+	m->busy = filter || found;
+	return m->busy;
 }
 
 void

@@ -4,6 +4,7 @@
 #include "tui/tui_layout.h"
 
 #include "tui/tui_fit.h"
+#include "tui/tui_logpane.h"
 #include "tui/tui_rows.h"
 
 #define FULL_HEIGHT 14 /* from here on every part has its line */
@@ -163,8 +164,7 @@ tui_layout_apply(struct tui_layout *l, struct tui_model *m)
 	if (l->table.h > 0)
 		scroll_into_sight(m, (size_t)l->table.h);
 	tui_fit_columns(l, m);
-	m->logpane.width = l->log.h > 0 ? l->log.w - 1 : 0;
-	m->logpane.height = l->log.h;
+	tui_logpane_fit(&m->logpane, l->log.h > 0 ? l->log.w - 1 : 0, l->log.h);
 	if (m->width != l->width) {
 		m->width = l->width;
 		if (o->type != NULL && o->type->resized != NULL)

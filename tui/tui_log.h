@@ -116,8 +116,6 @@ bool tui_log_push_front(struct tui_log *log, const struct tui_log_line *line);
 /* The oldest text of a source. False: it has none. */
 bool tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial);
 
-/* The nearest line from `from` in direction step (1 or -1) that contains the pattern. */
-bool tui_log_search(const struct tui_log *log, uint64_t from, int step, const char *pattern, uint64_t *found);
 /* The nearest note from `from` on in that direction. */
 bool tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *found);
 

@@ -3,20 +3,59 @@
 
 #include "tui/tui_logpane.h"
 
+#include "tui/tui_logtext.h"
 #include "tui/tui_sanitize.h"
+
+void
+tui_logpane_init(struct tui_logpane *p, size_t max_lines, size_t max_bytes)
+{
+	*p = (struct tui_logpane){.follow = true};
+	tui_show_init(&p->show);
+	tui_log_init(&p->log, max_lines, max_bytes);
+	tui_pattern_init(&p->pattern);
+	tui_logfilter_init(&p->filter);
+	for (size_t i = 0; i < sizeof(p->scratch) / sizeof(p->scratch[0]); i++)
+		buf_init(&p->scratch[i], TUI_LOGTEXT_MAX);
+}
+
+void
+tui_logpane_release(struct tui_logpane *p)
+{
+	tui_logfind_release(p);
+	tui_logfilter_release(&p->filter);
+	tui_logmarks_clear(p);
+	tui_show_release(&p->show);
+	tui_log_release(&p->log);
+	for (size_t i = 0; i < sizeof(p->scratch) / sizeof(p->scratch[0]); i++)
+		buf_release(&p->scratch[i]);
+}
+
+void
+tui_logpane_fit(struct tui_logpane *p, int width, int height)
+{
+	p->width = width;
+	p->height = height;
+	p->prefix = tui_logprefix_of(p);
+}
+
+int
+tui_logpane_text_width(const struct tui_logpane *p)
+{
+	return p->width - p->prefix.columns;
+}
 
 int
 tui_logpane_rows(const struct tui_logpane *p, const char *text, size_t len)
 {
 	struct tui_sanitizer z;
 	struct tui_glyph g;
-	int rows = 1, x = 0;
+	int rows = 1, x = 0, width = tui_logpane_text_width(p);
 
-	if (!p->wrap || p->width < 2)
+	if (!p->wrap || width < 2)
 		return 1;
 	tui_sanitize_begin(&z, text, len, false);
 	while (tui_sanitize_next(&z, &g)) {
-		if (x + g.width > p->width) {
+		if (x + g.width > width) {
 			rows++;
 			x = 0;
 		}
@@ -28,25 +67,34 @@ tui_logpane_rows(const struct tui_logpane *p, const char *text, size_t len)
 static int
 rows_of(const struct tui_logpane *p, uint64_t serial)
 {
+	struct buf scratch = BUF_INIT(TUI_LOGTEXT_MAX);
 	struct tui_log_line line;
+	const char *text;
+	size_t len;
+	int rows;
 
-	if (!tui_log_get(&p->log, serial, &line) || line.kind == TUI_LOG_NOTE)
+	if (!p->wrap || !tui_log_get(&p->log, serial, &line) || line.kind == TUI_LOG_NOTE)
 		return 1;
-	return tui_logpane_rows(p, line.text, line.len);
+	text = tui_logtext_shown(&line, p->json, &scratch, &len);
+	rows = tui_logpane_rows(p, text, len);
+	buf_release(&scratch);
+	return rows;
 }
 
 /* Goes up from behind a row by n rows, as far as there are lines. */
 static struct tui_log_position
 go_up(const struct tui_logpane *p, struct tui_log_position at, long n)
 {
+	uint64_t above;
+
 	while (n > 0) {
 		if (at.row > 0) {
 			long step = at.row < n ? at.row : n;
 
 			at.row -= (int)step;
 			n -= step;
-		} else if (at.serial > p->log.first) {
-			at.serial--;
+		} else if (tui_logfilter_prev(p, at.serial, &above)) {
+			at.serial = above;
 			at.row = rows_of(p, at.serial);
 		} else
 			break;
@@ -67,8 +115,9 @@ go_down(const struct tui_logpane *p, struct tui_log_position at, long n)
 			break;
 		}
 		n -= left;
-		at.serial++;
 		at.row = 0;
+		if (!tui_logfilter_next(p, at.serial + 1, &at.serial))
+			at.serial = end;
 	}
 	return at;
 }
@@ -93,8 +142,11 @@ tui_logpane_position(const struct tui_logpane *p)
 
 	if (p->follow)
 		return bottom(p);
-	if (at.serial < p->log.first)
-		return (struct tui_log_position){.serial = p->log.first};
+	/* The line may be gone, or not be seen any more. */
+	if (!tui_logfilter_next(p, p->top, &at.serial))
+		return bottom(p);
+	if (at.serial != p->top)
+		at.row = 0;
 	return at;
 }
 
@@ -124,6 +176,7 @@ tui_logpane_hold(struct tui_logpane *p)
 void
 tui_logpane_first(struct tui_logpane *p)
 {
+	p->has_hit = false;
 	set_position(p, (struct tui_log_position){.serial = p->log.first});
 }
 
@@ -155,11 +208,29 @@ tui_logpane_toggle_wrap(struct tui_logpane *p)
 	p->column = 0;
 }
 
-/* Puts a line a third of the pane from its top, unless that would leave the pane empty below. */
-static void
-show_hit(struct tui_logpane *p, uint64_t serial)
+void
+tui_logpane_toggle_json(struct tui_logpane *p)
 {
-	struct tui_log_position at = go_up(p, (struct tui_log_position){.serial = serial}, p->height / 3);
+	p->json = !p->json;
+	p->top_row = 0;
+	tui_logfilter_restart(p);
+	tui_logfind_restart(p);
+}
+
+bool
+tui_logpane_is_in_sight(const struct tui_logpane *p, uint64_t serial)
+{
+	struct tui_log_position top = tui_logpane_position(p);
+	struct tui_log_position end = go_down(p, top, p->height);
+
+	return serial >= top.serial && (serial < end.serial || (serial == end.serial && end.row > 0));
+}
+
+/* With so many rows above it, unless that would leave the pane empty below. */
+static void
+show_below(struct tui_logpane *p, uint64_t serial, int rows)
+{
+	struct tui_log_position at = go_up(p, (struct tui_log_position){.serial = serial}, rows);
 	struct tui_log_position last = bottom(p);
 
 	p->hit = serial;
@@ -167,36 +238,30 @@ show_hit(struct tui_logpane *p, uint64_t serial)
 	set_position(p, is_before(last, at) ? last : at);
 }
 
-bool
-tui_logpane_search(struct tui_logpane *p, int step, bool *wrapped)
+void
+tui_logpane_show_line(struct tui_logpane *p, uint64_t serial)
 {
-	uint64_t end = tui_log_end(&p->log);
-	uint64_t from = p->has_hit && p->hit >= p->log.first ? p->hit + (uint64_t)(int64_t)step
-							     : tui_logpane_position(p).serial;
-	uint64_t found;
-
-	*wrapped = false;
-	if (end == p->log.first || p->pattern[0] == '\0')
-		return false;
-	if (tui_log_search(&p->log, from, step, p->pattern, &found)) {
-		show_hit(p, found);
-		return true;
-	}
-	*wrapped = true;
-	if (!tui_log_search(&p->log, step > 0 ? p->log.first : end - 1, step, p->pattern, &found))
-		return false;
-	show_hit(p, found);
-	return true;
+	show_below(p, serial, p->height / 3);
 }
 
 void
 tui_logpane_go(struct tui_logpane *p, uint64_t serial)
 {
-	struct tui_log_position at = {.serial = serial}, last = bottom(p);
+	show_below(p, serial, 0);
+}
 
-	set_position(p, is_before(last, at) ? last : at);
-	p->has_hit = true;
+void
+tui_logpane_reach(struct tui_logpane *p, uint64_t serial)
+{
+	struct tui_log_position top = tui_logpane_position(p), at = {.serial = serial}, lowest;
+
 	p->hit = serial;
+	p->has_hit = true;
+	lowest = go_up(p, go_down(p, at, rows_of(p, serial)), p->height);
+	if (is_before(at, top))
+		set_position(p, at);
+	else
+		set_position(p, is_before(top, lowest) ? lowest : top);
 }
 
 void
@@ -208,6 +273,8 @@ tui_logpane_reset(struct tui_logpane *p)
 	p->column = 0;
 	p->wish = (struct tui_past_wish){0};
 	p->jump = JUMP_NONE;
+	p->find.step = p->errors.step = 0;
+	tui_logmarks_clear(p);
 }
 
 bool
@@ -224,5 +291,9 @@ tui_logpane_insert_note(struct tui_logpane *p, uint64_t serial, unsigned source,
 		p->top--;
 	if (p->hit < serial)
 		p->hit--;
+	tui_logindex_inserted(&p->find.index, serial);
+	tui_logindex_inserted(&p->errors.index, serial);
+	tui_logfilter_inserted(&p->filter, serial);
+	tui_logmarks_inserted(&p->marks, serial);
 	return true;
 }

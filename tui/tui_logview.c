@@ -8,10 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "base/xmalloc.h"
+#include "tui/tui_logline.h"
 #include "tui/tui_logpane.h"
-#include "tui/tui_sanitize.h"
 
 void
 tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const char *title,
@@ -32,218 +31,202 @@ tui_rule_draw(const struct tui_model *m, struct tui_canvas *c, int y, int x, int
 	tui_canvas_put(c, y, x + 2 + columns, end, ' ', 1, line);
 }
 
+/* The title */
+
+/* A part of the title's right side; those that matter least go first where there is no room. */
+struct part {
+	int weight;
+	char *text; /* owned; NULL: none */
+};
+
+#define PARTS_MAX 10
+#define FILTER_COLUMNS 24 /* of the filter's own text */
+
+struct parts {
+	struct part part[PARTS_MAX];
+	size_t n;
+};
+
+static void
+add_part(struct parts *parts, int weight, char *text)
+{
+	parts->part[parts->n++] = (struct part){.weight = weight, .text = text};
+}
+
+/* "3,400" */
+static const char *
+grouped(uint64_t n, char out[32])
+{
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n), at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	return out;
+}
+
+/* As many bytes, at most n, as whole characters have. */
+static int
+whole_characters(const char *s, int n)
+{
+	int len = (int)strnlen(s, (size_t)n + 1);
+
+	if (len <= n)
+		return len;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static void
+add_filter(struct parts *parts, const struct tui_logpane *p)
+{
+	const struct tui_logfilter *f = &p->filter;
+	char hits[32], all[32], text[FILTER_COLUMNS + 4];
+
+	if (!tui_logfilter_is_on(f))
+		return;
+	snprintf(text, sizeof(text), "%.*s", whole_characters(f->pattern.text, FILTER_COLUMNS),
+		 f->pattern.text);
+	add_part(parts, 9,
+		 xasprintf("filter: %s, %s%s of %s lines", text, grouped(f->lines.hits.n, hits),
+			   tui_logindex_is_complete(&f->lines, &p->log) ? "" : "+",
+			   grouped(tui_log_end(&p->log) - p->log.first, all)));
+	if (f->context > 0)
+		add_part(parts, 4, xasprintf("%u around", f->context));
+}
+
+static void
+add_place(struct parts *parts, const struct tui_logpane *p)
+{
+	uint64_t end = tui_log_end(&p->log);
+	uint64_t fresh = end - p->seen_end;
+	char line[32], all[32], more[32];
+
+	if (p->follow) {
+		add_part(parts, 10, xstrdup("following"));
+		return;
+	}
+	if (tui_logfilter_is_on(&p->filter))
+		fresh = p->filter.lines.hits.n - tui_serials_below(&p->filter.lines.hits, p->seen_end);
+	add_part(parts, 5,
+		 xasprintf("line %s of %s", grouped(tui_logpane_position(p).serial - p->log.first + 1, line),
+			   grouped(end - p->log.first, all)));
+	if (fresh > 0)
+		add_part(parts, 8, xasprintf("+%s new", grouped(fresh, more)));
+	add_part(parts, 6, xstrdup("F follows"));
+}
+
+static void
+collect_parts(const struct tui_model *m, struct parts *parts)
+{
+	const struct tui_logpane *p = &m->logpane;
+	unsigned source = tui_show_source(m);
+	char count[TUI_LOGFIND_COUNT_MAX], bytes[TUI_CELL_MAX];
+
+	add_filter(parts, p);
+	tui_logfind_count(p, count);
+	if (count[0] != '\0')
+		add_part(parts, 7, xstrdup(count));
+	if (p->marks.selecting || p->marks.lines.n > 0)
+		add_part(parts, 7,
+			 p->marks.selecting ? xstrdup("selecting")
+					    : xasprintf("%zu marked", p->marks.lines.n));
+	if (p->json)
+		add_part(parts, 2, xstrdup("json"));
+	if (p->wrap)
+		add_part(parts, 3, xstrdup("wrapped"));
+	add_place(parts, p);
+	if (source < p->log.nsources && p->log.sources[source]->offset > 0) {
+		tui_format_bytes(p->log.sources[source]->offset, bytes);
+		add_part(parts, 1, xstrdup(bytes));
+	}
+}
+
+static int
+columns_of(const struct parts *parts)
+{
+	int columns = 0;
+
+	for (size_t i = 0; i < parts->n; i++)
+		if (parts->part[i].text != NULL)
+			columns += tui_text_columns(parts->part[i].text) + (columns > 0 ? 2 : 0);
+	return columns;
+}
+
+/* The title at its left has a right to most of its width. */
+static void
+drop_parts(struct parts *parts, int width, int title)
+{
+	int room = width - 10 - (title < width / 3 ? title : width / 3);
+
+	while (parts->n > 0 && columns_of(parts) > room) {
+		struct part *least = NULL;
+
+		for (size_t i = 0; i < parts->n; i++)
+			if (parts->part[i].text != NULL &&
+			    (least == NULL || parts->part[i].weight < least->weight))
+				least = &parts->part[i];
+		if (least == NULL)
+			break;
+		free(least->text);
+		least->text = NULL;
+	}
+}
+
 static void
 draw_title(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
-	const struct tui_logpane *p = &m->logpane;
-	uint64_t end = tui_log_end(&p->log);
-	char right[96];
+	struct parts parts = {.n = 0};
+	struct buf right = BUF_INIT(1024);
 	char *title = tui_show_title(m);
 
-	if (p->follow)
-		snprintf(right, sizeof(right), "%sfollowing", p->wrap ? "wrapped, " : "");
-	else
-		snprintf(right, sizeof(right),
-			 "%sline %" PRIu64 " of %" PRIu64 ", +%" PRIu64 " new, F follows",
-			 p->wrap ? "wrapped, " : "", tui_logpane_position(p).serial - p->log.first + 1,
-			 end - p->log.first, end - p->seen_end);
-	tui_rule_draw(m, c, l->log_title, l->log.x, l->log.w, title, right, m->focus == PANE_LOG);
+	collect_parts(m, &parts);
+	drop_parts(&parts, l->log.w, tui_text_columns(title));
+	for (size_t i = 0; i < parts.n; i++) {
+		if (parts.part[i].text == NULL)
+			continue;
+		buf_printf(&right, "%s%s", right.len > 0 ? ", " : "", parts.part[i].text);
+		free(parts.part[i].text);
+	}
+	tui_rule_draw(m, c, l->log_title, l->log.x, l->log.w, title, buf_str(&right), m->focus == PANE_LOG);
+	buf_release(&right);
 	free(title);
 }
 
-/* Where a line is being drawn. */
-struct pen {
-	struct tui_canvas *c;
-	int y;
-	int end;   /* first line below the pane */
-	int left;  /* first column */
-	int right; /* first column beside the pane */
-	int skip_rows;
-	int skip_columns;
-	int x; /* column of the row, before skipping */
-	bool wrap;
-};
-
-static bool
-pen_put(struct pen *pen, const struct tui_glyph *g, struct tui_style style)
+static const char *
+why_empty(const struct tui_logpane *p)
 {
-	int at;
-
-	if (pen->wrap && pen->x + g->width > pen->right - pen->left) {
-		pen->x = 0;
-		if (pen->skip_rows > 0)
-			pen->skip_rows--;
-		else if (++pen->y >= pen->end)
-			return false;
-	}
-	at = pen->left + pen->x - pen->skip_columns;
-	pen->x += g->width;
-	if (pen->skip_rows > 0 || (g->width > 0 && at < pen->left) || (g->width == 0 && at <= pen->left))
-		return true;
-	if (at >= pen->right)
-		return pen->wrap;
-	tui_canvas_put(pen->c, pen->y, at, pen->right, g->ch, g->width, style);
-	return true;
-}
-
-/* The plain text of a line, with the next place of the pattern in it. */
-struct hits {
-	struct buf plain;
-	const char *pattern;
-	size_t len;
-	size_t next; /* SIZE_MAX: none any more */
-};
-
-static void
-find_hit(struct hits *h, size_t from)
-{
-	h->next = SIZE_MAX;
-	for (size_t i = from; h->len > 0 && i + h->len <= h->plain.len; i++) {
-		if (tui_match(h->plain.data + i, h->len, h->pattern)) {
-			h->next = i;
-			return;
-		}
-	}
-}
-
-static void
-hits_begin(struct hits *h, const char *pattern, const char *text, size_t len)
-{
-	buf_init(&h->plain, TUI_LOG_LINE_MAX * 12);
-	h->pattern = pattern;
-	h->len = strlen(pattern);
-	h->next = SIZE_MAX;
-	if (h->len > 0) {
-		tui_sanitize(&h->plain, text, len);
-		find_hit(h, 0);
-	}
-}
-
-static bool
-is_hit(struct hits *h, size_t at)
-{
-	if (h->next == SIZE_MAX || at < h->next)
-		return false;
-	if (at < h->next + h->len)
-		return true;
-	find_hit(h, at);
-	return at == h->next;
-}
-
-static void
-draw_text(const struct tui_model *m, struct pen *pen, const char *text, size_t len)
-{
-	struct tui_sanitizer z;
-	struct tui_glyph g;
-	struct hits hits;
-	size_t at = 0;
-	char bytes[4];
-
-	hits_begin(&hits, m->logpane.pattern, text, len);
-	tui_sanitize_begin(&z, text, len, true);
-	while (tui_sanitize_next(&z, &g)) {
-		struct tui_style style = g.style;
-
-		if (g.foreign)
-			style = m->theme->looks[LOOK_DIM];
-		if (m->theme == &tui_theme_mono)
-			style.fg = TUI_DEFAULT;
-		if (is_hit(&hits, at))
-			style.attr |= TUI_REVERSE;
-		at += utf8_encode(g.ch, bytes);
-		if (!pen_put(pen, &g, style))
-			break;
-	}
-	buf_release(&hits.plain);
-}
-
-static void
-draw_note(const struct tui_model *m, const struct tui_rect *r, struct tui_canvas *c, int y, const char *text,
-	  size_t len)
-{
-	struct tui_style style = m->theme->looks[LOOK_NOTE];
-	char *copy = xstrndup(text, len);
-	int columns = tui_text_columns(copy);
-	int room = r->w - 2, left = r->x + 1;
-	int x = columns + 4 < room ? left + (room - columns - 2) / 2 : left;
-
-	tui_canvas_fill(c, y, left, room, m->glyphs->note, style);
-	if (columns + 4 < room) {
-		tui_canvas_put(c, y, x, left + room, ' ', 1, style);
-		tui_canvas_put(c, y, x + 1 + columns, left + room, ' ', 1, style);
-		x++;
-	}
-	tui_canvas_text(c, y, x, left + room - x, style, copy);
-	free(copy);
-}
-
-/* Where several programs are shown, each line says whose it is. */
-static void
-draw_label(const struct tui_model *m, struct pen *pen, const struct tui_source *s)
-{
-	int columns;
-
-	if (m->logpane.show.programs < 2 || pen->skip_rows > 0 || pen->right - pen->left < 30)
-		return;
-	columns = tui_canvas_text(pen->c, pen->y, pen->left, 14, m->theme->looks[LOOK_DIM], s->label);
-	pen->left += columns + 1;
-	pen->wrap = false;
-}
-
-static void
-draw_line_text(const struct tui_model *m, struct pen *pen, const struct tui_log_line *line)
-{
-	if (line->source < m->logpane.log.nsources)
-		draw_label(m, pen, m->logpane.log.sources[line->source]);
-	draw_text(m, pen, line->text, line->len);
-}
-
-static void
-draw_lines(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
-{
-	const struct tui_logpane *p = &m->logpane;
-	struct tui_log_position at = tui_logpane_position(p);
-	int end = l->log.y + l->log.h;
-	struct tui_log_line line;
-
-	for (int y = l->log.y; y < end && tui_log_get(&p->log, at.serial, &line); y++) {
-		struct pen pen = {
-		    .c = c,
-		    .y = y,
-		    .end = end,
-		    .left = l->log.x + 1,
-		    .right = l->log.x + l->log.w,
-		    .skip_rows = at.row,
-		    .skip_columns = p->wrap ? 0 : p->column,
-		    .wrap = p->wrap && p->width >= 2,
-		};
-
-		if (line.kind == TUI_LOG_NOTE)
-			draw_note(m, &l->log, c, y, line.text, line.len);
-		else
-			draw_line_text(m, &pen, &line);
-		if (p->has_hit && p->hit == at.serial)
-			tui_canvas_put(c, y, l->log.x, l->log.x + 1, m->glyphs->cursor, 1,
-				       m->theme->looks[LOOK_WARN]);
-		y = pen.y;
-		at.serial++;
-		at.row = 0;
-	}
+	if (p->show.kind == TUI_SHOW_NOTHING)
+		return "select a program to see its log";
+	if (tui_log_end(&p->log) == p->log.first)
+		return "nothing was written yet";
+	return tui_logindex_is_complete(&p->filter.lines, &p->log) ? "no line passes the filter; & changes it"
+								   : "looking for lines that pass the filter";
 }
 
 void
-tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+tui_logview_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c,
+		 double *valid_for)
 {
 	const struct tui_logpane *p = &m->logpane;
+	struct tui_log_position at = tui_logpane_position(p);
+	int y = l->log.y, end = l->log.y + l->log.h;
+	struct tui_log_line line;
 
 	if (l->log_title >= 0)
 		draw_title(m, l, c);
-	if (l->log.h == 0)
-		return;
-	if (tui_log_end(&p->log) > p->log.first)
-		draw_lines(m, l, c);
-	else if (l->log_title >= 0)
-		tui_canvas_text(c, l->log.y, l->log.x + 1, l->log.w - 1, m->theme->looks[LOOK_DIM],
-				p->show.kind == TUI_SHOW_NOTHING ? "select a program to see its log"
-								 : "nothing was written yet");
+	for (; y < end && tui_logfilter_next(p, at.serial, &at.serial) &&
+	       tui_log_get(&p->log, at.serial, &line);
+	     y++) {
+		y = tui_logline_draw(m, c, &l->log, y, at.serial, &line, at.row, valid_for);
+		at.serial++;
+		at.row = 0;
+	}
+	if (y == l->log.y && l->log.h > 0 && l->log_title >= 0)
+		tui_canvas_text(c, y, l->log.x + 1, l->log.w - 1, m->theme->looks[LOOK_DIM], why_empty(p));
 }

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_logpane.h"
 
 void
 tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
@@ -45,17 +46,14 @@ tui_model_init(struct tui_model *m)
 	    .glyphs = &tui_glyphs_utf8,
 	    .sort = COLUMN_NAME,
 	    .page = 1,
-	    .logpane = {.follow = true},
 	};
 	tui_settings_init(&m->settings);
 	tui_keytable_init(&m->keys);
 	tui_set(&m->filter, "");
 	tui_set(&m->pattern, "");
 	tui_set(&m->message, "");
-	tui_set(&m->logpane.pattern, "");
-	tui_show_init(&m->logpane.show);
 	tui_column_list_init(&m->columns);
-	tui_log_init(&m->logpane.log, TUI_LOG_LINES, TUI_LOG_BYTES);
+	tui_logpane_init(&m->logpane, TUI_LOG_LINES, TUI_LOG_BYTES);
 	tui_prompt_init(&m->prompt);
 }
 
@@ -79,10 +77,8 @@ tui_model_release(struct tui_model *m)
 	free(m->pattern);
 	free(m->gone);
 	free(m->message);
-	free(m->logpane.pattern);
-	tui_show_release(&m->logpane.show);
 	tui_around_release(&m->logpane.around);
-	tui_log_release(&m->logpane.log);
+	tui_logpane_release(&m->logpane);
 	tui_prompt_release(&m->prompt);
 	while ((r = tui_request_take(&m->requests)) != NULL)
 		tui_request_free(r);

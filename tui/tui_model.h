@@ -20,6 +20,10 @@
 #include "tui/tui_host.h"
 #include "tui/tui_keytable.h"
 #include "tui/tui_log.h"
+#include "tui/tui_logfilter.h"
+#include "tui/tui_logfind.h"
+#include "tui/tui_logmarks.h"
+#include "tui/tui_logprefix.h"
 #include "tui/tui_overlay.h"
 #include "tui/tui_pause.h"
 #include "tui/tui_past.h"
@@ -57,10 +61,19 @@ struct tui_logpane {
 	int top_row;       /* how many rows of it, when wrapped, are above the pane */
 	int column;        /* columns scrolled to the right */
 	uint64_t seen_end; /* the log's end when following ended, for "+n lines" */
-	char *pattern;     /* searched for, "" none; owned */
-	uint64_t hit;      /* serial of the line found last */
+	uint64_t hit;      /* serial of the line that was gone to last */
 	bool has_hit;
+	int stamps; /* enum tui_timestamps */
+	bool json;  /* JSON objects are shown as people read them */
+	struct tui_pattern pattern; /* searched for */
+	struct tui_logfind find;
+	struct tui_logfind errors;  /* lines that look like errors; looked for when first asked for */
+	struct tui_logplace before; /* the prompt of a search was opened */
+	struct tui_logfilter filter;
+	struct tui_logmarks marks;
+	struct buf scratch[2]; /* while lines are looked at */
 	int width; /* of the pane, told by the layout; 0: not shown */
+	struct tui_logprefix prefix; /* what of it stands in front of the text */
 	int height;
 };
 
@@ -121,6 +134,7 @@ struct tui_model {
 	struct tui_pause pause;
 	double traffic; /* bytes a second that this screen sends to its terminal; the controller sets it */
 	int width;      /* of the screen, told by the layout */
+	bool busy; /* tui_actions_work has more to do */
 	enum tui_pane focus;
 	bool zoom;
 	enum tui_split split;

@@ -3,6 +3,7 @@
 
 #include "tui/tui_move.h"
 
+#include "tui/tui_act_lines.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_logpane.h"
 #include "tui/tui_marks.h"
@@ -26,6 +27,8 @@ scroll(struct tui_model *m, long rows)
 {
 	if (m->overlay.type != NULL)
 		tui_overlay_scroll(m, rows);
+	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
+		tui_logmarks_extend(&m->logpane, rows);
 	else if (m->focus == PANE_LOG)
 		tui_logpane_scroll(&m->logpane, rows);
 	else
@@ -73,6 +76,8 @@ tui_move_first(struct tui_model *m)
 {
 	if (m->overlay.type != NULL)
 		tui_overlay_scroll(m, -(long)m->overlay.text.n);
+	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
+		tui_logmarks_extend(&m->logpane, -TUI_LOG_LINES);
 	else if (m->focus == PANE_LOG)
 		tui_past_first(m);
 	else
@@ -84,6 +89,8 @@ tui_move_last(struct tui_model *m)
 {
 	if (m->overlay.type != NULL)
 		tui_overlay_scroll(m, (long)m->overlay.text.n);
+	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
+		tui_logmarks_extend(&m->logpane, TUI_LOG_LINES);
 	else if (m->focus == PANE_LOG)
 		tui_logpane_follow(&m->logpane);
 	else
@@ -128,6 +135,8 @@ step_back(struct tui_model *m)
 void
 tui_move_back(struct tui_model *m)
 {
+	if (m->overlay.type == NULL && m->focus == PANE_LOG && tui_act_lines_back(m))
+		return;
 	if (step_back(m))
 		return;
 	if (m->range.on) {

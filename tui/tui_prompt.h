@@ -19,6 +19,7 @@ enum tui_prompt_kind {
 	PROMPT_NONE,
 	PROMPT_SEARCH,
 	PROMPT_FILTER,
+	PROMPT_LINES, /* of a log: which are shown */
 	PROMPT_COMMAND,
 	PROMPT_CONFIRM, /* y alone acts */
 	PROMPT_WORD,    /* a word has to be typed */

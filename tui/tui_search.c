@@ -3,22 +3,31 @@
 
 #include "tui/tui_search.h"
 
-#include "tui/tui_logpane.h"
+#include "tui/tui_logfind.h"
 #include "tui/tui_rows.h"
+
+/* The log has the keys. */
+static bool
+is_in_log(const struct tui_model *m)
+{
+	return m->overlay.type == NULL && m->focus == PANE_LOG;
+}
 
 void
 tui_search_ask(struct tui_model *m)
 {
+	if (is_in_log(m))
+		tui_logfind_begin(m);
 	tui_prompt_open(&m->prompt, PROMPT_SEARCH, "/", "");
 }
 
-/* Of what has the keys. */
+/* Of what has the keys, if it is not the log. */
 static const char *
 pattern_of(const struct tui_model *m)
 {
 	if (m->overlay.type != NULL)
 		return m->overlay.pattern == NULL ? "" : m->overlay.pattern;
-	return m->focus == PANE_LOG ? m->logpane.pattern : m->pattern;
+	return m->pattern;
 }
 
 static void
@@ -27,16 +36,16 @@ search(struct tui_model *m, int step)
 	const char *pattern = pattern_of(m);
 	bool wrapped = false, found;
 
+	if (is_in_log(m)) {
+		tui_logfind_go(m, step);
+		return;
+	}
 	if (pattern[0] == '\0') {
 		tui_message(m, LOOK_PLAIN, "nothing to search for yet: / asks");
 		return;
 	}
-	if (m->overlay.type != NULL)
-		found = tui_overlay_search(m, step, &wrapped);
-	else if (m->focus == PANE_LOG)
-		found = tui_logpane_search(&m->logpane, step, &wrapped);
-	else
-		found = tui_rows_search(m, step, &wrapped);
+	found = m->overlay.type != NULL ? tui_overlay_search(m, step, &wrapped)
+					: tui_rows_search(m, step, &wrapped);
 	if (!found)
 		tui_message(m, LOOK_WARN, "'%s' is not here", pattern);
 	else if (wrapped)
@@ -59,18 +68,33 @@ tui_search_previous(struct tui_model *m)
 }
 
 void
+tui_search_typed(struct tui_model *m)
+{
+	if (is_in_log(m))
+		tui_logfind_typed(m, buf_str(&m->prompt.text), false);
+}
+
+void
+tui_search_cancel(struct tui_model *m)
+{
+	if (is_in_log(m))
+		tui_logfind_cancel(m);
+}
+
+void
 tui_search_accept(struct tui_model *m)
 {
 	const char *text = buf_str(&m->prompt.text);
 
+	if (is_in_log(m)) {
+		tui_logfind_typed(m, text, true);
+		return;
+	}
 	if (*text == '\0')
 		return;
 	if (m->overlay.type != NULL)
 		tui_set(&m->overlay.pattern, text);
-	else if (m->focus == PANE_LOG) {
-		tui_set(&m->logpane.pattern, text);
-		m->logpane.has_hit = false;
-	} else
+	else
 		tui_set(&m->pattern, text);
 	search(m, 1);
 }

@@ -26,6 +26,7 @@ tui_set_begin(struct tui_model *m)
 	tui_column_list_parse(&m->columns, s->columns);
 	m->split = (enum tui_split)s->layout;
 	m->logpane.wrap = s->wrap;
+	m->logpane.stamps = s->timestamps;
 	tui_act_table_accept_filter(m, s->filter);
 }
 
@@ -75,6 +76,7 @@ tui_set_collect(struct tui_model *m)
 	collect_columns(m);
 	s->layout = (int)m->split;
 	s->wrap = m->logpane.wrap;
+	s->timestamps = m->logpane.stamps;
 	set_text(&s->filter, m->filter);
 	collect_folded(m);
 }

@@ -23,6 +23,12 @@ const struct tui_theme tui_theme_dark = {
 	    [LOOK_ADDED] = {.fg = TUI_GREEN},
 	    [LOOK_REMOVED] = {.fg = TUI_RED},
 	},
+    .prefixes = {{.fg = TUI_CYAN},
+		 {.fg = TUI_GREEN},
+		 {.fg = TUI_YELLOW},
+		 {.fg = TUI_MAGENTA},
+		 {.fg = TUI_BLUE + 8},
+		 {.fg = TUI_CYAN, .attr = TUI_BOLD}},
 };
 
 /* Yellow, cyan and the plain green cannot be read on white. */
@@ -43,6 +49,12 @@ const struct tui_theme tui_theme_light = {
 	    [LOOK_ADDED] = {.fg = TUI_BLUE},
 	    [LOOK_REMOVED] = {.fg = TUI_RED},
 	},
+    .prefixes = {{.fg = TUI_BLUE},
+		 {.fg = TUI_MAGENTA},
+		 {.fg = TUI_RED},
+		 {.fg = TUI_BLUE, .attr = TUI_BOLD},
+		 {.fg = TUI_MAGENTA, .attr = TUI_BOLD},
+		 {.attr = TUI_BOLD}},
 };
 
 const struct tui_theme tui_theme_light_256 = {
@@ -63,6 +75,12 @@ const struct tui_theme tui_theme_light_256 = {
 	    [LOOK_ADDED] = {.fg = TUI_PALETTE(28)},
 	    [LOOK_REMOVED] = {.fg = TUI_PALETTE(160)},
 	},
+    .prefixes = {{.fg = TUI_PALETTE(25)},
+		 {.fg = TUI_PALETTE(28)},
+		 {.fg = TUI_PALETTE(130)},
+		 {.fg = TUI_PALETTE(91)},
+		 {.fg = TUI_PALETTE(30)},
+		 {.fg = TUI_PALETTE(94)}},
 };
 
 const struct tui_theme tui_theme_mono = {

@@ -28,9 +28,12 @@ enum tui_look {
 	LOOK_COUNT,
 };
 
+#define TUI_NPREFIXES 6 /* colours that tell programs apart where several are in one log */
+
 struct tui_theme {
 	const char *name;
 	struct tui_style looks[LOOK_COUNT];
+	struct tui_style prefixes[TUI_NPREFIXES];
 };
 
 extern const struct tui_theme tui_theme_dark;

@@ -116,7 +116,7 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 	if (l->head >= 0)
 		tui_head_draw(m, c, &valid_for);
 	tui_table_draw(m, l, c, &valid_for);
-	tui_logview_draw(m, l, c);
+	tui_logview_draw(m, l, c, &valid_for);
 	for (int y = l->log_title; l->border >= 0 && y < l->log.y + l->log.h; y++)
 		tui_canvas_put(c, y, l->border, c->width, m->glyphs->border, 1, look(m, LOOK_LINE));
 	if (m->overlay.type != NULL)

@@ -298,38 +298,24 @@ test_front(void **state)
 }
 
 static void
-test_search(void **state)
+init_pane(struct tui_logpane *p, size_t max_lines)
 {
-	struct tui_log log;
-	uint64_t found;
-
-	(void)state;
-	init_log(&log, 100, 1 << 20);
-	add(&log, "alpha\nBeta\n\033[31mgam\033[0mma\nbeta again\n");
-	assert_true(tui_log_search(&log, FIRST, 1, "beta", &found));
-	assert_int_equal(found, FIRST + 1);
-	assert_true(tui_log_search(&log, FIRST + 2, 1, "beta", &found));
-	assert_int_equal(found, FIRST + 3);
-	assert_false(tui_log_search(&log, FIRST + 2, 1, "Beta", &found));
-	assert_true(tui_log_search(&log, FIRST + 3, -1, "Beta", &found));
-	assert_int_equal(found, FIRST + 1);
-	/* Colours do not stand between. */
-	assert_true(tui_log_search(&log, FIRST, 1, "gamma", &found));
-	assert_int_equal(found, FIRST + 2);
-	assert_false(tui_log_search(&log, FIRST + 3, -1, "delta", &found));
-	tui_log_release(&log);
+	tui_logpane_init(p, max_lines, 1 << 20);
+	tui_log_release(&p->log);
+	init_log(&p->log, max_lines, 1 << 20);
+	p->width = 10;
+	p->height = 4;
 }
 
 static void
 test_pane(void **state)
 {
-	struct tui_logpane p = {.follow = true, .width = 10, .height = 5};
-	bool wrapped;
+	struct tui_logpane p;
 	char line[32];
 
 	(void)state;
-	tui_set(&p.pattern, "");
-	init_log(&p.log, 1000, 1 << 20);
+	init_pane(&p, 1000);
+	p.height = 5;
 	assert_int_equal(tui_logpane_position(&p).serial, FIRST);
 	for (int i = 0; i < 100; i++) {
 		snprintf(line, sizeof(line), "line %d\n", i);
@@ -349,16 +335,7 @@ test_pane(void **state)
 	assert_true(p.follow);
 	tui_logpane_scroll(&p, -1000);
 	assert_int_equal(tui_logpane_position(&p).serial, FIRST);
-	tui_set(&p.pattern, "line 5");
-	assert_true(tui_logpane_search(&p, 1, &wrapped));
-	assert_int_equal(p.hit, FIRST + 5);
-	assert_true(tui_logpane_search(&p, 1, &wrapped));
-	assert_int_equal(p.hit, FIRST + 50);
-	assert_int_equal(tui_logpane_position(&p).serial, FIRST + 49);
-	assert_true(tui_logpane_search(&p, -1, &wrapped));
-	assert_true(tui_logpane_search(&p, -1, &wrapped));
-	assert_true(wrapped);
-	assert_int_equal(p.hit, FIRST + 59);
+	tui_logpane_show_line(&p, FIRST + 59);
 	/* A note between does not move what is read. */
 	assert_true(tui_logpane_insert_note(&p, FIRST + 80, 0, 1, "note"));
 	assert_int_equal(p.hit, FIRST + 58);
@@ -367,17 +344,17 @@ test_pane(void **state)
 	p.log.max_lines = 10;
 	add(&p.log, "x\n");
 	assert_int_equal(tui_logpane_position(&p).serial, p.log.first);
-	tui_log_release(&p.log);
-	free(p.pattern);
+	tui_logpane_release(&p);
 }
 
 static void
 test_wrapping(void **state)
 {
-	struct tui_logpane p = {.follow = true, .width = 10, .height = 4, .wrap = true};
+	struct tui_logpane p;
 
 	(void)state;
-	init_log(&p.log, 1000, 1 << 20);
+	init_pane(&p, 1000);
+	p.wrap = true;
 	add(&p.log, "short\n0123456789012345678901234\nlast\n");
 	assert_int_equal(tui_logpane_rows(&p, "0123456789", 10), 1);
 	assert_int_equal(tui_logpane_rows(&p, "01234567890", 11), 2);
@@ -395,7 +372,7 @@ test_wrapping(void **state)
 	tui_logpane_toggle_wrap(&p);
 	tui_logpane_scroll(&p, 1);
 	assert_true(p.follow);
-	tui_log_release(&p.log);
+	tui_logpane_release(&p);
 }
 
 int
@@ -406,8 +383,7 @@ main(void)
 	    cmocka_unit_test(test_several_hosts), cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_capacity),      cmocka_unit_test(test_resume),
 	    cmocka_unit_test(test_tail),          cmocka_unit_test(test_front),
-	    cmocka_unit_test(test_search),        cmocka_unit_test(test_pane),
-	    cmocka_unit_test(test_wrapping),
+	    cmocka_unit_test(test_pane),          cmocka_unit_test(test_wrapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
