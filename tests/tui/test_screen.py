@@ -304,7 +304,7 @@ def test_log(demo):
     screen.keys('/')
     screen.type('pushed')
     screen.keys('Enter', 'n', 'N')
-    screen.wait('^▐pushed line')
+    screen.wait('^▐ +pushed line')
     screen.keys('q')
     screen.wait('NAME')
 
@@ -416,8 +416,8 @@ def test_leaving(place, show):
 #: The keys that the tests of this file press, by the title that their list has in the help.  Each file of tests here has
 #: its own PRESSED.
 PRESSED = {
-    'Everywhere': 'j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z | s x F8 r F / n N : ^L F5 ^Z Esc q F10 ^C ? F1',
-    'In the table': 'S l u D Space * U Enter h Left Right ! \\ F4 > < I',
+    'Everywhere': 'j Down ^N k Up ^P ^D ^U PgDn PgUp g Home G End Tab S-Tab z | x F8 r F / n N : ^L F5 ^Z Esc q F10 ^C ? F1',
+    'In the table': 's S l u D Space * U Enter h Left Right ! \\ F4 > < I',
     'In the log': '1 w h Left l Right Space b',
     'In a window over them': 'j Down ^N k Up ^P ^D ^U PgDn Space PgUp b g Home G End Enter : ? F1 ^L F5 ^Z q Esc F10 ^C',
     'In the preview of an update': 'y',
