@@ -9,7 +9,7 @@
 #include "tui/tui_model.h"
 
 /* What a byte costs, compared with looking for plain text: by expression, and of JSON objects. */
-#define REGEX_WEIGHT 8
+#define REGEX_WEIGHT 32
 #define JSON_WEIGHT 12
 
 void

@@ -15,7 +15,7 @@
 #include "tui/tui_model.h"
 
 /* What a byte costs, compared with looking for plain text. */
-#define REGEX_WEIGHT 8
+#define REGEX_WEIGHT 32
 #define JSON_WEIGHT 12
 #define ERROR_WEIGHT 2
 

@@ -12,6 +12,7 @@
 /* An expression is compiled into memory that grows with its counts, multiplied where they are nested. */
 #define REPEATS_MAX 1000
 #define REGEX_MAX 512
+#define WINDOW 1024 /* bytes in which the place of a match is looked for at once */
 
 void
 tui_pattern_init(struct tui_pattern *p)
@@ -23,8 +24,10 @@ tui_pattern_init(struct tui_pattern *p)
 void
 tui_pattern_release(struct tui_pattern *p)
 {
-	if (p->regex)
+	if (p->regex) {
 		regfree(&p->re);
+		regfree(&p->whole);
+	}
 	free(p->text);
 }
 
@@ -90,20 +93,37 @@ is_costly(const char *s)
 	return NULL;
 }
 
+/*
+ * Where in a text an expression begins to match is found by trying each place, and a try may go to the end: 64 KiB take
+ * glibc half a minute. Whether it matches at all is asked with "anything, then this" from the first place alone, which is
+ * linear. A bracket is what takes NUL as well, which a dot does not.
+ */
 static bool
-compile(regex_t *re, const char *s, bool exact, char **why)
+compile(struct tui_pattern *p, char **why)
 {
-	const char *costly = is_costly(s);
+	int flags = REG_EXTENDED | (p->exact ? 0 : REG_ICASE), error;
+	const char *costly = is_costly(p->needle);
 	char text[128];
-	int error;
+	char *whole;
 
-	if (costly == NULL && (error = regcomp(re, s, REG_EXTENDED | (exact ? 0 : REG_ICASE))) != 0) {
-		regerror(error, re, text, sizeof(text));
+	if (costly == NULL && (error = regcomp(&p->re, p->needle, flags)) != 0) {
+		regerror(error, &p->re, text, sizeof(text));
 		costly = text;
 	}
-	if (costly != NULL && why != NULL)
-		*why = xasprintf("'%s': %s", s, costly);
-	return costly == NULL;
+	if (costly != NULL) {
+		if (why != NULL)
+			*why = xasprintf("'%.60s': %s", p->needle, costly);
+		return false;
+	}
+	whole = xasprintf("^[^\n]*(%s)", p->needle);
+	error = regcomp(&p->whole, whole, flags | REG_NOSUB);
+	free(whole);
+	if (error == 0)
+		return true;
+	if (why != NULL)
+		*why = xasprintf("'%.60s': the expression is too big", p->needle);
+	regfree(&p->re);
+	return false;
 }
 
 /* Horspool: after the last character of the needle one may go on to where that is in the needle before. */
@@ -136,7 +156,7 @@ tui_pattern_set(struct tui_pattern *p, const char *text, char **why)
 	if (*next.needle == '~' && next.needle[1] != '\0') {
 		next.needle++;
 		next.exact = expression_has_upper(next.needle);
-		if (!compile(&next.re, next.needle, next.exact, why)) {
+		if (!compile(&next, why)) {
 			free(next.text);
 			return false;
 		}
@@ -190,23 +210,38 @@ find_text(const struct tui_pattern *p, const char *text, size_t len, size_t from
 }
 
 static bool
-find_expression(const struct tui_pattern *p, const char *text, size_t len, size_t from, regmatch_t *match)
+run(const regex_t *re, const char *text, size_t from, size_t to, int flags, regmatch_t *match)
 {
-	int flags = from > 0 ? REG_NOTBOL : 0;
 	bool found;
 
 #ifdef REG_STARTEND
-	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)len};
-	found = regexec(&p->re, text, 1, match, flags | REG_STARTEND) == 0;
+	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)to};
+	found = regexec(re, text, 1, match, flags | REG_STARTEND) == 0;
 #else
-	char *copy = xstrndup(text + from, len - from);
+	char *copy = xstrndup(text + from, to - from);
 
-	found = regexec(&p->re, copy, 1, match, flags) == 0;
+	found = regexec(re, copy, 1, match, flags) == 0;
 	match->rm_so += (regoff_t)from;
 	match->rm_eo += (regoff_t)from;
 	free(copy);
 #endif
 	return found;
+}
+
+/* In windows, so that no long text costs more than its length. A match that is longer than half of one may be cut short. */
+static bool
+find_expression(const struct tui_pattern *p, const char *text, size_t len, size_t *from, regmatch_t *match)
+{
+	for (; *from < len; *from += WINDOW / 2) {
+		size_t to = len - *from > WINDOW ? *from + WINDOW : len;
+
+		if (run(&p->whole, text + *from, 0, to - *from, 0, match) &&
+		    run(&p->re, text, *from, to, *from > 0 ? REG_NOTBOL : 0, match))
+			return true;
+		if (to == len)
+			break;
+	}
+	return false;
 }
 
 bool
@@ -223,7 +258,8 @@ tui_pattern_find(const struct tui_pattern *p, const char *text, size_t len, size
 		*end = *start + p->len;
 		return true;
 	}
-	for (; from < len && find_expression(p, text, len, from, &match); from = (size_t)match.rm_eo + 1) {
+	/* Empty places are none. */
+	for (; find_expression(p, text, len, &from, &match); from = (size_t)match.rm_eo + 1) {
 		if (match.rm_eo == match.rm_so)
 			continue;
 		*start = (size_t)match.rm_so;
@@ -242,6 +278,6 @@ tui_pattern_matches(const struct tui_pattern *p, const char *text, size_t len)
 
 	if (p->len == 0)
 		return true;
-	found = p->regex ? find_expression(p, text, len, 0, &match) : find_text(p, text, len, 0, &start);
+	found = p->regex ? run(&p->whole, text, 0, len, 0, &match) : find_text(p, text, len, 0, &start);
 	return found != p->invert;
 }

@@ -17,7 +17,8 @@ struct tui_pattern {
 	bool invert;
 	bool exact; /* case counts */
 	bool regex;
-	regex_t re;              /* compiled when regex */
+	regex_t re;              /* where is it? compiled when regex */
+	regex_t whole;           /* is it there? */
 	unsigned char skip[256]; /* plain text: how far one may go on after this character */
 };
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "base/xmalloc.h"
@@ -108,6 +109,8 @@ test_refused(void **state)
 	refuse(text, "too long");
 	free(text);
 	assert_true(matches("~^a{3}$", "aaa"));
+	assert_true(matches("~^b|c$", "xc"));
+	assert_false(matches("~^b|c$", "xbx"));
 	assert_true(matches("~^\\{x{1,3}", "{xx"));
 }
 
@@ -146,6 +149,38 @@ test_finding(void **state)
 	tui_pattern_release(&p);
 }
 
+/* What would take an expression half a minute, place by place, takes a moment. */
+static void
+test_long_text(void **state)
+{
+	static const char *const patterns[] = {"~x.*y", "~[a-z]+ [0-9]+$", "~(x+x+)+y", "~(x|xx|xxx)*y$"};
+	size_t len = 65536, start, end, n = 0;
+	char *text = xmalloc(len);
+	struct tui_pattern p;
+	clock_t began = clock();
+
+	(void)state;
+	memset(text, 'x', len);
+	tui_pattern_init(&p);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		assert_true(tui_pattern_set(&p, patterns[i], NULL));
+		assert_false(tui_pattern_matches(&p, text, len));
+		assert_false(tui_pattern_find(&p, text, len, 0, &start, &end));
+	}
+	/* All places are found, whatever lies in front of them. */
+	text[0] = '\0';
+	for (size_t i = 500; i < len; i += 500)
+		memcpy(text + i, "a12", 3);
+	tui_pattern_set(&p, "~a[0-9]{2}", NULL);
+	assert_true(tui_pattern_matches(&p, text, len));
+	for (size_t at = 0; tui_pattern_find(&p, text, len, at, &start, &end); at = end, n++)
+		assert_int_equal(start, (n + 1) * 500);
+	assert_int_equal(n, len / 500);
+	assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 5);
+	free(text);
+	tui_pattern_release(&p);
+}
+
 /* Against the plainest way, on all short texts of two letters. */
 static void
 test_all_short_texts(void **state)
@@ -179,9 +214,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_plain),       cmocka_unit_test(test_inverted),
-	    cmocka_unit_test(test_expressions), cmocka_unit_test(test_refused),
-	    cmocka_unit_test(test_finding),     cmocka_unit_test(test_all_short_texts),
+	    cmocka_unit_test(test_plain),           cmocka_unit_test(test_inverted),
+	    cmocka_unit_test(test_expressions),     cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_finding),         cmocka_unit_test(test_long_text),
+	    cmocka_unit_test(test_all_short_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
