@@ -28,6 +28,7 @@
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
+#include "tui/tui_watch.h"
 #include "tui/tui_why.h"
 
 #define MESSAGE_SECONDS 10
@@ -158,6 +159,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_CHANGED_ONLY] = tui_option_list_toggle,
     [ACTION_REVEAL] = tui_option_list_reveal,
     [ACTION_REPORT] = tui_report_open,
+    [ACTION_WATCHED] = tui_watch_open,
 };
 
 bool
@@ -451,6 +453,7 @@ tui_actions_release(struct tui_model *m)
 		tui_job_drop(m->hosts[i]);
 	tui_overlay_close(m, false);
 	tui_facts_forget(m);
+	tui_watch_release(m);
 	tui_update_free(m);
 	tui_targets_forget(m);
 }

@@ -14,6 +14,7 @@
 #include "tui/tui_set.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
+#include "tui/tui_watch.h"
 
 void
 tui_command_ask_shutdown(struct tui_model *m)
@@ -194,6 +195,10 @@ run_own(struct tui_model *m, char *const *words, size_t n, const char *line)
 
 	if (strcmp(words[0], "set") == 0)
 		tui_set_command(m, rest);
+	else if (strcmp(words[0], "watch") == 0)
+		tui_watch_command(m, rest);
+	else if (strcmp(words[0], "unwatch") == 0)
+		tui_watch_end(m, rest);
 	else if (strcmp(words[0], "theme") == 0 || strcmp(words[0], "sort") == 0) {
 		if (n == 1)
 			tui_set_command(m, words[0]);

@@ -21,15 +21,16 @@ static const struct {
 	const char *name;
 	enum takes takes;
 } commands[] = {
-    {"add", TAKES_GROUPS},       {"avail", TAKES_NOTHING},     {"clear", TAKES_PROCESSES},
-    {"exit", TAKES_NOTHING},     {"help", TAKES_NOTHING},      {"history", TAKES_NOTHING},
-    {"report", TAKES_NOTHING},   {"maintail", TAKES_NOTHING},  {"pid", TAKES_PROCESSES},
-    {"quit", TAKES_NOTHING},     {"reload", TAKES_NOTHING},    {"remove", TAKES_GROUPS},
-    {"reread", TAKES_NOTHING},   {"restart", TAKES_PROCESSES}, {"shutdown", TAKES_NOTHING},
-    {"signal", TAKES_PROCESSES}, {"start", TAKES_PROCESSES},   {"status", TAKES_PROCESSES},
-    {"stop", TAKES_PROCESSES},   {"tail", TAKES_PROCESSES},    {"update", TAKES_GROUPS},
-    {"version", TAKES_NOTHING},  {"set", TAKES_SETTINGS},      {"theme", TAKES_THEMES},
-    {"sort", TAKES_COLUMNS},     {"mark", TAKES_PROCESSES},    {"unmark", TAKES_PROCESSES},
+    {"add", TAKES_GROUPS},        {"avail", TAKES_NOTHING},    {"clear", TAKES_PROCESSES},
+    {"exit", TAKES_NOTHING},      {"help", TAKES_NOTHING},     {"history", TAKES_NOTHING},
+    {"report", TAKES_NOTHING},    {"watch", TAKES_PROCESSES},  {"unwatch", TAKES_NOTHING},
+    {"maintail", TAKES_NOTHING},  {"pid", TAKES_PROCESSES},    {"quit", TAKES_NOTHING},
+    {"reload", TAKES_NOTHING},    {"remove", TAKES_GROUPS},    {"reread", TAKES_NOTHING},
+    {"restart", TAKES_PROCESSES}, {"shutdown", TAKES_NOTHING}, {"signal", TAKES_PROCESSES},
+    {"start", TAKES_PROCESSES},   {"status", TAKES_PROCESSES}, {"stop", TAKES_PROCESSES},
+    {"tail", TAKES_PROCESSES},    {"update", TAKES_GROUPS},    {"version", TAKES_NOTHING},
+    {"set", TAKES_SETTINGS},      {"theme", TAKES_THEMES},     {"sort", TAKES_COLUMNS},
+    {"mark", TAKES_PROCESSES},    {"unmark", TAKES_PROCESSES},
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

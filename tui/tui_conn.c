@@ -19,6 +19,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_feed.h"
 #include "tui/tui_feed_log.h"
+#include "tui/tui_watch.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_trouble.h"
 
@@ -513,6 +514,18 @@ add_followed(struct tui_conn *conn, const struct tui_source *s)
 	xmlrpc_append(conn->follows, xmlrpc_string(s->name));
 }
 
+/* A log that is followed for its watch words, unless it is shown anyway. */
+static void
+add_watched(void *arg, const char *log)
+{
+	struct tui_conn *conn = arg;
+	const struct tui_logpane *p = &conn->h->model->logpane;
+	unsigned source = p->height > 0 ? tui_log_find_source(&p->log, conn->h, log) : TUI_LOG_NO_SOURCE;
+
+	if (source == TUI_LOG_NO_SOURCE && xmlrpc_get_length(conn->follows) < TUI_SHOW_MAX)
+		xmlrpc_append(conn->follows, xmlrpc_string(log));
+}
+
 static void
 send_follow(struct tui_conn *conn)
 {
@@ -521,11 +534,16 @@ send_follow(struct tui_conn *conn)
 
 	/* The daemon goes on with a log that it follows already; where something else is shown, the end of its file is
 	   wanted again. */
-	if (conn->turn != turn && before > 0)
-		call_follow(conn, xmlrpc_array());
+	if (conn->turn != turn && before > 0) {
+		conn->follows = xmlrpc_array();
+		tui_watch_each_log(conn->h->model, conn->h, add_watched, conn);
+		call_follow(conn, conn->follows);
+	}
 	conn->turn = turn;
 	conn->follows = xmlrpc_array();
-	n = each_source(conn, add_followed);
+	each_source(conn, add_followed);
+	tui_watch_each_log(conn->h->model, conn->h, add_watched, conn);
+	n = xmlrpc_get_length(conn->follows);
 	/* A daemon whose logs nobody looks at need not be told so again. */
 	if (n > 0 || before > 0)
 		call_follow(conn, conn->follows);

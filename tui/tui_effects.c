@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "tui/tui_watch.h"
+
 static const char *
 theme_name(const struct tui_term *term, const struct tui_model *m)
 {
@@ -26,9 +28,12 @@ static void
 set_title(struct tui_term *term, const struct tui_model *m, bool lost)
 {
 	struct buf title = BUF_INIT(TUI_TITLE_MAX - 1);
-	size_t ill = tui_model_ill(m);
+	size_t ill = tui_model_ill(m), words = tui_watch_unseen_all(m);
 
 	if (m->settings.title) {
+		if (words > 0)
+			buf_printf(&title, "%zu watched - ", words);
+
 		if (lost)
 			buf_puts(&title, "no answer - ");
 		else if (ill > 0)
@@ -77,8 +82,9 @@ tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canv
 	tui_term_set_mouse(term, m->settings.mouse);
 	measure_traffic(e, term, m);
 	set_title(term, m, e->known && !up);
-	if (m->settings.bell && e->known && ill > e->ill)
+	if (m->settings.bell && e->known && (ill > e->ill || m->bell))
 		tui_term_bell(term);
+	m->bell = false;
 	/* What was found ill at the start is no news. */
 	e->known = e->known || (up && m->ngroups > 0);
 	e->ill = ill;

@@ -11,6 +11,7 @@
 #include "base/xmalloc.h"
 #include "tui/tui_json.h"
 #include "tui/tui_runs.h"
+#include "tui/tui_watch.h"
 
 /* The daemon's own log, polled: what is looked for in the next answer, to see where the new text begins. */
 #define MAIN_KNOWN 256
@@ -27,6 +28,9 @@ tui_feed_log(struct tui_host *h, const json_t *o)
 	int64_t skipped = integer_of(o, "skipped", 0), offset = integer_of(o, "offset", -1);
 	bool tail = json_is_true(json_object_get(o, "tail"));
 
+	if (!tail)
+		tui_watch_text(h, text_of(o, "log"), time + h->clock_ahead, offset, json_string_value(text),
+			       json_string_length(text));
 	if (source == TUI_LOG_NO_SOURCE || (!tail && !log->sources[source]->live))
 		return;
 	log->sources[source]->live = true;

@@ -62,6 +62,8 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "its processes, with what each uses"},
 	{.keys = {'H'}, .keymap = KEYMAP_TABLE, .action = ACTION_HISTORY, .needs = NEEDS_DAEMON,
 	    .help = "its starts and ends; those of the group; Enter: the log of then"},
+	{.keys = {'W'}, .keymap = KEYMAP_TABLE, .action = ACTION_WATCHED,
+	    .help = "what the words of :watch have found; Enter shows the log there"},
 	{.keys = {'E'}, .keymap = KEYMAP_TABLE, .action = ACTION_REPORT, .needs = NEEDS_DAEMON,
 	    .help = "what happened since you left; Enter goes to the program"},
 	{.keys = {'w'}, .keymap = KEYMAP_TABLE, .action = ACTION_WHY, .needs = NEEDS_SELECTION,
@@ -348,6 +350,7 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_CHANGED_ONLY] = {"changed-only", PURPOSE_VIEW},
     [ACTION_REVEAL] = {"reveal", PURPOSE_VIEW},
     [ACTION_REPORT] = {"report", PURPOSE_VIEW},
+    [ACTION_WATCHED] = {"watched", PURPOSE_LOG},
 };
 
 const char *const tui_purpose_titles[TUI_NPURPOSES] = {

@@ -140,13 +140,15 @@ struct tui_model {
 	enum tui_split split;
 	struct tui_overlay overlay;
 	struct tui_prompt prompt;
-	size_t nth;                /* of the keys of its binding, the one that was pressed */
-	bool pasting;              /* what comes is pasted text, not keys */
-	struct tui_asked *asked;   /* what the open question is about; owned by tui_actions */
-	struct tui_job *jobs;      /* under way; owned by tui_job */
-	struct tui_update *update; /* shown or under way, or NULL; owned by tui_update */
-	struct tui_facts *facts;   /* about one program, or NULL; owned by tui_facts */
-	unsigned tickets;          /* the last one given to a call */
+	size_t nth;                  /* of the keys of its binding, the one that was pressed */
+	bool pasting;                /* what comes is pasted text, not keys */
+	struct tui_asked *asked;     /* what the open question is about; owned by tui_actions */
+	struct tui_job *jobs;        /* under way; owned by tui_job */
+	struct tui_update *update;   /* shown or under way, or NULL; owned by tui_update */
+	struct tui_watches *watches; /* watch words and their hits, or NULL; owned by tui_watch */
+	bool bell;                   /* a watch word came: it rings with the next frame */
+	struct tui_facts *facts;     /* about one program, or NULL; owned by tui_facts */
+	unsigned tickets;            /* the last one given to a call */
 
 	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/tui_watch.h"
+
 #include "tui/tui_head.h"
 #include "tui/tui_rows.h"
 
@@ -106,6 +108,8 @@ draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int wid
 	if (row->proc == NULL)
 		tui_canvas_put(c, y, x, x + width, folded ? m->glyphs->folded : m->glyphs->unfolded, 1,
 			       look(m, LOOK_PLAIN));
+	if (row->proc != NULL && indent > 1 && tui_watch_unseen(row->proc) > 0)
+		tui_canvas_put(c, y, x + indent - 2, x + width, '!', 1, look(m, LOOK_WARN));
 	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
 }
 

@@ -9,7 +9,7 @@ from test_screen import demo, needs_tui, place, selected, show, wait_selected  #
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
 PRESSED = {
-    'In the table': 'e t H w E',
+    'In the table': 'e t H w E W',
     'In a window over them': '/ n N',
     'In the details of a program': 'o e t H w Tab S-Tab c v s x F8 r l',
 }
@@ -266,3 +266,41 @@ def test_report_of_what_happened_meanwhile(place, show):  # noqa: F811
     screen.wait('migrate')
     time.sleep(0.3)
     assert 'since you left' not in screen.text()
+
+
+def test_watch_words(demo):  # noqa: F811
+    fake, screen = demo
+    select(screen, 'api_00', 1)
+    screen.type(':watch ERR[0-9] web:web_1 api:api_01')
+    screen.keys('Enter')
+    screen.wait("watching 2 programs for 'ERR\\[0-9\\]'")
+    wait_until(lambda: any('web:web_1:stdout' in params[1] for method, params in fake.calls if method == 'cvisor.follow'),
+               10, 'the log is followed')
+    fake.log('web:web_1', 'all is well\nhalf a line with ER')
+    fake.log('web:web_1', 'R7 in it\nfurther\n')
+    screen.wait(r'web:web_1: half a line with ERR7 in it +\(W lists\)')
+    screen.wait(r'! web_1 ')
+    # What the pane shows goes on.
+    fake.log('api:api_00', 'the pane goes on\n')
+    screen.wait('the pane goes on')
+    screen.keys('W')
+    screen.wait(r'web:web_1  half a line with ERR7 in it')
+    screen.wait('watching api:api_01 for ERR')
+    fake.log('api:api_01', 'ERR9 in stderr\n', 'stderr')
+    screen.wait('api:api_01  ERR9 in stderr')
+    screen.keys('g', 'j', 'Enter')
+    screen.wait('web:web_1 around')
+    screen.wait('all is well')
+    screen.wait('further')
+    screen.keys('q')
+    screen.wait('migrate')
+    assert '! web_1' not in screen.text()
+    screen.type(':unwatch')
+    screen.keys('Enter')
+    screen.wait('2 ended, 0 watched still')
+    screen.type(':watch ( cron')
+    screen.keys('Enter')
+    screen.wait(r"watch '\('")
+    screen.type(':watch x nobody')
+    screen.keys('Enter')
+    screen.wait("there is no program 'nobody'")

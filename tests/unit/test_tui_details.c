@@ -6,6 +6,7 @@
 #include "core/xmlrpc.h"
 #include "tui/tui_details.h"
 #include "tui/tui_record.h"
+#include "tui/tui_watch.h"
 #include "tui/tui_why.h"
 #include "tui/tui_wrap.h"
 
@@ -176,6 +177,7 @@ static void
 test_options(void **state)
 {
 	struct tui_model m;
+	char *text;
 
 	(void)state;
 	select_api_02(&m);
@@ -186,7 +188,9 @@ test_options(void **state)
 	expect_screen(&m, "details-options-40x10", 40, 10);
 	type(&m, "c");
 	assert_true(screen_has(&m, "startretries"));
-	assert_false(strstr(screen_text(&m, 80, 60, false), "stopsignal") != NULL);
+	text = screen_text(&m, 80, 60, false);
+	assert_null(strstr(text, "stopsignal"));
+	free(text);
 	type(&m, "/retries\r");
 	assert_non_null(strstr(m.overlay.text.lines[m.overlay.cursor].text, "startretries"));
 	tui_model_release(&m);
@@ -241,6 +245,7 @@ static void
 test_tree(void **state)
 {
 	struct xmlrpc_value *list = xmlrpc_array();
+	struct tui_request *r;
 	struct tui_canvas c;
 	struct tui_model m;
 	double holds;
@@ -265,7 +270,9 @@ test_tree(void **state)
 	m.now += 2.6;
 	draw_scene(&m, &c, 80, 24, false);
 	tui_canvas_release(&c);
-	assert_string_equal(must_take(&m, REQUEST_CALL)->text, "cvisor.getProcessTree");
+	r = must_take(&m, REQUEST_CALL);
+	assert_string_equal(r->text, "cvisor.getProcessTree");
+	tui_request_free(r);
 	type(&m, "q");
 	m.now += 10;
 	draw_scene(&m, &c, 80, 24, false);
@@ -530,6 +537,53 @@ test_report_window(void **state)
 	tui_model_release(&m);
 }
 
+static void
+count_log(void *arg, const char *log)
+{
+	(void)log;
+	++*(size_t *)arg;
+}
+
+/* Lines in pieces, several words, what was before, a flood. */
+static void
+test_watch(void **state)
+{
+	struct tui_model m;
+	size_t logs = 0;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, "j:watch ERROR\r");
+	type(&m, ":watch \"two words\" api:*\r");
+	type(&m, ":watch ERROR cron\r");
+	tui_watch_each_log(&m, m.hosts[0], count_log, &logs);
+	assert_int_equal(logs, 8);
+	feed(&m, "log",
+	     "{\"log\":\"api:api_00:stdout\",\"tail\":true,\"offset\":0,\"text\":\"ERROR of old\\n\"}");
+	assert_int_equal(tui_watch_unseen_all(&m), 0);
+	feed(&m, "log", "{\"log\":\"api:api_00:stdout\",\"offset\":40,\"text\":\"well\\nan ERR\"}");
+	feed(&m, "log", "{\"log\":\"api:api_00:stdout\",\"offset\":51,\"text\":\"OR, two words\\nmore\"}");
+	feed(&m, "log", "{\"log\":\"web:web_1:stdout\",\"offset\":0,\"text\":\"ERROR nobody watches\\n\"}");
+	assert_int_equal(tui_watch_unseen_all(&m), 1);
+	assert_int_equal(tui_watch_unseen(tui_host_proc(m.hosts[0], "api:api_00")), 1);
+	assert_true(m.bell);
+	assert_non_null(strstr(m.message, "api:api_00: an ERROR, two words"));
+	for (int i = 0; i < 40; i++) {
+		char *text = xasprintf(
+		    "{\"log\":\"cron:cron:stderr\",\"offset\":0,\"text\":\"%0*d\\nERROR\\n\"}", 40000, 7);
+
+		feed(&m, "log", "%s", text);
+		free(text);
+	}
+	assert_true(tui_watch_unseen_all(&m) < 30);
+	type(&m, "W");
+	assert_true(screen_has(&m, "came too fast and were not looked at"));
+	assert_int_equal(tui_watch_unseen_all(&m), 0);
+	type(&m, "q:unwatch ERROR\r");
+	assert_string_equal(m.message, "2 ended, 3 watched still");
+	tui_model_release(&m);
+}
+
 /* Hostile texts stay harmless, and long ones are wrapped, not cut. */
 static void
 test_wrap(void **state)
@@ -563,7 +617,7 @@ main(void)
 	    cmocka_unit_test(test_history),       cmocka_unit_test(test_history_of_a_group),
 	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_key),
 	    cmocka_unit_test(test_wrap),          cmocka_unit_test(test_report),
-	    cmocka_unit_test(test_report_window),
+	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
