@@ -27,9 +27,11 @@
 #include "base/err.h"
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_attach.h"
 #include "tui/tui_child.h"
 #include "tui/tui_conffile.h"
 #include "tui/tui_effects.h"
+#include "tui/tui_histfile.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_links.h"
 #include "tui/tui_mouse.h"
@@ -71,6 +73,8 @@ struct tui {
 	struct tui_links *links;
 	struct tui_override override;
 	struct tui_child *child;
+	char *history;             /* the file of command lines; owned; NULL: none */
+	struct tui_attach *attach; /* who has the terminal instead of us */
 	struct event *keys;
 	struct event *escape; /* a lone Esc has waited long enough */
 	struct event *frame;  /* the next frame is due */
@@ -150,6 +154,25 @@ find_supervisorctl(const char *prog)
 }
 
 static void
+free_argv(char **argv)
+{
+	for (size_t i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+static void
+attached_end_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	tui_term_enter(&t->term);
+	event_add(t->keys, NULL);
+	t->all = t->resized = true;
+	dirty(t);
+}
+
+static void
 run_command(struct tui *t, const struct tui_request *r)
 {
 	const struct tui_host *host = r->host != NULL ? r->host : tui_model_host(&t->m);
@@ -157,9 +180,37 @@ run_command(struct tui *t, const struct tui_request *r)
 	char **argv = tui_links_ctl(t->links, host, program);
 
 	tui_child_run(t->child, argv, r->text);
-	for (size_t i = 0; argv[i] != NULL; i++)
-		free(argv[i]);
-	free(argv);
+	free_argv(argv);
+	free(program);
+}
+
+/* Somebody else has the terminal from now on, until attached_end_cb. */
+static void
+attach(struct tui *t, char *const *argv, int fd)
+{
+	event_del(t->keys);
+	tui_term_leave(&t->term);
+	if (tui_attach_run(t->attach, argv, fd))
+		return;
+	tui_message(&t->m, LOOK_BAD, "cannot run %s: %s", argv[0], strerror(errno));
+	attached_end_cb(t);
+}
+
+static void
+run_fg(struct tui *t, const struct tui_request *r)
+{
+	char *program = find_supervisorctl(t->options->prog);
+	char **argv = tui_links_ctl(t->links, r->host, program);
+	char *line = xasprintf("fg %s", r->text);
+	size_t n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	argv = xreallocarray(argv, n + 2, sizeof(*argv));
+	argv[n] = line;
+	argv[n + 1] = NULL;
+	attach(t, argv, -1);
+	free_argv(argv);
 	free(program);
 }
 
@@ -186,11 +237,23 @@ do_request(struct tui *t, struct tui_request *r)
 		t->all = true;
 		break;
 	case REQUEST_SUSPEND:
-		if (!t->term.open)
+		if (!t->term.open || t->term.away)
 			break;
 		tui_term_suspend(&t->term);
 		t->all = t->resized = true;
 		dirty(t);
+		break;
+	case REQUEST_FG:
+		if (t->term.open && !t->term.away)
+			run_fg(t, r);
+		break;
+	case REQUEST_REMEMBER:
+		if (t->history != NULL)
+			tui_histfile_add(t->history, r->text);
+		break;
+	case REQUEST_COPY:
+		if (t->term.open)
+			tui_term_copy(&t->term, r->text);
 		break;
 	case REQUEST_QUIT:
 		event_base_loopbreak(t->base);
@@ -253,7 +316,7 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	/* Half of what the last one said is still on its way: drained_cb asks again. */
-	if (!tui_term_is_ready(&t->term)) {
+	if (t->term.away || !tui_term_is_ready(&t->term)) {
 		t->late = true;
 		return;
 	}
@@ -465,6 +528,8 @@ release(struct tui *t)
 {
 	tui_links_free(t->links);
 	tui_child_free(t->child);
+	tui_attach_free(t->attach);
+	free(t->history);
 	if (t->keys != NULL)
 		event_free(t->keys);
 	if (t->escape != NULL)
@@ -492,6 +557,7 @@ run_screen(struct tui *t, struct err *err)
 	t->canvas.ascii = !t->term.utf8;
 	t->m.glyphs = t->term.graphics ? &tui_glyphs_utf8 : &tui_glyphs_ascii;
 	tui_effects_update(&t->effects, &t->term, &t->canvas, &t->m);
+	t->attach = tui_attach_new(t->base, attached_end_cb, t);
 	t->keys = event_new(t->base, STDIN_FILENO, EV_READ | EV_PERSIST, keys_cb, t);
 	t->escape = evtimer_new(t->base, escape_cb, t);
 	t->frame = evtimer_new(t->base, frame_cb, t);
@@ -719,6 +785,12 @@ read_settings(struct tui *t, struct err *err)
 	if (!tui_override_begin(&t->override, &t->m.settings, o->sets, o->nsets, err))
 		return false;
 	tui_set_begin(&t->m);
+	if (o->readonly)
+		t->m.settings.readonly = 1;
+	if (!o->no_settings)
+		t->history = tui_histfile_path();
+	if (t->history != NULL)
+		tui_histfile_load(t->history, &t->m.prompt.history[PROMPT_COMMAND]);
 	return true;
 }
 

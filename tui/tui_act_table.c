@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "tui/tui_ask.h"
 #include "tui/tui_details.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_targets.h"
@@ -38,7 +39,7 @@ tui_act_table_accept_filter(struct tui_model *m, const char *text)
 void
 tui_act_table_filter(struct tui_model *m)
 {
-	tui_targets_remember(m, m->filter);
+	tui_ask_remember(m, m->filter);
 	tui_prompt_open(&m->prompt, PROMPT_FILTER, "only rows with: ", m->filter);
 }
 

@@ -9,55 +9,35 @@
 #include "base/xmalloc.h"
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_log.h"
+#include "tui/tui_act_program.h"
 #include "tui/tui_act_table.h"
+#include "tui/tui_ask.h"
+#include "tui/tui_calls.h"
 #include "tui/tui_command.h"
 #include "tui/tui_complete.h"
 #include "tui/tui_details.h"
+#include "tui/tui_equal.h"
 #include "tui/tui_help.h"
 #include "tui/tui_history.h"
 #include "tui/tui_input.h"
 #include "tui/tui_job.h"
 #include "tui/tui_logpane.h"
 #include "tui/tui_marks.h"
+#include "tui/tui_menu.h"
 #include "tui/tui_mouse.h"
 #include "tui/tui_move.h"
 #include "tui/tui_option_list.h"
+#include "tui/tui_needs.h"
 #include "tui/tui_report.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
+#include "tui/tui_send.h"
+#include "tui/tui_signal.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
 #include "tui/tui_watch.h"
 #include "tui/tui_why.h"
-
-#define MESSAGE_SECONDS 10
-
-/* Programs */
-
-static void
-act_start(struct tui_model *m)
-{
-	tui_targets_act(m, VERB_START);
-}
-
-static void
-act_stop(struct tui_model *m)
-{
-	tui_targets_act(m, VERB_STOP);
-}
-
-static void
-act_restart(struct tui_model *m)
-{
-	tui_targets_act(m, VERB_RESTART);
-}
-
-static void
-act_start_group(struct tui_model *m)
-{
-	tui_targets_start_group(m);
-}
 
 static void
 act_command(struct tui_model *m)
@@ -89,11 +69,21 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_BACK] = tui_move_back,
     [ACTION_QUIT] = tui_move_quit,
     [ACTION_LEAVE] = tui_move_quit,
-    [ACTION_START] = act_start,
-    [ACTION_STOP] = act_stop,
-    [ACTION_RESTART] = act_restart,
-    [ACTION_START_GROUP] = act_start_group,
-    [ACTION_UPDATE] = tui_update_preview,
+    [ACTION_START] = tui_act_program_start,
+    [ACTION_STOP] = tui_act_program_stop,
+    [ACTION_RESTART] = tui_act_program_restart,
+    [ACTION_START_GROUP] = tui_act_program_start_group,
+    [ACTION_ROLL] = tui_act_program_roll,
+    [ACTION_SIGNAL] = tui_signal_open,
+    [ACTION_CLEAR] = tui_act_program_clear,
+    [ACTION_SEND] = tui_send_open,
+    [ACTION_FG] = tui_act_program_fg,
+    [ACTION_UNDO] = tui_ask_undo,
+    [ACTION_MENU] = tui_menu_open,
+    [ACTION_MESSAGES] = tui_messages_open,
+    [ACTION_COPY_NAMES] = tui_equal_copy_names,
+    [ACTION_COPY_COMMAND] = tui_equal_copy,
+    [ACTION_UPDATE] = tui_update_open,
     [ACTION_SHUTDOWN] = tui_command_ask_shutdown,
     [ACTION_MARK] = tui_act_table_mark,
     [ACTION_RANGE] = tui_marks_range,
@@ -148,6 +138,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_CHOOSE] = tui_overlay_choose,
     [ACTION_MOUSE] = tui_mouse_toggle,
     [ACTION_PAUSE] = tui_pause_begin,
+    [ACTION_TOGGLE] = tui_update_toggle,
     [ACTION_APPLY] = tui_update_apply,
     [ACTION_OVERVIEW] = tui_details_overview,
     [ACTION_OPTIONS] = tui_details_options,
@@ -162,33 +153,21 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_WATCHED] = tui_watch_open,
 };
 
-bool
-tui_actions_possible(const struct tui_model *m, const struct tui_binding *b)
-{
-	if ((b->needs & NEEDS_DAEMON) != 0 && !tui_host_is_up(tui_model_host(m)))
-		return false;
-	return (b->needs & NEEDS_SELECTION) == 0 || m->selected_group != NULL;
-}
-
 void
 tui_actions_do(struct tui_model *m, enum tui_action action)
 {
 	actions[action](m);
 }
 
-/* Says what is missing for an action; false: it cannot be done. */
-static bool
-has_needs(struct tui_model *m, const struct tui_binding *b)
+void
+tui_actions_run(struct tui_model *m, const struct tui_binding *b)
 {
-	if ((b->needs & NEEDS_DAEMON) != 0 && !tui_host_is_up(tui_model_host(m))) {
-		tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
-		return false;
-	}
-	if ((b->needs & NEEDS_SELECTION) != 0 && tui_rows_selected(m) == NULL) {
-		tui_message(m, LOOK_WARN, "no program is selected");
-		return false;
-	}
-	return true;
+	const char *why = tui_needs_missing(m, b);
+
+	if (why != NULL)
+		tui_message(m, LOOK_WARN, "%s", why);
+	else
+		actions[b->action](m);
 }
 
 /* Prompts */
@@ -207,11 +186,16 @@ accept(struct tui_model *m, enum tui_prompt_kind kind)
 		tui_act_lines_typed(m, true);
 		break;
 	case PROMPT_COMMAND:
+		if (m->prompt.text.len > 0)
+			tui_request(&m->requests, REQUEST_REMEMBER, buf_str(&m->prompt.text));
 		tui_command_run(m, buf_str(&m->prompt.text));
 		break;
 	case PROMPT_CONFIRM:
 	case PROMPT_WORD:
-		tui_targets_confirmed(m, buf_str(&m->prompt.text));
+		tui_ask_confirmed(m, buf_str(&m->prompt.text));
+		break;
+	case PROMPT_SEND:
+		tui_send_accept(m, buf_str(&m->prompt.text));
 		break;
 	case PROMPT_REVEAL:
 		tui_option_list_confirmed(m);
@@ -249,7 +233,7 @@ prompt_key(struct tui_model *m, uint32_t key)
 	case PROMPT_CANCELLED:
 		tui_prompt_close(&m->prompt);
 		if (kind == PROMPT_FILTER)
-			tui_act_table_set_filter(m, tui_targets_remembered(m));
+			tui_act_table_set_filter(m, tui_ask_remembered(m));
 		else if (kind == PROMPT_SEARCH)
 			tui_search_cancel(m);
 		else if (kind == PROMPT_LINES)
@@ -258,7 +242,7 @@ prompt_key(struct tui_model *m, uint32_t key)
 			tui_message(m, LOOK_PLAIN, "nothing was done");
 		else if (kind == PROMPT_REVEAL)
 			tui_message(m, LOOK_PLAIN, "they stay hidden");
-		tui_targets_forget(m);
+		tui_ask_forget(m);
 		break;
 	}
 }
@@ -278,15 +262,6 @@ is_paste(struct tui_model *m, uint32_t key)
 	return m->prompt.kind == PROMPT_NONE || tui_prompt_is_question(&m->prompt) || key < 0x20;
 }
 
-/* What was only said by the way goes with the next key; results stay for a while, but not until they mislead. */
-static bool
-is_read(const struct tui_model *m)
-{
-	if (m->message_job != NULL || m->message[0] == '\0')
-		return false;
-	return m->message_look == LOOK_PLAIN || m->now >= m->message_time + MESSAGE_SECONDS;
-}
-
 bool
 tui_actions_key(struct tui_model *m, uint32_t key)
 {
@@ -295,8 +270,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 
 	if (key == TUI_KEY_NONE || is_paste(m, key))
 		return true;
-	if (is_read(m))
-		tui_message(m, LOOK_PLAIN, "%s", "");
+	tui_message_read(m);
 	m->touched = m->now;
 	tui_set(&m->gone, NULL); /* who goes on has accepted where the selection is */
 	if (key == TUI_CTRL('Z')) {
@@ -322,8 +296,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 	m->nth = 0;
 	while (m->nth + 1 < TUI_KEYS_MAX && b->keys[m->nth] != key)
 		m->nth++;
-	if (has_needs(m, b))
-		actions[b->action](m);
+	tui_actions_run(m, b);
 	tui_marks_follow(m);
 	return true;
 }
@@ -361,6 +334,9 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 	case TAG_JOB_START:
 		tui_job_reply(m, ticket, value, code, fault);
 		break;
+	case TAG_CALLS:
+		tui_calls_reply(m, ticket, value, code, fault);
+		break;
 	case TAG_PREVIEW:
 	case TAG_REREAD:
 	case TAG_UPDATE:
@@ -369,8 +345,7 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 	case TAG_SHUTDOWN:
 	case TAG_RELOAD:
 		if (value == NULL)
-			tui_message(m, LOOK_BAD, "%s: %s", tag == TAG_SHUTDOWN ? "shutdown" : "reload",
-				    fault);
+			tui_say(h, LOOK_BAD, "%s: %s", tag == TAG_SHUTDOWN ? "shutdown" : "reload", fault);
 		break;
 	case TAG_HISTORY:
 		tui_history_reply(h, ticket, value, code, fault);
@@ -436,8 +411,10 @@ tui_actions_disconnected(struct tui_host *h)
 {
 	struct tui_model *m = h->model;
 
-	if (tui_job_drop(h) || tui_update_is_of(m, h))
-		tui_message(m, LOOK_WARN, "the connection was lost before the end of what was asked");
+	bool jobs = tui_job_drop(h), calls = tui_calls_drop(h);
+
+	if (jobs || calls || tui_update_is_of(m, h))
+		tui_say(h, LOOK_WARN, "the connection was lost before the end of what was asked");
 	if (m->overlay.type != NULL && m->overlay.type->disconnected != NULL)
 		m->overlay.type->disconnected(m, h);
 	if (tui_update_is_of(m, h))
@@ -449,11 +426,16 @@ tui_actions_disconnected(struct tui_host *h)
 void
 tui_actions_release(struct tui_model *m)
 {
-	for (size_t i = 0; i < m->nhosts; i++)
+	for (size_t i = 0; i < m->nhosts; i++) {
 		tui_job_drop(m->hosts[i]);
+		tui_calls_drop(m->hosts[i]);
+	}
 	tui_overlay_close(m, false);
 	tui_facts_forget(m);
 	tui_watch_release(m);
 	tui_update_free(m);
-	tui_targets_forget(m);
+	tui_ask_release(m);
+	tui_send_release(m);
+	tui_named_free(m->held);
+	m->held = NULL;
 }

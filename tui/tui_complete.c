@@ -6,33 +6,8 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
-
-enum takes {
-	TAKES_NOTHING,
-	TAKES_GROUPS,
-	TAKES_PROCESSES,
-	TAKES_SETTINGS, /* NAME=VALUE */
-	TAKES_THEMES,
-	TAKES_COLUMNS,
-};
-
-/* supervisorctl's commands and the screen's own; fg and open are for its own prompt. */
-static const struct {
-	const char *name;
-	enum takes takes;
-} commands[] = {
-    {"add", TAKES_GROUPS},        {"avail", TAKES_NOTHING},    {"clear", TAKES_PROCESSES},
-    {"exit", TAKES_NOTHING},      {"help", TAKES_NOTHING},     {"history", TAKES_NOTHING},
-    {"report", TAKES_NOTHING},    {"watch", TAKES_PROCESSES},  {"unwatch", TAKES_NOTHING},
-    {"maintail", TAKES_NOTHING},  {"pid", TAKES_PROCESSES},    {"quit", TAKES_NOTHING},
-    {"reload", TAKES_NOTHING},    {"remove", TAKES_GROUPS},    {"reread", TAKES_NOTHING},
-    {"restart", TAKES_PROCESSES}, {"shutdown", TAKES_NOTHING}, {"signal", TAKES_PROCESSES},
-    {"start", TAKES_PROCESSES},   {"status", TAKES_PROCESSES}, {"stop", TAKES_PROCESSES},
-    {"tail", TAKES_PROCESSES},    {"update", TAKES_GROUPS},    {"version", TAKES_NOTHING},
-    {"set", TAKES_SETTINGS},      {"theme", TAKES_THEMES},     {"sort", TAKES_COLUMNS},
-    {"mark", TAKES_PROCESSES},    {"unmark", TAKES_PROCESSES},
-};
-#define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
+#include "tui/tui_commands.h"
+#include "tui/tui_signal.h"
 
 /* All that begin with the word, seen as one: what they have in common, and how many there are. */
 struct candidates {
@@ -62,8 +37,8 @@ add(struct candidates *c, const char *text)
 static void
 add_commands(struct candidates *c)
 {
-	for (size_t i = 0; i < NCOMMANDS; i++)
-		add(c, commands[i].name);
+	for (size_t i = 0; i < tui_ncommands; i++)
+		add(c, tui_commands[i].name);
 }
 
 /* A process that has the name of its group is written once, as in the table. */
@@ -121,33 +96,108 @@ add_settings(struct candidates *c)
 }
 
 static void
-add_names(struct candidates *c, const struct tui_model *m, enum takes takes)
+add_processes(struct candidates *c, const struct tui_host *h)
 {
-	if (takes == TAKES_SETTINGS)
-		add_settings(c);
-	else if (takes == TAKES_THEMES)
-		add_values(c, tui_setting_find("theme"), "");
-	else if (takes == TAKES_COLUMNS)
-		add_values(c, tui_setting_find("sort"), "");
-	else if (takes != TAKES_NOTHING)
-		add(c, "all");
-	for (size_t i = 0; i < m->ngroups && takes == TAKES_GROUPS; i++)
-		add(c, m->groups[i]->name);
-	for (size_t i = 0; i < m->ngroups && takes == TAKES_PROCESSES; i++)
-		add_group(c, m->groups[i]);
+	const struct tui_model *m = h->model;
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		if (m->groups[i]->host == h)
+			add_group(c, m->groups[i]);
 }
 
-static enum takes
-takes_of(const char *line)
+static void
+add_groups(struct candidates *c, const struct tui_host *h)
 {
-	size_t len;
+	const struct tui_model *m = h->model;
 
-	line += strspn(line, " ");
-	len = strcspn(line, " ");
-	for (size_t i = 0; i < NCOMMANDS; i++)
-		if (strlen(commands[i].name) == len && strncmp(commands[i].name, line, len) == 0)
-			return commands[i].takes;
-	return TAKES_NOTHING;
+	add(c, "all");
+	for (size_t i = 0; i < m->ngroups; i++)
+		if (m->groups[i]->host == h)
+			add(c, m->groups[i]->name);
+}
+
+static void
+add_words(struct candidates *c, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		add(c, *words);
+}
+
+static void
+add_signals(struct candidates *c)
+{
+	for (size_t i = 0; tui_signal_name(i) != NULL; i++)
+		add(c, tui_signal_name(i));
+}
+
+/* What may stand as word number at (from 1) of a command. */
+static void
+add_names(struct candidates *c, const struct tui_host *h, enum tui_takes takes, size_t at)
+{
+	static const char *const tail_options[] = {"-f", "-1600", NULL};
+	static const char *const channels[] = {"stdout", "stderr", NULL};
+
+	switch (takes) {
+	case TAKES_NOTHING:
+		break;
+	case TAKES_GROUPS:
+		add_groups(c, h);
+		break;
+	case TAKES_PROCESSES:
+		add(c, "all");
+		add_processes(c, h);
+		break;
+	case TAKES_SIGNAL:
+		if (at == 1)
+			add_signals(c);
+		else
+			add_names(c, h, TAKES_PROCESSES, at);
+		break;
+	case TAKES_TAIL:
+		if (c->word[0] == '-')
+			add_words(c, tail_options);
+		else
+			add_processes(c, h);
+		if (at > 1)
+			add_words(c, channels);
+		break;
+	case TAKES_MAINTAIL:
+		add_words(c, tail_options);
+		break;
+	case TAKES_ONE:
+		add_processes(c, h);
+		break;
+	case TAKES_COMMAND:
+		add_commands(c);
+		break;
+	case TAKES_SETTINGS:
+		add_settings(c);
+		break;
+	case TAKES_THEMES:
+		add_values(c, tui_setting_find("theme"), "");
+		break;
+	case TAKES_COLUMNS:
+		add_values(c, tui_setting_find("sort"), "");
+		break;
+	}
+}
+
+/* For the last word of a line, of which the word is a part. */
+static void
+add_arguments(struct candidates *c, const struct tui_host *h, const char *line)
+{
+	const char *at = line + strspn(line, " ");
+	char *first = xstrndup(at, strcspn(at, " "));
+	const struct tui_command *command = tui_command_find(first);
+	size_t n = 0;
+
+	for (; at < c->word; n++) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	if (command != NULL)
+		add_names(c, h, command->takes, n);
+	free(first);
 }
 
 void
@@ -164,7 +214,7 @@ tui_complete(struct tui_model *m)
 	if (strspn(line, " ") == begin)
 		add_commands(&c);
 	else
-		add_names(&c, m, takes_of(line));
+		add_arguments(&c, tui_model_host(m), line);
 	if (c.n > 0)
 		tui_prompt_insert(p, c.common + c.len);
 	/* Behind NAME= comes a value. */

@@ -715,11 +715,13 @@ reply_cb(void *arg, struct client_result *result)
 	char *why = e->kind == CLIENT_OK      ? NULL
 		    : e->kind == CLIENT_FAULT ? xstrdup(e->text)
 					      : explain(conn, e);
+	/* Statuses of HTTP are told from faults by their sign. */
+	int code = e->kind == CLIENT_FAULT ? e->code : e->kind == CLIENT_STATUS ? -e->code : 0;
 
 	tui_conn_tick(conn->h->model);
 	if (tui_host_is_up(conn->h) && (e->kind == CLIENT_OK || e->kind == CLIENT_FAULT))
 		heard(conn, conn->h->link == LINK_POLLING ? POLL_OVERDUE : OVERDUE);
-	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, e->kind == CLIENT_FAULT ? e->code : 0,
+	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, code,
 			  why);
 	free(why);
 	ask = w->ask;

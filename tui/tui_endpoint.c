@@ -118,6 +118,7 @@ add_file(struct tui_endpoints *e, const char *prog, const char *given, const cha
 	new = add(e);
 	new->file = path;
 	new->file_starts = true;
+	new->given_file = given != NULL;
 	set_credentials(new, username, password, &ctl);
 	ok = tui_endpoint_set_url(new, ctl.serverurl, err);
 	ctl_config_release(&ctl);
@@ -147,6 +148,8 @@ tui_endpoints_find(struct tui_endpoints *e, const char *prog, const char *const 
 		struct tui_endpoint *new = add(e);
 
 		tui_set(&new->file, path);
+		new->given_file = nfiles == 1;
+		new->given_url = true;
 		set_credentials(new, username, password, shared ? &ctl : NULL);
 		ok = tui_endpoint_set_url(new, urls[i], err);
 	}

@@ -17,6 +17,8 @@ struct tui_endpoint {
 	char *password;
 	bool by_file; /* user and password are those of the file: they need not be said on a command line */
 	char *file;   /* the configuration that names it or its password; NULL: none */
+	bool given_file; /* it was named on the command line, and so was the URL */
+	bool given_url;
 	bool file_starts; /* supervisord -c FILE would start it */
 };
 

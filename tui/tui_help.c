@@ -11,6 +11,7 @@
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_input.h"
+#include "tui/tui_needs.h"
 
 #define KEYS_COLUMNS 16 /* for the names of the keys */
 #define KEYS_COLUMNS_NARROW 8
@@ -279,7 +280,7 @@ tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 
 	hints_begin(&h, m, c->width);
 	while ((b = hints_next(&h, &x)) != NULL) {
-		bool possible = tui_actions_possible(m, b);
+		bool possible = tui_needs_missing(m, b) == NULL;
 		char name[TUI_KEY_NAME_MAX];
 
 		x += tui_canvas_text(c, y, x, c->width - x, m->theme->looks[possible ? LOOK_KEY : LOOK_DIM],

@@ -89,6 +89,7 @@ tui_host_free(struct tui_host *h)
 	map_free(h->groups_by_name);
 	free(h->where);
 	free(h->name);
+	free(h->ctl);
 	free(h->link_error);
 	tui_report_forget(h);
 	free(h->daemon.identification);

@@ -119,6 +119,7 @@ struct tui_host {
 	char *where;       /* the URL; owned */
 	char *name;        /* what people call it, see tui_model_name_hosts; owned */
 	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
+	char *ctl;         /* "supervisorctl -s URL": how a shell means this daemon; owned; NULL: not known */
 	double link_since; /* when it went up or down, by the model's clock */
 	double retry_at;   /* by the model's clock */
 	bool ever_connected;

@@ -3,77 +3,13 @@
 
 #include "tui/tui_job.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xmalloc.h"
-
-#define CALLS_AT_ONCE 200 /* in one system.multicall */
-
-/* Faults that mean more than failure. */
-enum {
-	BAD_NAME = 10,
-	ALREADY_STARTED = 60,
-	NOT_RUNNING = 70,
-};
-
-enum target_state {
-	TARGET_STOP,     /* to be asked to stop */
-	TARGET_STOPPING, /* asked; its state will tell */
-	TARGET_START,    /* to be asked to start */
-	TARGET_STARTING,
-	TARGET_DONE,
-	TARGET_FAILED,
-};
-
-struct target {
-	struct tui_proc *proc; /* NULL once it is gone */
-	char *display;         /* owned */
-	enum target_state state;
-	unsigned changes; /* of the process when it was asked */
-	bool turned;      /* it was not as we thought, and we began again from the other side */
-	int64_t pid;
-	char *error; /* owned */
-};
-
-struct tui_job {
-	struct tui_job *next;
-	struct tui_host *host;
-	enum tui_verb verb;
-	double asked; /* by the server's clock */
-	struct target *targets;
-	size_t n;
-	size_t settled;
-	size_t failed;
-	unsigned ticket; /* of the call under way, 0: none */
-	size_t *called;  /* targets of that call, in its order */
-	size_t ncalled;
-};
-
-const char *
-tui_verb_name(enum tui_verb verb)
-{
-	static const char *const names[] = {
-	    [VERB_START] = "start",
-	    [VERB_STOP] = "stop",
-	    [VERB_RESTART] = "restart",
-	};
-
-	return names[verb];
-}
-
-static const char *
-verb_past(enum tui_verb verb)
-{
-	static const char *const names[] = {
-	    [VERB_START] = "started",
-	    [VERB_STOP] = "stopped",
-	    [VERB_RESTART] = "restarted",
-	};
-
-	return names[verb];
-}
+#include "core/fault.h"
+#include "tui/tui_job_impl.h"
+#include "tui/tui_multicall.h"
 
 static void
 free_job(struct tui_job *job)
@@ -105,12 +41,13 @@ unlink_job(struct tui_model *m, struct tui_job *job)
 static void
 settle(struct tui_job *job, struct target *t, enum target_state state, const char *error)
 {
-	if (t->state == TARGET_DONE || t->state == TARGET_FAILED)
+	if (t->state >= TARGET_DONE)
 		return;
 	t->state = state;
 	tui_set(&t->error, error);
 	job->settled++;
 	job->failed += state == TARGET_FAILED;
+	job->left += state == TARGET_LEFT;
 	if (t->proc != NULL) {
 		t->pid = t->proc->pid;
 		if (t->proc->job == job)
@@ -119,96 +56,41 @@ settle(struct tui_job *job, struct target *t, enum target_state state, const cha
 	}
 }
 
-/* What to say when the end of a job is reached. */
-static void
-tell_end_of_one(struct tui_model *m, const struct tui_job *job)
-{
-	const struct target *t = &job->targets[0];
-
-	if (t->state == TARGET_FAILED)
-		tui_message(m, LOOK_BAD, "%s: %s", t->display, t->error);
-	else if (job->verb == VERB_STOP || t->pid == 0)
-		tui_message(m, LOOK_OK, "%s %s", t->display, verb_past(job->verb));
-	else
-		tui_message(m, LOOK_OK, "%s %s, pid %" PRId64, t->display, verb_past(job->verb), t->pid);
-}
-
-static void
-tell_end_of_many(struct tui_model *m, const struct tui_job *job)
-{
-	const struct target *t = job->targets;
-
-	if (job->failed == 0) {
-		tui_message(m, LOOK_OK, "%zu %s", job->n, verb_past(job->verb));
-		return;
-	}
-	while (t->state != TARGET_FAILED)
-		t++;
-	tui_message(m, LOOK_BAD, "%zu %s, %zu failed: %s: %s%s", job->n - job->failed, verb_past(job->verb),
-		    job->failed, t->display, t->error, job->failed > 1 ? ", ..." : "");
-}
-
-static void
-tell_progress(struct tui_model *m, const struct tui_job *job)
-{
-	char clock[TUI_CLOCK_MAX];
-
-	tui_clock(m, job->asked, clock);
-	if (job->n == 1)
-		tui_message(m, LOOK_PLAIN, "%s %s asked %s", job->targets[0].display,
-			    tui_verb_name(job->verb), clock);
-	else
-		tui_message(m, LOOK_PLAIN, "%s of %zu asked %s, %zu done", tui_verb_name(job->verb), job->n,
-			    clock, job->settled - job->failed);
-	m->message_job = job;
-}
-
 static struct xmlrpc_value *
-call_params(const struct target *t)
+params_of(const void *arg, size_t i)
 {
+	const struct tui_job *job = arg;
 	struct xmlrpc_value *params = xmlrpc_array();
 
-	xmlrpc_append(params, xmlrpc_string(t->proc->key));
+	xmlrpc_append(params, xmlrpc_string(job->targets[job->called[i]].proc->key));
 	xmlrpc_append(params, xmlrpc_bool(false));
 	return params;
 }
 
-/* Sends what waits in the given state as one call, or the first part of it. */
+/* Sends what waits in the given state as one request, or the first part of it. */
 static bool
-send_calls(struct tui_model *m, struct tui_job *job, enum target_state from, enum target_state to)
+send_calls(struct tui_job *job, enum target_state from, enum target_state to)
 {
 	bool stop = from == TARGET_STOP;
 	const char *method = stop ? "supervisor.stopProcess" : "supervisor.startProcess";
-	enum tui_tag tag = stop ? TAG_JOB_STOP : TAG_JOB_START;
-	struct xmlrpc_value *calls, *params;
+	size_t bytes = 0;
 
 	job->ncalled = 0;
-	for (size_t i = 0; i < job->n && job->ncalled < CALLS_AT_ONCE; i++) {
-		if (job->targets[i].state != from)
+	for (size_t i = 0; i < job->n && job->ncalled < job->at_once && bytes < TUI_CALLS_BYTES; i++) {
+		struct target *t = &job->targets[i];
+
+		if (t->state != from)
 			continue;
 		job->called[job->ncalled++] = i;
-		job->targets[i].state = to;
-		job->targets[i].changes = job->targets[i].proc->changes;
+		t->state = to;
+		t->changes = t->proc->changes;
+		bytes += tui_multicall_bytes(method, strlen(t->proc->key));
 	}
 	if (job->ncalled == 0)
 		return false;
-	job->ticket = ++m->tickets;
-	if (job->ncalled == 1) {
-		tui_request_call(job->host, tag, job->ticket, method,
-				 call_params(&job->targets[job->called[0]]));
-		return true;
-	}
-	calls = xmlrpc_array();
-	for (size_t i = 0; i < job->ncalled; i++) {
-		struct xmlrpc_value *call = xmlrpc_struct();
-
-		xmlrpc_member(call, "methodName", xmlrpc_string(method));
-		xmlrpc_member(call, "params", call_params(&job->targets[job->called[i]]));
-		xmlrpc_append(calls, call);
-	}
-	params = xmlrpc_array();
-	xmlrpc_append(params, calls);
-	tui_request_call(job->host, tag, job->ticket, "system.multicall", params);
+	job->ticket = ++job->host->model->tickets;
+	tui_multicall(job->host, stop ? TAG_JOB_STOP : TAG_JOB_START, job->ticket, method, job->ncalled,
+		      params_of, job);
 	return true;
 }
 
@@ -221,23 +103,54 @@ any_in(const struct tui_job *job, enum target_state state)
 	return false;
 }
 
-/* Does what is next. All are stopped before the first is started again, as supervisorctl does it. */
+static void
+set_turn(struct target *t)
+{
+	bool running = process_state_is_running(t->proc->state) || t->proc->state == PROCESS_STOPPING;
+
+	t->state = running ? TARGET_STOP : TARGET_START;
+}
+
+/* The turn goes to the next one; after a failure, or when it is cancelled, to none. */
+static void
+roll(struct tui_job *job)
+{
+	for (size_t i = 0; i < job->n; i++) {
+		struct target *t = &job->targets[i];
+
+		if (t->state == TARGET_WAIT && (job->failed > 0 || job->cancelled))
+			settle(job, t, TARGET_LEFT, NULL);
+		else if (t->state == TARGET_WAIT) {
+			set_turn(t);
+			return;
+		} else if (t->state < TARGET_DONE)
+			return;
+	}
+}
+
+/* Does what is next. But for a rolling restart, all are stopped before the first is started again, as supervisorctl
+   does it. */
 static void
 advance(struct tui_model *m, struct tui_job *job)
 {
-	if (job->ticket == 0 && !send_calls(m, job, TARGET_STOP, TARGET_STOPPING) &&
+	if (job->verb == VERB_ROLL)
+		roll(job);
+	if (job->ticket == 0 && !send_calls(job, TARGET_STOP, TARGET_STOPPING) &&
 	    !any_in(job, TARGET_STOPPING))
-		send_calls(m, job, TARGET_START, TARGET_STARTING);
+		send_calls(job, TARGET_START, TARGET_STARTING);
 	if (job->settled < job->n) {
 		if (m->message_job == job)
-			tell_progress(m, job);
+			tui_job_tell_progress(job);
 		return;
 	}
-	if (job->n == 1)
-		tell_end_of_one(m, job);
-	else
-		tell_end_of_many(m, job);
+	tui_job_tell_end(job);
 	unlink_job(m, job);
+}
+
+static bool
+restarts(const struct tui_job *job)
+{
+	return job->verb == VERB_RESTART || job->verb == VERB_ROLL;
 }
 
 /* What the state of a process means for the job that waits for it. */
@@ -250,7 +163,7 @@ look_at(struct tui_job *job, struct target *t)
 	if (p == NULL || p->changes == t->changes)
 		return;
 	if (t->state == TARGET_STOPPING && process_state_is_stopped(p->state)) {
-		if (job->verb == VERB_RESTART)
+		if (restarts(job))
 			t->state = TARGET_START;
 		else
 			settle(job, t, TARGET_DONE, NULL);
@@ -277,6 +190,8 @@ take_over(struct tui_model *m, struct tui_job *job, size_t slot, struct tui_proc
 		settle(old, &old->targets[p->job_slot], TARGET_DONE, NULL);
 		if (old->settled == old->n)
 			unlink_job(m, old);
+		else if (old->verb == VERB_ROLL)
+			advance(m, old);
 	}
 	p->job = job;
 	p->job_slot = slot;
@@ -285,23 +200,50 @@ take_over(struct tui_model *m, struct tui_job *job, size_t slot, struct tui_proc
 static void
 add_target(struct tui_model *m, struct tui_job *job, struct tui_proc *p)
 {
-	bool running = process_state_is_running(p->state) || p->state == PROCESS_STOPPING;
 	struct target *t = &job->targets[job->n];
 
 	*t = (struct target){.proc = p, .display = xstrdup(p->display)};
-	t->state =
-	    job->verb == VERB_START || (job->verb == VERB_RESTART && !running) ? TARGET_START : TARGET_STOP;
+	switch (job->verb) {
+	case VERB_ROLL:
+		t->state = TARGET_WAIT;
+		break;
+	case VERB_RESTART:
+		set_turn(t);
+		break;
+	case VERB_START:
+		t->state = TARGET_START;
+		break;
+	case VERB_STOP:
+	case VERB_SIGNAL:
+	case VERB_CLEAR:
+	case VERB_SEND:
+	case TUI_NVERBS:
+		t->state = TARGET_STOP;
+		break;
+	}
 	take_over(m, job, job->n++, p);
 }
 
 /* Of many, those that are as they are wanted are left alone; one alone is asked in any case, so that the
-   daemon's answer says why not. */
+   daemon's answer says why not. What does not run is not what a rolling restart is for. */
 static bool
 wanted(enum tui_verb verb, const struct tui_proc *p, size_t n)
 {
+	if (verb == VERB_ROLL)
+		return process_state_is_running(p->state);
 	if (n == 1 || verb == VERB_RESTART)
 		return true;
 	return process_state_is_running(p->state) == (verb == VERB_STOP);
+}
+
+static void
+tell_nothing(struct tui_host *h, enum tui_verb verb, size_t n)
+{
+	if (verb == VERB_ROLL)
+		tui_say(h, LOOK_WARN, "nothing to restart: none of the %zu runs", n);
+	else
+		tui_say(h, LOOK_WARN, "nothing to %s: all %zu are %s already", tui_verbs[verb].name, n,
+			verb == VERB_STOP ? "stopped" : "running");
 }
 
 void
@@ -313,59 +255,52 @@ tui_job_begin(struct tui_host *h, enum tui_verb verb, struct tui_proc *const *pr
 	job->host = h;
 	job->verb = verb;
 	job->asked = tui_host_now(h);
+	job->at_once = TUI_CALLS_AT_ONCE;
 	job->targets = xcalloc(n + 1, sizeof(*job->targets));
-	job->called = xcalloc(CALLS_AT_ONCE, sizeof(*job->called));
+	job->called = xcalloc(TUI_CALLS_AT_ONCE, sizeof(*job->called));
 	for (size_t i = 0; i < n; i++)
 		if (wanted(verb, procs[i], n))
 			add_target(m, job, procs[i]);
 	if (job->n == 0) {
-		tui_message(m, LOOK_PLAIN, "nothing to %s: all %zu are %s already", tui_verb_name(verb), n,
-			    verb == VERB_STOP ? "stopped" : "running");
+		tell_nothing(h, verb, n);
 		free_job(job);
 		return;
 	}
 	job->next = m->jobs;
 	m->jobs = job;
-	tell_progress(m, job);
+	tui_job_tell_progress(job);
 	advance(m, job);
-}
-
-static const char *
-fault_text(int code, const char *fault)
-{
-	switch (code) {
-	case ALREADY_STARTED:
-		return "is running already";
-	case NOT_RUNNING:
-		return "is not running";
-	case BAD_NAME:
-		return "the daemon does not know it";
-	default:
-		return fault;
-	}
 }
 
 static void
 target_reply(struct tui_job *job, struct target *t, const struct xmlrpc_value *value, int code,
 	     const char *fault)
 {
-	const struct xmlrpc_value *inner = xmlrpc_find(value, "faultCode");
-
-	if (inner != NULL) {
-		code = (int)xmlrpc_get_int(inner);
-		fault = xmlrpc_get_string(xmlrpc_find(value, "faultString"));
-	} else if (value != NULL) {
+	if (value != NULL) {
 		look_at(job, t);
 		return;
 	}
 	/* For a restart it is as good if it has stopped in the meantime, and no harm if it has started. */
-	if (code == NOT_RUNNING && job->verb == VERB_RESTART && t->state == TARGET_STOPPING)
+	if (code == FAULT_NOT_RUNNING && restarts(job) && t->state == TARGET_STOPPING)
 		t->state = TARGET_START;
-	else if (code == ALREADY_STARTED && job->verb == VERB_RESTART && !t->turned) {
+	else if (code == FAULT_ALREADY_STARTED && restarts(job) && !t->turned) {
 		t->turned = true;
 		t->state = TARGET_STOP;
 	} else
-		settle(job, t, TARGET_FAILED, fault_text(code, fault));
+		settle(job, t, TARGET_FAILED, tui_fault_text(code, fault));
+}
+
+/* The daemon takes no request of this size: the same in smaller ones. */
+static void
+ask_again(struct tui_job *job)
+{
+	for (size_t i = 0; i < job->ncalled; i++) {
+		struct target *t = &job->targets[job->called[i]];
+
+		if (t->state == TARGET_STOPPING || t->state == TARGET_STARTING)
+			t->state = t->state == TARGET_STOPPING ? TARGET_STOP : TARGET_START;
+	}
+	job->at_once = job->ncalled / 2;
 }
 
 void
@@ -379,12 +314,18 @@ tui_job_reply(struct tui_model *m, unsigned ticket, const struct xmlrpc_value *v
 	if (job == NULL)
 		return;
 	job->ticket = 0;
+	if (value == NULL && code == TUI_CALL_TOO_LARGE && job->ncalled > 1) {
+		ask_again(job);
+		advance(m, job);
+		return;
+	}
 	for (size_t i = 0; i < job->ncalled; i++) {
-		struct target *t = &job->targets[job->called[i]];
-		bool many = job->ncalled > 1 && value != NULL;
+		int own_code = code;
+		const char *own_fault = fault;
+		const struct xmlrpc_value *own =
+		    tui_multicall_result(value, i, job->ncalled, &own_code, &own_fault);
 
-		target_reply(job, t, many ? xmlrpc_at(value, i) : value, code,
-			     fault == NULL ? "no answer" : fault);
+		target_reply(job, &job->targets[job->called[i]], own, own_code, own_fault);
 	}
 	advance(m, job);
 }
@@ -411,6 +352,20 @@ tui_job_removed(struct tui_model *m, struct tui_proc *p)
 	t = &job->targets[p->job_slot];
 	settle(job, t, TARGET_FAILED, "was removed");
 	advance(m, job);
+}
+
+bool
+tui_job_cancel(struct tui_model *m)
+{
+	bool any = false;
+
+	for (struct tui_job *job = m->jobs; job != NULL; job = job->next) {
+		if (job->verb != VERB_ROLL || job->cancelled)
+			continue;
+		job->cancelled = any = true;
+		tui_job_tell_progress(job);
+	}
+	return any;
 }
 
 bool

@@ -48,6 +48,16 @@ enum tui_action {
 	ACTION_STOP,
 	ACTION_RESTART,
 	ACTION_START_GROUP,
+	ACTION_ROLL,
+	ACTION_SIGNAL,
+	ACTION_CLEAR,
+	ACTION_SEND, /* a line to stdin */
+	ACTION_FG,
+	ACTION_UNDO,
+	ACTION_MENU,
+	ACTION_MESSAGES,
+	ACTION_COPY_NAMES,
+	ACTION_COPY_COMMAND,
 	ACTION_UPDATE,
 	ACTION_SHUTDOWN,
 	ACTION_MARK,
@@ -103,7 +113,6 @@ enum tui_action {
 	ACTION_CHOOSE, /* the selected line of an overlay */
 	ACTION_MOUSE,
 	ACTION_PAUSE,
-	ACTION_APPLY, /* what the overlay offers */
 	ACTION_OVERVIEW,
 	ACTION_OPTIONS,
 	ACTION_TREE,
@@ -115,6 +124,8 @@ enum tui_action {
 	ACTION_REVEAL,
 	ACTION_REPORT,
 	ACTION_WATCHED,
+	ACTION_TOGGLE, /* it is chosen, or not any more */
+	ACTION_APPLY,  /* what the overlay offers */
 	TUI_NACTIONS,
 };
 
@@ -122,6 +133,7 @@ enum tui_needs {
 	NEEDS_NOTHING = 0,
 	NEEDS_SELECTION = 1, /* a row */
 	NEEDS_DAEMON = 2,    /* a daemon that answers */
+	CHANGES = 4,         /* not when everything is read-only */
 };
 
 #define TUI_KEYS_MAX 10
@@ -133,6 +145,7 @@ struct tui_binding {
 	unsigned needs;
 	const char *hint; /* one word for the last line, or NULL */
 	const char *help;
+	bool menu; /* in the menu of actions of a program */
 };
 
 extern const struct tui_binding tui_bindings[];

@@ -11,6 +11,7 @@
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_equal.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_ssh_url.h"
@@ -33,6 +34,42 @@ struct tui_links {
 	bool interrupted;
 };
 
+/* How a person at a shell means this daemon. Passwords are not told: who has none in a file is asked. */
+static char *
+name_ctl(const struct tui_endpoint *e)
+{
+	struct buf out = BUF_INIT(16384);
+	struct tui_ssh_url ssh;
+	struct err err = ERR_INIT;
+
+	if (tui_ssh_is_url(e->url)) {
+		buf_puts(&out, "ssh ");
+		if (tui_ssh_url_parse(&ssh, e->url, &err)) {
+			if (ssh.port > 0)
+				buf_printf(&out, "-p %d ", ssh.port);
+			if (ssh.user != NULL) {
+				tui_equal_quote(&out, ssh.user);
+				buf_putc(&out, '@');
+			}
+			tui_equal_quote(&out, ssh.host);
+		}
+		tui_ssh_url_release(&ssh);
+		err_release(&err);
+		buf_puts(&out, " supervisorctl");
+		return buf_steal(&out);
+	}
+	buf_puts(&out, "supervisorctl");
+	if (e->given_file) {
+		buf_puts(&out, " -c ");
+		tui_equal_quote(&out, e->file);
+	}
+	if (e->given_url) {
+		buf_puts(&out, " -s ");
+		tui_equal_quote(&out, e->url);
+	}
+	return buf_steal(&out);
+}
+
 struct tui_links *
 tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, struct tui_model *m,
 	      struct err *err)
@@ -47,6 +84,7 @@ tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, st
 
 		l->endpoint = e;
 		l->host = tui_model_add_host(m, e->url);
+		l->host->ctl = name_ctl(e);
 		if (!tui_ssh_is_url(e->url))
 			continue;
 		l->ssh = tui_ssh_new(base, e->url, err);

@@ -12,20 +12,6 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_logpane.h"
 
-void
-tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
-{
-	va_list ap;
-
-	free(m->message);
-	va_start(ap, fmt);
-	m->message = xvasprintf(fmt, ap);
-	va_end(ap);
-	m->message_look = look;
-	m->message_job = NULL;
-	m->message_time = m->now;
-}
-
 const char *
 tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX])
 {
@@ -77,6 +63,8 @@ tui_model_release(struct tui_model *m)
 	free(m->pattern);
 	free(m->gone);
 	free(m->message);
+	free(m->equal);
+	tui_messages_release(&m->messages);
 	tui_around_release(&m->logpane.around);
 	tui_logpane_release(&m->logpane);
 	tui_prompt_release(&m->prompt);

@@ -24,6 +24,7 @@
 #include "tui/tui_logfind.h"
 #include "tui/tui_logmarks.h"
 #include "tui/tui_logprefix.h"
+#include "tui/tui_messages.h"
 #include "tui/tui_overlay.h"
 #include "tui/tui_pause.h"
 #include "tui/tui_past.h"
@@ -142,8 +143,13 @@ struct tui_model {
 	struct tui_prompt prompt;
 	size_t nth;                  /* of the keys of its binding, the one that was pressed */
 	bool pasting;                /* what comes is pasted text, not keys */
-	struct tui_asked *asked;     /* what the open question is about; owned by tui_actions */
+	struct tui_asked *asked;     /* what the open question is about; owned by tui_ask */
+	struct tui_deed *done;       /* what was done last, or NULL; owned by tui_ask */
+	struct tui_named *held;      /* whom an open menu or prompt is for; owned; NULL: nobody */
+	struct tui_sends *sends;     /* lines that were sent to programs; owned by tui_send */
+	char *equal;                 /* the command line that does what was done last; owned; NULL: none */
 	struct tui_job *jobs;        /* under way; owned by tui_job */
+	struct tui_calls *calls;     /* under way; owned by tui_calls */
 	struct tui_update *update;   /* shown or under way, or NULL; owned by tui_update */
 	struct tui_watches *watches; /* watch words and their hits, or NULL; owned by tui_watch */
 	bool bell;                   /* a watch word came: it rings with the next frame */
@@ -154,6 +160,8 @@ struct tui_model {
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
 	enum tui_look message_look;
 	double message_time;          /* when it was said */
+	bool message_unread;          /* an error, and no key since */
+	struct tui_messages messages; /* all that were said */
 	struct tui_requests requests; /* what the controller has to do */
 };
 
@@ -182,8 +190,6 @@ size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
 /* The host of what is selected, else the first that is shown. */
 struct tui_host *tui_model_host(const struct tui_model *m);
 
-void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 /* "14:02:11" of an epoch time, at the model's offset from UTC. */
 #define TUI_CLOCK_MAX 16
 const char *tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX]);

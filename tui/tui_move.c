@@ -5,6 +5,7 @@
 
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_table.h"
+#include "tui/tui_job.h"
 #include "tui/tui_logpane.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_rows.h"
@@ -137,7 +138,7 @@ tui_move_back(struct tui_model *m)
 {
 	if (m->overlay.type == NULL && m->focus == PANE_LOG && tui_act_lines_back(m))
 		return;
-	if (step_back(m))
+	if (step_back(m) || tui_job_cancel(m))
 		return;
 	if (m->range.on) {
 		tui_marks_range_cancel(m);

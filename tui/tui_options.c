@@ -18,6 +18,7 @@ enum option {
 	OPTION_SETTINGS,
 	OPTION_NO_SETTINGS,
 	OPTION_SET,
+	OPTION_READONLY,
 	OPTION_ONCE,
 	OPTION_PLAIN,
 	OPTION_SIZE,
@@ -51,11 +52,14 @@ static const struct getopts_switch switches[] = {
      .name = "settings",
      .argument = "FILENAME",
      .help = "settings and keys of the screen (default ~/.config/cvisor/tui.conf)"},
-    {.key = OPTION_NO_SETTINGS, .name = "no-settings", .help = "neither read nor write that file"},
+    {.key = OPTION_NO_SETTINGS,
+     .name = "no-settings",
+     .help = "neither read nor write that file, nor the history of commands"},
     {.key = OPTION_SET,
      .name = "set",
      .argument = "NAME=VALUE",
      .help = "one setting for this time, stronger than the file; may be given several times"},
+    {.key = OPTION_READONLY, .name = "readonly", .help = "look only: nothing is changed from this screen"},
     {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
     {.key = OPTION_PLAIN,
      .name = "plain",
@@ -124,6 +128,9 @@ take_option(struct tui_options *o, const struct getopts_match *match, struct err
 		break;
 	case OPTION_SET:
 		append(&o->sets, &o->nsets, match->value);
+		break;
+	case OPTION_READONLY:
+		o->readonly = true;
 		break;
 	case OPTION_ONCE:
 		o->once = true;

@@ -19,6 +19,7 @@ struct tui_options {
 	const char **sets; /* --set, as given; the array is owned */
 	size_t nsets;
 	bool no_settings;
+	bool readonly;
 	bool once;
 	bool plain;
 	bool version;

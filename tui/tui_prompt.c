@@ -12,6 +12,25 @@
 #include "tui/tui_sanitize.h"
 
 void
+tui_history_release(struct tui_history *h)
+{
+	while (h->n > 0)
+		free(h->lines[--h->n]);
+}
+
+void
+tui_history_add(struct tui_history *h, const char *line)
+{
+	if (*line == '\0' || (h->n > 0 && strcmp(h->lines[h->n - 1], line) == 0))
+		return;
+	if (h->n == TUI_HISTORY_MAX) {
+		free(h->lines[0]);
+		memmove(h->lines, h->lines + 1, (--h->n) * sizeof(h->lines[0]));
+	}
+	h->lines[h->n++] = xstrdup(line);
+}
+
+void
 tui_prompt_init(struct tui_prompt *p)
 {
 	*p = (struct tui_prompt){.kind = PROMPT_NONE};
@@ -22,8 +41,7 @@ void
 tui_prompt_release(struct tui_prompt *p)
 {
 	for (size_t kind = 0; kind < PROMPT_NKINDS; kind++)
-		for (size_t i = 0; i < p->history[kind].n; i++)
-			free(p->history[kind].lines[i]);
+		tui_history_release(&p->history[kind]);
 	free(p->label);
 	buf_release(&p->text);
 }
@@ -37,13 +55,21 @@ set_text(struct tui_prompt *p, const char *text)
 }
 
 void
-tui_prompt_open(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text)
+tui_prompt_open_with(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text,
+		     struct tui_history *lines)
 {
 	free(p->label);
 	p->label = xstrdup(label);
 	p->kind = kind;
-	p->recall = p->history[kind].n;
+	p->lines = lines;
+	p->recall = lines->n;
 	set_text(p, text);
+}
+
+void
+tui_prompt_open(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text)
+{
+	tui_prompt_open_with(p, kind, label, text, &p->history[kind]);
 }
 
 void
@@ -52,24 +78,10 @@ tui_prompt_close(struct tui_prompt *p)
 	p->kind = PROMPT_NONE;
 }
 
-static void
-remember(struct tui_prompt *p)
-{
-	struct tui_history *h = &p->history[p->kind];
-
-	if (p->text.len == 0 || (h->n > 0 && strcmp(h->lines[h->n - 1], buf_str(&p->text)) == 0))
-		return;
-	if (h->n == TUI_HISTORY_MAX) {
-		free(h->lines[0]);
-		memmove(h->lines, h->lines + 1, (--h->n) * sizeof(h->lines[0]));
-	}
-	h->lines[h->n++] = xstrdup(buf_str(&p->text));
-}
-
 static enum tui_prompt_result
 recall(struct tui_prompt *p, int step)
 {
-	const struct tui_history *h = &p->history[p->kind];
+	const struct tui_history *h = p->lines;
 
 	if ((step < 0 && p->recall == 0) || (step > 0 && p->recall >= h->n))
 		return PROMPT_GOES_ON;
@@ -181,7 +193,7 @@ tui_prompt_key(struct tui_prompt *p, uint32_t key)
 	switch (key) {
 	case TUI_KEY_ENTER:
 		if (p->kind != PROMPT_WORD)
-			remember(p);
+			tui_history_add(p->lines, buf_str(&p->text));
 		return PROMPT_ACCEPTED;
 	case TUI_KEY_ESC:
 	case TUI_CTRL('C'):

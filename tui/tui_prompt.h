@@ -13,7 +13,7 @@
 #include "tui/tui_canvas.h"
 
 #define TUI_PROMPT_MAX 4096
-#define TUI_HISTORY_MAX 100
+#define TUI_HISTORY_MAX 500
 
 enum tui_prompt_kind {
 	PROMPT_NONE,
@@ -24,6 +24,7 @@ enum tui_prompt_kind {
 	PROMPT_CONFIRM, /* y alone acts */
 	PROMPT_WORD,    /* a word has to be typed */
 	PROMPT_REVEAL,  /* y shows what is hidden */
+	PROMPT_SEND,    /* a line for a program's stdin */
 	PROMPT_NKINDS,
 };
 
@@ -44,8 +45,9 @@ struct tui_prompt {
 	enum tui_prompt_kind kind;
 	char *label; /* owned */
 	struct buf text;
-	size_t cursor; /* byte in text */
-	size_t recall; /* which line of the history is shown; n: none */
+	size_t cursor;             /* byte in text */
+	struct tui_history *lines; /* that are called back; borrowed, or one of those below */
+	size_t recall;             /* which of them is shown; n: none */
 	struct tui_history history[PROMPT_NKINDS];
 };
 
@@ -54,6 +56,12 @@ void tui_prompt_release(struct tui_prompt *p);
 void tui_prompt_open(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label, const char *text);
 /* One that y alone answers. */
 bool tui_prompt_is_question(const struct tui_prompt *p);
+/* With lines of its own, which outlive the prompt. */
+void tui_prompt_open_with(struct tui_prompt *p, enum tui_prompt_kind kind, const char *label,
+			  const char *text, struct tui_history *lines);
+/* The newest line; the oldest goes when there are too many. */
+void tui_history_add(struct tui_history *h, const char *line);
+void tui_history_release(struct tui_history *h);
 /* The text stays until the prompt is opened again. */
 void tui_prompt_close(struct tui_prompt *p);
 enum tui_prompt_result tui_prompt_key(struct tui_prompt *p, uint32_t key);

@@ -32,7 +32,13 @@ tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text
 void
 tui_request_host(struct tui_host *h, enum tui_request_kind kind)
 {
-	append(&h->model->requests, kind, "")->host = h;
+	tui_request_host_text(h, kind, "");
+}
+
+void
+tui_request_host_text(struct tui_host *h, enum tui_request_kind kind, const char *text)
+{
+	append(&h->model->requests, kind, text)->host = h;
 }
 
 static struct tui_request *

@@ -19,6 +19,9 @@ enum tui_request_kind {
 	REQUEST_RETRY,       /* connect now */
 	REQUEST_REDRAW,      /* draw everything again */
 	REQUEST_SUSPEND,
+	REQUEST_FG,       /* text: key of the process that gets the terminal until it is given back */
+	REQUEST_REMEMBER, /* text: a command line, for the next session */
+	REQUEST_COPY,     /* text: for the clipboard, at most TUI_COPY_MAX bytes */
 	REQUEST_QUIT,
 };
 
@@ -27,6 +30,7 @@ enum tui_tag {
 	TAG_NONE,
 	TAG_JOB_STOP,
 	TAG_JOB_START,
+	TAG_CALLS,
 	TAG_PREVIEW,
 	TAG_REREAD, /* the preview of a daemon that has no previewUpdate */
 	TAG_UPDATE, /* one step of an update */
@@ -66,6 +70,7 @@ struct tui_requests {
 
 void tui_request(struct tui_requests *q, enum tui_request_kind kind, const char *text);
 void tui_request_host(struct tui_host *h, enum tui_request_kind kind);
+void tui_request_host_text(struct tui_host *h, enum tui_request_kind kind, const char *text);
 /* Takes params over. */
 void tui_request_call(struct tui_host *h, enum tui_tag tag, unsigned ticket, const char *method,
 		      struct xmlrpc_value *params);

@@ -3,6 +3,7 @@
 
 #include "tui/tui_targets.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,170 +11,257 @@
 #include "tui/tui_details.h"
 #include "tui/tui_rows.h"
 
-#define NAMES_IN_QUESTION 20
-
-/* What the open prompt is about. */
-struct tui_asked {
-	enum tui_verb verb;
-	struct victim {
-		struct tui_host *host;
-		char *key; /* owned */
-	} * victims;       /* owned */
-	size_t n;
-	struct tui_host *host; /* or a call to this daemon */
-	const char *method;
-	enum tui_tag tag;
-	char *word; /* that has to be typed, or NULL; owned */
-	char *text; /* to come back to; owned */
-};
-
-static struct tui_asked *
-new_asked(struct tui_model *m)
-{
-	tui_targets_forget(m);
-	m->asked = xcalloc(1, sizeof(*m->asked));
-	return m->asked;
-}
-
 void
-tui_targets_forget(struct tui_model *m)
+tui_targets_release(struct tui_targets *t)
 {
-	struct tui_asked *asked = m->asked;
-
-	m->asked = NULL;
-	if (asked == NULL)
-		return;
-	for (size_t i = 0; i < asked->n; i++)
-		free(asked->victims[i].key);
-	free(asked->victims);
-	free(asked->word);
-	free(asked->text);
-	free(asked);
-}
-
-void
-tui_targets_remember(struct tui_model *m, const char *text)
-{
-	new_asked(m)->text = xstrdup(text);
-}
-
-const char *
-tui_targets_remembered(const struct tui_model *m)
-{
-	return m->asked == NULL || m->asked->text == NULL ? "" : m->asked->text;
+	free(t->procs);
+	free(t->what);
+	*t = (struct tui_targets){0};
 }
 
 static void
-ask(struct tui_model *m, const char *what)
+add(struct tui_targets *t, struct tui_proc *p)
 {
-	const struct tui_asked *asked = m->asked;
-	struct buf label = BUF_INIT(TUI_PROMPT_MAX);
-
-	buf_printf(&label, "%s %zu process%s", tui_verb_name(asked->verb), asked->n,
-		   asked->n == 1 ? "" : "es");
-	if (what != NULL)
-		buf_printf(&label, " of %s", what);
-	buf_puts(&label, ": ");
-	for (size_t i = 0; i < asked->n && i < NAMES_IN_QUESTION; i++) {
-		const struct tui_proc *p = tui_host_proc(asked->victims[i].host, asked->victims[i].key);
-
-		if (p != NULL)
-			buf_printf(&label, "%s%s", i == 0 ? "" : ", ", what != NULL ? p->name : p->display);
-	}
-	if (asked->n > NAMES_IN_QUESTION)
-		buf_puts(&label, ", ...");
-	tui_prompt_open(&m->prompt, PROMPT_CONFIRM, buf_str(&label), "");
-	buf_release(&label);
-}
-
-void
-tui_targets_act_on(struct tui_model *m, enum tui_verb verb, struct tui_proc *const *procs, size_t n,
-		   const char *what)
-{
-	struct tui_asked *asked = new_asked(m);
-
-	asked->verb = verb;
-	asked->victims = xcalloc(n + 1, sizeof(*asked->victims));
-	for (; asked->n < n; asked->n++)
-		asked->victims[asked->n] = (struct victim){
-		    .host = procs[asked->n]->group->host,
-		    .key = xstrdup(procs[asked->n]->key),
-		};
-	if (n > 1)
-		ask(m, what);
-	else
-		tui_targets_confirmed(m, "");
-}
-
-/* A group's processes, or the marked ones, in the order of the table. */
-static size_t
-collect(const struct tui_model *m, const struct tui_group *only, struct tui_proc ***procs)
-{
-	size_t n = 0;
-
-	*procs = xcalloc(tui_model_total(m) + 1, sizeof(struct tui_proc *));
-	for (size_t i = 0; i < m->ngroups; i++) {
-		const struct tui_group *g = m->groups[i];
-
-		for (size_t j = 0; j < g->n; j++)
-			if (only != NULL ? g == only : g->procs[j]->marked)
-				(*procs)[n++] = g->procs[j];
-	}
-	return n;
+	t->procs = xreallocarray(t->procs, t->n + 1, sizeof(struct tui_proc *));
+	t->procs[t->n++] = p;
 }
 
 static void
-act_on_group(struct tui_model *m, enum tui_verb verb, const struct tui_group *g)
+add_group(struct tui_targets *t, const struct tui_group *g)
 {
-	char *what = xasprintf("group %s", g->name);
-	struct tui_proc **procs;
-	size_t n = collect(m, g, &procs);
-
-	if (n == 0)
-		tui_message(m, LOOK_PLAIN, "%s has no programs", what);
-	else
-		tui_targets_act_on(m, verb, procs, n, what);
-	free(procs);
-	free(what);
+	for (size_t i = 0; i < g->n; i++)
+		add(t, g->procs[i]);
 }
 
-/* In its details and in the log, the program that they show is meant. */
-static struct tui_proc *
-program_shown(const struct tui_model *m)
+/* In the order of the table. */
+static void
+add_marked(struct tui_targets *t, const struct tui_model *m)
+{
+	for (size_t i = 0; i < m->ngroups; i++)
+		for (size_t j = 0; j < m->groups[i]->n; j++)
+			if (m->groups[i]->procs[j]->marked)
+				add(t, m->groups[i]->procs[j]);
+}
+
+static bool
+none_selected(struct tui_model *m)
+{
+	tui_message(m, LOOK_WARN, "no program is selected");
+	return false;
+}
+
+static bool
+pick_group(struct tui_model *m, struct tui_targets *t, const struct tui_group *g)
+{
+	if (g == NULL)
+		return none_selected(m);
+	t->what = xasprintf("group %s", g->name);
+	add_group(t, g);
+	if (t->n > 0)
+		return true;
+	tui_message(m, LOOK_WARN, "%s has no programs", t->what);
+	tui_targets_release(t);
+	return false;
+}
+
+/* In the log, what it shows is meant; the selection may not even be in sight. */
+static bool
+pick_shown(struct tui_model *m, struct tui_targets *t)
+{
+	const struct tui_show *show = &m->logpane.show;
+	struct tui_proc *one = tui_show_proc(m);
+
+	if (one != NULL)
+		add(t, one);
+	else if (show->kind == TUI_SHOW_GROUP)
+		return pick_group(m, t, tui_host_group(show->host, show->key));
+	else if (show->kind == TUI_SHOW_MARKED)
+		add_marked(t, m);
+	if (t->n == 0)
+		tui_message(m, LOOK_WARN, "no program is shown here: choose one in the table");
+	return t->n > 0;
+}
+
+bool
+tui_targets_pick(struct tui_model *m, struct tui_targets *t)
 {
 	struct tui_proc *subject = tui_details_subject(m);
 
-	if (subject != NULL)
-		return subject;
-	return m->focus == PANE_LOG ? tui_show_proc(m) : NULL;
+	*t = (struct tui_targets){0};
+	if (subject != NULL) {
+		add(t, subject);
+		return true;
+	}
+	if (m->focus == PANE_LOG)
+		return pick_shown(m, t);
+	if (m->nmarked > 0)
+		add_marked(t, m);
+	else if (m->selected_proc != NULL)
+		add(t, m->selected_proc);
+	else
+		return pick_group(m, t, m->selected_group);
+	return true;
+}
+
+bool
+tui_targets_pick_group(struct tui_model *m, struct tui_targets *t)
+{
+	*t = (struct tui_targets){0};
+	return pick_group(m, t, m->selected_group);
+}
+
+/* The name without the number at its end. */
+static size_t
+stem(const char *name)
+{
+	size_t n = strlen(name);
+
+	while (n > 0 && name[n - 1] >= '0' && name[n - 1] <= '9')
+		n--;
+	return n;
+}
+
+static bool
+is_brother(const struct tui_proc *a, const struct tui_proc *b)
+{
+	size_t n = stem(a->name);
+
+	return n == stem(b->name) && strncmp(a->name, b->name, n) == 0;
+}
+
+bool
+tui_targets_pick_set(struct tui_model *m, struct tui_targets *t)
+{
+	const struct tui_proc *one;
+
+	if (!tui_targets_pick(m, t))
+		return false;
+	if (t->n > 1 || t->what != NULL || m->nmarked > 0)
+		return true;
+	one = t->procs[0];
+	t->n = 0;
+	for (size_t i = 0; i < one->group->n; i++)
+		if (is_brother(one, one->group->procs[i]))
+			add(t, one->group->procs[i]);
+	return true;
+}
+
+struct tui_proc *
+tui_targets_one(struct tui_model *m)
+{
+	struct tui_proc *p = tui_details_subject(m);
+
+	if (p == NULL)
+		p = m->focus == PANE_LOG ? tui_show_proc(m) : m->selected_proc;
+
+	if (p == NULL)
+		tui_message(m, LOOK_WARN, "this is for one program: select one");
+	return p;
+}
+
+/* Words */
+
+static void
+add_once(struct tui_targets *t, struct tui_proc *p)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->procs[i] == p)
+			return;
+	add(t, p);
+}
+
+/* As src/ctl/ctl_names.h says: cut at the first colon, groups before it and processes behind it; without a colon, what
+   it matches are groups. */
+static size_t
+add_pattern(struct tui_targets *t, const struct tui_host *h, const char *word)
+{
+	const char *colon = strchr(word, ':');
+	char *group = colon == NULL ? xstrdup(word) : xstrndup(word, (size_t)(colon - word));
+	const char *name = colon == NULL || colon[1] == '\0' ? "*" : colon + 1;
+	const struct tui_model *m = h->model;
+	size_t before = t->n;
+
+	for (size_t i = 0; i < m->ngroups; i++) {
+		const struct tui_group *g = m->groups[i];
+
+		if (g->host != h || (strcmp(g->name, group) != 0 && fnmatch(group, g->name, 0) != 0))
+			continue;
+		for (size_t j = 0; j < g->n; j++)
+			if (fnmatch(name, g->procs[j]->name, 0) == 0)
+				add_once(t, g->procs[j]);
+	}
+	free(group);
+	return t->n - before;
+}
+
+bool
+tui_targets_add_word(struct tui_targets *t, const struct tui_host *h, const char *word)
+{
+	struct tui_proc *p;
+	char *key;
+
+	if (strcmp(word, "all") == 0)
+		return add_pattern(t, h, "*:*") > 0;
+	key = strchr(word, ':') != NULL ? xstrdup(word) : xasprintf("%s:%s", word, word);
+	p = tui_host_proc(h, key);
+	free(key);
+	if (p != NULL) {
+		add_once(t, p);
+		return true;
+	}
+	return (strpbrk(word, "*?[") != NULL || word[strlen(word) - 1] == ':') && add_pattern(t, h, word) > 0;
+}
+
+/* Names */
+
+struct tui_named *
+tui_named_new(const struct tui_targets *t)
+{
+	struct tui_named *named = xcalloc(1, sizeof(*named));
+
+	tui_set(&named->what, t->what);
+	named->victims = xcalloc(t->n + 1, sizeof(*named->victims));
+	for (; named->n < t->n; named->n++)
+		named->victims[named->n] = (struct tui_victim){
+		    .host = t->procs[named->n]->group->host,
+		    .key = xstrdup(t->procs[named->n]->key),
+		};
+	return named;
 }
 
 void
-tui_targets_act(struct tui_model *m, enum tui_verb verb)
+tui_named_free(struct tui_named *named)
 {
-	struct tui_proc *one = program_shown(m), **procs;
-	size_t n;
-
-	if (one == NULL && m->nmarked > 0) {
-		n = collect(m, NULL, &procs);
-		tui_targets_act_on(m, verb, procs, n, NULL);
-		free(procs);
+	if (named == NULL)
 		return;
-	}
-	if (one == NULL && m->selected_proc == NULL) {
-		act_on_group(m, verb, m->selected_group);
-		return;
-	}
-	if (one == NULL)
-		one = m->selected_proc;
-	tui_targets_act_on(m, verb, &one, 1, NULL);
+	for (size_t i = 0; i < named->n; i++)
+		free(named->victims[i].key);
+	free(named->victims);
+	free(named->what);
+	free(named);
 }
 
 void
-tui_targets_start_group(struct tui_model *m)
+tui_named_find(const struct tui_named *named, struct tui_targets *t)
 {
-	act_on_group(m, VERB_START, m->selected_group);
+	*t = (struct tui_targets){.procs = xcalloc(named->n + 1, sizeof(struct tui_proc *))};
+	tui_set(&t->what, named->what);
+	for (size_t i = 0; i < named->n; i++) {
+		t->procs[t->n] = tui_host_proc(named->victims[i].host, named->victims[i].key);
+		t->n += t->procs[t->n] != NULL;
+	}
 }
+
+char *
+tui_targets_name(const struct tui_targets *t)
+{
+	if (t->n == 1)
+		return xstrdup(t->procs[0]->display);
+	return xasprintf("%zu processes%s%s", t->n, t->what != NULL ? " of " : "",
+			 t->what != NULL ? t->what : "");
+}
+
+/* Marks */
 
 static void
 set_mark(struct tui_model *m, struct tui_proc *p, bool marked)
@@ -216,64 +304,4 @@ tui_targets_unmark(struct tui_model *m)
 	for (size_t i = 0; i < m->ngroups && m->nmarked > 0; i++)
 		for (size_t j = 0; j < m->groups[i]->n; j++)
 			set_mark(m, m->groups[i]->procs[j], false);
-}
-
-void
-tui_targets_ask_call(struct tui_host *h, enum tui_tag tag, const char *method, const char *question,
-		     const char *word)
-{
-	struct tui_model *m = h->model;
-	struct tui_asked *asked = new_asked(m);
-
-	asked->host = h;
-	asked->method = method;
-	asked->tag = tag;
-	tui_set(&asked->word, word);
-	tui_prompt_open(&m->prompt, word == NULL ? PROMPT_CONFIRM : PROMPT_WORD, question, "");
-}
-
-/* One for each daemon. Whoever has gone meanwhile is passed over. */
-static void
-begin_jobs(struct tui_model *m, const struct tui_asked *asked)
-{
-	struct tui_proc **procs = xcalloc(asked->n + 1, sizeof(struct tui_proc *));
-
-	for (size_t i = 0; i < m->nhosts; i++) {
-		struct tui_host *h = m->hosts[i];
-		size_t n = 0;
-
-		for (size_t v = 0; v < asked->n; v++) {
-			if (asked->victims[v].host != h)
-				continue;
-			procs[n] = tui_host_proc(h, asked->victims[v].key);
-			n += procs[n] != NULL;
-		}
-		if (n > 0 && !tui_host_is_up(h))
-			tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
-		else if (n > 0)
-			tui_job_begin(h, asked->verb, procs, n);
-	}
-	free(procs);
-}
-
-void
-tui_targets_confirmed(struct tui_model *m, const char *text)
-{
-	struct tui_asked *asked = m->asked;
-
-	if (asked == NULL)
-		return;
-	if (asked->word != NULL && strcmp(asked->word, text) != 0)
-		tui_message(m, LOOK_PLAIN, "that was not '%s': nothing was done", asked->word);
-	else if (asked->method != NULL && !tui_host_is_up(asked->host))
-		tui_message(m, LOOK_WARN, "the daemon does not answer: nothing was asked");
-	else if (asked->method != NULL) {
-		tui_message(m, LOOK_PLAIN, "%s asked", asked->tag == TAG_SHUTDOWN ? "shutdown" : "reload");
-		tui_request_call(asked->host, asked->tag, ++m->tickets, asked->method, NULL);
-	} else {
-		begin_jobs(m, asked);
-		if (asked->n > 1)
-			tui_targets_unmark(m);
-	}
-	tui_targets_forget(m);
 }

@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "tui/tui_colour.h"
+#include "tui/tui_osc52.h"
 #include "tui/tui_rescue.h"
 #include "tui/tui_sanitize.h"
 
@@ -561,6 +562,16 @@ tui_term_bell(struct tui_term *term)
 {
 	if (!term->away)
 		send_sequence(term, "\a");
+}
+
+void
+tui_term_copy(struct tui_term *term, const char *text)
+{
+	struct buf sequence = BUF_INIT(TUI_OUT_MAX);
+
+	if (!term->away && tui_osc52(&sequence, text, strlen(text)))
+		tui_out_write(term->out, sequence.data, sequence.len);
+	buf_release(&sequence);
 }
 
 void

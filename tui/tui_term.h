@@ -61,6 +61,8 @@ bool tui_term_reply(struct tui_term *term, const struct tui_reply *reply);
 void tui_term_set_title(struct tui_term *term, const char *title);
 void tui_term_set_mouse(struct tui_term *term, bool on);
 void tui_term_bell(struct tui_term *term);
+/* Hands a text to the clipboard of the terminal's user. At most TUI_COPY_MAX bytes (tui_osc52.h); more is not sent. */
+void tui_term_copy(struct tui_term *term, const char *text);
 
 /* The terminal as it was before us, for another program or for plain text, until tui_term_enter takes it again; then
    all has to be painted. */

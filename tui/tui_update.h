@@ -8,9 +8,12 @@
 
 #include "tui/tui_model.h"
 
-/* Asks the daemon of the selection for the preview. */
-void tui_update_preview(struct tui_model *m);
-/* Does what is shown. */
+/* Asks the daemon of the selection for the preview. With words, only those groups are chosen at first. */
+void tui_update_preview(struct tui_model *m, char *const *words, size_t n);
+void tui_update_open(struct tui_model *m);
+/* Space: the group of the selected line is to be done, or left alone. */
+void tui_update_toggle(struct tui_model *m);
+/* Does what is chosen. */
 void tui_update_apply(struct tui_model *m);
 /* The answer to TAG_PREVIEW, TAG_REREAD or TAG_UPDATE. */
 void tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,

@@ -203,6 +203,7 @@ changed_group(const struct config_group_diff *diff)
 static void
 preview_update(struct rpc_call *call)
 {
+	struct xmlrpc_value *processes = xmlrpc_struct();
 	struct xmlrpc_value *s, *lists[] = {
 				    [DIFF_ADDED] = xmlrpc_array(),
 				    [DIFF_CHANGED] = xmlrpc_array(),
@@ -214,6 +215,7 @@ preview_update(struct rpc_call *call)
 	if (!reload_preview(rpc_daemon(call), &diff, &err)) {
 		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
 		err_release(&err);
+		xmlrpc_free(processes);
 		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 			xmlrpc_free(lists[i]);
 		return;
@@ -223,12 +225,15 @@ preview_update(struct rpc_call *call)
 
 		xmlrpc_append(lists[g->kind],
 			      g->kind == DIFF_CHANGED ? changed_group(g) : text_value(g->name));
+		if (g->after != NULL)
+			xmlrpc_member(processes, g->name, xmlrpc_int((int64_t)g->after->nprocs));
 	}
 	config_diff_free(diff);
 	s = xmlrpc_struct();
 	xmlrpc_member(s, "added", lists[DIFF_ADDED]);
 	xmlrpc_member(s, "changed", lists[DIFF_CHANGED]);
 	xmlrpc_member(s, "removed", lists[DIFF_REMOVED]);
+	xmlrpc_member(s, "processes", processes);
 	rpc_return(call, s);
 }
 
@@ -296,7 +301,9 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.params = "",
 	.returns = 'S',
 	.handler = preview_update,
-	.help = "Return what update would do, and change nothing: added, changed (option by option), removed",
+	.help =
+	    "Return what update would do, and change nothing: added, changed (option by option), removed; "
+	    "processes: how many each group will have",
     },
     {
 	.name = "getHistory",

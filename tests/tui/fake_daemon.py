@@ -76,6 +76,7 @@ class Fake:
         self.config = {}         # key: {option: value}, what is written beside CONFIG
         self.tree = []           # what every program that runs has below it; pids from its own on
         self.preview = {'added': [], 'changed': [], 'removed': []}
+        self.refusal = ''        # why the configuration is bad
         self.start_result = {}   # key: state that a start leads to
         self.silent = False      # takes connections and says nothing
         self.flapped = False     # flap() has come to its end
@@ -308,7 +309,33 @@ class Fake:
                 for k in ('added', 'changed', 'removed')]
 
     def supervisor_reloadConfig(self):
+        if self.refusal:
+            raise Fault(92, 'CANT_REREAD: ' + self.refusal)
         return [self.names()]
+
+    def need_running(self, name):
+        key = self.proc_named(name)
+        if self.procs[key]['statename'] != 'RUNNING':
+            raise Fault(70, 'NOT_RUNNING: %s' % name)
+        return key
+
+    def supervisor_signalProcess(self, name, signal):
+        self.need_running(name)
+        return True
+
+    def supervisor_sendProcessStdin(self, name, chars):
+        """The program is a cat."""
+        self.log(self.need_running(name), chars)
+        return True
+
+    def supervisor_clearProcessLogs(self, name):
+        key = self.proc_named(name)
+        for channel in ('stdout', 'stderr'):
+            self.logs['%s:%s' % (key, channel)] = ''
+        return True
+
+    def supervisor_clearLog(self):
+        return True
 
     def supervisor_shutdown(self):
         self.statename = 'SHUTDOWN'
@@ -378,6 +405,8 @@ class Fake:
         return self.read('%s:stderr' % self.proc_named(name), offset, length)
 
     def cvisor_previewUpdate(self):
+        if self.refusal:
+            raise Fault(92, 'CANT_REREAD: ' + self.refusal)
         return self.preview
 
     def cvisor_getHistory(self, name, count=20, since=0):
@@ -584,6 +613,8 @@ def demo(fake):
             {'process': 'worker', 'option': 'startretries', 'old': '3', 'new': '10', 'file': 'conf.d/worker.conf',
              'line': 7}]}],
         'removed': ['migrate'],
+        'processes': {'mailer': 2, 'worker': 1},
+        'processes': {'mailer': 2, 'worker': 1},
     }
 
 

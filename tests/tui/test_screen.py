@@ -394,7 +394,7 @@ def test_commands(demo, place):
     screen.keys(':')
     screen.type('fg cron')
     screen.keys('Enter')
-    screen.wait('needs a terminal of its own')
+    screen.wait('fg: cron does not run')
     # A command that runs on does not hold up the screen, and leaving ends it.
     screen.keys(':', 'Up', 'C-u')
     screen.type('quit')
@@ -593,7 +593,7 @@ def test_no_color(place, show):
 
 def run_tui(*args, **env):
     return subprocess.run([harness.TUI, *args], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
-                          env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/nonexistent', **env})
+                          env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/nonexistent', 'XDG_STATE_HOME': '/nonexistent', **env})
 
 
 def test_once(place):

@@ -313,7 +313,7 @@ test_many(void **state)
 	tui_actions_reply(m.hosts[0], TAG_JOB_STOP, m.tickets, results, 0, NULL);
 	xmlrpc_free(results);
 	feed_process(&m, "api", "api_00", 0, 0, "");
-	assert_non_null(strstr(m.message, "1 done"));
+	assert_non_null(strstr(m.message, "1 of 3 stopped"));
 	feed_process(&m, "api", "api_01", 0, 0, "");
 	assert_string_equal(m.message, "2 stopped, 1 failed: api:api_02: is not running");
 	tui_model_release(&m);
@@ -379,7 +379,9 @@ test_commands(void **state)
 	r = must_take(&m, REQUEST_COMMAND_END);
 	tui_request_free(r);
 	type(&m, ":fg cron\r");
-	assert_non_null(strstr(m.message, "terminal of its own"));
+	r = must_take(&m, REQUEST_FG);
+	assert_string_equal(r->text, "cron:cron");
+	tui_request_free(r);
 	type(&m, ":shutdown\r");
 	type(&m, "yes\r");
 	assert_null(take(&m, REQUEST_CALL));
@@ -428,7 +430,7 @@ test_update(void **state)
 	tui_actions_reply(m.hosts[0], TAG_REREAD, m.tickets, v, 0, NULL);
 	xmlrpc_free(v);
 	assert_int_equal(m.overlay.type->keymap, KEYMAP_UPDATE);
-	assert_true(screen_has(&m, " ~ worker   restarts"));
+	assert_true(screen_has(&m, "[x] ~ worker   nothing of it runs"));
 	type(&m, "y");
 	assert_int_equal((m.overlay.type != NULL), 0);
 	expect_call(&m, "supervisor.stopProcessGroup", "migrate");

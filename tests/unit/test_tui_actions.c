@@ -1,0 +1,783 @@
+/* What is done to programs from the screen: questions, signals, lines, rolling restarts, menus, the equal command line,
+ * messages, read-only. */
+#include "autoconf.h"
+
+#include "tests/unit/tui_scene.h"
+
+#include "tui/tui_ask.h"
+#include "tui/tui_commands.h"
+#include "tui/tui_equal.h"
+#include "tui/tui_multicall.h"
+#include "tui/tui_osc52.h"
+#include "tui/tui_set.h"
+#include "tui/tui_signal.h"
+
+static void
+reply(struct tui_model *m, enum tui_tag tag, struct xmlrpc_value *value)
+{
+	tui_actions_reply(m->hosts[0], tag, m->tickets, value, 0, NULL);
+	xmlrpc_free(value);
+}
+
+static void
+refuse(struct tui_model *m, enum tui_tag tag, int code, const char *fault)
+{
+	tui_actions_reply(m->hosts[0], tag, m->tickets, NULL, code, fault);
+}
+
+/* The call that was made, its method and first two parameters. */
+static void
+expect_call(struct tui_model *m, const char *method, const char *first, const char *second)
+{
+	struct tui_request *r = must_take(m, REQUEST_CALL);
+
+	assert_string_equal(r->text, method);
+	if (first != NULL)
+		assert_string_equal(xmlrpc_get_string(xmlrpc_at(r->params, 0)), first);
+	if (second != NULL)
+		assert_string_equal(xmlrpc_get_string(xmlrpc_at(r->params, 1)), second);
+	tui_request_free(r);
+}
+
+static size_t
+expect_multicall(struct tui_model *m, const char *method)
+{
+	struct tui_request *r = must_take(m, REQUEST_CALL);
+	const struct xmlrpc_value *calls = xmlrpc_at(r->params, 0);
+	size_t n = xmlrpc_get_length(calls);
+
+	assert_string_equal(r->text, "system.multicall");
+	assert_string_equal(xmlrpc_get_string(xmlrpc_find(xmlrpc_at(calls, 0), "methodName")), method);
+	tui_request_free(r);
+	return n;
+}
+
+static void
+expect_copied(struct tui_model *m, const char *text)
+{
+	struct tui_request *r = must_take(m, REQUEST_COPY);
+
+	assert_string_equal(r->text, text);
+	tui_request_free(r);
+}
+
+static struct xmlrpc_value *
+fault(int code, const char *text)
+{
+	struct xmlrpc_value *v = xmlrpc_struct();
+
+	xmlrpc_member(v, "faultCode", xmlrpc_int(code));
+	xmlrpc_member(v, "faultString", xmlrpc_string(text));
+	return v;
+}
+
+static void
+test_signal_menu(void **state)
+{
+	struct tui_model m;
+	struct xmlrpc_value *v;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "jK");
+	assert_string_equal(m.overlay.title, "signal to api:api_00");
+	assert_true(screen_has(&m, " 15 TERM    asks it to end"));
+	/* A harmless one for one program is sent at once. */
+	type(&m, "hu\r");
+	assert_int_equal(m.prompt.kind, PROMPT_NONE);
+	assert_non_null(strstr(m.message, "api:api_00 signal HUP asked"));
+	expect_call(&m, "supervisor.signalProcess", "api:api_00", "HUP");
+	reply(&m, TAG_CALLS, xmlrpc_bool(true));
+	assert_string_equal(m.message, "HUP sent to api:api_00; signals cannot be taken back");
+	/* One that ends it asks; Enter is not yes. */
+	type(&m, "K9\r");
+	assert_string_equal(m.prompt.label, "send KILL to 1 process: api:api_00");
+	type(&m, "\r");
+	assert_null(take(&m, REQUEST_CALL));
+	/* The selected line at first is TERM; by number 10, then again from another digit. */
+	type(&m, "K10");
+	assert_string_equal(tui_signal_name(m.overlay.cursor), "USR1");
+	type(&m, "15\ry");
+	expect_call(&m, "supervisor.signalProcess", "api:api_00", "TERM");
+	refuse(&m, TAG_CALLS, 70, "NOT_RUNNING: api:api_00");
+	assert_string_equal(m.message, "api:api_00: is not running");
+	/* A group; who was named is who is meant. */
+	type(&m, "gK");
+	feed_process(&m, "api", "api_03", 20, 4000, "");
+	type(&m, "usr2\r");
+	assert_string_equal(m.prompt.label, "send USR2 to 3 processes of group api: api_00, api_01, api_02");
+	type(&m, "y");
+	assert_int_equal(expect_multicall(&m, "supervisor.signalProcess"), 3);
+	v = xmlrpc_array();
+	xmlrpc_append(v, xmlrpc_bool(true));
+	xmlrpc_append(v, fault(70, "NOT_RUNNING"));
+	xmlrpc_append(v, fault(30, "FAILED: no"));
+	reply(&m, TAG_CALLS, v);
+	assert_string_equal(m.message,
+			    "USR2 sent to 1 programs, 2 failed: api:api_01: is not running; M lists all");
+	type(&m, "M");
+	assert_true(screen_has(&m, "api:api_02: FAILED: no"));
+	tui_model_release(&m);
+}
+
+static void
+test_clear_and_send(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "jc");
+	assert_string_equal(m.prompt.label, "empty for good the logs of 1 process: api:api_00");
+	type(&m, "y");
+	expect_call(&m, "supervisor.clearProcessLogs", "api:api_00", NULL);
+	reply(&m, TAG_CALLS, xmlrpc_bool(true));
+	assert_string_equal(m.message, "logs of api:api_00 emptied; what was in the logs is gone");
+	type(&m, "Z");
+	assert_non_null(strstr(m.message, "cannot be taken back"));
+	type(&m, "ihello there\r");
+	expect_call(&m, "supervisor.sendProcessStdin", "api:api_00", "hello there\n");
+	reply(&m, TAG_CALLS, xmlrpc_bool(true));
+	/* Lines are kept by program. */
+	type(&m, "i");
+	tui_actions_key(&m, TUI_KEY_UP);
+	assert_string_equal(buf_str(&m.prompt.text), "hello there");
+	type(&m, "\033ji");
+	tui_actions_key(&m, TUI_KEY_UP);
+	assert_string_equal(buf_str(&m.prompt.text), "");
+	type(&m, "to two\r");
+	expect_call(&m, "supervisor.sendProcessStdin", "api:api_01", "to two\n");
+	tui_model_release(&m);
+}
+
+static void
+run_of(struct tui_model *m, const char *group, const char *name, int pid)
+{
+	feed_process(m, group, name, 40, pid, "");
+	feed_process(m, group, name, 0, 0, "");
+	feed_process(m, group, name, 10, pid + 1, "");
+}
+
+static void
+test_rolling_restart(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	feed_process(&m, "api", "api_02", 20, 77, "");
+	type(&m, "R");
+	assert_string_equal(m.prompt.label,
+			    "restart one after the other 3 processes of group api: api_00, api_01, api_02");
+	type(&m, "y");
+	expect_call(&m, "supervisor.stopProcess", "api:api_00", NULL);
+	assert_null(take(&m, REQUEST_CALL));
+	assert_string_equal(m.message, "rolling restart, 1 of 3: api:api_00; Esc ends it after this one");
+	reply(&m, TAG_JOB_STOP, xmlrpc_bool(true));
+	run_of(&m, "api", "api_00", 21034);
+	expect_call(&m, "supervisor.startProcess", "api:api_00", NULL);
+	reply(&m, TAG_JOB_START, xmlrpc_bool(true));
+	/* STARTING is not enough: startsecs have to be over. */
+	assert_null(take(&m, REQUEST_CALL));
+	feed_process(&m, "api", "api_00", 20, 21035, "");
+	expect_call(&m, "supervisor.stopProcess", "api:api_01", NULL);
+	reply(&m, TAG_JOB_STOP, xmlrpc_bool(true));
+	feed_process(&m, "api", "api_01", 0, 0, "");
+	expect_call(&m, "supervisor.startProcess", "api:api_01", NULL);
+	reply(&m, TAG_JOB_START, xmlrpc_bool(true));
+	feed_process(&m, "api", "api_01", 30, 0, ",\"spawnerr\":\"Exited too quickly\"");
+	assert_string_equal(m.message,
+			    "1 of 3 restarted, 1 left alone: api:api_01: BACKOFF Exited too quickly");
+	assert_null(m.jobs);
+	assert_null(take(&m, REQUEST_CALL));
+	/* On one of several that differ in their numbers, all of them are meant; Esc ends it after the present one. */
+	while (m.selected_proc == NULL || strcmp(m.selected_proc->name, "web_3") != 0)
+		type(&m, "j");
+	type(&m, "R");
+	assert_non_null(strstr(m.prompt.label, "restart one after the other 12 processes: web:web_0, "));
+	type(&m, "y");
+	expect_call(&m, "supervisor.stopProcess", "web:web_0", NULL);
+	reply(&m, TAG_JOB_STOP, xmlrpc_bool(true));
+	type(&m, "\033");
+	assert_string_equal(m.message, "rolling restart, 1 of 12: web:web_0; ends after it");
+	feed_process(&m, "web", "web_0", 0, 0, "");
+	expect_call(&m, "supervisor.startProcess", "web:web_0", NULL);
+	reply(&m, TAG_JOB_START, xmlrpc_bool(true));
+	feed_process(&m, "web", "web_0", 20, 9, "");
+	assert_string_equal(m.message, "rolling restart cancelled: 1 of 12 restarted, 11 left alone");
+	type(&m, ":cancel\r");
+	assert_string_equal(m.message, "no rolling restart is under way");
+	tui_model_release(&m);
+}
+
+/* Somebody else restarts one of those that wait: it is not restarted twice, and the rest goes on. */
+static void
+test_roll_gives_up_one(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	feed_process(&m, "api", "api_02", 20, 77, "");
+	type(&m, "Ry");
+	drop_requests(&m);
+	reply(&m, TAG_JOB_STOP, xmlrpc_bool(true));
+	type(&m, "jr");
+	expect_call(&m, "supervisor.stopProcess", "api:api_01", NULL);
+	expect_call(&m, "supervisor.stopProcess", "api:api_00", NULL);
+	tui_model_release(&m);
+}
+
+static void
+test_undo(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "Z");
+	assert_non_null(strstr(m.message, "nothing was started or stopped"));
+	type(&m, "G");
+	tui_rows_go(&m, 1);
+	type(&m, "  xy");
+	expect_multicall(&m, "supervisor.stopProcess");
+	type(&m, "Z");
+	assert_string_equal(m.prompt.label, "start 2 processes: api:api_00, api:api_01");
+	feed_process(&m, "api", "api_00", 0, 0, "");
+	feed_process(&m, "api", "api_01", 0, 0, "");
+	type(&m, "y");
+	expect_multicall(&m, "supervisor.startProcess");
+	/* And back again. */
+	type(&m, "Z");
+	assert_string_equal(m.prompt.label, "stop 2 processes: api:api_00, api:api_01");
+	tui_model_release(&m);
+}
+
+static void
+test_confirm_setting(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "j");
+	tui_set_value(&m, "confirm", "always");
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 1 process: api:api_00");
+	type(&m, "n");
+	tui_set_value(&m, "confirm", "never");
+	type(&m, "gx");
+	assert_int_equal(m.prompt.kind, PROMPT_NONE);
+	expect_multicall(&m, "supervisor.stopProcess");
+	/* The word for a shutdown has to be typed in any case. */
+	type(&m, "D");
+	assert_int_equal(m.prompt.kind, PROMPT_WORD);
+	tui_model_release(&m);
+}
+
+static void
+test_readonly(void **state)
+{
+	static const char *const keys[] = {"s", "x", "r", "S", "R", "K", "c", "i", "f", "Z", "D"};
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "j");
+	tui_set_value(&m, "readonly", "on");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		type(&m, keys[i]);
+		assert_string_equal(m.message, "read-only: nothing is changed from here");
+		assert_int_equal(m.prompt.kind, PROMPT_NONE);
+		assert_null(m.overlay.type);
+		m.now += 20;
+	}
+	for (size_t i = 0; i < tui_ncommands; i++) {
+		char *line;
+
+		if (!tui_commands[i].changes)
+			continue;
+		line = xasprintf(":%s cron\r", tui_commands[i].name);
+		type(&m, line);
+		assert_string_equal(m.message, "read-only: nothing is changed from here");
+		free(line);
+	}
+	assert_null(take(&m, REQUEST_CALL));
+	/* The menu opens, and says why not. */
+	type(&m, "a");
+	assert_true(screen_has(&m, "read-only: nothing is changed from here)"));
+	type(&m, "x");
+	assert_non_null(strstr(m.message, "not now: read-only"));
+	assert_null(take(&m, REQUEST_CALL));
+	tui_model_release(&m);
+}
+
+/* Each key of the table that calls a method that changes something is marked as such. */
+static void
+test_changes_are_marked(void **state)
+{
+	/* Nothing of the namespace cvisor changes anything. */
+	static const char *const looks[] = {"cvisor.", "supervisor.read", "supervisor.tail"};
+
+	(void)state;
+	for (size_t i = 0; i < tui_nbindings; i++) {
+		const struct tui_binding *b = &tui_bindings[i];
+		struct tui_request *r;
+		struct tui_model m;
+
+		if (b->keymap != KEYMAP_ANY && b->keymap != KEYMAP_TABLE)
+			continue;
+		build_scene(&m);
+		tui_set_value(&m, "confirm", "never");
+		type(&m, "j");
+		drop_requests(&m);
+		tui_actions_key(&m, b->keys[0]);
+		while ((r = take(&m, REQUEST_CALL)) != NULL) {
+			bool only_looks = false;
+
+			for (size_t k = 0; k < sizeof(looks) / sizeof(looks[0]); k++)
+				only_looks = only_looks || strncmp(r->text, looks[k], strlen(looks[k])) == 0;
+			if (!only_looks && (b->needs & CHANGES) == 0)
+				fail_msg("'%s' calls %s and is not marked with CHANGES", b->help, r->text);
+			tui_request_free(r);
+		}
+		tui_model_release(&m);
+	}
+}
+
+static void
+test_menu(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "ja");
+	assert_string_equal(m.overlay.title, "actions for api:api_00");
+	assert_true(screen_has(&m, "(runs already)"));
+	type(&m, "s");
+	assert_string_equal(m.message, "not now: runs already");
+	assert_non_null(m.overlay.type);
+	/* By its letter, and by Enter on the line. */
+	type(&m, "x");
+	assert_null(m.overlay.type);
+	expect_call(&m, "supervisor.stopProcess", "api:api_00", NULL);
+	type(&m, "aj\r");
+	expect_call(&m, "supervisor.stopProcess", "api:api_00", NULL);
+	/* It follows what happens; in the log it is about the program there. */
+	type(&m, "\ta");
+	feed_process(&m, "api", "api_00", 0, 0, "");
+	assert_true(screen_has(&m, "(does not run)"));
+	type(&m, "\033\tU");
+	type(&m, "ga");
+	assert_string_equal(m.overlay.title, "actions for 3 processes of group api");
+	assert_true(screen_has(&m, "(for one program alone)"));
+	type(&m, "K");
+	assert_string_equal(m.overlay.title, "signal to 3 processes of group api");
+	tui_model_release(&m);
+}
+
+static void
+test_fg(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "f");
+	assert_non_null(strstr(m.message, "for one program"));
+	type(&m, "jf");
+	r = must_take(&m, REQUEST_FG);
+	assert_string_equal(r->text, "api:api_00");
+	assert_ptr_equal(r->host, m.hosts[0]);
+	tui_request_free(r);
+	type(&m, "Gf");
+	assert_string_equal(m.message, "fg: worker does not run (FATAL)");
+	type(&m, ":fg nobody\r");
+	assert_string_equal(m.message, "fg: no program 'nobody'");
+	type(&m, ":fg web:*\r");
+	assert_null(take(&m, REQUEST_FG));
+	tui_model_release(&m);
+}
+
+#define QUOTED_TWICE "''\\''api:*'\\'''"
+
+static void
+test_equal_command(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl status 'api:*'");
+	type(&m, "ry");
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl restart 'api:*'");
+	tui_set(&m.hosts[0]->ctl, "supervisorctl -s unix:///a.sock");
+	type(&m, "jKhup\r");
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl -s unix:///a.sock signal HUP api:api_00");
+	type(&m, "*xy");
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl -s unix:///a.sock stop all");
+	type(&m, "idon't\r");
+	type(&m, "Y");
+	expect_copied(&m, "echo 'don'\\''t' | supervisorctl -s unix:///a.sock fg api:api_00");
+	type(&m, "y");
+	expect_copied(&m, "api:api_00");
+	assert_string_equal(m.message, "copied: api:api_00");
+	type(&m, ":reload\ry");
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl -s unix:///a.sock reload");
+	/* Two shells read it. */
+	tui_set(&m.hosts[0]->ctl, "ssh anna@db supervisorctl");
+	type(&m, "gry");
+	type(&m, "Y");
+	expect_copied(&m, "ssh anna@db supervisorctl restart " QUOTED_TWICE);
+	tui_model_release(&m);
+}
+
+static void
+test_quoting(void **state)
+{
+	struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	tui_equal_quote(&out, "a b");
+	buf_putc(&out, ' ');
+	tui_equal_quote(&out, "");
+	buf_putc(&out, ' ');
+	tui_equal_quote(&out, "$(rm)`x`;");
+	assert_string_equal(buf_str(&out), "'a b' '' '$(rm)`x`;'");
+	buf_release(&out);
+}
+
+static void
+test_osc52(void **state)
+{
+	struct buf out = BUF_INIT(200000);
+	char *big = xcalloc(1, TUI_COPY_MAX + 1);
+
+	(void)state;
+	assert_true(tui_osc52(&out, "web:web_1", 9));
+	assert_string_equal(buf_str(&out), "\033]52;c;d2ViOndlYl8x\a");
+	buf_clear(&out);
+	assert_true(tui_osc52(&out, "\xff\x01", 2));
+	assert_string_equal(buf_str(&out), "\033]52;c;/wE=\a");
+	buf_clear(&out);
+	assert_true(tui_osc52(&out, big, TUI_COPY_MAX));
+	assert_false(tui_osc52(&out, big, TUI_COPY_MAX + 1));
+	free(big);
+	buf_release(&out);
+}
+
+/* An error is not pushed off the line before a key was pressed; and the list is bounded. */
+static void
+test_messages(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, "M");
+	assert_string_equal(m.message, "nothing was said so far");
+	tui_say(m.hosts[0], LOOK_BAD, "web:web_1: FATAL");
+	tui_say(m.hosts[0], LOOK_OK, "cron started");
+	tui_message(&m, LOOK_PLAIN, "by the way");
+	assert_string_equal(m.message, "web:web_1: FATAL");
+	tui_say(m.hosts[0], LOOK_BAD, "another");
+	assert_string_equal(m.message, "another");
+	type(&m, "j");
+	tui_say(m.hosts[0], LOOK_OK, "cron stopped");
+	assert_string_equal(m.message, "cron stopped");
+	type(&m, "M");
+	assert_int_equal(m.overlay.text.n, 4);
+	assert_true(screen_has(&m, "16:00:00  cron started"));
+	/* It goes on while it is looked at. */
+	tui_say(m.hosts[0], LOOK_OK, "one more \033]0;x");
+	assert_true(screen_has(&m, "one more ^[]0;x"));
+	for (int i = 0; i < 2 * TUI_MESSAGES_MAX; i++)
+		tui_note(m.hosts[0], LOOK_BAD, "number %d", i);
+	assert_int_equal(m.messages.n, TUI_MESSAGES_MAX);
+	type(&m, "qM");
+	assert_int_equal(m.overlay.text.n, TUI_MESSAGES_MAX);
+	assert_true(screen_has(&m, "number 999"));
+	type(&m, "/number 500\r");
+	assert_true(screen_has(&m, "number 500"));
+	type(&m, "/nowhere\r");
+	assert_non_null(strstr(m.message, "is not here"));
+	tui_model_release(&m);
+}
+
+static void
+feed_many(struct tui_model *m, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "a_program_with_a_name_of_some_length_%04d", i);
+		feed_process(m, "many", name, 20, 5000 + i, "");
+	}
+}
+
+/* The daemon's least limit of a request is 64 kB; where it takes less than we think, the same goes in halves. */
+static void
+test_size_of_requests(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+	size_t n, total = 0;
+
+	(void)state;
+	build_scene(&m);
+	feed_many(&m, 300);
+	type(&m, ":signal USR1 many:*\ry");
+	drop_requests(&m);
+	refuse(&m, TAG_CALLS, TUI_CALL_TOO_LARGE, "HTTP status 413");
+	for (int turn = 0; m.calls != NULL && turn < 100; turn++) {
+		struct xmlrpc_value *v = xmlrpc_array();
+		struct buf xml = BUF_INIT(1 << 20);
+
+		r = must_take(&m, REQUEST_CALL);
+		n = xmlrpc_get_length(xmlrpc_at(r->params, 0));
+		assert_true(n > 0 && n <= TUI_CALLS_AT_ONCE / 2);
+		total += n;
+		buf_release(&xml);
+		tui_request_free(r);
+		for (size_t i = 0; i < n; i++)
+			xmlrpc_append(v, xmlrpc_bool(true));
+		reply(&m, TAG_CALLS, v);
+	}
+	assert_int_equal(total, 300);
+	assert_string_equal(m.message, "USR1 sent to 300 programs; signals cannot be taken back");
+	/* Jobs do the same. */
+	type(&m, ":stop many:*\ry");
+	r = must_take(&m, REQUEST_CALL);
+	n = xmlrpc_get_length(xmlrpc_at(r->params, 0));
+	tui_request_free(r);
+	refuse(&m, TAG_JOB_STOP, TUI_CALL_TOO_LARGE, "HTTP status 413");
+	assert_int_equal(expect_multicall(&m, "supervisor.stopProcess"), n / 2);
+	assert_non_null(m.jobs);
+	tui_model_release(&m);
+}
+
+static void
+test_commands(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, ":stauts\r");
+	assert_string_equal(m.message, "there is no command 'stauts': status?");
+	type(&m, ":xyzzy\r");
+	assert_string_equal(m.message, "there is no command 'xyzzy'; :help lists them");
+	type(&m, ":resta cron\r");
+	assert_string_equal(m.message, "there is no command 'resta': restart?");
+	type(&m, ":signal hup cron\r");
+	expect_call(&m, "supervisor.signalProcess", "cron:cron", "HUP");
+	type(&m, ":signal TERM cron\r");
+	assert_string_equal(m.prompt.label, "send TERM to 1 process: cron");
+	type(&m, "n:clear cron\ry");
+	expect_call(&m, "supervisor.clearProcessLogs", "cron:cron", NULL);
+	/* Patterns; each program once. */
+	type(&m, ":stop api:*_0[01] api:api_00\r");
+	assert_string_equal(m.prompt.label, "stop 2 processes: api:api_00, api:api_01");
+	type(&m, "n:stop w* cron\r");
+	assert_non_null(strstr(m.prompt.label, "stop 14 processes: "));
+	type(&m, "n:signal NOSUCH cron\r");
+	r = must_take(&m, REQUEST_COMMAND);
+	assert_string_equal(r->text, "signal NOSUCH cron");
+	tui_request_free(r);
+	type(&m, "q:update api worker\r");
+	expect_call(&m, "cvisor.previewUpdate", NULL, NULL);
+	tui_model_release(&m);
+}
+
+static struct xmlrpc_value *
+preview(void)
+{
+	struct xmlrpc_value *v = xmlrpc_struct(), *added = xmlrpc_array(), *changed = xmlrpc_array(),
+			    *removed = xmlrpc_array(), *processes = xmlrpc_struct(), *group = xmlrpc_struct(),
+			    *options = xmlrpc_array(), *option = xmlrpc_struct();
+
+	xmlrpc_append(added, xmlrpc_string("mailer"));
+	xmlrpc_member(processes, "mailer", xmlrpc_int(2));
+	xmlrpc_member(option, "process", xmlrpc_string("api_00"));
+	xmlrpc_member(option, "option", xmlrpc_string("startretries"));
+	xmlrpc_member(option, "old", xmlrpc_string("3"));
+	xmlrpc_member(option, "new", xmlrpc_string("10"));
+	xmlrpc_member(option, "file", xmlrpc_string("conf.d/api.conf"));
+	xmlrpc_member(option, "line", xmlrpc_int(7));
+	xmlrpc_append(options, option);
+	xmlrpc_member(group, "name", xmlrpc_string("api"));
+	xmlrpc_member(group, "options", options);
+	xmlrpc_append(changed, group);
+	xmlrpc_append(removed, xmlrpc_string("web"));
+	xmlrpc_member(v, "added", added);
+	xmlrpc_member(v, "changed", changed);
+	xmlrpc_member(v, "removed", removed);
+	xmlrpc_member(v, "processes", processes);
+	return v;
+}
+
+static struct xmlrpc_value *
+reread(void)
+{
+	struct xmlrpc_value *outer = xmlrpc_array(), *three = xmlrpc_array();
+
+	for (int i = 0; i < 3; i++) {
+		static const char *const names[] = {"mailer", "api", "web"};
+		struct xmlrpc_value *list = xmlrpc_array();
+
+		xmlrpc_append(list, xmlrpc_string(names[i]));
+		xmlrpc_append(three, list);
+	}
+	xmlrpc_append(outer, three);
+	return outer;
+}
+
+static void
+test_update_chooser(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	type(&m, "u");
+	drop_requests(&m);
+	reply(&m, TAG_PREVIEW, preview());
+	assert_string_equal(m.overlay.title, "update: 1 added, 1 changed, 1 removed, 3 stay");
+	assert_true(screen_has(&m, " [x] + mailer   numprocs 2"));
+	assert_true(screen_has(&m, " [x] ~ api   restarts 3 programs"));
+	assert_true(screen_has(&m, "startretries     3 \u2192 10   conf.d/api.conf:7"));
+	assert_true(screen_has(&m, " [x] - web   stops 12 programs"));
+	/* Space on any line of a group; Enter chooses and does nothing more. */
+	type(&m, "jj ");
+	assert_true(screen_has(&m, " [ ] ~ api"));
+	type(&m, "j\r");
+	assert_true(screen_has(&m, " [ ] - web"));
+	type(&m, "y");
+	expect_call(&m, "supervisor.reloadConfig", NULL, NULL);
+	reply(&m, TAG_UPDATE, reread());
+	expect_call(&m, "supervisor.addProcessGroup", "mailer", NULL);
+	reply(&m, TAG_UPDATE, xmlrpc_bool(true));
+	assert_string_equal(m.message, "updated: 1 added, 0 changed, 0 removed");
+	assert_null(take(&m, REQUEST_CALL));
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl update mailer");
+	/* Named on the command line; none at all. */
+	type(&m, ":update web\r");
+	reply(&m, TAG_PREVIEW, preview());
+	assert_true(screen_has(&m, " [ ] + mailer"));
+	assert_true(screen_has(&m, " [x] - web"));
+	type(&m, "G ");
+	drop_requests(&m);
+	type(&m, "y");
+	assert_string_equal(m.message, "no group is chosen: Space chooses");
+	assert_null(take(&m, REQUEST_CALL));
+	tui_model_release(&m);
+}
+
+static void
+test_update_refused(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, "u");
+	refuse(&m, TAG_PREVIEW, 92,
+	       "CANT_REREAD: /etc/supervisor/conf.d/web.conf:12: [program:web] stopsignal: 'TERN' is not a "
+	       "signal "
+	       "(TERM, HUP, INT, QUIT, KILL, USR1, USR2)");
+	assert_true(screen_has(&m, "the configuration is refused"));
+	assert_true(screen_has(&m, "/etc/supervisor/conf.d/web.conf:12"));
+	assert_true(screen_has(&m, "QUIT, KILL, USR1, USR2)"));
+	assert_null(m.update);
+	tui_model_release(&m);
+}
+
+static void
+test_nearest(void **state)
+{
+	(void)state;
+	assert_string_equal(tui_command_nearest("rereda")->name, "reread");
+	assert_string_equal(tui_command_nearest("shutdwon")->name, "shutdown");
+	assert_null(tui_command_nearest("something quite else"));
+	assert_null(tui_command_nearest("zzz"));
+	for (size_t i = 0; i < tui_ncommands; i++)
+		assert_ptr_equal(tui_command_find(tui_commands[i].name), &tui_commands[i]);
+	assert_string_equal(tui_signal_find("15"), "TERM");
+	assert_string_equal(tui_signal_find("sigusr1"), "USR1");
+	assert_null(tui_signal_find("99"));
+}
+
+static void
+expect_completion(struct tui_model *m, const char *typed, const char *want)
+{
+	type(m, typed);
+	assert_string_equal(buf_str(&m->prompt.text), want);
+	type(m, "\033");
+}
+
+static void
+test_completion(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	expect_completion(&m, ":signal HU\t", "signal HUP ");
+	expect_completion(&m, ":signal HUP cr\t", "signal HUP cron ");
+	expect_completion(&m, ":tail -f\tcr\t", "tail -f cron ");
+	expect_completion(&m, ":tail cron stde\t", "tail cron stderr ");
+	expect_completion(&m, ":maintail -f\t", "maintail -f ");
+	expect_completion(&m, ":help reloa\t", "help reload ");
+	expect_completion(&m, ":fg wor\t", "fg worker ");
+	expect_completion(&m, ":messa\t", "messages ");
+	tui_model_release(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_signal_menu),
+	    cmocka_unit_test(test_clear_and_send),
+	    cmocka_unit_test(test_rolling_restart),
+	    cmocka_unit_test(test_roll_gives_up_one),
+	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_confirm_setting),
+	    cmocka_unit_test(test_readonly),
+	    cmocka_unit_test(test_changes_are_marked),
+	    cmocka_unit_test(test_menu),
+	    cmocka_unit_test(test_fg),
+	    cmocka_unit_test(test_equal_command),
+	    cmocka_unit_test(test_quoting),
+	    cmocka_unit_test(test_osc52),
+	    cmocka_unit_test(test_messages),
+	    cmocka_unit_test(test_size_of_requests),
+	    cmocka_unit_test(test_commands),
+	    cmocka_unit_test(test_update_chooser),
+	    cmocka_unit_test(test_update_refused),
+	    cmocka_unit_test(test_nearest),
+	    cmocka_unit_test(test_completion),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,195 @@
+/* tui_attach.c: see tui_attach.h. */
+#include "autoconf.h"
+
+#include "tui/tui_attach.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/xmalloc.h"
+
+struct tui_attach {
+	struct event_base *base;
+	tui_attach_end_fn *end;
+	void *arg;
+	pid_t pid;           /* 0: none */
+	struct event *child; /* SIGCHLD */
+	struct event *enter; /* the terminal, after a failure */
+};
+
+/* As a background process we are allowed this only with SIGTTOU out of the way. */
+static void
+set_foreground(pid_t group)
+{
+	sigset_t ttou, saved;
+
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, &saved);
+	tcsetpgrp(STDIN_FILENO, group);
+	sigprocmask(SIG_SETMASK, &saved, NULL);
+}
+
+static void
+ended(struct tui_attach *a)
+{
+	event_del(a->enter);
+	a->pid = 0;
+	a->end(a->arg);
+}
+
+static void
+enter_cb(evutil_socket_t fd, short what, void *arg)
+{
+	char line[256];
+
+	(void)what;
+	/* The terminal gives whole lines now. */
+	if (read(fd, line, sizeof(line)) < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	ended(arg);
+}
+
+static void
+wait_for_enter(struct tui_attach *a, int status)
+{
+	static const char ask[] = "Enter goes back to the screen. ";
+	char how[64];
+	int n;
+
+	n = WIFEXITED(status) ? snprintf(how, sizeof(how), "\r\n(exit status %d) ", WEXITSTATUS(status))
+			      : snprintf(how, sizeof(how), "\r\n(ended by signal %d) ", WTERMSIG(status));
+	/* Nobody is there to be told of a terminal that takes nothing. */
+	if (write(STDOUT_FILENO, how, (size_t)n) < 0 || write(STDOUT_FILENO, ask, sizeof(ask) - 1) < 0)
+		ended(a);
+	else
+		event_add(a->enter, NULL);
+}
+
+static void
+child_cb(evutil_socket_t sig, short what, void *arg)
+{
+	struct tui_attach *a = arg;
+	int status;
+
+	(void)sig;
+	(void)what;
+	if (a->pid == 0 || waitpid(a->pid, &status, WNOHANG | WUNTRACED) != a->pid)
+		return;
+	set_foreground(getpgrp());
+	/* ^Z: there is no shell that could wake it. */
+	if (WIFSTOPPED(status)) {
+		kill(-a->pid, SIGTERM);
+		kill(-a->pid, SIGCONT);
+		set_foreground(getpgrp());
+		kill(-a->pid, SIGKILL);
+		while (waitpid(a->pid, &status, 0) < 0 && errno == EINTR)
+			;
+		ended(a);
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		ended(a);
+	else
+		wait_for_enter(a, status);
+}
+
+struct tui_attach *
+tui_attach_new(struct event_base *base, tui_attach_end_fn *end, void *arg)
+{
+	struct tui_attach *a = xcalloc(1, sizeof(*a));
+
+	a->base = base;
+	a->end = end;
+	a->arg = arg;
+	a->child = evsignal_new(base, SIGCHLD, child_cb, a);
+	a->enter = event_new(base, STDIN_FILENO, EV_READ | EV_PERSIST, enter_cb, a);
+	event_add(a->child, NULL);
+	return a;
+}
+
+void
+tui_attach_free(struct tui_attach *a)
+{
+	if (a == NULL)
+		return;
+	if (a->pid != 0) {
+		kill(-a->pid, SIGKILL);
+		while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		set_foreground(getpgrp());
+	}
+	event_free(a->child);
+	event_free(a->enter);
+	free(a);
+}
+
+/* In the child, after the fork. */
+static void
+become(char *const *argv, int fd, int report)
+{
+	static const int defaults[] = {SIGPIPE, SIGINT,   SIGTERM, SIGHUP, SIGTSTP,
+				       SIGCHLD, SIGWINCH, SIGCONT, SIGQUIT};
+	struct sigaction normal = {.sa_handler = SIG_DFL};
+	sigset_t none;
+	int error;
+
+	setpgid(0, 0);
+	set_foreground(getpid());
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		sigaction(defaults[i], &normal, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, 0);
+	execvp(argv[0], argv);
+	error = errno;
+	if (write(report, &error, sizeof(error)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+bool
+tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
+{
+	int report[2], error = 0;
+	ssize_t n;
+
+	if (a->pid != 0 || pipe2(report, O_CLOEXEC) != 0)
+		return false;
+	a->pid = fork();
+	if (a->pid == 0)
+		become(argv, fd, report[1]);
+	close(report[1]);
+	if (a->pid < 0) {
+		a->pid = 0;
+		close(report[0]);
+		return false;
+	}
+	/* Both sides say it, so that it holds whoever is first. */
+	setpgid(a->pid, a->pid);
+	set_foreground(a->pid);
+	/* Ends with the exec, in no time. */
+	while ((n = read(report[0], &error, sizeof(error))) < 0 && errno == EINTR)
+		;
+	close(report[0]);
+	if (n != (ssize_t)sizeof(error))
+		return true;
+	while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	a->pid = 0;
+	set_foreground(getpgrp());
+	errno = error;
+	return false;
+}
+
+bool
+tui_attach_is_busy(const struct tui_attach *a)
+{
+	return a->pid != 0;
+}

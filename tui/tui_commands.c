@@ -1,0 +1,361 @@
+/* tui_commands.c: see tui_commands.h. */
+#include "autoconf.h"
+
+#include "tui/tui_commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_act_program.h"
+#include "tui/tui_ask.h"
+#include "tui/tui_command.h"
+#include "tui/tui_history.h"
+#include "tui/tui_job.h"
+#include "tui/tui_marks.h"
+#include "tui/tui_report.h"
+#include "tui/tui_set.h"
+#include "tui/tui_signal.h"
+#include "tui/tui_targets.h"
+#include "tui/tui_update.h"
+#include "tui/tui_watch.h"
+
+/* Programs. What the screen does not know is left to supervisorctl, whose complaint it is. */
+
+static bool
+run_verb(struct tui_model *m, enum tui_verb verb, const char *arg, char *const *words, size_t n)
+{
+	const struct tui_host *h = tui_model_host(m);
+	struct tui_targets t = {0};
+	bool known = n > 0;
+
+	for (size_t i = 0; i < n && known; i++)
+		known = tui_targets_add_word(&t, h, words[i]);
+	if (known)
+		tui_ask_verb(m, verb, arg, &t);
+	tui_targets_release(&t);
+	return known;
+}
+
+static bool
+run_start(struct tui_model *m, const struct tui_command_line *l)
+{
+	return run_verb(m, VERB_START, NULL, l->words, l->n);
+}
+
+static bool
+run_stop(struct tui_model *m, const struct tui_command_line *l)
+{
+	return run_verb(m, VERB_STOP, NULL, l->words, l->n);
+}
+
+static bool
+run_restart(struct tui_model *m, const struct tui_command_line *l)
+{
+	return run_verb(m, VERB_RESTART, NULL, l->words, l->n);
+}
+
+static bool
+run_roll(struct tui_model *m, const struct tui_command_line *l)
+{
+	if (!run_verb(m, VERB_ROLL, NULL, l->words, l->n))
+		tui_message(m, LOOK_WARN, "roll NAME...: programs that there are");
+	return true;
+}
+
+static bool
+run_clear(struct tui_model *m, const struct tui_command_line *l)
+{
+	return run_verb(m, VERB_CLEAR, NULL, l->words, l->n);
+}
+
+static bool
+run_signal(struct tui_model *m, const struct tui_command_line *l)
+{
+	const char *name = l->n > 0 ? tui_signal_find(l->words[0]) : NULL;
+
+	return name != NULL && run_verb(m, VERB_SIGNAL, name, l->words + 1, l->n - 1);
+}
+
+static bool
+run_fg(struct tui_model *m, const struct tui_command_line *l)
+{
+	struct tui_targets t = {0};
+
+	if (l->n == 1)
+		tui_targets_add_word(&t, tui_model_host(m), l->words[0]);
+	if (t.n == 1)
+		tui_act_program_attach(m, t.procs[0]);
+	else if (l->n == 1)
+		tui_message(m, LOOK_WARN, "fg: no program '%s'", l->words[0]);
+	else
+		tui_message(m, LOOK_WARN, "fg NAME: one program");
+	tui_targets_release(&t);
+	return true;
+}
+
+/* The daemon */
+
+static bool
+run_update(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_update_preview(m, l->words, l->n);
+	return true;
+}
+
+static bool
+run_shutdown(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_command_ask_shutdown(m);
+	return true;
+}
+
+static bool
+run_reload(struct tui_model *m, const struct tui_command_line *l)
+{
+	struct tui_host *h = tui_model_host(m);
+	char *question = xasprintf("restart the daemon %s: all %zu programs are stopped and started again",
+				   tui_host_name(h), tui_host_count(h));
+
+	(void)l;
+	tui_ask_call(h, TAG_RELOAD, "supervisor.restart", question, NULL);
+	free(question);
+	return true;
+}
+
+static bool
+run_open(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_message(m, LOOK_WARN,
+		    "open: leave, and start supervisortui -s %s (-s can be given several times)",
+		    l->n == 1 ? l->words[0] : "URL");
+	return true;
+}
+
+/* The screen */
+
+static bool
+run_quit(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_request(&m->requests, REQUEST_QUIT, "");
+	return true;
+}
+
+static bool
+run_tui(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_message(m, LOOK_PLAIN, "this is it");
+	return true;
+}
+
+static bool
+run_cancel(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	if (!tui_job_cancel(m))
+		tui_message(m, LOOK_PLAIN, "no rolling restart is under way");
+	return true;
+}
+
+static bool
+run_messages(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_messages_open(m);
+	return true;
+}
+
+static bool
+run_set(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_set_command(m, l->rest);
+	return true;
+}
+
+static bool
+set_one(struct tui_model *m, const char *name, const struct tui_command_line *l)
+{
+	if (l->n == 0)
+		tui_set_command(m, name);
+	else
+		tui_set_value(m, name, l->rest);
+	return true;
+}
+
+static bool
+run_theme(struct tui_model *m, const struct tui_command_line *l)
+{
+	return set_one(m, "theme", l);
+}
+
+static bool
+run_sort(struct tui_model *m, const struct tui_command_line *l)
+{
+	return set_one(m, "sort", l);
+}
+
+static bool
+run_history(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_history_open(m, NULL);
+	return true;
+}
+
+static bool
+run_report(struct tui_model *m, const struct tui_command_line *l)
+{
+	(void)l;
+	tui_report_open(m);
+	return true;
+}
+
+static bool
+run_watch(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_watch_command(m, l->rest);
+	return true;
+}
+
+static bool
+run_unwatch(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_watch_end(m, l->rest);
+	return true;
+}
+
+/* mark PATTERN..., unmark PATTERN... */
+static bool
+mark(struct tui_model *m, const struct tui_command_line *l, bool marked)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		found += tui_marks_pattern(m, strcmp(l->words[i], "all") == 0 ? "*" : l->words[i], marked);
+	if (l->n == 0)
+		tui_message(m, LOOK_PLAIN, "%s PATTERN: of names or of group:name, as web_* or web:*",
+			    marked ? "mark" : "unmark");
+	else if (found == 0)
+		tui_message(m, LOOK_WARN, "no program has a name like that");
+	else
+		tui_message(m, LOOK_PLAIN, "%zu %s", found, marked ? "marked" : "not marked any more");
+	return true;
+}
+
+static bool
+run_mark(struct tui_model *m, const struct tui_command_line *l)
+{
+	return mark(m, l, true);
+}
+
+static bool
+run_unmark(struct tui_model *m, const struct tui_command_line *l)
+{
+	return mark(m, l, false);
+}
+
+/* clang-format off */
+const struct tui_command tui_commands[] = {
+	{.name = "add", .takes = TAKES_GROUPS, .asks = true, .changes = true},
+	{.name = "avail", .asks = true},
+	{.name = "cancel", .run = run_cancel},
+	{.name = "clear", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_clear},
+	{.name = "exit", .run = run_quit},
+	{.name = "fg", .takes = TAKES_ONE, .asks = true, .changes = true, .run = run_fg},
+	{.name = "help", .takes = TAKES_COMMAND},
+	{.name = "maintail", .takes = TAKES_MAINTAIL, .asks = true},
+	{.name = "history", .asks = true, .run = run_history},
+	{.name = "mark", .takes = TAKES_PROCESSES, .run = run_mark},
+	{.name = "messages", .run = run_messages},
+	{.name = "open", .run = run_open},
+	{.name = "pid", .takes = TAKES_PROCESSES, .asks = true},
+	{.name = "q", .run = run_quit},
+	{.name = "quit", .run = run_quit},
+	{.name = "reload", .asks = true, .changes = true, .run = run_reload},
+	{.name = "remove", .takes = TAKES_GROUPS, .asks = true, .changes = true},
+	{.name = "report", .asks = true, .run = run_report},
+	{.name = "reread", .asks = true, .changes = true},
+	{.name = "restart", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_restart},
+	{.name = "roll", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_roll},
+	{.name = "set", .takes = TAKES_SETTINGS, .run = run_set},
+	{.name = "shutdown", .asks = true, .changes = true, .run = run_shutdown},
+	{.name = "signal", .takes = TAKES_SIGNAL, .asks = true, .changes = true, .run = run_signal},
+	{.name = "sort", .takes = TAKES_COLUMNS, .run = run_sort},
+	{.name = "start", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_start},
+	{.name = "status", .takes = TAKES_PROCESSES, .asks = true},
+	{.name = "stop", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_stop},
+	{.name = "tail", .takes = TAKES_TAIL, .asks = true},
+	{.name = "theme", .takes = TAKES_THEMES, .run = run_theme},
+	{.name = "tui", .run = run_tui},
+	{.name = "unmark", .takes = TAKES_PROCESSES, .run = run_unmark},
+	{.name = "unwatch", .run = run_unwatch},
+	{.name = "update", .takes = TAKES_GROUPS, .asks = true, .run = run_update},
+	{.name = "version", .asks = true},
+	{.name = "watch", .takes = TAKES_PROCESSES, .run = run_watch},
+};
+/* clang-format on */
+const size_t tui_ncommands = sizeof(tui_commands) / sizeof(tui_commands[0]);
+
+const struct tui_command *
+tui_command_find(const char *name)
+{
+	for (size_t i = 0; i < tui_ncommands; i++)
+		if (strcmp(tui_commands[i].name, name) == 0)
+			return &tui_commands[i];
+	return NULL;
+}
+
+/* Slips between two words: a letter too many, too few, another one, or two that changed places (Damerau, Levenshtein).
+   Long words are far from all. */
+#define WORD_MAX 16
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t d[WORD_MAX + 1][WORD_MAX + 1], la = strlen(a), lb = strlen(b);
+
+	if (la > WORD_MAX || lb > WORD_MAX)
+		return WORD_MAX;
+	for (size_t i = 0; i <= la; i++) {
+		for (size_t j = 0; j <= lb; j++) {
+			if (i == 0 || j == 0) {
+				d[i][j] = i + j;
+				continue;
+			}
+			d[i][j] = least(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]),
+					1 + least(d[i - 1][j], d[i][j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				d[i][j] = least(d[i][j], 1 + d[i - 2][j - 2]);
+		}
+	}
+	return d[la][lb];
+}
+
+const struct tui_command *
+tui_command_nearest(const char *word)
+{
+	const struct tui_command *best = NULL;
+	size_t slips = strlen(word) < 4 ? 2 : 3; /* so many slips are none any more */
+
+	for (size_t i = 0; i < tui_ncommands; i++) {
+		size_t d = distance(word, tui_commands[i].name);
+
+		/* Who has typed the beginning meant the whole. */
+		if (strncmp(word, tui_commands[i].name, strlen(word)) == 0)
+			d = 1;
+		if (d < slips) {
+			slips = d;
+			best = &tui_commands[i];
+		}
+	}
+	return best;
+}

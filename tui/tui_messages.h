@@ -1,0 +1,49 @@
+/*
+ * What was said so far: the message line shows the last, the list behind M the last few hundred, with the failures
+ * of each process. An error stays on the line until a key shows that somebody was there.
+ */
+#ifndef TUI_MESSAGES_H
+#define TUI_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/tui_theme.h"
+
+struct tui_host;
+struct tui_job;
+struct tui_model;
+
+#define TUI_MESSAGES_MAX 500
+#define TUI_MESSAGE_BYTES 2048 /* of one; more is cut off */
+
+struct tui_said {
+	double time; /* epoch seconds, by the clock of the host that it is about */
+	enum tui_look look;
+	char *host; /* its name, "": none in particular; owned */
+	char *text; /* owned */
+};
+
+struct tui_messages {
+	struct tui_said *list; /* a ring of TUI_MESSAGES_MAX; owned */
+	size_t first;
+	size_t n;
+};
+
+/* On the message line, and kept unless it is only by the way (LOOK_PLAIN). */
+void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same about one daemon, which the list names. */
+void tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Kept, and not shown on the line. */
+void tui_note(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* How far a job is: the line follows it until something else is said. Not kept. */
+void tui_progress(struct tui_host *h, const struct tui_job *job, const char *text);
+/* A key was pressed: what has been there long enough goes. */
+void tui_message_read(struct tui_model *m);
+void tui_messages_open(struct tui_model *m);
+void tui_messages_release(struct tui_messages *messages);
+
+#endif
