@@ -171,12 +171,6 @@ tui_act_log_right(struct tui_model *m)
 static void
 zoom(struct tui_model *m)
 {
-	struct tui_proc *subject = tui_details_subject(m);
-
-	if (subject != NULL) {
-		tui_rows_show(m, subject);
-		tui_overlay_close(m, true);
-	}
 	m->focus = PANE_LOG;
 	m->zoom = true;
 }
@@ -184,7 +178,15 @@ zoom(struct tui_model *m)
 void
 tui_act_log_show(struct tui_model *m)
 {
-	if (m->nmarked > 0)
+	struct tui_proc *subject = tui_details_subject(m);
+
+	/* In its details the program is meant, whatever is marked. */
+	if (subject != NULL) {
+		tui_rows_show(m, subject);
+		tui_show_settle(m);
+		tui_show_program(m, subject->group->host, subject->key);
+		tui_overlay_close(m, true);
+	} else if (m->nmarked > 0)
 		tui_show_marked(m);
 	else if (m->selected_proc != NULL)
 		tui_show_program(m, m->selected_group->host, m->selected_proc->key);

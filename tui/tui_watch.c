@@ -3,13 +3,13 @@
 
 #include "tui/tui_watch.h"
 
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/xmalloc.h"
 #include "tui/tui_around.h"
+#include "tui/tui_pattern.h"
 #include "tui/tui_record.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_show.h"
@@ -21,8 +21,8 @@
 #define BYTES_A_SECOND (1 << 20)
 
 struct watch {
-	char *pattern; /* owned */
-	regex_t regex;
+	char *pattern; /* as it was typed; owned */
+	struct tui_pattern regex;
 	struct tui_host *host;
 	char *key; /* of the program; owned */
 };
@@ -68,7 +68,7 @@ own(struct tui_model *m)
 static void
 release_watch(struct watch *w)
 {
-	regfree(&w->regex);
+	tui_pattern_release(&w->regex);
 	free(w->pattern);
 	free(w->key);
 }
@@ -188,7 +188,8 @@ look_at_line(struct tui_model *m, const struct tail *t, double time)
 		const struct watch *watch = &w->watches[i];
 
 		if (watch->host != t->host || strlen(watch->key) != len ||
-		    strncmp(watch->key, t->log, len) != 0 || regexec(&watch->regex, line, 0, NULL, 0) != 0)
+		    strncmp(watch->key, t->log, len) != 0 ||
+		    !tui_pattern_matches(&watch->regex, line, t->line.len))
 			continue;
 		add_hit(m, watch, strcmp(colon + 1, "stderr") == 0 ? CHANNEL_STDERR : CHANNEL_STDOUT, time,
 			t->offset, line);
@@ -344,8 +345,8 @@ add_watch(struct tui_model *m, const char *pattern, struct tui_proc *p)
 {
 	struct tui_watches *w = own(m);
 	struct watch *watch = &w->watches[w->n];
-	char why[128];
-	int status;
+	char *whole, *why = NULL;
+	bool ok;
 
 	if (w->n == WATCHES_MAX) {
 		tui_message(m, LOOK_WARN, "%d words are watched already: :unwatch ends them", WATCHES_MAX);
@@ -355,10 +356,14 @@ add_watch(struct tui_model *m, const char *pattern, struct tui_proc *p)
 		if (w->watches[i].host == p->group->host && strcmp(w->watches[i].key, p->key) == 0 &&
 		    strcmp(w->watches[i].pattern, pattern) == 0)
 			return true;
-	status = regcomp(&watch->regex, pattern, REG_EXTENDED | REG_NOSUB);
-	if (status != 0) {
-		regerror(status, &watch->regex, why, sizeof(why));
-		tui_message(m, LOOK_BAD, "watch '%s': %s", pattern, why);
+	whole = xasprintf("%s%s", pattern[0] == '~' ? "" : "~", pattern);
+	tui_pattern_init(&watch->regex);
+	ok = tui_pattern_set(&watch->regex, whole, &why);
+	free(whole);
+	if (!ok) {
+		tui_message(m, LOOK_BAD, "watch '%s': %s", pattern, why != NULL ? why : "not an expression");
+		tui_pattern_release(&watch->regex);
+		free(why);
 		return false;
 	}
 	watch->pattern = xstrdup(pattern);
