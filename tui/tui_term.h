@@ -1,5 +1,5 @@
 /*
- * The terminal: set up, painted, and left as it was, whatever happens. The only file that knows curses, and curses is
+ * The terminal: set up, painted, and left as it was, whatever happens. Only its files (tui_term*.c) know curses, and curses is
  * used for output alone: bytes from the terminal are read and decoded by us (tui_input), so that neither an escape
  * sequence in pieces nor a lone Esc ever holds up the loop, and what curses writes goes to a file in memory and from
  * there to tui_out, so that a terminal that takes nothing does not hold it up either.
