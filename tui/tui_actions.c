@@ -17,6 +17,7 @@
 #include "tui/tui_complete.h"
 #include "tui/tui_details.h"
 #include "tui/tui_equal.h"
+#include "tui/tui_feed_history.h"
 #include "tui/tui_help.h"
 #include "tui/tui_history.h"
 #include "tui/tui_input.h"
@@ -371,6 +372,9 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 		break;
 	case TAG_PAST:
 		tui_past_reply(h, ticket, value, fault);
+		break;
+	case TAG_HEALTH:
+		tui_feed_history_reply(h, value);
 		break;
 	case TAG_NONE:
 		break;

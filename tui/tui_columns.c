@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
+
 #include "tui/tui_model.h"
 #include "tui/tui_rows.h"
 
@@ -390,6 +392,50 @@ key_listener(const struct tui_proc *p, struct tui_sort_key *key)
 	key->number = p->listener.is ? (double)p->listener.dropped * 1e6 + (double)p->listener.queued : -1;
 }
 
+/* The last quarter of an hour */
+
+void
+tui_row_health(const struct tui_row *row, struct tui_health_mark marks[TUI_HEALTH_CELLS])
+{
+	const struct tui_host *h = row->group->host;
+	struct tui_proc *const *procs = row->proc != NULL ? &row->proc : row->group->procs;
+	size_t n = row->proc != NULL ? 1 : row->group->n;
+
+	memset(marks, 0, TUI_HEALTH_CELLS * sizeof(*marks));
+	for (size_t i = 0; i < n; i++)
+		tui_health_marks(&procs[i]->health, procs[i]->pid != 0, tui_host_time(h), h->health_from,
+				 marks);
+}
+
+static void
+format_health(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
+{
+	struct tui_health_mark marks[TUI_HEALTH_CELLS];
+	double now = tui_host_time(row->group->host);
+	bool uniform = true;
+	size_t len = 0;
+
+	tui_row_health(row, marks);
+	for (size_t i = 0; i < TUI_HEALTH_CELLS; i++) {
+		uint32_t ch = m->glyphs->health[marks[i].kind];
+
+		if (marks[i].deaths > 1)
+			ch = '0' + (marks[i].deaths < 9 ? marks[i].deaths : 9);
+		len += utf8_encode(ch, out + len);
+		uniform = uniform && marks[i].kind == marks[0].kind;
+	}
+	out[len] = '\0';
+	/* What is everywhere the same is so after the next minute, too. */
+	if (!uniform && tui_host_is_fresh(row->group->host))
+		tui_until(valid_for, 60 - (now - (double)((int64_t)now / 60 * 60)));
+}
+
+static void
+key_health(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = tui_health_score(&p->health, tui_host_time(p->group->host));
+}
+
 /* The reason */
 
 static void
@@ -423,7 +469,7 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
     [COLUMN_STATE] = {.name = "state", .title = "STATE", .help = "state, of a group that of its worst program",
 	.min = 8, .max = 8, .keep = 90, .at_first = true, .format = format_state, .key = key_state},
     [COLUMN_PID] = {.name = "pid", .title = "PID", .help = "process id",
-	.min = 7, .max = 7, .right = true, .keep = 50, .at_first = true, .format = format_pid, .key = key_pid},
+	.min = 5, .max = 8, .right = true, .keep = 50, .at_first = true, .format = format_pid, .key = key_pid},
     [COLUMN_UPTIME] = {.name = "uptime", .title = "UPTIME", .help = "since when it runs or does not; when it is tried again",
 	.min = 8, .max = 9, .right = true, .keep = 80, .at_first = true, .format = format_uptime, .key = key_uptime},
     [COLUMN_CPU] = {.name = "cpu", .title = "CPU%", .help = "CPU of it and all its descendants, in percent of a core",
@@ -451,6 +497,9 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
     [COLUMN_LISTENER] = {.name = "queue", .title = "QUEUE", .help = "events that wait for an event listener, and lost ones",
 	.min = 5, .max = 12, .right = true, .pushed = true, .keep = 23,
 	.format = format_listener, .key = key_listener, .descending = true},
+    [COLUMN_HEALTH] = {.name = "health", .title = "LAST 15 MIN", .help = "starts and ends, minute by minute",
+	.min = TUI_HEALTH_CELLS, .max = TUI_HEALTH_CELLS, .pushed = true, .keep = 65, .at_first = true,
+	.format = format_health, .key = key_health, .descending = true},
     [COLUMN_NOTE] = {.name = "description", .title = "DESCRIPTION", .help = "why it is as it is",
 	.min = 11, .max = 1000, .keep = 70, .at_first = true, .format = format_note, .key = key_note},
 };

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tui/tui_format.h"
+#include "tui/tui_health.h"
 
 struct tui_model;
 struct tui_proc;
@@ -32,6 +33,7 @@ enum tui_column {
 	COLUMN_PRIORITY,
 	COLUMN_LOST,
 	COLUMN_LISTENER,
+	COLUMN_HEALTH,
 	COLUMN_NOTE,
 	TUI_NCOLUMNS,
 };
@@ -68,6 +70,8 @@ extern const struct tui_column_info tui_columns[TUI_NCOLUMNS];
 enum tui_column tui_column_named(const char *name, size_t len);
 /* What needs a hand comes first: a rank, low for trouble. */
 int tui_trouble_rank(const struct tui_proc *p);
+/* The minutes of a program, or of a group as a whole; see tui_health_marks. */
+void tui_row_health(const struct tui_row *row, struct tui_health_mark marks[TUI_HEALTH_CELLS]);
 /* The member of a group that is worst; NULL in one without members. */
 const struct tui_proc *tui_worst_of(const struct tui_row *head);
 

@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_feed_history.h"
 #include "tui/tui_feed_log.h"
 #include "tui/tui_json.h"
 #include "tui/tui_report.h"
@@ -114,6 +115,7 @@ feed_process(struct tui_host *h, const json_t *o)
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
 	tui_feed_log_process(h, p, pid, number_of(o, "time", 0));
+	tui_feed_history_changed(h, p, pid);
 	tui_host_after(h, p);
 }
 

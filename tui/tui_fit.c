@@ -113,26 +113,37 @@ tui_fit_columns(struct tui_layout *l, struct tui_model *m)
 	int wanted = clamp(m->name_width, tui_columns[COLUMN_NAME].min, tui_columns[COLUMN_NAME].max);
 	/* Long names do not push the states out. */
 	int name = clamp(wanted, tui_columns[COLUMN_NAME].min, width * 2 / 5);
-	enum tui_column before = COLUMN_NAME;
+	enum tui_column before = COLUMN_NAME, elastic;
 	bool shown[TUI_NCOLUMNS];
 	int x = l->table.x, spare, more, least;
 
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
 		shown[c] = m->columns.shown[c] && is_told(m, (enum tui_column)c);
 	measure(m, l->table.h, shown);
-	while (total_width(m, shown, name, width) > width && (least = least_wanted(shown)) >= 0)
+	l->note_in_health =
+	    shown[COLUMN_HEALTH] && shown[COLUMN_NOTE] &&
+	    total_width(m, shown, name, width) + NOTE_GOOD - tui_columns[COLUMN_NOTE].min > width;
+	if (l->note_in_health)
+		shown[COLUMN_NOTE] = false;
+	while (total_width(m, shown, name, width) > width && (least = least_wanted(shown)) >= 0) {
 		shown[least] = false;
+		if (least == COLUMN_HEALTH && l->note_in_health) {
+			l->note_in_health = false;
+			shown[COLUMN_NOTE] = true;
+		}
+	}
+	elastic = shown[COLUMN_NOTE] ? COLUMN_NOTE : l->note_in_health ? COLUMN_HEALTH : COLUMN_NAME;
 	/* What is left over goes to names that are cut, then to the description, or to the names when there is none. */
 	spare = width - total_width(m, shown, name, width);
-	more = shown[COLUMN_NOTE] ? spare - (NOTE_GOOD - tui_columns[COLUMN_NOTE].min) : spare;
-	more = shown[COLUMN_NOTE] ? clamp(wanted - name, 0, more < 0 ? 0 : more) : spare;
+	more = elastic == COLUMN_NAME ? spare : spare - (NOTE_GOOD - tui_columns[elastic].min);
+	if (elastic != COLUMN_NAME)
+		more = clamp(wanted - name, 0, more < 0 ? 0 : more);
 	name += more;
 	spare -= more;
 	l->ncolumns = 0;
 	for (size_t i = 0; i < TUI_NCOLUMNS; i++) {
 		enum tui_column c = m->columns.order[i];
-		int columns =
-		    c == COLUMN_NAME ? name : width_of(m, c, width) + (c == COLUMN_NOTE ? spare : 0);
+		int columns = c == COLUMN_NAME ? name : width_of(m, c, width) + (c == elastic ? spare : 0);
 
 		if (!shown[c])
 			continue;

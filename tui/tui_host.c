@@ -11,6 +11,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_feed_history.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_model.h"
 #include "tui/tui_report.h"
@@ -284,6 +285,7 @@ tui_host_end_snapshot(struct tui_host *h)
 			if (g->procs[j]->seen != h->snapshot)
 				remove_proc(h, g->procs[j]);
 	}
+	tui_feed_history_ask(h);
 	tui_actions_changed_all(h);
 	/* Until the user does something, the screen shows what needs a hand. */
 	if (m->touched == 0 && m->settings.cursor == CURSOR_PROBLEM)

@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "core/process.h"
+#include "tui/tui_health.h"
 #include "tui/tui_theme.h"
 
 struct tui_job;
@@ -56,6 +57,7 @@ struct tui_proc {
 	int64_t rss; /* bytes, < 0: not known */
 	int64_t threads;
 	struct tui_listener listener;
+	struct tui_health health;
 	bool marked;
 	bool in_range;       /* by the range that is open */
 	bool shown;          /* by filter and choice */
@@ -139,6 +141,7 @@ struct tui_host {
 	bool in_snapshot;
 	size_t counts[PROCESS_NSTATES];
 	size_t ill;
+	double health_from; /* the server's time from which on starts and ends are known */
 };
 
 struct tui_host *tui_host_new(struct tui_model *m, const char *where);

@@ -37,6 +37,7 @@ struct tui_layout {
 		int width;
 	} columns[TUI_NCOLUMNS];
 	size_t ncolumns;
+	bool note_in_health; /* there is no room for both: who does not run has the one sentence */
 };
 
 void tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, int height);

@@ -47,6 +47,7 @@ enum tui_tag {
 	TAG_FACT_TREE,
 	TAG_REPORT_HISTORY,
 	TAG_REPORT_CHANGES,
+	TAG_HEALTH, /* starts and ends of all, for the graph */
 };
 
 struct tui_host;

@@ -113,6 +113,35 @@ draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int wid
 	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
 }
 
+/* Deaths in the colour of trouble, what else happened plain, and the rest dim. */
+static void
+draw_health(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width,
+	    const struct tui_row *row, const char *text)
+{
+	static const enum tui_look looks[TUI_HEALTH_NKINDS] = {
+	    [HEALTH_UNKNOWN] = LOOK_DIM,  [HEALTH_DOWN] = LOOK_DIM,    [HEALTH_UP] = LOOK_DIM,
+	    [HEALTH_STARTED] = LOOK_BUSY, [HEALTH_ENDED] = LOOK_PLAIN, [HEALTH_RESTARTED] = LOOK_BUSY,
+	    [HEALTH_DIED] = LOOK_BAD,
+	};
+	struct tui_health_mark marks[TUI_HEALTH_CELLS];
+
+	tui_row_health(row, marks);
+	tui_canvas_text(c, y, x, width, look(m, LOOK_DIM), text);
+	for (int i = 0; i < TUI_HEALTH_CELLS && i < width; i++)
+		if (tui_canvas_at(c, y, x + i) != NULL)
+			tui_canvas_at(c, y, x + i)->style = look(m, looks[marks[i].kind]);
+}
+
+/* Without a column of its own, the sentence takes the place of the graph of who does not run. */
+static bool
+has_note_in_health(const struct tui_layout *l, const struct tui_row *row)
+{
+	char note[TUI_NOTE_MAX];
+
+	return l->note_in_health && row->proc != NULL && process_state_is_stopped(row->proc->state) &&
+	       tui_proc_note(row->proc, note)[0] != '\0';
+}
+
 static void
 draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, int y, size_t i,
 	 double *valid_for)
@@ -124,9 +153,13 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 		enum tui_column column = l->columns[col].column;
 		int x = l->columns[col].x, width = l->columns[col].width;
 
+		if (column == COLUMN_HEALTH && has_note_in_health(l, row))
+			column = COLUMN_NOTE;
 		tui_columns[column].format(m, row, text, valid_for);
 		if (column == COLUMN_NAME)
 			draw_name(m, c, y, x, width, row, text);
+		else if (column == COLUMN_HEALTH)
+			draw_health(m, c, y, x, width, row, text);
 		else if (tui_columns[column].right)
 			tui_canvas_right(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
 		else

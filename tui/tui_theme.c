@@ -153,6 +153,7 @@ const struct tui_glyphs tui_glyphs_utf8 = {
     .ascending = 0x2191,
     .descending = 0x2193,
     .arrow = " \xe2\x86\x92 ",
+    .health = {' ', ' ', 0xb7, 0x2577, 0x2575, 0x2502, '!'},
 };
 
 const struct tui_glyphs tui_glyphs_ascii = {
@@ -166,4 +167,5 @@ const struct tui_glyphs tui_glyphs_ascii = {
     .ascending = '^',
     .descending = 'v',
     .arrow = " -> ",
+    .health = {' ', ' ', '.', ',', '\'', '|', '!'},
 };

@@ -9,6 +9,7 @@
 
 #include "core/process.h"
 #include "tui/tui_canvas.h"
+#include "tui/tui_health.h"
 
 enum tui_look {
 	LOOK_PLAIN,
@@ -57,6 +58,7 @@ struct tui_glyphs {
 	uint32_t ascending;
 	uint32_t descending;
 	const char *arrow; /* old -> new */
+	uint32_t health[TUI_HEALTH_NKINDS];
 };
 
 extern const struct tui_glyphs tui_glyphs_utf8;

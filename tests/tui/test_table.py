@@ -98,3 +98,16 @@ def test_filter_words(demo):  # noqa: F811
     assert 'worker' not in screen.text().split('─ ')[0]
     screen.keys('Enter', 'Escape')
     screen.wait(r'cron +RUNNING')
+
+
+def test_last_15_minutes(place, show):  # noqa: F811
+    """What was before the screen was opened, and what happens while it is open."""
+    fake = place.serve()
+    now = fake.now()
+    fake.happened('cron:cron', 'end', now - 301, pid=3, expected=True, cause='request')
+    fake.happened('cron:cron', 'start', now - 300, pid=fake.procs['cron:cron']['pid'])
+    screen = show()
+    screen.wait(r'cron +RUNNING.*  ·+[│╵]')
+    fake.change('web:web_0', 'EXITED', exitstatus=1)
+    fake.change('web:web_0', 'RUNNING')
+    screen.wait(r'web_0 +RUNNING.*·!·?$')

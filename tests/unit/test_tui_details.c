@@ -453,7 +453,8 @@ answer_report(struct tui_model *m, struct xmlrpc_value *records, struct xmlrpc_v
 {
 	struct tui_request *r;
 
-	r = must_take(m, REQUEST_CALL);
+	while ((r = must_take(m, REQUEST_CALL))->tag == TAG_HEALTH)
+		tui_request_free(r);
 	assert_string_equal(r->text, "cvisor.getHistory");
 	assert_true(r->ask);
 	tui_actions_reply(m->hosts[0], r->tag, r->ticket, records, 0, NULL);

@@ -121,7 +121,7 @@ test_together(void **state)
 		    " 3 daemons  web-03, web-04, web-05:9001                                   "
 		    "2 running  1 stopped  1 fatal");
 	expect_line(&m, 100, 24, 1,
-		    " HOST        NAME       STATE        PID   UPTIME  CPU%   MEM RST  DESCRIPTION");
+		    " HOST        NAME       STATE        PID   UPTIME  CPU%   MEM RST  LAST 15 MIN");
 	expect_line(&m, 100, 24, 2,
 		    "▐web-03        job      STOPPED        -    5 min     -     -   -  not started");
 	expect_line(&m, 100, 24, 4, " web-04        job      FATAL          -    5 min     -     -   -");
@@ -185,7 +185,7 @@ test_alone(void **state)
 	expect_line(&m, 100, 24, 0,
 		    " web-04 (2/3)  supervisor 5.0.0  up 1h 00m                                        "
 		    " 1 running  1 fatal");
-	expect_line(&m, 100, 24, 1, "   NAME       STATE        PID   UPTIME  CPU%   MEM RST  DESCRIPTION");
+	expect_line(&m, 100, 24, 1, "   NAME       STATE        PID   UPTIME  CPU%   MEM RST  LAST 15 MIN      DESCRIPTION");
 	assert_int_equal(m.nrows, 2);
 	assert_ptr_equal(m.selected_group->host, m.hosts[1]);
 	/* One that has nothing to show says why in the table's place. */

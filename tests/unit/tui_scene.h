@@ -66,6 +66,39 @@ feed_hello(struct tui_model *m)
 	    NOW - (12 * 86400 + 4 * 3600), NOW);
 }
 
+/* A record of getHistory. */
+static inline struct xmlrpc_value *
+start_or_end(const char *key, const char *event, double time, int pid, bool expected)
+{
+	struct xmlrpc_value *record = xmlrpc_struct();
+
+	xmlrpc_member(record, "name", xmlrpc_string(key));
+	xmlrpc_member(record, "event", xmlrpc_string(event));
+	xmlrpc_member(record, "time", xmlrpc_double(time));
+	xmlrpc_member(record, "pid", xmlrpc_int(pid));
+	xmlrpc_member(record, "expected", xmlrpc_bool(expected));
+	return record;
+}
+
+/* What was before the scene: api_02 has died thrice, api_01 was restarted, the newest first. */
+static inline void
+feed_past(struct tui_model *m)
+{
+	struct xmlrpc_value *list = xmlrpc_array();
+
+	xmlrpc_append(list, start_or_end("web:web_0", "start", NOW - 25, 3000, true));
+	xmlrpc_append(list, start_or_end("api:api_02", "end", NOW - 8, 2003, false));
+	xmlrpc_append(list, start_or_end("api:api_02", "start", NOW - 10, 2003, true));
+	xmlrpc_append(list, start_or_end("api:api_02", "end", NOW - 250, 2002, false));
+	xmlrpc_append(list, start_or_end("api:api_02", "start", NOW - 260, 2002, true));
+	xmlrpc_append(list, start_or_end("api:api_02", "end", NOW - 265, 2001, false));
+	xmlrpc_append(list, start_or_end("api:api_02", "start", NOW - 600, 2001, true));
+	xmlrpc_append(list, start_or_end("api:api_01", "start", NOW - 298, 21035, true));
+	xmlrpc_append(list, start_or_end("api:api_01", "end", NOW - 299, 20001, true));
+	tui_actions_reply(m->hosts[0], TAG_HEALTH, m->tickets, list, 0, NULL);
+	xmlrpc_free(list);
+}
+
 /* The scene of all screens: groups with trouble, singles, figures, a log. */
 static inline void
 build_scene(struct tui_model *m)
@@ -93,6 +126,7 @@ build_scene(struct tui_model *m)
 		feed_process(m, "web", name, 20, 3000 + i, ",\"start\":1763999975");
 	}
 	feed(m, "snapshot-end", "{}");
+	feed_past(m);
 	feed(m, "metrics",
 	     "{\"processes\":[{\"group\":\"api\",\"name\":\"api_00\",\"cpu\":15.1,\"rss\":210763776,"
 	     "\"threads\":4},"
@@ -102,13 +136,14 @@ build_scene(struct tui_model *m)
 	tui_actions_settle(m);
 }
 
+/* The question for the graph's past, which comes with every snapshot, is passed over. */
 static inline struct tui_request *
 take(struct tui_model *m, enum tui_request_kind kind)
 {
 	struct tui_request *r;
 
 	while ((r = tui_request_take(&m->requests)) != NULL) {
-		if (r->kind == kind)
+		if (r->kind == kind && r->tag != TAG_HEALTH)
 			return r;
 		tui_request_free(r);
 	}
