@@ -10,6 +10,7 @@
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_log.h"
 #include "tui/tui_act_program.h"
+#include "tui/tui_act_output.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_ask.h"
 #include "tui/tui_calls.h"
@@ -133,6 +134,10 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_SELECT_DOWN] = tui_act_lines_select_down,
     [ACTION_SELECT_UP] = tui_act_lines_select_up,
     [ACTION_DRAW_MARK] = tui_act_log_draw_mark,
+    [ACTION_COPY_LINES] = tui_act_output_copy,
+    [ACTION_PLAIN] = tui_act_output_plain,
+    [ACTION_PAGER] = tui_act_output_pager,
+    [ACTION_SAVE] = tui_act_output_save,
     [ACTION_CLEAR_VIEW] = tui_act_log_clear,
     [ACTION_LEFT] = tui_act_log_left,
     [ACTION_RIGHT] = tui_act_log_right,
@@ -185,6 +190,12 @@ accept(struct tui_model *m, enum tui_prompt_kind kind)
 		break;
 	case PROMPT_LINES:
 		tui_act_lines_typed(m, true);
+		break;
+	case PROMPT_SAVE:
+		tui_act_output_save_to(m, buf_str(&m->prompt.text));
+		break;
+	case PROMPT_OVERWRITE:
+		tui_act_output_overwrite(m);
 		break;
 	case PROMPT_COMMAND:
 		if (m->prompt.text.len > 0)
@@ -239,6 +250,8 @@ prompt_key(struct tui_model *m, uint32_t key)
 			tui_search_cancel(m);
 		else if (kind == PROMPT_LINES)
 			tui_act_lines_cancel(m);
+		else if (kind == PROMPT_SAVE || kind == PROMPT_OVERWRITE)
+			tui_message(m, LOOK_PLAIN, "nothing was saved");
 		else if (kind == PROMPT_CONFIRM || kind == PROMPT_WORD)
 			tui_message(m, LOOK_PLAIN, "nothing was done");
 		else if (kind == PROMPT_REVEAL)

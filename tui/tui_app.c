@@ -45,6 +45,7 @@ tui_app_release(struct tui *t)
 	tui_links_free(t->links);
 	tui_child_free(t->child);
 	tui_attach_free(t->attach);
+	tui_export_free(t->export);
 	free(t->history);
 	if (t->keys != NULL)
 		event_free(t->keys);

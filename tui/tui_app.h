@@ -16,6 +16,7 @@
 #include "tui/tui_canvas.h"
 #include "tui/tui_child.h"
 #include "tui/tui_effects.h"
+#include "tui/tui_export.h"
 #include "tui/tui_input.h"
 #include "tui/tui_layout.h"
 #include "tui/tui_links.h"
@@ -47,6 +48,7 @@ struct tui {
 	struct tui_child *child;
 	char *history;             /* the file of command lines; owned; NULL: none */
 	struct tui_attach *attach; /* who has the terminal instead of us */
+	struct tui_export *export; /* lines of the log on their way out */
 	struct event *keys;
 	struct event *escape; /* a lone Esc has waited long enough */
 	struct event *frame;  /* the next frame is due */

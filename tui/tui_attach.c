@@ -146,7 +146,7 @@ become(char *const *argv, int fd, int report)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (fd >= 0)
-		fcntl(fd, F_SETFD, 0);
+		dup2(fd, STDIN_FILENO);
 	execvp(argv[0], argv);
 	error = errno;
 	if (write(report, &error, sizeof(error)) < 0)

@@ -17,8 +17,8 @@ typedef void tui_attach_end_fn(void *arg);
 struct tui_attach *tui_attach_new(struct event_base *base, tui_attach_end_fn *end, void *arg);
 /* Ends what runs, and frees. NULL is allowed. */
 void tui_attach_free(struct tui_attach *a);
-/* The terminal must have been left (tui_term_leave) and nobody else may read it. fd: a descriptor that it inherits, -1:
-   none. False: it cannot be run, errno says why, and end does not come. */
+/* The terminal must have been left (tui_term_leave) and nobody else may read it. fd: what it has as its standard
+   input, -1: the terminal. False: it cannot be run, errno says why, and end does not come. */
 bool tui_attach_run(struct tui_attach *a, char *const *argv, int fd);
 bool tui_attach_is_busy(const struct tui_attach *a);
 

@@ -48,6 +48,8 @@ tui_logfilter_restart(struct tui_logpane *p)
 	}
 	tui_logindex_start(&f->lines, &p->log, anchor);
 	tui_logindex_start(&f->notes, &p->log, anchor);
+	/* The next key finds something already. */
+	tui_logfilter_work(p);
 }
 
 bool
@@ -93,6 +95,15 @@ tui_logfilter_work(struct tui_logpane *p)
 	bool notes = tui_logindex_work(&f->notes, &p->log, 1, takes_note, p);
 
 	return lines || notes;
+}
+
+bool
+tui_logfilter_is_complete(const struct tui_logpane *p)
+{
+	const struct tui_logfilter *f = &p->filter;
+
+	return !tui_logfilter_is_on(f) ||
+	       (tui_logindex_is_complete(&f->lines, &p->log) && tui_logindex_is_complete(&f->notes, &p->log));
 }
 
 bool

@@ -33,6 +33,8 @@ bool tui_logfilter_set(struct tui_logpane *p, const char *text, char **why);
 void tui_logfilter_restart(struct tui_logpane *p);
 /* A slice of the work. True: there is more. */
 bool tui_logfilter_work(struct tui_logpane *p);
+/* All lines have been looked at. */
+bool tui_logfilter_is_complete(const struct tui_logpane *p);
 /* Does this line itself match, whether it has been looked at or not? */
 bool tui_logfilter_takes(struct tui_logpane *p, const struct tui_log_line *line);
 

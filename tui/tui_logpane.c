@@ -3,6 +3,8 @@
 
 #include "tui/tui_logpane.h"
 
+#include <stdlib.h>
+
 #include "tui/tui_logtext.h"
 #include "tui/tui_sanitize.h"
 
@@ -24,6 +26,7 @@ tui_logpane_release(struct tui_logpane *p)
 	tui_logfind_release(p);
 	tui_logfilter_release(&p->filter);
 	tui_logmarks_clear(p);
+	free(p->overwrite);
 	tui_show_release(&p->show);
 	tui_log_release(&p->log);
 	for (size_t i = 0; i < sizeof(p->scratch) / sizeof(p->scratch[0]); i++)

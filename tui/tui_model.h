@@ -17,6 +17,7 @@
 #include "tui/tui_around.h"
 #include "tui/tui_columns.h"
 #include "tui/tui_filter.h"
+#include "tui/tui_dump.h"
 #include "tui/tui_host.h"
 #include "tui/tui_keytable.h"
 #include "tui/tui_log.h"
@@ -64,16 +65,18 @@ struct tui_logpane {
 	uint64_t seen_end; /* the log's end when following ended, for "+n lines" */
 	uint64_t hit;      /* serial of the line that was gone to last */
 	bool has_hit;
-	int stamps; /* enum tui_timestamps */
-	bool json;  /* JSON objects are shown as people read them */
+	int stamps;                 /* enum tui_timestamps */
+	bool json;                  /* JSON objects are shown as people read them */
 	struct tui_pattern pattern; /* searched for */
 	struct tui_logfind find;
 	struct tui_logfind errors;  /* lines that look like errors; looked for when first asked for */
 	struct tui_logplace before; /* the prompt of a search was opened */
 	struct tui_logfilter filter;
 	struct tui_logmarks marks;
-	struct buf scratch[2]; /* while lines are looked at */
-	int width; /* of the pane, told by the layout; 0: not shown */
+	struct buf scratch[2];       /* while lines are looked at */
+	struct tui_dump dump;        /* what a request that writes lines is about */
+	char *overwrite;             /* the file that the open question is about; owned; NULL: none */
+	int width;                   /* of the pane, told by the layout; 0: not shown */
 	struct tui_logprefix prefix; /* what of it stands in front of the text */
 	int height;
 };
@@ -135,7 +138,7 @@ struct tui_model {
 	struct tui_pause pause;
 	double traffic; /* bytes a second that this screen sends to its terminal; the controller sets it */
 	int width;      /* of the screen, told by the layout */
-	bool busy; /* tui_actions_work has more to do */
+	bool busy;      /* tui_actions_work has more to do */
 	enum tui_pane focus;
 	bool zoom;
 	enum tui_split split;

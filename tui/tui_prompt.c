@@ -182,7 +182,7 @@ confirm_key(uint32_t key)
 bool
 tui_prompt_is_question(const struct tui_prompt *p)
 {
-	return p->kind == PROMPT_CONFIRM || p->kind == PROMPT_REVEAL;
+	return p->kind == PROMPT_CONFIRM || p->kind == PROMPT_REVEAL || p->kind == PROMPT_OVERWRITE;
 }
 
 enum tui_prompt_result

@@ -19,7 +19,9 @@ enum tui_prompt_kind {
 	PROMPT_NONE,
 	PROMPT_SEARCH,
 	PROMPT_FILTER,
-	PROMPT_LINES, /* of a log: which are shown */
+	PROMPT_LINES,     /* of a log: which are shown */
+	PROMPT_SAVE,      /* the name of a file */
+	PROMPT_OVERWRITE, /* y alone does */
 	PROMPT_COMMAND,
 	PROMPT_CONFIRM, /* y alone acts */
 	PROMPT_WORD,    /* a word has to be typed */

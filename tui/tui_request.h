@@ -22,6 +22,9 @@ enum tui_request_kind {
 	REQUEST_FG,       /* text: key of the process that gets the terminal until it is given back */
 	REQUEST_REMEMBER, /* text: a command line, for the next session */
 	REQUEST_COPY,     /* text: for the clipboard, at most TUI_COPY_MAX bytes */
+	REQUEST_READER, /* the pane's dump to a program that has the terminal; text: its command line, "": the pager */
+	REQUEST_SAVE,      /* the pane's dump to a file; text: its name */
+	REQUEST_OVERWRITE, /* the same, where there is a file of this name */
 	REQUEST_QUIT,
 };
 
@@ -36,9 +39,9 @@ enum tui_tag {
 	TAG_UPDATE, /* one step of an update */
 	TAG_SHUTDOWN,
 	TAG_RELOAD,
-	TAG_RUNS,   /* starts and ends, for the log */
-	TAG_AROUND, /* a piece of a log around a moment */
-	TAG_PAST,   /* an earlier piece of a log */
+	TAG_RUNS,    /* starts and ends, for the log */
+	TAG_AROUND,  /* a piece of a log around a moment */
+	TAG_PAST,    /* an earlier piece of a log */
 	TAG_HISTORY, /* of several programs */
 	TAG_FACT_CONFIG,
 	TAG_FACT_HISTORY,

@@ -117,6 +117,30 @@ run_fg(struct tui *t, const struct tui_request *r)
 	free(program);
 }
 
+/* A program reads the lines and has the terminal, as long as it likes. */
+static void
+run_reader(struct tui *t, const char *command)
+{
+	char shell[] = "/bin/sh", option[] = "-c";
+	char *line = xstrdup(*command != '\0' ? command : "eval \"${PAGER:-less -R}\"");
+	char *argv[] = {shell, option, line, NULL};
+	int fd = tui_export_pipe(t->export);
+
+	if (fd < 0)
+		tui_message(&t->m, LOOK_BAD, "cannot open the log: %s", strerror(errno));
+	else {
+		attach(t, argv, fd);
+		close(fd);
+	}
+	free(line);
+}
+
+static void
+exported_cb(void *arg)
+{
+	tui_frame_due(arg);
+}
+
 /* Requests */
 
 static void
@@ -160,6 +184,14 @@ do_request(struct tui *t, struct tui_request *r)
 		if (t->term.open)
 			tui_term_copy(&t->term, r->text);
 		break;
+	case REQUEST_READER:
+		if (t->term.open && !t->term.away)
+			run_reader(t, r->text);
+		break;
+	case REQUEST_SAVE:
+	case REQUEST_OVERWRITE:
+		tui_export_save(t->export, r->text, r->kind == REQUEST_OVERWRITE);
+		break;
 	case REQUEST_QUIT:
 		event_base_loopbreak(t->base);
 		break;
@@ -182,4 +214,5 @@ tui_serve_init(struct tui *t)
 {
 	t->child = tui_child_new(t->base, &child_ops, t);
 	t->attach = tui_attach_new(t->base, attached_end_cb, t);
+	t->export = tui_export_new(t->base, &t->m, exported_cb, t);
 }

@@ -115,7 +115,8 @@ def test_marking(reading):
     fake, screen = reading
     screen.keys('m')
     screen.wait('^•.*200 199 ms')
-    screen.keys('g', 'm')
+    screen.type('/ 200 0 ms')
+    screen.keys('Enter', 'm')
     screen.wait('2 marked')
     screen.keys("'")
     screen.wait('^•.*200 199 ms')
@@ -123,7 +124,7 @@ def test_marking(reading):
     screen.wait('1 marked')
     screen.keys('J', 'J', 'K', 'J')
     screen.wait('selecting')
-    assert len(re.findall('\x1b\\[[0-9;]*7m[^\n]*GET /health 200 [012] ms', screen.text(attributes=True))) == 2
+    assert len(re.findall('\x1b\\[[0-9;]*7m[^\n]*GET /health', screen.text(attributes=True))) == 2
     screen.keys('Escape')
     screen.wait_gone('selecting')
     screen.keys('V', 'j', 'j', 'm')
@@ -175,8 +176,7 @@ def test_hostile_log(demo, place):  # noqa: F811
         fake.log('api:api_00', 'after %d\n' % i)
         screen.wait('after %d$' % i)
         assert outside() == before, text
-        for keys in (['w'], ['w'], ['Tab', 'l', 'h', 'k', 'G', 'Tab']):
-            screen.keys(*keys)
+        screen.keys('Tab', 'w', 'w', 'l', 'h', 'k', 'G', 'Tab')
     fake.log('api:api_00', '\x1b[31mx\x1b]0;' * 130000 + '\n')
     fake.log('api:api_00', 'after all\n')
     screen.wait('after all$')

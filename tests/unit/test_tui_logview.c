@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "tui/tui_act_output.h"
 #include "tui/tui_logpane.h"
 
 /* The log of api_00 on the whole screen, with a line each of `lines`. */
@@ -549,6 +550,128 @@ test_json(void **state)
 	tui_model_release(&m);
 }
 
+/* What y copies. */
+static void
+expect_copied(struct tui_model *m, const char *text)
+{
+	struct tui_request *r;
+
+	drop_requests(m);
+	type(m, "y");
+	r = must_take(m, REQUEST_COPY);
+	assert_string_equal(r->text, text);
+	tui_request_free(r);
+}
+
+static void
+test_copy(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	begin(&m, "one\n\033[31mtwo\033[0m\tx\nthree \033]52;c;eA==\a\x9b\n");
+	expect_copied(&m, "three ^[]52;c;eA==^G\xef\xbf\xbd\n");
+	type(&m, "gJJ");
+	expect_copied(&m, "one\ntwo     x\n");
+	assert_false(m.logpane.marks.selecting);
+	type(&m, "gmGm");
+	expect_copied(&m, "one\nthree ^[]52;c;eA==^G\xef\xbf\xbd\n");
+	/* A filter counts, a note is told from a line, and JSON is copied as it is shown. */
+	add(&m, NOW, "{\"msg\":\"four\",\"x\":1}\n");
+	type(&m, "gmGmM&four");
+	enter(&m);
+	type(&m, "PgVG");
+	expect_copied(&m, "four x=1\n-- mark 16:00:00 --\n");
+	type(&m, "C");
+	drop_requests(&m);
+	type(&m, "y");
+	assert_null(take(&m, REQUEST_COPY));
+	expect(&m, "there are no lines here");
+	tui_model_release(&m);
+}
+
+static void
+test_copy_too_much(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	begin(&m, "");
+	add_numbers(&m, 0, 10000);
+	drop_requests(&m);
+	type(&m, "gVGy");
+	assert_null(take(&m, REQUEST_COPY));
+	expect(&m, "10000 lines are more than the 74 kB");
+	assert_true(m.logpane.marks.selecting);
+	tui_model_release(&m);
+}
+
+/* What the controller would write for a request. */
+static void
+expect_dump(struct tui_model *m, const char *text)
+{
+	struct buf out = BUF_INIT(TUI_DUMP_LINE_MAX);
+	struct tui_dump d = m->logpane.dump;
+
+	while (tui_dump_next(m, &d, &out))
+		;
+	assert_string_equal(buf_str(&out), text);
+	buf_release(&out);
+}
+
+static void
+test_dumps(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+
+	(void)state;
+	begin(&m, "one\n\033[31mtwo\033[0m \033[2J\nthree\n");
+	drop_requests(&m);
+	type(&m, "tv");
+	r = must_take(&m, REQUEST_READER);
+	assert_non_null(strstr(r->text, "Enter goes back"));
+	tui_request_free(r);
+	expect_dump(&m, "16:00:00 one\n16:00:00 \033[0;31mtwo\033[0m ^[[2J\n16:00:00 three\n");
+	m.theme = &tui_theme_mono;
+	type(&m, "ttJv");
+	expect_dump(&m, "three\n");
+	drop_requests(&m);
+	escape(&m);
+	m.theme = &tui_theme_dark;
+	/* The pager has all that passes the filter, a file has it as it came. */
+	type(&m, "&t");
+	enter(&m);
+	type(&m, "o");
+	r = must_take(&m, REQUEST_READER);
+	assert_string_equal(r->text, "");
+	tui_request_free(r);
+	expect_dump(&m, "\033[0;31mtwo\033[0m ^[[2J\nthree\n");
+	tui_log_note(&m.logpane.log, TUI_LOG_NO_SOURCE, NOW, "note");
+	type(&m, "s");
+	expect(&m, "save these lines to: api-api_00-stdout-20251124-160000.log");
+	press(&m, TUI_CTRL('U'));
+	type(&m, "x.log");
+	enter(&m);
+	r = must_take(&m, REQUEST_SAVE);
+	assert_string_equal(r->text, "x.log");
+	tui_request_free(r);
+	expect_dump(&m, "\033[31mtwo\033[0m \033[2J\nthree\n");
+	tui_act_output_exists(&m, "x.log");
+	expect(&m, "overwrite the file 'x.log'? y/N");
+	type(&m, "n");
+	expect(&m, "nothing was saved");
+	assert_null(take(&m, REQUEST_OVERWRITE));
+	tui_act_output_exists(&m, "x.log");
+	type(&m, "y");
+	r = must_take(&m, REQUEST_OVERWRITE);
+	assert_string_equal(r->text, "x.log");
+	tui_request_free(r);
+	tui_act_output_failed(&m, "x.log", "No space left on device");
+	expect(&m, "cannot save to 'x.log': No space left on device");
+	tui_model_release(&m);
+}
+
 static double
 seconds(void)
 {
@@ -646,12 +769,21 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_search), cmocka_unit_test(test_highlight),
-	    cmocka_unit_test(test_filter), cmocka_unit_test(test_filter_walk),
-	    cmocka_unit_test(test_errors), cmocka_unit_test(test_times),
-	    cmocka_unit_test(test_since),  cmocka_unit_test(test_several),
-	    cmocka_unit_test(test_marks),  cmocka_unit_test(test_json),
-	    cmocka_unit_test(test_cost),   cmocka_unit_test(test_cost_of_long_lines),
+	    cmocka_unit_test(test_search),
+	    cmocka_unit_test(test_highlight),
+	    cmocka_unit_test(test_filter),
+	    cmocka_unit_test(test_filter_walk),
+	    cmocka_unit_test(test_errors),
+	    cmocka_unit_test(test_times),
+	    cmocka_unit_test(test_since),
+	    cmocka_unit_test(test_several),
+	    cmocka_unit_test(test_marks),
+	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_copy),
+	    cmocka_unit_test(test_copy_too_much),
+	    cmocka_unit_test(test_dumps),
+	    cmocka_unit_test(test_cost),
+	    cmocka_unit_test(test_cost_of_long_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
