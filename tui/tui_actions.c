@@ -322,6 +322,7 @@ tui_actions_settle(struct tui_model *m)
 	tui_log_hold(&m->logpane.log, !m->logpane.follow, m->now);
 	tui_runs_settle(m);
 	tui_past_settle(m);
+	tui_watch_settle(m);
 	tui_actions_work(m);
 }
 

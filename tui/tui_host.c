@@ -187,6 +187,7 @@ tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
 		h->counts[p->state]++;
 		h->ill++;
 		h->model->rows_dirty = true;
+		h->model->arrivals = true;
 	}
 	p->seen = h->snapshot;
 	return p;

@@ -59,6 +59,7 @@ struct tui_proc {
 	struct tui_listener listener;
 	struct tui_health health;
 	bool marked;
+	bool arrived;        /* what settings say of it was looked at */
 	bool in_range;       /* by the range that is open */
 	bool shown;          /* by filter and choice */
 	size_t ordinal;      /* its place by host, group and name */

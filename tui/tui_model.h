@@ -105,6 +105,7 @@ struct tui_model {
 	size_t groups_cap;
 	bool groups_dirty;
 	size_t nmarked;
+	bool arrivals; /* programs have come that were not there */
 	struct tui_range range;
 
 	/* the table */

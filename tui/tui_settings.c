@@ -9,6 +9,7 @@
 #include "base/xmalloc.h"
 #include "tui/tui_columns.h"
 #include "tui/tui_filter.h"
+#include "tui/tui_pattern.h"
 
 static bool
 check_columns(const char *value, struct err *err)
@@ -145,6 +146,37 @@ tui_settings_release(struct tui_settings *s)
 		free(*(char **)value_at(s, &tui_settings_table[i]));
 		*(char **)value_at(s, &tui_settings_table[i]) = NULL;
 	}
+	for (size_t i = 0; i < s->nwatches; i++) {
+		free(s->watches[i].program);
+		free(s->watches[i].pattern);
+	}
+	s->nwatches = 0;
+}
+
+bool
+tui_settings_watch(struct tui_settings *s, const char *program, const char *pattern, struct err *err)
+{
+	char *whole = xasprintf("%s%s", pattern[0] == '~' ? "" : "~", pattern), *why = NULL;
+	struct tui_pattern p;
+	bool ok;
+
+	tui_pattern_init(&p);
+	ok = tui_pattern_set(&p, whole, &why);
+	if (!ok)
+		err_set(err, "watch %s", why != NULL ? why : "not an expression");
+	else if (pattern[0] == '\0')
+		ok = err_set(err, "watch '%.64s': a pattern is missing", program);
+	else if (s->nwatches == TUI_WATCH_SETTINGS)
+		ok = err_set(err, "more than %d words to watch", TUI_WATCH_SETTINGS);
+	else
+		s->watches[s->nwatches++] = (struct tui_watch_setting){
+		    .program = xstrdup(program),
+		    .pattern = xstrdup(pattern),
+		};
+	tui_pattern_release(&p);
+	free(whole);
+	free(why);
+	return ok;
 }
 
 const struct tui_setting *

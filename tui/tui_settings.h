@@ -42,6 +42,13 @@ enum tui_timestamps {
 	TIMESTAMPS_RELATIVE,
 };
 
+/* A line of [watch]: texts are owned. */
+struct tui_watch_setting {
+	char *program; /* "name", "group:name", "group:*" */
+	char *pattern;
+};
+#define TUI_WATCH_SETTINGS 64
+
 /* Texts are owned and never NULL; switches are 0 or 1. */
 struct tui_settings {
 	int theme;   /* enum tui_theme_setting */
@@ -60,7 +67,9 @@ struct tui_settings {
 	char *sort;    /* the name of a column */
 	int reverse;
 	char *filter;
-	char *folded; /* names of groups with commas between them */
+	char *folded;                                         /* names of groups with commas between them */
+	struct tui_watch_setting watches[TUI_WATCH_SETTINGS]; /* words that are watched from the start */
+	size_t nwatches;
 };
 
 enum tui_setting_type {
@@ -96,6 +105,8 @@ const struct tui_setting *tui_setting_find(const char *name);
 /* False: the value is not accepted; err says what is. */
 bool tui_setting_set(struct tui_settings *s, const struct tui_setting *setting, const char *value,
 		     struct err *err);
+/* One more line of [watch]. False: there are too many, or the pattern is no regular expression. */
+bool tui_settings_watch(struct tui_settings *s, const char *program, const char *pattern, struct err *err);
 /* The value as it is written; borrowed. */
 const char *tui_setting_get(const struct tui_settings *s, const struct tui_setting *setting);
 /* "auto, dark, light, mono"; for texts what the help says. */

@@ -464,6 +464,41 @@ tui_watch_command(struct tui_model *m, const char *rest)
 	free(pattern);
 }
 
+/* Is it meant by "name", "group:name", "group:*"? */
+static bool
+is_meant(const struct tui_proc *p, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (len > 2 && strcmp(word + len - 2, ":*") == 0)
+		return strlen(p->group->name) == len - 2 && strncmp(p->group->name, word, len - 2) == 0;
+	return strcmp(word, p->key) == 0 || strcmp(word, p->display) == 0 ||
+	       strcmp(word, p->group->name) == 0;
+}
+
+void
+tui_watch_settle(struct tui_model *m)
+{
+	const struct tui_settings *s = &m->settings;
+	bool any = false;
+
+	if (!m->arrivals)
+		return;
+	m->arrivals = false;
+	for (size_t i = 0; i < m->ngroups && s->nwatches > 0; i++) {
+		for (size_t j = 0; j < m->groups[i]->n; j++) {
+			struct tui_proc *p = m->groups[i]->procs[j];
+
+			for (size_t w = 0; !p->arrived && !p->group->host->polled && w < s->nwatches; w++)
+				if (is_meant(p, s->watches[w].program))
+					any |= add_watch(m, s->watches[w].pattern, p);
+			p->arrived = true;
+		}
+	}
+	if (any)
+		tui_request(&m->requests, REQUEST_FOLLOW, "");
+}
+
 void
 tui_watch_end(struct tui_model *m, const char *rest)
 {

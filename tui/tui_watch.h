@@ -26,6 +26,8 @@ void tui_watch_command(struct tui_model *m, const char *rest);
 void tui_watch_end(struct tui_model *m, const char *rest);
 /* The list of hits, the newest first; they count as seen. */
 void tui_watch_open(struct tui_model *m);
+/* Programs that have come since are watched for what [watch] of tui.conf says of them. */
+void tui_watch_settle(struct tui_model *m);
 void tui_watch_release(struct tui_model *m);
 
 /* The logs of a daemon that are followed for it, by their names in the stream; at most TUI_WATCH_LOGS. */

@@ -87,13 +87,15 @@ test_refused(void **state)
 	refused("[settings]\nhue = 1\n",
 		"'hue' is not a setting; see tui.conf:2 (SETTINGS in supervisortui(1) has them)");
 	refused("[setings]\n",
-		"'[setings]' is not a section; see tui.conf:1 ([settings], [keys] or [state])");
+		"'[setings]' is not a section; see tui.conf:1 ([settings], [keys], [watch] or [state])");
 	refused("theme = dark\n",
-		"'theme' stands before any section; see tui.conf:1 ([settings], [keys] or [state])");
+		"'theme' stands before any section; see tui.conf:1 ([settings], [keys], [watch] or [state])");
 	refused("[settings]\ntheme\n", "'theme' is not NAME = VALUE; see tui.conf:2");
 	refused("[settings]\n= dark\n", "'' is not NAME = VALUE; see tui.conf:2");
 	refused("[settings]\nfolded = web\n",
 		"'folded' is not a setting; see tui.conf:2 (SETTINGS in supervisortui(1) has them)");
+	refused("[watch]\nweb = (\n", "watch '(': Unmatched ( or \\(; see tui.conf:2");
+	refused("[watch]\nweb =\n", "watch 'web': a pattern is missing; see tui.conf:2");
 	refused("[keys]\nstopp = x\n",
 		"'stopp' is not an action; see tui.conf:2 (KEYS in supervisortui(1) has their names)");
 	refused("[keys]\nstop = F13\n",

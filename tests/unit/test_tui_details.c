@@ -549,6 +549,7 @@ count_log(void *arg, const char *log)
 static void
 test_watch(void **state)
 {
+	struct err err = ERR_INIT;
 	struct tui_model m;
 	size_t logs = 0;
 
@@ -582,6 +583,26 @@ test_watch(void **state)
 	assert_int_equal(tui_watch_unseen_all(&m), 0);
 	type(&m, "q:unwatch ERROR\r");
 	assert_string_equal(m.message, "2 ended, 3 watched still");
+	tui_model_release(&m);
+
+	/* What the settings say is watched from the moment in which the program is there, and once. */
+	init_model(&m);
+	m.now = NOW;
+	tui_settings_watch(&m.settings, "web:*", "timeout", &err);
+	feed_hello(&m);
+	feed_process(&m, "web", "web_1", 20, 5, "");
+	tui_actions_settle(&m);
+	logs = 0;
+	tui_watch_each_log(&m, m.hosts[0], count_log, &logs);
+	assert_int_equal(logs, 2);
+	feed(&m, "log", "{\"log\":\"web:web_1:stderr\",\"offset\":0,\"text\":\"a timeout\\n\"}");
+	assert_int_equal(tui_watch_unseen_all(&m), 1);
+	type(&m, ":unwatch\r");
+	feed_process(&m, "web", "web_1", 0, 0, "");
+	tui_actions_settle(&m);
+	logs = 0;
+	tui_watch_each_log(&m, m.hosts[0], count_log, &logs);
+	assert_int_equal(logs, 0);
 	tui_model_release(&m);
 }
 
