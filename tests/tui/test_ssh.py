@@ -1,6 +1,7 @@
 """ssh:// URLs against a private sshd on loopback: own configuration, keys and port.  ssh is the system's; a wrapper before
 it in PATH gives it a configuration, so that nobody's ~/.ssh is looked at."""
 
+import contextlib
 import glob
 import os
 import re
@@ -94,9 +95,9 @@ class Sshd:
         if self.process is None:
             return
         for pid in children_of(self.process.pid):
-            for grandchild in children_of(pid):
-                os.kill(grandchild, signal.SIGKILL)
-            os.kill(pid, signal.SIGKILL)
+            for victim in [*children_of(pid), pid]:
+                with contextlib.suppress(ProcessLookupError):  # it may end with the connection
+                    os.kill(victim, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
         self.process = None
@@ -145,7 +146,7 @@ def test_once(sshd, place):  # noqa: F811
 def test_ssh_killed_and_restarted(sshd, place):  # noqa: F811
     fake = place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place) as screen:
         screen.wait(r'api_00 +RUNNING')
         fake.change('cron:cron', 'FATAL')
         screen.wait(r'cron +FATAL')
@@ -167,7 +168,7 @@ def test_ssh_killed_and_restarted(sshd, place):  # noqa: F811
 def test_sshd_killed_and_restarted(sshd, place):  # noqa: F811
     place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place, 120) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place, 120) as screen:
         screen.wait(r'api_00 +RUNNING')
         sshd.stop()
         screen.wait(r'^ web-03  no answer for \d+ s')
@@ -181,7 +182,7 @@ def test_sshd_killed_and_restarted(sshd, place):  # noqa: F811
 def test_daemon_at_the_far_end_goes_and_comes(sshd, place):  # noqa: F811
     fake = place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place) as screen:
         screen.wait(r'api_00 +RUNNING')
         ssh, = ssh_of(screen)
         place.server.die()
@@ -266,7 +267,7 @@ def test_asks_before_the_screen_opens(sshd, place):  # noqa: F811
     sshd.write_client(StrictHostKeyChecking='ask')
     place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place, 120) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place, 120) as screen:
         screen.wait(r'Are you sure you want to continue connecting')
         screen.type('yes')
         screen.keys('Enter')
@@ -289,7 +290,7 @@ def test_interrupted_while_asking(sshd, place):  # noqa: F811
     sshd.write_client(StrictHostKeyChecking='ask')
     place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place) as screen:
         screen.wait(r'Are you sure you want to continue connecting')
         screen.keys('C-c')
         assert screen.wait_exit() == 1
@@ -299,7 +300,7 @@ def test_killed_screen_leaves_nothing_for_long(sshd, place):  # noqa: F811
     """SIGKILL: ssh ends with the screen, and the next one removes the directory."""
     place.serve()
     sshd.start()
-    with Screen([harness.TUI, '-s', sshd.url()], place) as screen:
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place) as screen:
         screen.wait(r'api_00 +RUNNING')
         ssh, = ssh_of(screen)
         os.kill(screen.pid(), signal.SIGKILL)
