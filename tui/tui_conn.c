@@ -3,11 +3,8 @@
 
 #include "tui/tui_conn.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -16,26 +13,22 @@
 #include "client/client_rpc.h"
 #include "client/client_stream.h"
 #include "core/sse.h"
-#include "tui/tui_actions.h"
+#include "tui/tui_conn_calls.h"
+#include "tui/tui_conn_log.h"
+#include "tui/tui_conn_poll.h"
 #include "tui/tui_feed.h"
-#include "tui/tui_feed_log.h"
-#include "tui/tui_watch.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_trouble.h"
 
 #define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
 #define METRICS_SECONDS 3
-#define LOG_TAIL 65536  /* bytes of the past of a log that is looked at */
-#define MAIN_TAIL 16384 /* the same, of the daemon's own log of a daemon that is polled */
-#define POLL_SECONDS 2
 #define RETRY_FIRST 0.5 /* seconds; doubles */
 #define RETRY_MAX 5.0
-#define OVERDUE 18          /* seconds: a comment comes every 15, so by then something is wrong */
-#define ASKED_OVERDUE 3     /* ... after the user has asked for something: the answer, or what it causes */
-#define POLL_OVERDUE 5      /* ... for an answer while polling */
-#define SILENCE 40          /* so long means that nobody is there */
-#define GREETING 20         /* ... when nothing has come yet at all */
-#define FOLLOW_DELAY_MS 120 /* a selection that only passes by asks for nothing */
+#define OVERDUE 18      /* seconds: a comment comes every 15, so by then something is wrong */
+#define ASKED_OVERDUE 3 /* ... after the user has asked for something: the answer, or what it causes */
+#define POLL_OVERDUE 5  /* ... for an answer while polling */
+#define SILENCE 40      /* so long means that nobody is there */
+#define GREETING 20     /* ... when nothing has come yet at all */
 
 /*
  * Three connections, so that none waits behind another: the stream, the user's calls (one may take as long as
@@ -46,53 +39,29 @@ struct tui_conn {
 	struct client_options options;
 	struct tui_ssh *ssh; /* NULL: none */
 	char *url;           /* where ssh leads to; owned */
-	const char *file;
+	struct tui_way way;
 	struct tui_host *h;
 	tui_changed_fn *changed;
 	void *arg;
 
 	struct client_stream *stream;
 	struct sse_parser parser;
-	char *last_id; /* owned */
-	struct client *calls;
+	char *last_id;       /* owned */
+	struct client *slow; /* calls of the user */
 	struct client *own;
+	struct tui_conn_calls *calls;
+	struct tui_conn_log *log;
+	struct tui_conn_poll *poll;
 	bool metrics;
 	bool complete;
-	unsigned turn;                /* of what is shown, when logs were asked for last */
-	size_t nfollowed;             /* logs that were asked for */
-	struct xmlrpc_value *follows; /* while they are collected; borrowed */
-	unsigned poll_wait;           /* answers of this poll that are to come */
-	double asked_at;              /* when the user has asked for something last, by the model's clock */
-	double pause;                 /* before the next try */
-	struct waiting *waiting;      /* calls of the user under way */
-	struct asked *asked;          /* the same, about logs */
+	double asked_at; /* when the user has asked for something last, by the model's clock */
+	double pause;    /* before the next try */
 
 	struct event *retry;
 	struct event *silence;
-	struct event *follow;
-	struct event *poll;
 };
 
-/* The question that an answer belongs to, when it is about logs. */
-struct asked {
-	struct asked *next;
-	struct tui_conn *conn;
-	unsigned turn; /* of what is shown */
-	char *name;    /* of the log; owned; NULL: all that are followed */
-};
-
-/* A call of the user, and whom its answer is for. */
-struct waiting {
-	struct waiting *next;
-	struct tui_conn *conn;
-	enum tui_tag tag;
-	unsigned ticket;
-	bool ask; /* nothing changes by it */
-};
-
-static void free_asked(struct asked *a);
 static void open_stream(struct tui_conn *conn);
-static void begin_polling(struct tui_conn *conn);
 
 static double
 local_now(void)
@@ -129,31 +98,15 @@ changed(struct tui_conn *conn)
 	conn->changed(conn->arg);
 }
 
-/* Trouble */
-
-/* One sentence, with what mends it where that is known. The caller frees it. */
-static char *
-explain(const struct tui_conn *conn, const struct client_error *e)
-{
-	const struct tui_way way = {.file = conn->file, .has_user = conn->options.username != NULL};
-
-	return tui_trouble(e, &way);
-}
+/* Lost, and tried again */
 
 /* Those under way get no answer any more. */
 static void
 end_calls(struct tui_conn *conn)
 {
-	struct waiting *w;
-
-	client_free(conn->calls);
+	client_free(conn->slow);
 	client_free(conn->own);
-	while ((w = conn->waiting) != NULL) {
-		conn->waiting = w->next;
-		free(w);
-	}
-	while (conn->asked != NULL)
-		free_asked(conn->asked);
+	tui_conn_calls_drop(conn->calls);
 }
 
 static void
@@ -163,13 +116,11 @@ close_all(struct tui_conn *conn)
 		client_stream_close(conn->stream);
 	conn->stream = NULL;
 	end_calls(conn);
-	conn->calls = client_new(conn->base, &conn->options);
+	conn->slow = client_new(conn->base, &conn->options);
 	conn->own = client_new(conn->base, &conn->options);
-	conn->poll_wait = 0;
-	conn->nfollowed = 0;
+	tui_conn_log_begin(conn->log, conn->own);
+	tui_conn_poll_end(conn->poll);
 	event_del(conn->silence);
-	event_del(conn->poll);
-	event_del(conn->follow);
 }
 
 static void
@@ -188,7 +139,7 @@ lost(struct tui_conn *conn, const char *why)
 static void
 lost_by(struct tui_conn *conn, const struct client_error *e)
 {
-	char *why = explain(conn, e);
+	char *why = tui_trouble(e, &conn->way);
 
 	lost(conn, why);
 	free(why);
@@ -348,9 +299,10 @@ stream_end_cb(void *arg, const struct client_error *e)
 
 	client_stream_close(conn->stream);
 	conn->stream = NULL;
-	if (has_no_stream(e))
-		begin_polling(conn);
-	else
+	if (has_no_stream(e)) {
+		tui_set(&conn->last_id, NULL);
+		tui_conn_poll_begin(conn->poll, conn->own, conn->options.url);
+	} else
 		lost_by(conn, e);
 }
 
@@ -365,10 +317,10 @@ open_stream(struct tui_conn *conn)
 {
 	struct buf path = BUF_INIT(256);
 
-	conn->nfollowed = 0;
+	tui_conn_log_stream(conn->log);
 	sse_parser_release(&conn->parser);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
-	buf_printf(&path, "/events?log_tail=%d", LOG_TAIL);
+	buf_printf(&path, "/events?log_tail=%d", TUI_LOG_TAIL);
 	if (conn->metrics)
 		buf_printf(&path, "&metrics=%d", METRICS_SECONDS);
 	conn->stream = client_stream_open(conn->base, &conn->options, buf_str(&path), "text/event-stream",
@@ -391,376 +343,90 @@ tui_conn_set_metrics(struct tui_conn *conn, bool wanted)
 	open_stream(conn);
 }
 
-/* Following a log */
-
-static struct asked *
-new_asked(struct tui_conn *conn, const char *name)
-{
-	struct asked *a = xmalloc(sizeof(*a));
-
-	*a = (struct asked){
-	    .next = conn->asked,
-	    .conn = conn,
-	    .turn = conn->h->model->logpane.show.turn,
-	    .name = name == NULL ? NULL : xstrdup(name),
-	};
-	conn->asked = a;
-	return a;
-}
+/* Polling */
 
 static void
-free_asked(struct asked *a)
-{
-	struct asked **at = &a->conn->asked;
-
-	while (*at != a)
-		at = &(*at)->next;
-	*at = a->next;
-	free(a->name);
-	free(a);
-}
-
-static void
-poll_tail_cb(void *arg, struct client_result *result)
-{
-	struct asked *a = arg;
-	struct tui_host *h = a->conn->h;
-
-	if (result->value != NULL && a->turn == h->model->logpane.show.turn) {
-		tui_conn_tick(h->model);
-		if (strcmp(a->name, ":main") == 0)
-			tui_feed_main_tail(h, xmlrpc_get_string(result->value),
-					   xmlrpc_get_length(result->value), MAIN_TAIL);
-		else
-			tui_feed_tail(h, a->name, result->value);
-		changed(a->conn);
-	}
-	free_asked(a);
-}
-
-static void
-poll_source(struct tui_conn *conn, const struct tui_source *s)
-{
-	struct xmlrpc_value *params = xmlrpc_array();
-	const char *method = s->channel == CHANNEL_STDOUT ? "supervisor.tailProcessStdoutLog"
-							  : "supervisor.tailProcessStderrLog";
-	struct asked *a = new_asked(conn, s->name);
-
-	if (tui_source_is_main(s)) {
-		method = "supervisor.readLog";
-		xmlrpc_append(params, xmlrpc_int(-MAIN_TAIL));
-		xmlrpc_append(params, xmlrpc_int(0));
-	} else {
-		bool far = s->offset < 0 || s->offset > INT32_MAX - LOG_TAIL;
-
-		xmlrpc_append(params, xmlrpc_string(s->key));
-		xmlrpc_append(params, xmlrpc_int(far ? 0 : s->offset));
-		xmlrpc_append(params, xmlrpc_int(LOG_TAIL));
-	}
-	if (!client_call(conn->own, method, params, poll_tail_cb, a))
-		free_asked(a);
-}
-
-/* The logs of this host that are shown. Calls fn for each; returns how many. */
-static size_t
-each_source(struct tui_conn *conn, void (*fn)(struct tui_conn *, const struct tui_source *))
-{
-	const struct tui_logpane *p = &conn->h->model->logpane;
-	size_t n = 0;
-
-	for (size_t i = 0; p->height > 0 && i < p->log.nsources; i++) {
-		const struct tui_source *s = p->log.sources[i];
-
-		if (s->host != conn->h || !s->followed)
-			continue;
-		fn(conn, s);
-		n++;
-	}
-	return n;
-}
-
-static void
-poll_tail(struct tui_conn *conn)
-{
-	each_source(conn, poll_source);
-}
-
-static void
-followed_cb(void *arg, struct client_result *result)
-{
-	struct asked *a = arg;
-
-	if (result->value != NULL)
-		tui_show_followed(a->conn->h, a->turn);
-	free_asked(a);
-}
-
-/* Takes logs over. */
-static void
-call_follow(struct tui_conn *conn, struct xmlrpc_value *logs)
-{
-	struct xmlrpc_value *params = xmlrpc_array();
-	struct asked *a = new_asked(conn, NULL);
-
-	xmlrpc_append(params, xmlrpc_int(conn->h->daemon.stream));
-	xmlrpc_append(params, logs);
-	if (!client_call(conn->own, "cvisor.follow", params, followed_cb, a))
-		free_asked(a);
-}
-
-static void
-add_followed(struct tui_conn *conn, const struct tui_source *s)
-{
-	xmlrpc_append(conn->follows, xmlrpc_string(s->name));
-}
-
-/* A log that is followed for its watch words, unless it is shown anyway. */
-static void
-add_watched(void *arg, const char *log)
-{
-	struct tui_conn *conn = arg;
-	const struct tui_logpane *p = &conn->h->model->logpane;
-	unsigned source = p->height > 0 ? tui_log_find_source(&p->log, conn->h, log) : TUI_LOG_NO_SOURCE;
-
-	if (source == TUI_LOG_NO_SOURCE && xmlrpc_get_length(conn->follows) < TUI_SHOW_MAX)
-		xmlrpc_append(conn->follows, xmlrpc_string(log));
-}
-
-static void
-send_follow(struct tui_conn *conn)
-{
-	unsigned turn = conn->h->model->logpane.show.turn;
-	size_t before = conn->nfollowed, n;
-
-	/* The daemon goes on with a log that it follows already; where something else is shown, the end of its file is
-	   wanted again. */
-	if (conn->turn != turn && before > 0) {
-		conn->follows = xmlrpc_array();
-		tui_watch_each_log(conn->h->model, conn->h, add_watched, conn);
-		call_follow(conn, conn->follows);
-	}
-	conn->turn = turn;
-	conn->follows = xmlrpc_array();
-	each_source(conn, add_followed);
-	tui_watch_each_log(conn->h->model, conn->h, add_watched, conn);
-	n = xmlrpc_get_length(conn->follows);
-	/* A daemon whose logs nobody looks at need not be told so again. */
-	if (n > 0 || before > 0)
-		call_follow(conn, conn->follows);
-	else
-		xmlrpc_free(conn->follows);
-	conn->nfollowed = n;
-}
-
-static void
-follow_cb(evutil_socket_t fd, short what, void *arg)
+poll_asked_cb(void *arg)
 {
 	struct tui_conn *conn = arg;
 
-	(void)fd;
-	(void)what;
-	if (conn->h->link == LINK_LIVE)
-		send_follow(conn);
-	else if (conn->h->link == LINK_POLLING)
-		poll_tail(conn);
+	if (!conn->h->silent)
+		arm(conn->silence, tui_host_is_up(conn->h) ? POLL_OVERDUE : GREETING);
+}
+
+static void
+poll_answered_cb(void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	heard(conn, POLL_OVERDUE);
+	conn->pause = RETRY_FIRST;
+}
+
+static void
+poll_fed_cb(void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	conn->complete = true;
+	changed(conn);
+}
+
+static void
+poll_failed_cb(void *arg, const struct client_error *e)
+{
+	lost_by(arg, e);
+}
+
+static const struct tui_conn_poll_ops poll_ops = {
+    .asked = poll_asked_cb,
+    .answered = poll_answered_cb,
+    .fed = poll_fed_cb,
+    .failed = poll_failed_cb,
+};
+
+/* Calls of the user */
+
+static void
+call_heard_cb(void *arg)
+{
+	struct tui_conn *conn = arg;
+
+	heard(conn, conn->h->link == LINK_POLLING ? POLL_OVERDUE : OVERDUE);
+}
+
+static void
+call_answered_cb(void *arg, bool ask)
+{
+	struct tui_conn *conn = arg;
+
+	changed(conn);
+	if (!ask)
+		tui_conn_poll_soon(conn->poll);
+}
+
+static const struct tui_conn_calls_ops calls_ops = {
+    .heard = call_heard_cb,
+    .answered = call_answered_cb,
+};
+
+void
+tui_conn_call(struct tui_conn *conn, struct tui_request *r)
+{
+	if (tui_host_is_fresh(conn->h) && conn->asked_at <= conn->h->heard) {
+		conn->asked_at = conn->h->model->now;
+		arm(conn->silence, ASKED_OVERDUE);
+	}
+	tui_conn_calls_send(conn->calls, conn->own, conn->slow, r);
 }
 
 void
 tui_conn_follow(struct tui_conn *conn)
 {
-	arm(conn->follow, FOLLOW_DELAY_MS / 1000.0);
+	tui_conn_log_follow(conn->log);
 }
 
-/* Polling */
-
-static void
-next_poll(struct tui_conn *conn)
-{
-	if (--conn->poll_wait == 0)
-		arm(conn->poll, POLL_SECONDS);
-}
-
-static void
-say_return(struct tui_host *h)
-{
-	char age[TUI_CELL_MAX];
-	double valid = 1e9;
-
-	if (!h->ever_connected || tui_host_is_up(h))
-		return;
-	tui_format_age(h->model->now - tui_host_gone_since(h), age, &valid);
-	tui_host_say(h, LOOK_OK, "connected again after %s", age);
-}
-
-static void
-poll_processes_cb(void *arg, struct client_result *result)
-{
-	struct tui_conn *conn = arg;
-	struct tui_host *h = conn->h;
-
-	if (result->value == NULL) {
-		lost_by(conn, &result->error);
-		return;
-	}
-	heard(conn, POLL_OVERDUE);
-	if (h->link != LINK_POLLING) {
-		conn->pause = RETRY_FIRST;
-		say_return(h);
-		tui_host_link(h, LINK_POLLING, NULL, 0);
-	}
-	tui_feed_processes(h, result->value);
-	conn->complete = true;
-	next_poll(conn);
-	changed(conn);
-}
-
-static void
-poll_state_cb(void *arg, struct client_result *result)
-{
-	struct tui_conn *conn = arg;
-
-	if (result->value != NULL)
-		tui_set(&conn->h->daemon.statename,
-			xmlrpc_get_string(xmlrpc_find(result->value, "statename")));
-	next_poll(conn);
-}
-
-static void
-identification_cb(void *arg, struct client_result *result)
-{
-	struct tui_conn *conn = arg;
-
-	if (result->value != NULL)
-		tui_set(&conn->h->daemon.identification, xmlrpc_get_string(result->value));
-}
-
-static void
-version_cb(void *arg, struct client_result *result)
-{
-	struct tui_conn *conn = arg;
-
-	if (result->value != NULL)
-		tui_set(&conn->h->daemon.version, xmlrpc_get_string(result->value));
-}
-
-static void
-poll_now(struct tui_conn *conn)
-{
-	conn->poll_wait = 2;
-	if (!conn->h->silent)
-		arm(conn->silence, tui_host_is_up(conn->h) ? POLL_OVERDUE : GREETING);
-	client_call(conn->own, "supervisor.getState", NULL, poll_state_cb, conn);
-	client_call(conn->own, "supervisor.getAllProcessInfo", NULL, poll_processes_cb, conn);
-	poll_tail(conn);
-}
-
-static void
-poll_cb(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	poll_now(arg);
-}
-
-/* Its host is where the URL leads: this one for a socket. */
-static void
-name_host(struct tui_conn *conn)
-{
-	struct client_address address;
-	struct client_error error = CLIENT_ERROR_INIT;
-	char host[256] = "";
-
-	if (client_address_parse(&address, conn->options.url, &error)) {
-		if (address.is_unix || address.host[0] == '\0')
-			gethostname(host, sizeof(host) - 1);
-		tui_set(&conn->h->daemon.host, host[0] != '\0' ? host : address.host);
-		tui_model_name_hosts(conn->h->model);
-		client_address_release(&address);
-	}
-	client_error_release(&error);
-}
-
-static void
-begin_polling(struct tui_conn *conn)
-{
-	tui_set(&conn->last_id, NULL);
-	tui_set(&conn->h->daemon.boot, "");
-	conn->h->daemon.started = 0;
-	name_host(conn);
-	client_call(conn->own, "supervisor.getIdentification", NULL, identification_cb, conn);
-	client_call(conn->own, "supervisor.getSupervisorVersion", NULL, version_cb, conn);
-	poll_now(conn);
-}
-
-/* Calls of the user */
-
-static void
-drop_waiting(struct waiting *w)
-{
-	struct waiting **at = &w->conn->waiting;
-
-	while (*at != w)
-		at = &(*at)->next;
-	*at = w->next;
-	free(w);
-}
-
-static void
-reply_cb(void *arg, struct client_result *result)
-{
-	struct waiting *w = arg;
-	struct tui_conn *conn = w->conn;
-	bool ask;
-	const struct client_error *e = &result->error;
-	char *why = e->kind == CLIENT_OK      ? NULL
-		    : e->kind == CLIENT_FAULT ? xstrdup(e->text)
-					      : explain(conn, e);
-	/* Statuses of HTTP are told from faults by their sign. */
-	int code = e->kind == CLIENT_FAULT ? e->code : e->kind == CLIENT_STATUS ? -e->code : 0;
-
-	tui_conn_tick(conn->h->model);
-	if (tui_host_is_up(conn->h) && (e->kind == CLIENT_OK || e->kind == CLIENT_FAULT))
-		heard(conn, conn->h->link == LINK_POLLING ? POLL_OVERDUE : OVERDUE);
-	tui_actions_reply(conn->h, w->tag, w->ticket, result->value, code,
-			  why);
-	free(why);
-	ask = w->ask;
-	drop_waiting(w);
-	changed(conn);
-	/* What was asked shows at once, not two seconds later. */
-	if (!ask && conn->h->link == LINK_POLLING && conn->poll_wait == 0) {
-		event_del(conn->poll);
-		arm(conn->poll, 0.1);
-	}
-}
-
-/* Questions that the daemon answers at once do not wait behind what takes its time. */
-static bool
-is_quick(enum tui_tag tag)
-{
-	return tag == TAG_PAST || tag == TAG_AROUND || tag == TAG_RUNS || tag == TAG_HISTORY;
-}
-
-void
-tui_conn_call(struct tui_conn *conn, struct tui_request *r)
-{
-	struct waiting *w = xmalloc(sizeof(*w));
-
-	*w = (struct waiting){
-	    .next = conn->waiting, .conn = conn, .tag = r->tag, .ticket = r->ticket, .ask = r->ask};
-	conn->waiting = w;
-	if (tui_host_is_fresh(conn->h) && conn->asked_at <= conn->h->heard) {
-		conn->asked_at = conn->h->model->now;
-		arm(conn->silence, ASKED_OVERDUE);
-	}
-	if (!client_call(r->ask || is_quick(r->tag) ? conn->own : conn->calls, r->text, r->params, reply_cb,
-			 w)) {
-		drop_waiting(w);
-		tui_actions_reply(conn->h, r->tag, r->ticket, NULL, 0,
-				  "too many calls wait for their answers");
-	}
-	r->params = NULL; /* taken over in either case */
-}
+/* From outside */
 
 const char *
 tui_conn_url(const struct tui_conn *conn)
@@ -783,18 +449,20 @@ tui_conn_new(struct event_base *base, const struct client_options *options, stru
 	conn->base = base;
 	conn->options = *options;
 	conn->ssh = ssh;
-	conn->file = file;
+	conn->way = (struct tui_way){.file = file, .has_user = options->username != NULL};
 	conn->h = h;
 	conn->changed = fn;
 	conn->arg = arg;
 	conn->metrics = true;
 	conn->pause = RETRY_FIRST;
-	conn->calls = client_new(base, &conn->options);
+	conn->slow = client_new(base, &conn->options);
 	conn->own = client_new(base, &conn->options);
+	conn->calls = tui_conn_calls_new(h, &conn->way, &calls_ops, conn);
+	conn->log = tui_conn_log_new(base, h, fn, arg);
+	tui_conn_log_begin(conn->log, conn->own);
+	conn->poll = tui_conn_poll_new(base, h, conn->log, &poll_ops, conn);
 	conn->retry = evtimer_new(base, retry_cb, conn);
 	conn->silence = evtimer_new(base, silence_cb, conn);
-	conn->follow = evtimer_new(base, follow_cb, conn);
-	conn->poll = evtimer_new(base, poll_cb, conn);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
 	if (ssh != NULL)
 		tui_ssh_listen(ssh, &ssh_ops, conn);
@@ -810,10 +478,11 @@ tui_conn_free(struct tui_conn *conn)
 	if (conn->stream != NULL)
 		client_stream_close(conn->stream);
 	end_calls(conn);
+	tui_conn_calls_free(conn->calls);
+	tui_conn_log_free(conn->log);
+	tui_conn_poll_free(conn->poll);
 	event_free(conn->retry);
 	event_free(conn->silence);
-	event_free(conn->follow);
-	event_free(conn->poll);
 	sse_parser_release(&conn->parser);
 	free(conn->last_id);
 	free(conn->url);

@@ -2,8 +2,7 @@
  * tui_ssh.c: see tui_ssh.h.
  *
  * Closed -> starting -> probing -> up. ssh makes its sockets after it has logged in, so the last of them tells that
- * it has. A connection to one of them always succeeds: whether somebody is at the far end shows when it is closed
- * again without an answer to a small request, or not. ssh is in our process group while it may ask, or it could not
+ * it has. ssh is in our process group while it may ask, or it could not
  * read the terminal; later it has a session of its own and no terminal at all. It ends with us, however we end.
  */
 #include "autoconf.h"
@@ -17,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,35 +25,20 @@
 #include "base/xmalloc.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_ssh_dir.h"
+#include "tui/tui_ssh_probe.h"
 #include "tui/tui_ssh_url.h"
 
 #define LOOK_MS 50      /* between two looks whether the sockets are there */
 #define START_MS 45000  /* so long may logging in take when nobody is asked */
-#define PROBE_MS 5000   /* so long may a daemon take to answer; a stopped one does not */
 #define SAID_MAX 8192   /* bytes of what ssh said */
 #define END_MS 500      /* so long may ssh take to end */
 #define NOT_STARTED 127 /* exit status of a child that could not become ssh */
-
-static const char request[] = "GET /RPC2 HTTP/1.0\r\n\r\n";
 
 enum way {
 	WAY_CLOSED,
 	WAY_STARTING,
 	WAY_PROBING,
 	WAY_UP,
-};
-
-enum answer {
-	ANSWER_NONE_YET,
-	ANSWER_CLOSED, /* nobody is there */
-	ANSWER_CAME,
-};
-
-struct probe {
-	struct tui_ssh *ssh;
-	int fd; /* -1: none */
-	struct event *readable;
-	enum answer answer;
 };
 
 struct tui_ssh {
@@ -76,11 +57,11 @@ struct tui_ssh {
 	size_t shown; /* bytes of it that are on the terminal */
 	int waited;   /* ms that it has been starting for */
 	size_t npaths;
-	struct probe probes[TUI_SSH_PATHS_MAX];
+	struct tui_ssh_probes *probes;
 
 	struct event *readable;
 	struct event *child; /* SIGCHLD */
-	struct event *timer; /* the next look, or the end of probing */
+	struct event *timer; /* the next look */
 	struct event *later; /* an answer that is due, from the loop */
 	char *why;           /* ... its sentence */
 };
@@ -99,27 +80,6 @@ pause_ms(long ms)
 	struct timespec ts = {.tv_nsec = ms * 1000000};
 
 	nanosleep(&ts, NULL);
-}
-
-/* Probes */
-
-static void
-end_probe(struct probe *p, enum answer answer)
-{
-	if (p->readable != NULL)
-		event_free(p->readable);
-	p->readable = NULL;
-	if (p->fd >= 0)
-		close(p->fd);
-	p->fd = -1;
-	p->answer = answer;
-}
-
-static void
-end_probes(struct tui_ssh *ssh)
-{
-	for (size_t i = 0; i < ssh->npaths; i++)
-		end_probe(&ssh->probes[i], ANSWER_NONE_YET);
 }
 
 /* The process */
@@ -159,7 +119,7 @@ end_process(struct tui_ssh *ssh, int first)
 static void
 close_way(struct tui_ssh *ssh, int signo)
 {
-	end_probes(ssh);
+	tui_ssh_probes_end(ssh->probes);
 	event_del(ssh->timer);
 	event_del(ssh->later);
 	end_process(ssh, signo);
@@ -340,104 +300,22 @@ start(struct tui_ssh *ssh)
 /* Which socket leads somewhere */
 
 static void
-up(struct tui_ssh *ssh, size_t i)
+found_cb(void *arg, size_t i)
 {
-	char *url = xasprintf("unix://%s/%zu", ssh->dir.path, i);
+	struct tui_ssh *ssh = arg;
+	char *url;
 
-	end_probes(ssh);
-	event_del(ssh->timer);
 	ssh->way = WAY_UP;
 	ssh->was_up = true;
 	ssh->ask = false;
+	if (i == ssh->npaths) {
+		down(ssh, tui_ssh_why_nowhere(&ssh->url));
+		return;
+	}
+	url = xasprintf("unix://%s/%zu", ssh->dir.path, i);
 	if (ssh->ops != NULL)
 		ssh->ops->up(ssh->arg, url);
 	free(url);
-}
-
-/* The first that leads somewhere counts, so an earlier one that has not answered yet is waited for. */
-static void
-decide(struct tui_ssh *ssh, bool late)
-{
-	size_t best = ssh->npaths;
-
-	for (size_t i = ssh->npaths; i-- > 0;)
-		if (ssh->probes[i].answer == ANSWER_CAME)
-			best = i;
-	for (size_t i = 0; i < best; i++)
-		if (ssh->probes[i].answer == ANSWER_NONE_YET) {
-			if (!late)
-				return;
-			if (best == ssh->npaths)
-				best = i;
-		}
-	if (best < ssh->npaths) {
-		up(ssh, best);
-		return;
-	}
-	end_probes(ssh);
-	event_del(ssh->timer);
-	ssh->way = WAY_UP;
-	ssh->was_up = true;
-	ssh->ask = false;
-	down(ssh, tui_ssh_why_nowhere(&ssh->url));
-}
-
-static void
-answer_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct probe *p = arg;
-	char byte;
-	ssize_t n = read(fd, &byte, 1);
-
-	(void)what;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	end_probe(p, n > 0 ? ANSWER_CAME : ANSWER_CLOSED);
-	decide(p->ssh, false);
-}
-
-/* False: ssh does not listen yet. */
-static bool
-begin_probe(struct tui_ssh *ssh, size_t i)
-{
-	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	struct probe *p = &ssh->probes[i];
-
-	snprintf(a.sun_path, sizeof(a.sun_path), "%s/%zu", ssh->dir.path, i);
-	p->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (p->fd < 0 || connect(p->fd, (const struct sockaddr *)&a, sizeof(a)) != 0)
-		return false;
-	/* A handful of bytes on a new connection: they fit. */
-	if (send(p->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) != (ssize_t)sizeof(request) - 1)
-		return false;
-	p->readable = event_new(ssh->base, p->fd, EV_READ | EV_PERSIST, answer_cb, p);
-	event_add(p->readable, NULL);
-	return true;
-}
-
-static bool
-begin_probes(struct tui_ssh *ssh)
-{
-	end_probes(ssh);
-	for (size_t i = 0; i < ssh->npaths; i++)
-		if (!begin_probe(ssh, i)) {
-			end_probes(ssh);
-			return false;
-		}
-	ssh->way = WAY_PROBING;
-	arm(ssh->timer, PROBE_MS);
-	return true;
-}
-
-/* They are made in order, and all of them after the login. */
-static bool
-sockets_are_there(const struct tui_ssh *ssh)
-{
-	char *last = xasprintf("%s/%zu", ssh->dir.path, ssh->npaths - 1);
-	bool there = access(last, F_OK) == 0;
-
-	free(last);
-	return there;
 }
 
 static void
@@ -447,12 +325,10 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (ssh->way == WAY_PROBING) {
-		decide(ssh, true);
+	if (tui_ssh_probes_begin(ssh->probes)) {
+		ssh->way = WAY_PROBING;
 		return;
 	}
-	if (sockets_are_there(ssh) && begin_probes(ssh))
-		return;
 	ssh->waited += LOOK_MS;
 	if (ssh->ask || ssh->waited < START_MS) {
 		arm(ssh->timer, LOOK_MS);
@@ -506,8 +382,7 @@ tui_ssh_new(struct event_base *base, const char *url, struct err *err)
 		return NULL;
 	}
 	ssh->npaths = tui_ssh_paths(&ssh->url, paths);
-	for (size_t i = 0; i < ssh->npaths; i++)
-		ssh->probes[i] = (struct probe){.ssh = ssh, .fd = -1};
+	ssh->probes = tui_ssh_probes_new(base, ssh->dir.path, ssh->npaths, found_cb, ssh);
 	ssh->base = base;
 	ssh->timer = evtimer_new(base, timer_cb, ssh);
 	ssh->later = evtimer_new(base, later_cb, ssh);
@@ -522,6 +397,7 @@ tui_ssh_free(struct tui_ssh *ssh)
 	if (ssh == NULL)
 		return;
 	close_way(ssh, SIGTERM);
+	tui_ssh_probes_free(ssh->probes);
 	event_free(ssh->timer);
 	event_free(ssh->later);
 	event_free(ssh->child);
