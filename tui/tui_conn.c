@@ -169,9 +169,14 @@ retry_cb(evutil_socket_t fd, short what, void *arg)
 void
 tui_conn_retry(struct tui_conn *conn)
 {
-	if (!event_pending(conn->retry, EV_TIMEOUT, NULL))
+	if (tui_host_is_up(conn->h) && conn->h->silent) {
+		/* ssh stays: where it had asked for a password it could not come back. */
+		close_all(conn);
+		tui_host_link(conn->h, LINK_DOWN, "connecting again", conn->h->model->now);
+	} else if (event_pending(conn->retry, EV_TIMEOUT, NULL))
+		event_del(conn->retry);
+	else
 		return;
-	event_del(conn->retry);
 	conn->pause = RETRY_FIRST;
 	begin(conn);
 }

@@ -27,7 +27,7 @@ void tui_conn_free(struct tui_conn *conn);
 void tui_conn_call(struct tui_conn *conn, struct tui_request *r);
 /* The log pane shows another log, or none any more. */
 void tui_conn_follow(struct tui_conn *conn);
-/* Connects now if it is not. */
+/* Connects now if it is not, and anew where nothing comes any more. */
 void tui_conn_retry(struct tui_conn *conn);
 /* Are the figures of metrics on the screen? */
 void tui_conn_set_metrics(struct tui_conn *conn, bool wanted);

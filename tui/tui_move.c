@@ -165,7 +165,7 @@ void
 tui_move_redraw(struct tui_model *m)
 {
 	for (size_t i = 0; i < m->nhosts; i++)
-		if (!tui_host_is_up(m->hosts[i]))
+		if (!tui_host_is_fresh(m->hosts[i]))
 			tui_request_host(m->hosts[i], REQUEST_RETRY);
 	tui_request(&m->requests, REQUEST_REDRAW, "");
 }

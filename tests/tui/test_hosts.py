@@ -183,6 +183,81 @@ def test_daemon_stopped_and_continued(real):
     screen.wait(r'^ %s  supervisor ' % re.escape(host))
 
 
+class Line:
+    """A socket that leads to another one, until what goes through it is lost."""
+
+    def __init__(self, path, to):
+        self.to = to
+        self.listening = socket.socket(socket.AF_UNIX)
+        self.listening.bind(path)
+        self.listening.listen()
+        self.open = []
+        self.lost = False
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listening.accept()
+            except OSError:
+                return
+            far = socket.socket(socket.AF_UNIX)
+            far.connect(self.to)
+            working = [not self.lost]
+            self.open.append((working, near, far))
+            for pair in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=(working, *pair), daemon=True).start()
+
+    def carry(self, working, source, target):
+        while True:
+            try:
+                data = source.recv(65536)
+                if data and working[0]:
+                    target.sendall(data)
+                elif not data:
+                    target.shutdown(socket.SHUT_WR)
+                    return
+            except OSError:
+                return
+
+    def lose(self):
+        """Nothing is carried any more, and nobody is told."""
+        self.lost = True
+        for working, *_ in self.open:
+            working[0] = False
+
+    def mend(self):
+        """From now on new connections are good."""
+        self.lost = False
+
+    def close(self):
+        self.listening.shutdown(socket.SHUT_RDWR)
+        for _, near, far in self.open:
+            near.close()
+            far.close()
+        self.listening.close()
+
+
+def test_a_dead_line_is_left_by_key(place):  # noqa: F811
+    """The connection stands and carries nothing: ^L makes a new one, and does not wait for its end."""
+    fake = place.serve()
+    line = Line(place.path('line'), place.path('s'))
+    try:
+        with Screen([harness.TUI, '-s', 'unix://' + place.path('line'), '--set', 'cursor=first'], place) as screen:
+            screen.wait('migrate')
+            line.lose()
+            screen.keys('j', 'x')
+            screen.wait(r'^ web-03  no answer for \d+ s')
+            fake.change('migrate:migrate', 'RUNNING')
+            line.mend()
+            screen.keys('C-l')
+            screen.wait(r'^ web-03  supervisor ')
+            screen.wait('migrate +RUNNING')
+            screen.wait('connected again after')
+    finally:
+        line.close()
+
+
 # No daemon
 
 def shown_trouble(place, *args):  # noqa: F811
