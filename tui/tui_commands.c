@@ -13,6 +13,7 @@
 #include "tui/tui_history.h"
 #include "tui/tui_job.h"
 #include "tui/tui_marks.h"
+#include "tui/tui_move.h"
 #include "tui/tui_report.h"
 #include "tui/tui_set.h"
 #include "tui/tui_signal.h"
@@ -139,7 +140,7 @@ static bool
 run_quit(struct tui_model *m, const struct tui_command_line *l)
 {
 	(void)l;
-	tui_request(&m->requests, REQUEST_QUIT, "");
+	tui_move_leave(m);
 	return true;
 }
 

@@ -20,11 +20,12 @@ tui_equal_quote(struct buf *out, const char *word)
 		return;
 	}
 	buf_putc(out, '\'');
+	/* What a terminal or a shell's line editor would take as an order does not get that far. */
 	for (; *word != '\0'; word++)
 		if (*word == '\'')
 			buf_puts(out, "'\\''");
 		else
-			buf_putc(out, *word);
+			buf_putc(out, (unsigned char)*word < 0x20 || *word == 0x7f ? '?' : *word);
 	buf_putc(out, '\'');
 }
 
@@ -238,8 +239,11 @@ tui_equal_copy_names(struct tui_model *m)
 
 	if (!tui_targets_pick(m, &t))
 		return;
-	for (size_t i = 0; i < t.n; i++)
-		buf_printf(&out, "%s%s", i == 0 ? "" : " ", t.procs[i]->display);
+	for (size_t i = 0; i < t.n; i++) {
+		buf_puts(&out, i == 0 ? "" : " ");
+		for (const char *c = t.procs[i]->display; *c != '\0'; c++)
+			buf_putc(&out, (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
+	}
 	if (out.failed)
 		tui_message(m, LOOK_WARN, "too many names for the clipboard: nothing was copied");
 	else {

@@ -369,6 +369,15 @@ tui_job_cancel(struct tui_model *m)
 }
 
 bool
+tui_job_is_halfway(const struct tui_model *m)
+{
+	for (const struct tui_job *job = m->jobs; job != NULL; job = job->next)
+		if (restarts(job) && (any_in(job, TARGET_STOPPING) || any_in(job, TARGET_START)))
+			return true;
+	return false;
+}
+
+bool
 tui_job_drop(struct tui_host *h)
 {
 	struct tui_job *job = h->model->jobs, *next;

@@ -22,6 +22,8 @@ void tui_job_changed(struct tui_model *m, struct tui_proc *p);
 void tui_job_removed(struct tui_model *m, struct tui_proc *p);
 /* Ends rolling restarts after the present program. False: there is none. */
 bool tui_job_cancel(struct tui_model *m);
+/* Would programs stay stopped if nobody went on with it? */
+bool tui_job_is_halfway(const struct tui_model *m);
 /* Gives up all of one daemon: the connection is lost, or the program ends. False: there was none. */
 bool tui_job_drop(struct tui_host *h);
 

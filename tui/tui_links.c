@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_equal.h"
 #include "tui/tui_sanitize.h"
+#include "tui/tui_secret.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_ssh_url.h"
 
@@ -24,6 +26,7 @@ struct link {
 	struct tui_host *host;
 	struct tui_ssh *ssh;   /* NULL: reached directly */
 	struct tui_conn *conn; /* NULL: not open yet */
+	int secret;            /* of tui_secret, -1: none */
 };
 
 struct tui_links {
@@ -83,6 +86,7 @@ tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, st
 		struct link *l = &links->list[links->n++];
 
 		l->endpoint = e;
+		l->secret = -1;
 		l->host = tui_model_add_host(m, e->url);
 		l->host->ctl = name_ctl(e);
 		if (!tui_ssh_is_url(e->url))
@@ -104,6 +108,8 @@ tui_links_free(struct tui_links *links)
 	for (size_t i = 0; i < links->n; i++) {
 		tui_conn_free(links->list[i].conn);
 		tui_ssh_free(links->list[i].ssh);
+		if (links->list[i].secret >= 0)
+			close(links->list[i].secret);
 	}
 	free(links->list);
 	free(links->why);
@@ -262,20 +268,34 @@ tui_links_any_up(const struct tui_links *links)
 	return false;
 }
 
-/* A password that a file holds is not put on a command line, where everybody could read it. */
+/* The file in memory with user and password; -1: there is none, or they are known from elsewhere. */
+static int
+secret_of(struct link *l)
+{
+	const struct tui_endpoint *e = l->endpoint;
+
+	if (l->secret < 0 && !e->by_file && e->username != NULL && e->password != NULL)
+		l->secret = tui_secret_open(e->username, e->password);
+	return l->secret;
+}
+
+/* A password is not put on a command line, where everybody could read it, unless there is no other way. */
 char **
 tui_links_ctl(const struct tui_links *links, const struct tui_host *host, const char *program)
 {
-	const struct link *l = link_of(links, host);
+	struct link *l = link_of(links, host);
 	const struct tui_endpoint *e = l->endpoint;
+	int secret = secret_of(l);
+	char *file = secret >= 0 ? tui_secret_path(secret) : xstrdup(e->file != NULL ? e->file : "");
+	bool said = e->by_file || secret >= 0;
 	const struct {
 		const char *option;
 		const char *value;
 	} pairs[] = {
-	    {"-c", e->file != NULL ? e->file : ""},
+	    {"-c", file},
 	    {"-s", tui_conn_url(l->conn)},
-	    {"-u", e->by_file ? NULL : e->username},
-	    {"-p", e->by_file ? NULL : e->password},
+	    {"-u", said ? NULL : e->username},
+	    {"-p", said ? NULL : e->password},
 	};
 	char **argv = xcalloc(CTL_WORDS, sizeof(*argv));
 	size_t n = 0;
@@ -288,5 +308,6 @@ tui_links_ctl(const struct tui_links *links, const struct tui_host *host, const 
 		argv[n++] = xstrdup(pairs[i].value);
 	}
 	argv[n] = xstrdup("--");
+	free(file);
 	return argv;
 }

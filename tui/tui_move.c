@@ -3,6 +3,8 @@
 
 #include "tui/tui_move.h"
 
+#include <string.h>
+
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_job.h"
@@ -10,6 +12,7 @@
 #include "tui/tui_marks.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_targets.h"
+#include "tui/tui_update.h"
 
 static long
 page_of(const struct tui_model *m)
@@ -154,11 +157,32 @@ tui_move_back(struct tui_model *m)
 		tui_targets_unmark(m);
 }
 
+/* What would be left half done is said first; who then asks again means it. */
+void
+tui_move_leave(struct tui_model *m)
+{
+	static const char warning[] =
+	    "a restart or an update is not at its end: programs would stay stopped; again leaves";
+
+	if ((tui_job_is_halfway(m) || tui_update_is_applying(m)) && strcmp(m->message, warning) != 0)
+		tui_message(m, LOOK_WARN, "%s", warning);
+	else
+		tui_request(&m->requests, REQUEST_QUIT, "");
+}
+
 void
 tui_move_quit(struct tui_model *m)
 {
 	if (!step_back(m))
-		tui_request(&m->requests, REQUEST_QUIT, "");
+		tui_move_leave(m);
+}
+
+/* ^C ends a wait before it leaves. */
+void
+tui_move_cancel(struct tui_model *m)
+{
+	if (!step_back(m) && !tui_job_cancel(m))
+		tui_move_leave(m);
 }
 
 void

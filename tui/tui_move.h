@@ -20,6 +20,9 @@ void tui_move_split(struct tui_model *m);
 void tui_move_back(struct tui_model *m);
 /* Closes what is open; at the top it leaves. */
 void tui_move_quit(struct tui_model *m);
+/* Out of the program; asks again when something is half done. */
+void tui_move_leave(struct tui_model *m);
+void tui_move_cancel(struct tui_model *m);
 /* Draws everything again, and asks those that do not answer. */
 void tui_move_redraw(struct tui_model *m);
 void tui_move_suspend(struct tui_model *m);

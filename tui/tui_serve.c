@@ -173,7 +173,9 @@ do_request(struct tui *t, struct tui_request *r)
 		tui_frame_due(t);
 		break;
 	case REQUEST_FG:
-		if (t->term.open && !t->term.away)
+		if (!t->term.open)
+			tui_message(&t->m, LOOK_WARN, "fg needs the screen");
+		else if (!t->term.away)
 			run_fg(t, r);
 		break;
 	case REQUEST_REMEMBER:

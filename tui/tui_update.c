@@ -18,6 +18,12 @@ tui_update_is_of(const struct tui_model *m, const struct tui_host *h)
 	return m->update != NULL && m->update->host == h;
 }
 
+bool
+tui_update_is_applying(const struct tui_model *m)
+{
+	return m->update != NULL && m->update->applying;
+}
+
 void
 tui_update_free(struct tui_model *m)
 {

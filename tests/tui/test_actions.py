@@ -321,3 +321,21 @@ def test_fg_killed(real):
         os.kill(screen.pid(), 15)
         screen.wait_exit()
         wait_until(lambda: not os.path.exists('/proc/%d' % pid), 5, 'supervisorctl has ended')
+
+
+@pytest.mark.ours_only
+def test_password_is_on_no_command_line(daemon):
+    """supervisorctl is told the password without anybody being able to read it from the list of processes."""
+    port = harness.free_port()
+    d = daemon(program('cat', '/bin/cat', startsecs=0) +
+               '[inet_http_server]\nport=127.0.0.1:%d\nusername=anna\npassword=50%%%% ice\n' % port)
+    d.wait_state('cat', 'RUNNING')
+    with Screen([harness.TUI, '-s', 'http://anna:50%%25%%20ice@127.0.0.1:%d' % port], d) as screen:
+        screen.wait(r'cat +RUNNING')
+        screen.keys('f')
+        screen.wait('Press Ctrl-C to exit')
+        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), 5, 'it runs')
+        with open('/proc/%d/cmdline' % pid, encoding='utf-8') as file:
+            assert 'ice' not in file.read()
+        screen.keys('C-c')
+        screen.wait('cat had the terminal')

@@ -9,6 +9,7 @@
 #include "tui/tui_equal.h"
 #include "tui/tui_multicall.h"
 #include "tui/tui_osc52.h"
+#include "tui/tui_secret.h"
 #include "tui/tui_set.h"
 #include "tui/tui_signal.h"
 
@@ -458,9 +459,94 @@ test_quoting(void **state)
 	buf_putc(&out, ' ');
 	tui_equal_quote(&out, "");
 	buf_putc(&out, ' ');
-	tui_equal_quote(&out, "$(rm)`x`;");
-	assert_string_equal(buf_str(&out), "'a b' '' '$(rm)`x`;'");
+	tui_equal_quote(&out, "$(rm)`x`;\nx\033");
+	assert_string_equal(buf_str(&out), "'a b' '' '$(rm)`x`;?x?'");
 	buf_release(&out);
+}
+
+static void
+test_secret(void **state)
+{
+	static const char *const unsayable[] = {"", " a", "a ", "a ;b", "a #b", ";a", "a\nb"};
+	struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	assert_true(tui_secret_text(&out, "anna", "50% a;b=c"));
+	assert_string_equal(buf_str(&out), "[supervisorctl]\nusername=anna\npassword=50%% a;b=c\n");
+	for (size_t i = 0; i < sizeof(unsayable) / sizeof(unsayable[0]); i++)
+		assert_false(tui_secret_text(&out, "anna", unsayable[i]));
+	buf_release(&out);
+}
+
+/* Whoever leaves between the stop and the start of a restart leaves programs stopped: that is said first. */
+static void
+test_leaving_halfway(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, "jr");
+	drop_requests(&m);
+	type(&m, "q");
+	assert_null(take(&m, REQUEST_QUIT));
+	assert_non_null(strstr(m.message, "programs would stay stopped"));
+	/* A warning that is not seen any more counts no more. */
+	m.now += 20;
+	type(&m, "jq");
+	assert_null(take(&m, REQUEST_QUIT));
+	type(&m, "q");
+	tui_request_free(must_take(&m, REQUEST_QUIT));
+	tui_model_release(&m);
+	/* ^C ends a rolling restart, and only then leaves. */
+	build_scene(&m);
+	type(&m, "Ry");
+	drop_requests(&m);
+	type(&m, "\003");
+	assert_non_null(strstr(m.message, "ends after it"));
+	assert_null(take(&m, REQUEST_QUIT));
+	type(&m, "\003\003");
+	tui_request_free(must_take(&m, REQUEST_QUIT));
+	tui_model_release(&m);
+}
+
+/* Marks on two daemons: one question names the hosts, each daemon is asked for its own. */
+static void
+test_two_daemons(void **state)
+{
+	struct tui_model m;
+	struct tui_host *other;
+	struct tui_request *r;
+	static const char snapshot[] =
+	    "{\"groups\":[{\"name\":\"db\",\"priority\":1}],\"processes\":[{\"group\":"
+	    "\"db\",\"name\":\"db\",\"state\":20,\"pid\":7,\"priority\":1}]}";
+	static const char hello[] = "{\"host\":\"web-04\",\"stream\":1,\"boot\":\"b\",\"now\":1764000000}";
+
+	(void)state;
+	build_scene(&m);
+	other = tui_model_add_host(&m, "unix:///other.sock");
+	tui_feed_event(other, "hello", hello, strlen(hello), NOW);
+	tui_feed_event(other, "snapshot-begin", "{}", 2, NOW);
+	tui_feed_event(other, "snapshot", snapshot, strlen(snapshot), NOW);
+	tui_feed_event(other, "snapshot-end", "{}", 2, NOW);
+	tui_actions_settle(&m);
+	type(&m, ":mark cron db\r");
+	assert_int_equal(m.nmarked, 2);
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 2 processes: web-03 cron, web-04 db");
+	type(&m, "y");
+	r = must_take(&m, REQUEST_CALL);
+	assert_ptr_equal(r->host, m.hosts[0]);
+	assert_string_equal(xmlrpc_get_string(xmlrpc_at(r->params, 0)), "cron:cron");
+	tui_request_free(r);
+	r = must_take(&m, REQUEST_CALL);
+	assert_ptr_equal(r->host, other);
+	tui_request_free(r);
+	tui_set(&other->ctl, "supervisorctl -s unix:///other.sock");
+	type(&m, "xn:mark cron db\rxy");
+	type(&m, "Y");
+	expect_copied(&m, "supervisorctl stop cron; supervisorctl -s unix:///other.sock stop db");
+	tui_model_release(&m);
 }
 
 static void
@@ -777,6 +863,9 @@ main(void)
 	    cmocka_unit_test(test_update_refused),
 	    cmocka_unit_test(test_nearest),
 	    cmocka_unit_test(test_completion),
+	    cmocka_unit_test(test_secret),
+	    cmocka_unit_test(test_leaving_halfway),
+	    cmocka_unit_test(test_two_daemons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
