@@ -76,9 +76,11 @@ fill(struct tui_model *m)
 	for (size_t i = 0; (b = nth(m, i)) != NULL; i++) {
 		const char *why = tui_needs_why_not(m, b);
 
-		tui_text_addf(text, why == NULL ? LOOK_PLAIN : LOOK_DIM, " %-8s %s%s%s%s",
-			      tui_help_keys(b, keys), b->help, why == NULL ? "" : "   (",
-			      why == NULL ? "" : why, why == NULL ? "" : ")");
+		/* Why not comes first: a narrow screen shows no more. */
+		if (why != NULL)
+			tui_text_addf(text, LOOK_DIM, " %-8s (%s) %s", tui_help_keys(b, keys), why, b->help);
+		else
+			tui_text_addf(text, LOOK_PLAIN, " %-8s %s", tui_help_keys(b, keys), b->help);
 	}
 }
 
