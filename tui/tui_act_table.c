@@ -127,6 +127,23 @@ tui_act_table_unfold(struct tui_model *m)
 }
 
 void
+tui_act_table_go_to(struct tui_model *m, struct tui_proc *p)
+{
+	tui_rows_update(m);
+	if (!tui_model_shows(m, p->group->host))
+		tui_act_table_all_hosts(m);
+	if (!tui_rows_shows(m, p)) {
+		m->only_ill = false;
+		tui_act_table_set_filter(m, "");
+	}
+	p->group->folded = false;
+	m->selected_group = p->group;
+	m->selected_proc = p;
+	m->focus = PANE_TABLE;
+	tui_rows_again(m);
+}
+
+void
 tui_act_table_enter(struct tui_model *m)
 {
 	if (m->selected_proc == NULL)

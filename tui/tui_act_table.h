@@ -18,6 +18,8 @@ void tui_act_table_trouble_first(struct tui_model *m);
 void tui_act_table_reverse(struct tui_model *m);
 void tui_act_table_fold(struct tui_model *m);
 void tui_act_table_unfold(struct tui_model *m);
+/* Selects the program, whatever hides it. */
+void tui_act_table_go_to(struct tui_model *m, struct tui_proc *p);
 void tui_act_table_enter(struct tui_model *m);
 /* One of the daemons alone, or all of them. */
 void tui_act_table_host(struct tui_model *m);

@@ -12,6 +12,7 @@
 #include "tui/tui_act_program.h"
 #include "tui/tui_act_output.h"
 #include "tui/tui_act_table.h"
+#include "tui/tui_alerts.h"
 #include "tui/tui_ask.h"
 #include "tui/tui_calls.h"
 #include "tui/tui_command.h"
@@ -111,6 +112,8 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_COLUMN_TOGGLE] = tui_columns_menu_toggle,
     [ACTION_COLUMN_UP] = tui_columns_menu_up,
     [ACTION_COLUMN_DOWN] = tui_columns_menu_down,
+    [ACTION_ALERTS] = tui_alerts_open,
+    [ACTION_ALERTS_CLEAR] = tui_alerts_clear,
     [ACTION_COLUMNS_RESET] = tui_columns_menu_reset,
     [ACTION_HOST] = tui_act_table_host,
     [ACTION_ALL_HOSTS] = tui_act_table_all_hosts,

@@ -11,6 +11,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_alerts.h"
 #include "tui/tui_feed_history.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_model.h"
@@ -198,6 +199,19 @@ tui_host_before(struct tui_host *h, struct tui_proc *p)
 {
 	h->counts[p->state]--;
 	h->ill -= tui_proc_is_ill(p);
+	h->was_state = p->state;
+	h->was_pid = p->pid;
+}
+
+/* New, in another state, or started again: its row is lit. What the first snapshot tells is not news; what one after a gap
+ * tells is. */
+static void
+light(const struct tui_host *h, struct tui_proc *p)
+{
+	bool news = h->snapshot > 1 || (h->snapshot == 1 && !h->in_snapshot);
+
+	if (p->changes > 0 ? p->state != h->was_state || p->pid != h->was_pid : news)
+		p->lit_until = h->model->now + h->model->highlight;
 }
 
 void
@@ -207,8 +221,10 @@ tui_host_after(struct tui_host *h, struct tui_proc *p)
 
 	h->counts[p->state]++;
 	h->ill += tui_proc_is_ill(p);
+	light(h, p);
 	p->changes++;
 	tui_rows_changed(m, p);
+	tui_alerts_changed(m, p);
 	if (!h->in_snapshot)
 		tui_actions_changed(m, p);
 }
@@ -221,6 +237,7 @@ remove_proc(struct tui_host *h, struct tui_proc *p)
 
 	tui_actions_removed(m, p);
 	tui_marks_removed(m, p->group, p);
+	tui_alerts_removed(m, p);
 	h->counts[p->state]--;
 	h->ill -= tui_proc_is_ill(p);
 	m->nmarked -= p->marked;

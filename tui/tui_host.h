@@ -25,6 +25,7 @@ struct tui_listener {
 	bool is;
 	int64_t queued;  /* events that wait for it */
 	int64_t dropped; /* events that it will never get */
+	bool deaf;       /* it has broken the protocol and gets none */
 };
 
 /* One process, as the daemon told it last. Texts are owned and never NULL. */
@@ -58,6 +59,8 @@ struct tui_proc {
 	int64_t threads;
 	struct tui_listener listener;
 	struct tui_health health;
+	bool alerted;     /* there is, or was, a line about it in the list of troubles */
+	double lit_until; /* by the model's clock: until then its row says that it has changed */
 	bool marked;
 	bool arrived;        /* what settings say of it was looked at */
 	bool in_range;       /* by the range that is open */
@@ -142,6 +145,8 @@ struct tui_host {
 	bool in_snapshot;
 	size_t counts[PROCESS_NSTATES];
 	size_t ill;
+	enum process_state was_state; /* of the process that is being written to, before it */
+	int64_t was_pid;
 	double health_from; /* the server's time from which on starts and ends are known */
 };
 

@@ -111,6 +111,8 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "menu of what the rows are ordered by"},
 	{.keys = {'P'}, .keymap = KEYMAP_TABLE, .action = ACTION_TROUBLE_FIRST,
 	    .help = "trouble first, and back"},
+	{.keys = {'A'}, .keymap = KEYMAP_TABLE, .action = ACTION_ALERTS,
+	    .help = "list of troubles since the screen was opened"},
 	{.keys = {'C'}, .keymap = KEYMAP_TABLE, .action = ACTION_COLUMNS,
 	    .help = "menu of the columns: which are shown, and in which order"},
 	{.keys = {'1', '2', '3', '4', '5', '6', '7', '8', '9'}, .keymap = KEYMAP_TABLE, .action = ACTION_HOST,
@@ -242,6 +244,8 @@ const struct tui_binding tui_bindings[] = {
 	    .hint = "before", .help = "a place to the left"},
 	{.keys = {'>', 'J', TUI_KEY_RIGHT}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMN_DOWN,
 	    .hint = "after", .help = "a place to the right"},
+	{.keys = {'c'}, .keymap = KEYMAP_ALERTS, .action = ACTION_ALERTS_CLEAR,
+	    .hint = "clear", .help = "take out what is over; Enter goes to the program"},
 	{.keys = {'='}, .keymap = KEYMAP_COLUMNS, .action = ACTION_COLUMNS_RESET,
 	    .hint = "usual", .help = "the usual columns in their usual order"},
 	{.keys = {'/'}, .keymap = KEYMAP_OVERLAY, .action = ACTION_SEARCH,
@@ -355,6 +359,8 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_COLUMN_TOGGLE] = {"column-toggle", PURPOSE_VIEW},
     [ACTION_COLUMN_UP] = {"column-up", PURPOSE_VIEW},
     [ACTION_COLUMN_DOWN] = {"column-down", PURPOSE_VIEW},
+    [ACTION_ALERTS] = {"troubles", PURPOSE_VIEW},
+    [ACTION_ALERTS_CLEAR] = {"troubles-clear", PURPOSE_VIEW},
     [ACTION_COLUMNS_RESET] = {"columns-reset", PURPOSE_VIEW},
     [ACTION_HOST] = {"host", PURPOSE_VIEW},
     [ACTION_ALL_HOSTS] = {"all-hosts", PURPOSE_VIEW},
@@ -409,9 +415,9 @@ const char *const tui_purpose_titles[TUI_NPURPOSES] = {
 };
 
 const char *const tui_keymap_names[TUI_NKEYMAPS] = {
-    [KEYMAP_ANY] = "any",         [KEYMAP_TABLE] = "table",   [KEYMAP_LOG] = "log",
-    [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update", [KEYMAP_COLUMNS] = "columns",
-    [KEYMAP_DETAILS] = "details",
+    [KEYMAP_ANY] = "any",         [KEYMAP_TABLE] = "table",     [KEYMAP_LOG] = "log",
+    [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update",   [KEYMAP_COLUMNS] = "columns",
+    [KEYMAP_ALERTS] = "troubles", [KEYMAP_DETAILS] = "details",
 };
 
 const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
@@ -421,6 +427,7 @@ const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
     [KEYMAP_OVERLAY] = "In a window over them",
     [KEYMAP_UPDATE] = "In the preview of an update",
     [KEYMAP_COLUMNS] = "In the menu of columns",
+    [KEYMAP_ALERTS] = "In the list of troubles",
     [KEYMAP_DETAILS] = "In the details of a program",
 };
 

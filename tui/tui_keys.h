@@ -17,6 +17,7 @@ enum tui_keymap {
 	KEYMAP_OVERLAY, /* in whatever lies over the panes; those below have this one, too */
 	KEYMAP_UPDATE,
 	KEYMAP_COLUMNS, /* the menu of columns */
+	KEYMAP_ALERTS,  /* the list of troubles */
 	KEYMAP_DETAILS,
 	TUI_NKEYMAPS,
 };
@@ -85,6 +86,8 @@ enum tui_action {
 	ACTION_COLUMN_UP,
 	ACTION_COLUMN_DOWN,
 	ACTION_COLUMNS_RESET,
+	ACTION_ALERTS,
+	ACTION_ALERTS_CLEAR,
 	ACTION_HOST, /* which, by the place of the key in the binding */
 	ACTION_ALL_HOSTS,
 	ACTION_FOLLOW,

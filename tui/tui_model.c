@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_alerts.h"
 #include "tui/tui_logpane.h"
 
 const char *
@@ -32,6 +33,7 @@ tui_model_init(struct tui_model *m)
 	    .glyphs = &tui_glyphs_utf8,
 	    .sort = COLUMN_NAME,
 	    .page = 1,
+	    .highlight = 5,
 	};
 	tui_settings_init(&m->settings);
 	tui_keytable_init(&m->keys);
@@ -49,6 +51,7 @@ tui_model_release(struct tui_model *m)
 	struct tui_request *r;
 
 	tui_actions_release(m);
+	tui_alerts_free(m);
 	for (size_t i = 0; i < m->nhosts; i++)
 		tui_host_free(m->hosts[i]);
 	free(m->hosts);

@@ -116,6 +116,7 @@ struct tui_model {
 	bool order_dirty; /* only the order may be another: it waits while somebody moves about */
 	bool shown_dirty; /* what decides which are shown is another */
 	double touched;   /* when a key was pressed last */
+	double highlight; /* seconds that a row is lit that has changed, 0: not at all */
 	struct tui_group *selected_group; /* NULL: nothing is there */
 	struct tui_proc *selected_proc;   /* NULL: the group's head is selected */
 	char *gone; /* key or group name of a selection that was removed; NULL: none; owned */
@@ -155,6 +156,7 @@ struct tui_model {
 	struct tui_job *jobs;        /* under way; owned by tui_job */
 	struct tui_calls *calls;     /* under way; owned by tui_calls */
 	struct tui_update *update;   /* shown or under way, or NULL; owned by tui_update */
+	struct tui_alerts *alerts;   /* troubles so far, or NULL; owned by tui_alerts */
 	struct tui_watches *watches; /* watch words and their hits, or NULL; owned by tui_watch */
 	bool bell;                   /* a watch word came: it rings with the next frame */
 	struct tui_facts *facts;     /* about one program, or NULL; owned by tui_facts */

@@ -18,11 +18,14 @@ static_assert((int)LAYOUT_AUTO == (int)SPLIT_AUTO && (int)LAYOUT_BELOW == (int)S
 void
 tui_set_begin(struct tui_model *m)
 {
+	static const double seconds[] = {
+	    [HIGHLIGHT_OFF] = 0, [HIGHLIGHT_2] = 2, [HIGHLIGHT_5] = 5, [HIGHLIGHT_15] = 15};
 	const struct tui_settings *s = &m->settings;
 	enum tui_column column = tui_column_named(s->sort, strlen(s->sort));
 
 	m->sort = column == TUI_NCOLUMNS ? COLUMN_NAME : column;
 	m->reverse = s->reverse;
+	m->highlight = seconds[s->highlight];
 	tui_column_list_parse(&m->columns, s->columns);
 	m->split = (enum tui_split)s->layout;
 	m->logpane.wrap = s->wrap;

@@ -49,6 +49,14 @@ struct tui_watch_setting {
 };
 #define TUI_WATCH_SETTINGS 64
 
+/* Seconds that a row that has changed is lit. */
+enum tui_highlight {
+	HIGHLIGHT_OFF,
+	HIGHLIGHT_2,
+	HIGHLIGHT_5,
+	HIGHLIGHT_15,
+};
+
 /* Texts are owned and never NULL; switches are 0 or 1. */
 struct tui_settings {
 	int theme;   /* enum tui_theme_setting */
@@ -60,6 +68,7 @@ struct tui_settings {
 	int bell;
 	int title;
 	int hints;
+	int highlight; /* enum tui_highlight */
 	int traffic;
 	int timestamps; /* enum tui_timestamps */
 	int wrap;

@@ -98,6 +98,12 @@ indent_of(const struct tui_model *m, const struct tui_row *row)
 	return 4;
 }
 
+static bool
+is_lit(const struct tui_model *m, const struct tui_row *row)
+{
+	return row->proc != NULL && row->proc->lit_until > m->now;
+}
+
 static void
 draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const struct tui_row *row,
 	  const char *text)
@@ -110,6 +116,8 @@ draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int wid
 			       look(m, LOOK_PLAIN));
 	if (row->proc != NULL && indent > 1 && tui_watch_unseen(row->proc) > 0)
 		tui_canvas_put(c, y, x + indent - 2, x + width, '!', 1, look(m, LOOK_WARN));
+	else if (indent > 1 && is_lit(m, row))
+		tui_canvas_put(c, y, x + indent - 2, x + width, m->glyphs->lit, 1, look(m, LOOK_BUSY));
 	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
 }
 
@@ -164,6 +172,10 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 			tui_canvas_right(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
 		else
 			tui_canvas_text(c, y, x, width, look(m, look_of_cell(m, row, column)), text);
+	}
+	if (is_lit(m, row)) {
+		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_BOLD, false);
+		tui_until(valid_for, row->proc->lit_until - m->now);
 	}
 	if (!tui_host_is_fresh(row->group->host))
 		tui_canvas_restyle(c, y, l->table.x, l->table.w, TUI_DIM, true);

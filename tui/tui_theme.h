@@ -55,6 +55,7 @@ struct tui_glyphs {
 	uint32_t unfolded;
 	uint32_t cursor; /* beside the selected row */
 	uint32_t mark;   /* beside a marked row */
+	uint32_t lit;    /* beside a row that has changed */
 	uint32_t ascending;
 	uint32_t descending;
 	const char *arrow; /* old -> new */

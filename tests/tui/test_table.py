@@ -12,7 +12,8 @@ from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: E40
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
 PRESSED = {
-    'In the table': 'V o P C',
+    'In the table': 'V o P C A',
+    'In the list of troubles': 'c',
     'In the menu of columns': 'Space < K Left > J Right =',
 }
 
@@ -26,7 +27,7 @@ def test_columns_menu(demo):  # noqa: F811
     fake, screen = demo
     screen.keys('C')
     screen.wait(r'\[x\] STATE')
-    screen.keys('j', 'Space')
+    screen.keys('j', 'j', 'Space')
     screen.wait(r'\[ \] STATE')
     # Each way of moving: to the right and back.
     for right, left in (('>', '<'), ('J', 'K'), ('Right', 'Left')):
@@ -111,3 +112,26 @@ def test_last_15_minutes(place, show):  # noqa: F811
     fake.change('web:web_0', 'EXITED', exitstatus=1)
     fake.change('web:web_0', 'RUNNING')
     screen.wait(r'web_0 +RUNNING.*·!·?$')
+
+
+def test_troubles(demo):  # noqa: F811
+    fake, screen = demo
+    fake.change('web:web_1', 'FATAL', spawnerr='no such file')
+    screen.wait(r'◆ +web_1|web_1 +FATAL')
+    screen.keys('A')
+    screen.wait(r'web:web_1 +FATAL +\d\d:\d\d:\d\d +\d+ s +no such file')
+    screen.wait(r'worker +FATAL .* 41 min')
+    fake.change('cron:cron', 'FATAL')
+    fake.change('cron:cron', 'RUNNING')
+    screen.wait(r'cron +FATAL .* over')
+    screen.keys('c')
+    screen.wait_gone(r'cron +FATAL .* over')
+    screen.keys('Enter')
+    wait_selected(screen, 'web_1')
+
+
+def test_rows_that_change_are_lit(demo):  # noqa: F811
+    fake, screen = demo
+    fake.change('web:web_1', 'STOPPED')
+    screen.wait(r'◆ *web_1')
+    screen.wait_gone('◆', deadline=8)

@@ -1,0 +1,284 @@
+/* tui_alerts.c: see tui_alerts.h. */
+#include "autoconf.h"
+
+#include "tui/tui_alerts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "tui/tui_act_table.h"
+#include "tui/tui_rows.h"
+
+enum what {
+	WHAT_STATE,    /* of the program */
+	WHAT_LISTENER, /* as an event listener */
+	NWHATS,
+};
+
+struct alert {
+	struct tui_host *host;
+	char *key; /* "group:name"; owned */
+	enum what what;
+	enum process_state state; /* the last that was not well */
+	char *note;               /* what there is to say; owned */
+	unsigned times;           /* how often it came to that */
+	double since;             /* by the server's clock */
+	double until;             /* 0: it goes on */
+	bool ill;                 /* just now: between two tries it is not, but it is not over */
+	int64_t dropped;          /* events that a listener had lost */
+};
+
+/* The newest last. */
+struct tui_alerts {
+	struct alert *list[TUI_ALERTS_MAX]; /* each owned */
+	size_t n;
+	size_t lines[TUI_ALERTS_MAX]; /* which one stands in a line of the window */
+	size_t nlines;
+};
+
+static const struct tui_overlay_type alerts_type;
+
+static void
+free_alert(struct alert *a)
+{
+	free(a->key);
+	free(a->note);
+	free(a);
+}
+
+static void
+drop(struct tui_alerts *alerts, size_t i)
+{
+	free_alert(alerts->list[i]);
+	alerts->n--;
+	memmove(alerts->list + i, alerts->list + i + 1, (alerts->n - i) * sizeof(alerts->list[0]));
+}
+
+static struct alert *
+find(struct tui_model *m, const struct tui_proc *p, enum what what)
+{
+	for (size_t i = 0; m->alerts != NULL && i < m->alerts->n; i++) {
+		struct alert *a = m->alerts->list[i];
+
+		if (a->host == p->group->host && a->what == what && strcmp(a->key, p->key) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+/* When the list is full, the oldest of those that are over goes, else the oldest. */
+static void
+make_room(struct tui_alerts *alerts)
+{
+	size_t i = 0;
+
+	if (alerts->n < TUI_ALERTS_MAX)
+		return;
+	while (i < alerts->n && alerts->list[i]->until == 0)
+		i++;
+	drop(alerts, i < alerts->n ? i : 0);
+}
+
+static struct alert *
+add(struct tui_model *m, const struct tui_proc *p, enum what what)
+{
+	struct alert *a = xcalloc(1, sizeof(*a));
+
+	if (m->alerts == NULL)
+		m->alerts = xcalloc(1, sizeof(*m->alerts));
+	make_room(m->alerts);
+	a->host = p->group->host;
+	a->key = xstrdup(p->key);
+	a->what = what;
+	m->alerts->list[m->alerts->n++] = a;
+	return a;
+}
+
+static void
+begin(struct tui_model *m, struct tui_proc *p, enum what what, const char *note)
+{
+	struct tui_host *h = p->group->host;
+	struct alert *a = find(m, p, what);
+	bool known = a != NULL;
+
+	if (!known)
+		a = add(m, p, what);
+	if (!known || a->until > 0)
+		/* The first snapshot tells of what has been so for long. */
+		a->since = what == WHAT_STATE && p->stop > 0 && p->stop <= tui_host_now(h) ? p->stop
+											   : tui_host_now(h);
+	/* From BACKOFF to FATAL nothing new has happened. */
+	if (!a->ill || a->until > 0)
+		a->times++;
+	p->alerted = true;
+	a->ill = true;
+	a->until = 0;
+	a->state = p->state;
+	tui_set(&a->note, note);
+}
+
+static void
+end(struct tui_model *m, const struct tui_proc *p, enum what what, bool over)
+{
+	struct alert *a = p->alerted ? find(m, p, what) : NULL;
+
+	if (a == NULL)
+		return;
+	a->ill = false;
+	if (over && a->until == 0)
+		a->until = tui_host_now(a->host);
+}
+
+static void
+look_at_listener(struct tui_model *m, struct tui_proc *p)
+{
+	const struct alert *a = find(m, p, WHAT_LISTENER);
+	int64_t before = a == NULL ? 0 : a->dropped;
+	char note[TUI_CELL_MAX];
+
+	if (!p->listener.deaf && p->listener.dropped <= before) {
+		end(m, p, WHAT_LISTENER, true);
+		return;
+	}
+	if (p->listener.deaf)
+		snprintf(note, sizeof(note), "breaks the protocol: gets no events until it is started again");
+	else
+		snprintf(note, sizeof(note), "its queue was full: %" PRId64 " events lost",
+			 p->listener.dropped);
+	begin(m, p, WHAT_LISTENER, note);
+	find(m, p, WHAT_LISTENER)->dropped = p->listener.dropped;
+}
+
+void
+tui_alerts_changed(struct tui_model *m, struct tui_proc *p)
+{
+	char note[TUI_NOTE_MAX];
+
+	if (tui_proc_is_ill(p))
+		begin(m, p, WHAT_STATE, tui_proc_note(p, note));
+	else
+		/* STARTING is only the next try. */
+		end(m, p, WHAT_STATE, p->state != PROCESS_STARTING);
+	if (p->listener.is)
+		look_at_listener(m, p);
+	if (tui_overlay_is(m, &alerts_type))
+		tui_overlay_refill(m);
+}
+
+void
+tui_alerts_removed(struct tui_model *m, const struct tui_proc *p)
+{
+	for (int what = 0; what < NWHATS; what++)
+		end(m, p, (enum what)what, true);
+	if (tui_overlay_is(m, &alerts_type))
+		tui_overlay_refill(m);
+}
+
+void
+tui_alerts_clear(struct tui_model *m)
+{
+	for (size_t i = m->alerts == NULL ? 0 : m->alerts->n; i-- > 0;)
+		if (m->alerts->list[i]->until > 0)
+			drop(m->alerts, i);
+	tui_overlay_refill(m);
+}
+
+void
+tui_alerts_free(struct tui_model *m)
+{
+	while (m->alerts != NULL && m->alerts->n > 0)
+		drop(m->alerts, m->alerts->n - 1);
+	free(m->alerts);
+	m->alerts = NULL;
+}
+
+/* The window */
+
+static void
+add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
+{
+	const struct alert *a = m->alerts->list[i];
+	const char *name = a->key;
+	const struct tui_proc *p = tui_host_proc(a->host, a->key);
+	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = 1e9;
+	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "";
+	const char *what = a->what == WHAT_STATE ? process_state_name(a->state) : "LISTENER";
+
+	if (m->nhosts > 1)
+		snprintf(host, sizeof(host), "%-12.40s ", tui_host_name(a->host));
+	if (p != NULL)
+		name = p->display;
+	tui_format_age(end_time - a->since, age, &valid);
+	if (a->until == 0 && tui_host_is_fresh(a->host))
+		tui_until(valid_for, valid);
+	if (a->times > 1)
+		snprintf(times, sizeof(times), "%u times", a->times);
+	tui_text_addf(t,
+		      a->until > 0                  ? LOOK_DIM
+		      : a->state == PROCESS_BACKOFF ? LOOK_WARN
+						    : LOOK_BAD,
+		      "  %s%-20s %-8s  %s  %8.20s %s %9s  %s", host, name, what,
+		      tui_clock(m, a->since - a->host->clock_ahead, clock), age,
+		      a->until > 0 ? "over" : "    ", times, a->note);
+	m->alerts->lines[m->alerts->nlines++] = i;
+}
+
+/* What goes on comes first, the newest on top. */
+static void
+fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
+{
+	(void)width;
+	if (m->alerts == NULL || m->alerts->n == 0) {
+		tui_text_add(t, LOOK_DIM, "  nothing was ill since the screen was opened");
+		return;
+	}
+	m->alerts->nlines = 0;
+	for (int over = 0; over < 2; over++)
+		for (size_t i = m->alerts->n; i-- > 0;)
+			if ((m->alerts->list[i]->until > 0) == (over == 1))
+				add_line(m, t, i, valid_for);
+}
+
+static void
+choose(struct tui_model *m, size_t line)
+{
+	struct tui_proc *p = NULL;
+
+	if (m->alerts != NULL && line < m->alerts->nlines) {
+		const struct alert *a = m->alerts->list[m->alerts->lines[line]];
+
+		p = tui_host_proc(a->host, a->key);
+	}
+	if (p == NULL) {
+		tui_message(m, LOOK_PLAIN, "this program is not there any more");
+		return;
+	}
+	tui_overlay_close(m, true);
+	tui_act_table_go_to(m, p);
+}
+
+static void
+closed(struct tui_model *m, bool by_user)
+{
+	(void)by_user;
+	if (m->alerts != NULL)
+		m->alerts->nlines = 0;
+}
+
+static const struct tui_overlay_type alerts_type = {
+    .keymap = KEYMAP_ALERTS,
+    .chooses = true,
+    .fill = fill,
+    .choose = choose,
+    .closed = closed,
+};
+
+void
+tui_alerts_open(struct tui_model *m)
+{
+	tui_overlay_open(m, &alerts_type, "troubles: program, what, since, for how long, how often");
+	tui_overlay_refill(m);
+}
