@@ -15,6 +15,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/xmalloc.h"
 #include "tui/tui_rescue.h"
 #include "tui/tui_term_parts.h"
 
@@ -110,6 +111,53 @@ start_curses(void)
 	 * itself, and idlok would add nothing. */
 }
 
+static void
+set_number(const char *name, int n)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", n);
+	setenv(name, text, 1);
+}
+
+/* NULL: it is not set. */
+static char *
+copy_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value == NULL ? NULL : xstrdup(value);
+}
+
+static void
+restore_variable(const char *name, char *value)
+{
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+	free(value);
+}
+
+/* Curses cannot ask its paper for a size, and would take the terminal's description for it: the scroll region that it sets
+   at once would end there. */
+static struct screen *
+open_screen(FILE *paper)
+{
+	struct winsize size = {0};
+	char *old_lines = copy_variable("LINES"), *old_columns = copy_variable("COLUMNS");
+	struct screen *screen;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+		set_number("LINES", size.ws_row);
+		set_number("COLUMNS", size.ws_col);
+	}
+	screen = newterm(NULL, paper, stdin);
+	restore_variable("LINES", old_lines);
+	restore_variable("COLUMNS", old_columns);
+	return screen;
+}
+
 bool
 tui_term_open(struct tui_term *term, struct event_base *base, struct tui_input *in,
 	      const struct tui_out_ops *ops, void *arg, struct err *err)
@@ -122,7 +170,7 @@ tui_term_open(struct tui_term *term, struct event_base *base, struct tui_input *
 	tcgetattr(STDIN_FILENO, &term->saved);
 	term->paper = open_paper();
 	if (term->paper != NULL)
-		term->screen = newterm(NULL, term->paper, stdin);
+		term->screen = open_screen(term->paper);
 	if (term->screen == NULL) {
 		if (term->paper != NULL)
 			fclose(term->paper);

@@ -177,6 +177,14 @@ PRESSED = {
 }
 
 
+def test_scroll_region_is_the_screen(place, raw):  # noqa: F811
+    """Curses writes to no terminal and cannot ask for its size: it must not believe the description's 24 lines."""
+    place.serve()
+    terminal = raw(columns=120, rows=50)
+    terminal.wait(rb'migrate')
+    assert b'\x1b[1;24r' not in terminal.output and b'\x1b[1;50r' in terminal.output
+
+
 # Settings
 
 def conf(place, text):  # noqa: F811
