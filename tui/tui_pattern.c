@@ -209,22 +209,25 @@ find_text(const struct tui_pattern *p, const char *text, size_t len, size_t from
 	return false;
 }
 
+/* The expression sees a copy that ends with a NUL: not all of regexec's versions, nor what checks its callers, know
+   REG_STARTEND. Without that, text ends at its first NUL. */
 static bool
 run(const regex_t *re, const char *text, size_t from, size_t to, int flags, regmatch_t *match)
 {
+	char *copy = xmalloc(to + 1);
 	bool found;
 
+	memcpy(copy, text, to);
+	copy[to] = '\0';
 #ifdef REG_STARTEND
 	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)to};
-	found = regexec(re, text, 1, match, flags | REG_STARTEND) == 0;
+	found = regexec(re, copy, 1, match, flags | REG_STARTEND) == 0;
 #else
-	char *copy = xstrndup(text + from, to - from);
-
-	found = regexec(re, copy, 1, match, flags) == 0;
+	found = regexec(re, copy + from, 1, match, flags) == 0;
 	match->rm_so += (regoff_t)from;
 	match->rm_eo += (regoff_t)from;
-	free(copy);
 #endif
+	free(copy);
 	return found;
 }
 

@@ -296,7 +296,7 @@ static void
 test_filter_walk(void **state)
 {
 	struct tui_model m;
-	uint64_t at, seen[1000];
+	uint64_t at, seen[1001];
 	size_t n;
 
 	(void)state;
