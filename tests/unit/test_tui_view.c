@@ -60,7 +60,10 @@ test_sizes_of_the_scene(void **state)
 	expect_screen(&m, "80x24", 80, 24, false);
 	expect_screen(&m, "80x24-ascii", 80, 24, true);
 	expect_screen(&m, "200x50", 200, 50, false);
+	expect_screen(&m, "200x50-ascii", 200, 50, true);
 	expect_screen(&m, "40x10", 40, 10, false);
+	expect_screen(&m, "40x10-ascii", 40, 10, true);
+	expect_screen(&m, "160x24-beside", 160, 24, false);
 	expect_screen(&m, "30x6", 30, 6, false);
 	expect_screen(&m, "20x3", 20, 3, false);
 	tui_model_release(&m);
