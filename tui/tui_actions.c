@@ -284,6 +284,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 {
 	enum tui_keymap keymap = m->focus == PANE_LOG ? KEYMAP_LOG : KEYMAP_TABLE;
 	const struct tui_binding *b;
+	const struct tui_overlay *front;
 
 	if (key == TUI_KEY_NONE || is_paste(m, key))
 		return true;
@@ -298,9 +299,10 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		prompt_key(m, key);
 		return true;
 	}
-	if (m->overlay.type != NULL) {
-		keymap = m->overlay.type->keymap;
-		if (m->overlay.type->key != NULL && m->overlay.type->key(m, key))
+	front = tui_overlay_shown(m);
+	if (front != NULL) {
+		keymap = front->type->keymap;
+		if (front->type->key != NULL && front->type->key(m, key))
 			return true;
 	}
 	if (m->pause.on) {
@@ -452,6 +454,7 @@ tui_actions_release(struct tui_model *m)
 		tui_calls_drop(m->hosts[i]);
 	}
 	tui_overlay_close(m, false);
+	tui_overlay_back(m); /* the help */
 	tui_facts_forget(m);
 	tui_watch_release(m);
 	tui_update_free(m);

@@ -159,58 +159,43 @@ tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_k
 		     " The log, the table and each window have keys of their own: ? there shows them.");
 }
 
-enum tui_keymap
-tui_help_keymap(const struct tui_model *m)
+/* The keymap of what the help is about. */
+static enum tui_keymap
+below(const struct tui_model *m)
 {
 	if (m->overlay.type != NULL)
 		return m->overlay.type->keymap;
 	return m->focus == PANE_LOG ? KEYMAP_LOG : KEYMAP_TABLE;
 }
 
-/* For which keymap it is; in overlay.data, which owns it. */
-struct help {
-	enum tui_keymap keymap;
-};
-
-static void
-help_resized(struct tui_model *m)
+enum tui_keymap
+tui_help_keymap(const struct tui_model *m)
 {
-	const struct help *help = m->overlay.data;
-
-	tui_text_release(&m->overlay.text);
-	tui_help_text(&m->overlay.text, &m->keys, help->keymap, m->width);
+	return m->help.type != NULL ? m->help.type->keymap : below(m);
 }
 
 static void
-help_closed(struct tui_model *m, bool by_user)
+help_fill(struct tui_model *m, struct tui_text *text, int width, double *valid_for)
 {
-	(void)by_user;
-	free(m->overlay.data);
-	m->overlay.data = NULL;
+	const char *place = tui_keymap_titles[below(m)];
+	char *title = xasprintf("keys %c%s", place[0] | 32, place + 1);
+
+	(void)valid_for;
+	tui_set(&m->help.title, title);
+	free(title);
+	tui_help_text(text, &m->keys, below(m), width);
 }
 
 static const struct tui_overlay_type help_type = {
     .keymap = KEYMAP_OVERLAY,
-    .resized = help_resized,
-    .closed = help_closed,
+    .fill = help_fill,
 };
 
 void
 tui_help_open(struct tui_model *m)
 {
-	enum tui_keymap keymap = tui_help_keymap(m);
-	char *title;
-	struct help *help;
-
-	if (tui_overlay_is(m, &help_type))
-		return;
-	title = xasprintf("keys %c%s", tui_keymap_titles[keymap][0] | 32, tui_keymap_titles[keymap] + 1);
-	tui_overlay_open(m, &help_type, title);
-	free(title);
-	help = xcalloc(1, sizeof(*help));
-	help->keymap = keymap;
-	m->overlay.data = help;
-	help_resized(m);
+	m->help.stale = m->help.type == NULL;
+	m->help.type = &help_type;
 }
 
 /* The hints */

@@ -103,11 +103,12 @@ split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 static void
 place_overlay(struct tui_layout *l, const struct tui_model *m, int top, int height)
 {
-	int wanted = (int)m->overlay.text.n + 1;
+	const struct tui_overlay *o = tui_overlay_shown(m);
+	int wanted = (int)o->text.n + 1;
 
 	/* Output that still comes has the place of the log at least, so that the window does not grow line by
 	 * line. */
-	if (m->overlay.running || l->height < FULL_HEIGHT)
+	if (o->running || l->height < FULL_HEIGHT)
 		wanted = height;
 	wanted = clamp(wanted, 2, height);
 	l->overlay_title = top + height - wanted;
@@ -131,14 +132,14 @@ tui_layout_compute(struct tui_layout *l, const struct tui_model *m, int width, i
 	    .keys = height - 1,
 	};
 	l->one_line = width < MIN_WIDTH || height < MIN_HEIGHT;
-	if (l->one_line && m->overlay.type == NULL)
+	if (l->one_line && tui_overlay_shown(m) == NULL)
 		return;
 	l->head = height >= 3 ? 0 : -1;
 	if (height >= FULL_HEIGHT && m->settings.hints)
 		l->message = --bottom;
 	split_body(l, m, l->head + 1, bottom - l->head - 1);
 	place_notes(l, m);
-	if (m->overlay.type != NULL)
+	if (tui_overlay_shown(m) != NULL)
 		place_overlay(l, m, l->head + 1, bottom - l->head - 1);
 }
 
@@ -158,19 +159,16 @@ scroll_into_sight(struct tui_model *m, size_t page)
 void
 tui_layout_apply(struct tui_layout *l, struct tui_model *m)
 {
-	struct tui_overlay *o = &m->overlay;
+	struct tui_overlay *o = tui_overlay_front(m);
 
 	tui_rows_update(m);
 	if (l->table.h > 0)
 		scroll_into_sight(m, (size_t)l->table.h);
 	tui_fit_columns(l, m);
 	tui_logpane_fit(&m->logpane, l->log.h > 0 ? l->log.w - 1 : 0, l->log.h);
-	if (m->width != l->width) {
-		m->width = l->width;
-		if (o->type != NULL && o->type->resized != NULL)
-			o->type->resized(m);
-	}
-	tui_overlay_fit(o, l->overlay.h > 0 ? (size_t)l->overlay.h : 1);
+	m->width = l->width;
+	if (o != NULL)
+		tui_overlay_fit(o, l->overlay.h > 0 ? (size_t)l->overlay.h : 1);
 }
 
 bool

@@ -42,7 +42,7 @@ tui_messages_open(struct tui_model *m)
 	for (size_t i = 0; i < ms->n; i++)
 		show(m, &ms->list[(ms->first + i) % TUI_MESSAGES_MAX]);
 	/* The last ones first; who scrolls up stays there. */
-	tui_overlay_scroll(m, (long)m->overlay.text.n);
+	tui_overlay_scroll(&m->overlay, (long)m->overlay.text.n);
 }
 
 void
@@ -82,7 +82,7 @@ keep(struct tui_model *m, const struct tui_host *h, enum tui_look look, const ch
 		return;
 	show(m, s);
 	if (at_end)
-		tui_overlay_scroll(m, 1);
+		tui_overlay_scroll(&m->overlay, 1);
 }
 
 /* The line */

@@ -145,6 +145,7 @@ struct tui_model {
 	bool zoom;
 	enum tui_split split;
 	struct tui_overlay overlay;
+	struct tui_overlay help; /* lies over the overlay, too */
 	struct tui_prompt prompt;
 	size_t nth;                  /* of the keys of its binding, the one that was pressed */
 	bool pasting;                /* what comes is pasted text, not keys */

@@ -21,8 +21,8 @@ wheel(struct tui_model *m, const struct tui_layout *l, const struct tui_mouse *m
 {
 	long lines = mouse->button == TUI_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
 
-	if (m->overlay.type != NULL)
-		tui_overlay_scroll(m, lines);
+	if (tui_overlay_front(m) != NULL)
+		tui_overlay_scroll(tui_overlay_front(m), lines);
 	else if (is_in(&l->log, mouse) || (l->log.h > 0 && mouse->y == l->log_title && mouse->x >= l->log.x))
 		tui_logpane_scroll(&m->logpane, lines);
 	else
@@ -32,7 +32,7 @@ wheel(struct tui_model *m, const struct tui_layout *l, const struct tui_mouse *m
 static void
 click_overlay(struct tui_model *m, const struct tui_layout *l, const struct tui_mouse *mouse)
 {
-	struct tui_overlay *o = &m->overlay;
+	struct tui_overlay *o = tui_overlay_front(m);
 	size_t line = o->top + (size_t)(mouse->y - l->overlay.y);
 
 	if (!o->type->chooses || line >= o->text.n)
@@ -105,7 +105,7 @@ tui_mouse_act(struct tui_model *m, const struct tui_layout *l, const struct tui_
 		return false;
 	if (mouse->y == l->keys && m->settings.hints && !busy)
 		return click_hint(m, l, mouse->x);
-	if (m->overlay.type != NULL) {
+	if (tui_overlay_front(m) != NULL) {
 		if (is_in(&l->overlay, mouse))
 			click_overlay(m, l, mouse);
 	} else if (mouse->y == l->columns_head && mouse->x >= l->table.x &&

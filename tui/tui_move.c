@@ -17,10 +17,11 @@
 static long
 page_of(const struct tui_model *m)
 {
+	const struct tui_overlay *o = tui_overlay_shown(m);
 	size_t page = m->page;
 
-	if (m->overlay.type != NULL)
-		page = m->overlay.page;
+	if (o != NULL)
+		page = o->page;
 	else if (m->focus == PANE_LOG)
 		page = (size_t)m->logpane.height;
 	return page < 2 ? 1 : (long)page - 1;
@@ -29,8 +30,10 @@ page_of(const struct tui_model *m)
 static void
 scroll(struct tui_model *m, long rows)
 {
-	if (m->overlay.type != NULL)
-		tui_overlay_scroll(m, rows);
+	struct tui_overlay *o = tui_overlay_front(m);
+
+	if (o != NULL)
+		tui_overlay_scroll(o, rows);
 	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
 		tui_logmarks_extend(&m->logpane, rows);
 	else if (m->focus == PANE_LOG)
@@ -78,8 +81,10 @@ tui_move_page_up(struct tui_model *m)
 void
 tui_move_first(struct tui_model *m)
 {
-	if (m->overlay.type != NULL)
-		tui_overlay_scroll(m, -(long)m->overlay.text.n);
+	struct tui_overlay *o = tui_overlay_front(m);
+
+	if (o != NULL)
+		tui_overlay_scroll(o, -(long)o->text.n);
 	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
 		tui_logmarks_extend(&m->logpane, -TUI_LOG_LINES);
 	else if (m->focus == PANE_LOG)
@@ -91,8 +96,10 @@ tui_move_first(struct tui_model *m)
 void
 tui_move_last(struct tui_model *m)
 {
-	if (m->overlay.type != NULL)
-		tui_overlay_scroll(m, (long)m->overlay.text.n);
+	struct tui_overlay *o = tui_overlay_front(m);
+
+	if (o != NULL)
+		tui_overlay_scroll(o, (long)o->text.n);
 	else if (m->focus == PANE_LOG && m->logpane.marks.selecting)
 		tui_logmarks_extend(&m->logpane, TUI_LOG_LINES);
 	else if (m->focus == PANE_LOG)
@@ -124,8 +131,8 @@ tui_move_split(struct tui_model *m)
 static bool
 step_back(struct tui_model *m)
 {
-	if (m->overlay.type != NULL)
-		tui_overlay_close(m, true);
+	if (tui_overlay_front(m) != NULL)
+		tui_overlay_back(m);
 	else if (m->zoom) {
 		m->zoom = false;
 		m->focus = PANE_TABLE;
@@ -139,7 +146,7 @@ step_back(struct tui_model *m)
 void
 tui_move_back(struct tui_model *m)
 {
-	if (m->overlay.type == NULL && m->focus == PANE_LOG && tui_act_lines_back(m))
+	if (tui_overlay_front(m) == NULL && m->focus == PANE_LOG && tui_act_lines_back(m))
 		return;
 	if (step_back(m) || tui_job_cancel(m))
 		return;

@@ -7,6 +7,16 @@
 
 #include "tui/tui_model.h"
 
+static void
+clear(struct tui_overlay *o)
+{
+	tui_text_release(&o->text);
+	tui_set(&o->title, NULL);
+	tui_set(&o->subject, NULL);
+	tui_set(&o->pattern, NULL);
+	*o = (struct tui_overlay){.page = o->page, .width = o->width};
+}
+
 void
 tui_overlay_close(struct tui_model *m, bool by_user)
 {
@@ -16,17 +26,39 @@ tui_overlay_close(struct tui_model *m, bool by_user)
 	o->type = NULL;
 	if (type != NULL && type->closed != NULL)
 		type->closed(m, by_user);
-	tui_text_release(&o->text);
-	tui_set(&o->title, NULL);
-	tui_set(&o->subject, NULL);
-	tui_set(&o->pattern, NULL);
-	*o = (struct tui_overlay){.page = o->page, .width = o->width};
+	clear(o);
+	/* The help tells the keys of what lies below it. */
+	m->help.stale = m->help.type != NULL;
+	if (by_user)
+		clear(&m->help);
+}
+
+struct tui_overlay *
+tui_overlay_front(struct tui_model *m)
+{
+	return m->help.type != NULL ? &m->help : m->overlay.type != NULL ? &m->overlay : NULL;
+}
+
+const struct tui_overlay *
+tui_overlay_shown(const struct tui_model *m)
+{
+	return m->help.type != NULL ? &m->help : m->overlay.type != NULL ? &m->overlay : NULL;
+}
+
+void
+tui_overlay_back(struct tui_model *m)
+{
+	if (m->help.type != NULL)
+		clear(&m->help);
+	else
+		tui_overlay_close(m, true);
 }
 
 void
 tui_overlay_open(struct tui_model *m, const struct tui_overlay_type *type, const char *title)
 {
 	tui_overlay_close(m, false);
+	clear(&m->help);
 	m->overlay.type = type;
 	m->overlay.stale = type->fill != NULL;
 	tui_set(&m->overlay.title, title);
@@ -71,10 +103,8 @@ moved(size_t from, long by, size_t last)
 }
 
 void
-tui_overlay_scroll(struct tui_model *m, long lines)
+tui_overlay_scroll(struct tui_overlay *o, long lines)
 {
-	struct tui_overlay *o = &m->overlay;
-
 	if (o->type->chooses) {
 		o->cursor = moved(o->cursor, lines, o->text.n > 0 ? o->text.n - 1 : 0);
 		tui_overlay_fit(o, o->page);
@@ -87,10 +117,12 @@ tui_overlay_scroll(struct tui_model *m, long lines)
 void
 tui_overlay_choose(struct tui_model *m)
 {
-	struct tui_overlay *o = &m->overlay;
+	struct tui_overlay *o = tui_overlay_front(m);
 
+	if (o == NULL)
+		return;
 	if (!o->type->chooses)
-		tui_overlay_scroll(m, 1);
+		tui_overlay_scroll(o, 1);
 	else if (o->type->choose != NULL && o->cursor < o->text.n)
 		o->type->choose(m, o->cursor);
 }
@@ -120,11 +152,15 @@ tui_overlay_refill(struct tui_model *m)
 void
 tui_overlay_prepare(struct tui_model *m, int width)
 {
-	struct tui_overlay *o = &m->overlay;
+	struct tui_overlay *o = tui_overlay_front(m);
 	double valid_for = 1e9;
-	bool late = o->valid_until > 0 && m->now >= o->valid_until;
+	bool late = o != NULL && o->valid_until > 0 && m->now >= o->valid_until;
 
-	if (o->type != NULL && o->type->fill != NULL && (o->stale || late || o->width != width)) {
+	if (m->overlay.type == NULL)
+		m->overlay.width = width; /* for what opens next */
+	if (o == NULL)
+		return;
+	if (o->type->fill != NULL && (o->stale || late || o->width != width)) {
 		o->stale = false;
 		tui_text_release(&o->text);
 		o->width = width;
@@ -135,9 +171,8 @@ tui_overlay_prepare(struct tui_model *m, int width)
 }
 
 bool
-tui_overlay_search(struct tui_model *m, int step, bool *wrapped)
+tui_overlay_search(struct tui_overlay *o, int step, bool *wrapped)
 {
-	struct tui_overlay *o = &m->overlay;
 	size_t n = o->text.n, from = o->type->chooses ? o->cursor : o->hit > 0 ? o->hit - 1 : o->top;
 	/* The first look at what is shown begins with its first line. */
 	size_t first = o->type->chooses || o->hit > 0 ? 1 : 0;

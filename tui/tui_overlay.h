@@ -1,6 +1,7 @@
 /*
  * What lies over the panes: a title and lines of text, scrolled or, in a menu, with a line that is chosen. What it is
- * about belongs to its type, one constant struct in the file that opens it. At most one is open.
+ * about belongs to its type, one constant struct in the file that opens it. At most one is open. The help lies over that one
+ * and leaves it as it is: what happens meanwhile is told to it, keys and the picture are of what is in front.
  */
 #ifndef TUI_OVERLAY_H
 #define TUI_OVERLAY_H
@@ -33,8 +34,6 @@ struct tui_overlay_type {
 	void (*changed)(struct tui_model *m, const struct tui_proc *p);
 	void (*removed)(struct tui_model *m, const struct tui_proc *p);
 	void (*disconnected)(struct tui_model *m, const struct tui_host *h);
-	/* The screen has another width, and the text may want other lines. */
-	void (*resized)(struct tui_model *m);
 	/* It closes, or another one takes its place: its data is freed. by_user: by a key, not by the course of things. */
 	void (*closed)(struct tui_model *m, bool by_user);
 };
@@ -58,26 +57,32 @@ struct tui_overlay {
 	void *data;            /* the type's own */
 };
 
-/* Opens it, empty; the one that is open is closed. */
+/* Opens it, empty; the one that is open is closed, and the help. */
 void tui_overlay_open(struct tui_model *m, const struct tui_overlay_type *type, const char *title);
 /* About one process. */
 void tui_overlay_open_for(struct tui_model *m, const struct tui_overlay_type *type, const char *title,
 			  const struct tui_proc *p);
+/* by_user: and the help, if it lies over it. */
 void tui_overlay_close(struct tui_model *m, bool by_user);
+/* What has the keys and is seen: the help, or else the overlay; NULL: none is open. */
+struct tui_overlay *tui_overlay_front(struct tui_model *m);
+const struct tui_overlay *tui_overlay_shown(const struct tui_model *m);
+/* One step back: closes what is in front. */
+void tui_overlay_back(struct tui_model *m);
 bool tui_overlay_is(const struct tui_model *m, const struct tui_overlay_type *type);
 /* Is this the process it is about? */
 bool tui_overlay_is_about(const struct tui_model *m, const struct tui_proc *p);
 /* By lines; in a type that chooses, the selection moves. */
-void tui_overlay_scroll(struct tui_model *m, long lines);
-/* Enter: chooses the selected line, or goes down. */
+void tui_overlay_scroll(struct tui_overlay *o, long lines);
+/* Enter in what is in front: chooses the selected line, or goes down. */
 void tui_overlay_choose(struct tui_model *m);
 /* Told by the layout: so many lines fit. Brings the text or the selection into sight. */
 void tui_overlay_fit(struct tui_overlay *o, size_t page);
 /* What it says has changed; it is filled before the next frame. */
 void tui_overlay_refill(struct tui_model *m);
-/* Before the layout, with the width of the screen: fills it where that is needed. */
+/* Before the layout, with the width of the screen: fills what is in front where that is needed. */
 void tui_overlay_prepare(struct tui_model *m, int width);
 /* To the next line with the pattern in direction step; wraps around. False: none has it. */
-bool tui_overlay_search(struct tui_model *m, int step, bool *wrapped);
+bool tui_overlay_search(struct tui_overlay *o, int step, bool *wrapped);
 
 #endif

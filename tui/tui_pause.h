@@ -1,6 +1,8 @@
 /*
  * A picture that stands still: what is on the screen stays, and the head line counts what happens meanwhile. The model
- * goes on. Any key ends it, and does nothing else, for what it would act on may have moved.
+ * goes on. It is for reading, and for the terminal's own selection, which a redraw would undo. Any key ends it, and does
+ * nothing else: what it would act on, or move in, is not what is seen. (The log stands still by scrolling; the table could
+ * only be moved in if events were held back, and then it would lie to whoever acts.)
  */
 #ifndef TUI_PAUSE_H
 #define TUI_PAUSE_H

@@ -10,7 +10,7 @@
 static bool
 is_in_log(const struct tui_model *m)
 {
-	return m->overlay.type == NULL && m->focus == PANE_LOG;
+	return tui_overlay_shown(m) == NULL && m->focus == PANE_LOG;
 }
 
 void
@@ -25,14 +25,17 @@ tui_search_ask(struct tui_model *m)
 static const char *
 pattern_of(const struct tui_model *m)
 {
-	if (m->overlay.type != NULL)
-		return m->overlay.pattern == NULL ? "" : m->overlay.pattern;
+	const struct tui_overlay *o = tui_overlay_shown(m);
+
+	if (o != NULL)
+		return o->pattern == NULL ? "" : o->pattern;
 	return m->pattern;
 }
 
 static void
 search(struct tui_model *m, int step)
 {
+	struct tui_overlay *front = tui_overlay_front(m);
 	const char *pattern = pattern_of(m);
 	bool wrapped = false, found;
 
@@ -44,8 +47,8 @@ search(struct tui_model *m, int step)
 		tui_message(m, LOOK_PLAIN, "nothing to search for yet: / asks");
 		return;
 	}
-	found = m->overlay.type != NULL ? tui_overlay_search(m, step, &wrapped)
-					: tui_rows_search(m, step, &wrapped);
+	found =
+	    front != NULL ? tui_overlay_search(front, step, &wrapped) : tui_rows_search(m, step, &wrapped);
 	if (!found)
 		tui_message(m, LOOK_WARN, "'%s' is not here", pattern);
 	else if (wrapped)
@@ -92,8 +95,8 @@ tui_search_accept(struct tui_model *m)
 	}
 	if (*text == '\0')
 		return;
-	if (m->overlay.type != NULL)
-		tui_set(&m->overlay.pattern, text);
+	if (tui_overlay_front(m) != NULL)
+		tui_set(&tui_overlay_front(m)->pattern, text);
 	else
 		tui_set(&m->pattern, text);
 	search(m, 1);

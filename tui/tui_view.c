@@ -25,9 +25,9 @@ look(const struct tui_model *m, enum tui_look which)
 /* The overlay */
 
 static void
-draw_overlay(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+draw_overlay(const struct tui_model *m, const struct tui_overlay *o, const struct tui_layout *l,
+	     struct tui_canvas *c)
 {
-	const struct tui_overlay *o = &m->overlay;
 	char right[48] = "";
 
 	for (int y = l->overlay_title; y < l->overlay.y + l->overlay.h; y++)
@@ -104,10 +104,11 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 double
 tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
+	const struct tui_overlay *o = tui_overlay_shown(m);
 	double valid_for = FOREVER;
 
 	tui_canvas_clear(c);
-	if (l->one_line && m->overlay.type == NULL) {
+	if (l->one_line && o == NULL) {
 		draw_one_line(m, c);
 		if (m->prompt.kind != PROMPT_NONE)
 			draw_bottom(m, l, c);
@@ -119,10 +120,10 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 	tui_logview_draw(m, l, c, &valid_for);
 	for (int y = l->log_title; l->border >= 0 && y < l->log.y + l->log.h; y++)
 		tui_canvas_put(c, y, l->border, c->width, m->glyphs->border, 1, look(m, LOOK_LINE));
-	if (m->overlay.type != NULL)
-		draw_overlay(m, l, c);
-	if (m->overlay.type != NULL && m->overlay.valid_until > 0)
-		tui_until(&valid_for, m->overlay.valid_until - m->now);
+	if (o != NULL)
+		draw_overlay(m, o, l, c);
+	if (o != NULL && o->valid_until > 0)
+		tui_until(&valid_for, o->valid_until - m->now);
 	draw_bottom(m, l, c);
 	return valid_for;
 }

@@ -16,6 +16,7 @@
 #include "tui/tui_feed.h"
 #include "tui/tui_input.h"
 #include "tui/tui_layout.h"
+#include "tui/tui_overlay.h"
 #include "tui/tui_view.h"
 
 #define NOW 1764000000.0
@@ -72,6 +73,7 @@ draw(struct scene *s)
 	if (s->pictures++ > PICTURES_MAX)
 		return;
 	tui_actions_settle(&s->m);
+	tui_overlay_prepare(&s->m, s->canvas.width);
 	tui_layout_compute(&l, &s->m, s->canvas.width, s->canvas.height);
 	tui_layout_apply(&l, &s->m);
 	tui_view_draw(&s->m, &l, &s->canvas);

@@ -448,13 +448,24 @@ def test_help_of_each_view(place, show):  # noqa: F811
     screen.wait('keys in the log')
     screen.keys('q')
     screen.wait_gone('keys in the log')
-    screen.resize(160, 50)
+    screen.resize(200, 50)
     screen.keys('?')
     # Two columns, and one again when there is no room.
     screen.wait(r'^ Programs +.*[A-Z]')
     screen.wait(r'^   \S.* {3,}\S.*')
     screen.resize(80, 24)
     screen.wait(r'^ Programs$')
+    # Over another window, which is there again afterwards.
+    screen.keys('q')
+    screen.wait_gone('keys in the log')
+    screen.keys('Tab', 'G', 'e')
+    screen.wait(': options')
+    screen.keys('?')
+    screen.wait('keys in the details of a program')
+    screen.keys('q')
+    screen.wait(': options')
+    screen.keys('q')
+    screen.wait_gone(': options')
 
 
 def test_hints_tell_what_is_possible(place, show):  # noqa: F811
@@ -495,7 +506,7 @@ def test_plain(place):  # noqa: F811
         fake.change('cron:cron', 'FATAL', spawnerr='no\x1b[2J\u202e way')
         wait(r'^\d\d:\d\d:\d\d cron is now FATAL: no\^\[\[2J<U\+202E> way$')
         command('stop api:api_00')
-        wait(r'^api:api_00 stopped$')
+        wait(r'^api:api_00 stopped\b')
         wait(r'api:api_00 is now STOPPED')
         command('stop all')
         wait(r'^stop \d+ processes.* y/N')
@@ -505,7 +516,7 @@ def test_plain(place):  # noqa: F811
         wait(r'^supervisorctl status$')
         wait(r'^worker +FATAL')
         command('update')
-        wait(r'^ *\+ mailer')
+        wait(r'^ *(\[x\] )?\+ mailer')
         wait('^y does it')
         command('')
         wait(r'^nothing was changed$')

@@ -758,6 +758,48 @@ test_hosts_are_freed(void **state)
 	tui_model_release(&m);
 }
 
+/* The help lies over another window: that one hears all that happens, and is there again when the help closes. */
+static void
+test_help_over_another(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, ":tail cron\r");
+	drop_requests(&m);
+	tui_output_add(&m, "one\n", 4);
+	type(&m, "?");
+	assert_true(screen_has(&m, "keys in a window over them"));
+	/* Output goes on below, and keys of the help neither move nor end it. */
+	tui_output_add(&m, "two\n", 4);
+	type(&m, "gjjG?/page\rn");
+	assert_null(m.overlay.pattern);
+	assert_string_equal(m.help.pattern, "page");
+	type(&m, "q");
+	assert_null(take(&m, REQUEST_COMMAND_END));
+	assert_true(screen_has(&m, "tail cron"));
+	assert_true(screen_has(&m, "two"));
+	/* It ends while the help is there. */
+	type(&m, "?");
+	tui_output_end(&m, NULL);
+	type(&m, "q");
+	assert_false(m.overlay.running);
+	type(&m, "q");
+	assert_null(tui_overlay_front(&m));
+	/* A window closes by itself below the help, which tells of what is there then. */
+	type(&m, ":tail cron\r?");
+	tui_overlay_close(&m, false);
+	assert_true(screen_has(&m, "keys in the table"));
+	/* Another one opens, asked for from the help: it is what is seen. */
+	type(&m, ":tail worker\r");
+	assert_ptr_equal(tui_overlay_front(&m), &m.overlay);
+	/* The end of all frees both. */
+	type(&m, "?");
+	drop_requests(&m);
+	tui_model_release(&m);
+}
+
 int
 main(void)
 {
@@ -784,6 +826,7 @@ main(void)
 	    cmocka_unit_test(test_paste),
 	    cmocka_unit_test(test_hosts_are_freed),
 	    cmocka_unit_test(test_thousands),
+	    cmocka_unit_test(test_help_over_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
