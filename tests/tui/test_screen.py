@@ -161,7 +161,7 @@ def test_resizing(demo):
         elif (columns, rows) == (20, 3):
             screen.wait(r'worker FATAL \(\+1\)')
         screen.keys('j', 'k')
-    screen.wait(r'DESCRIPTION')
+    screen.wait(r'LAST 15 MIN')
     assert screen.exit_status() is None
 
 
