@@ -71,7 +71,7 @@ why_backoff(const struct why *w)
 	if (w->p->tries > 0 && retries >= 0)
 		buf_printf(w->out, "%" PRId64 " of %" PRId64 " tries", w->p->tries, retries + 1);
 	else if (w->p->tries > 0)
-		buf_printf(w->out, "%" PRId64 " tries", w->p->tries);
+		buf_printf(w->out, "%" PRId64 " %s", w->p->tries, w->p->tries == 1 ? "try" : "tries");
 	else
 		buf_puts(w->out, "its start failed");
 	/* Without a pid it never ran: the reason is another. */
@@ -100,7 +100,7 @@ why_fatal(const struct why *w)
 	if (w->p->stop > 0)
 		buf_printf(w->out, " %s ago", since(w, w->p->stop, age));
 	if (retries >= 0)
-		buf_printf(w->out, " after %" PRId64 " tries", retries + 1);
+		buf_printf(w->out, " after %" PRId64 " %s", retries + 1, retries == 0 ? "try" : "tries");
 	if (w->p->spawnerr[0] != '\0')
 		buf_printf(w->out, ", %s", w->p->spawnerr);
 	say_last_end(w, ", last ");

@@ -356,7 +356,7 @@ test_why(void **state)
 	    {30, 0, ",\"tries\":1,\"next_try\":1763999990,\"spawnerr\":\"can't find command '/x'\"",
 	     "BACKOFF: 1 of 5 tries, can't find command '/x', the next is due; last stderr line: "
 	     "ConnectionRefusedError: [Errno 111] db:5432",
-	     "BACKOFF: 1 tries, can't find command '/x', the next is due"},
+	     "BACKOFF: 1 try, can't find command '/x', the next is due"},
 	    {200, 0, ",\"stop\":1763997540,\"spawnerr\":\"Exited too quickly\"",
 	     "FATAL: given up 41 min ago after 5 tries, Exited too quickly, last exit 1 after 0.3 s; last "
 	     "stderr "
