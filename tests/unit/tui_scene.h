@@ -221,4 +221,20 @@ screen_has(struct tui_model *m, const char *text)
 	return found;
 }
 
+/* All lines of the log, one after the other, without those that tell where the file begins. */
+static inline void
+expect_log(const struct tui_model *m, const char *want)
+{
+	const struct tui_log *log = &m->logpane.log;
+	struct buf got = BUF_INIT(65536);
+	struct tui_log_line line;
+
+	for (uint64_t serial = log->first; tui_log_get(log, serial, &line); serial++)
+		if (line.len < 8 || memcmp(line.text, "the file", 8) != 0)
+			buf_printf(&got, "%s%.*s\n", line.kind == TUI_LOG_NOTE ? "- " : "", (int)line.len,
+				   line.text);
+	assert_string_equal(buf_str(&got), want);
+	buf_release(&got);
+}
+
 #endif
