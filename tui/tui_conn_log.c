@@ -92,7 +92,7 @@ tail_cb(void *arg, struct client_result *result)
 			tui_feed_main_tail(l->h, xmlrpc_get_string(result->value),
 					   xmlrpc_get_length(result->value), MAIN_TAIL);
 		else
-			tui_feed_tail(l->h, a->name, result->value);
+			tui_feed_tail(l->h, a->name, result->value, TUI_LOG_TAIL);
 		l->changed(l->arg);
 	}
 	free_asked(a);

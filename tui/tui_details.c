@@ -306,7 +306,11 @@ fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 	add_log(&g, CHANNEL_STDERR, p->stderr_logfile);
 	if (p->lost_bytes > 0)
 		tui_wrap_fieldf(t, LOOK_WARN, width, "output lost", "%" PRId64 " bytes", p->lost_bytes);
-	tui_wrap_fieldf(t, LOOK_PLAIN, width, "group", "%s, priority %" PRId64, p->group->name, p->priority);
+	if (p->group->host->polled)
+		tui_wrap_field(t, LOOK_PLAIN, width, "group", p->group->name);
+	else
+		tui_wrap_fieldf(t, LOOK_PLAIN, width, "group", "%s, priority %" PRId64, p->group->name,
+				p->priority);
 	add_recent(&g);
 }
 

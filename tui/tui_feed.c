@@ -4,6 +4,7 @@
 #include "tui/tui_feed.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "tui/tui_feed_log.h"
 #include "tui/tui_json.h"
 #include "tui/tui_report.h"
+
+#define CLOCK_SLACK 2 /* seconds */
 
 static enum process_state
 state_of_code(int64_t code)
@@ -115,7 +118,8 @@ feed_process(struct tui_host *h, const json_t *o)
 	feed_listener(p, json_object_get(o, "listener"));
 	if (p->pid == 0)
 		p->cpu = p->rss = -1;
-	tui_feed_log_process(h, p, pid, number_of(o, "time", 0));
+	if (!h->in_snapshot)
+		tui_feed_log_process(h, p, pid, number_of(o, "time", 0));
 	tui_feed_history_changed(h, p, pid);
 	tui_host_after(h, p);
 }
@@ -251,7 +255,7 @@ set_if_other(char **text, const char *value)
 	return true;
 }
 
-/* Supervisor tells the signal in the exit status: -1 with no word on which. */
+/* An exit status of -1 is a signal, with no word on which. */
 static void
 feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 {
@@ -261,8 +265,9 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	double start = (double)xmlrpc_get_int(xmlrpc_find(info, "start"));
 	double stop = (double)xmlrpc_get_int(xmlrpc_find(info, "stop"));
 	enum process_state state = state_of_code(xmlrpc_get_int(xmlrpc_find(info, "state")));
-	int64_t old_pid;
 	struct tui_proc *p;
+	int64_t old_pid;
+	bool is_new;
 
 	if (*group == '\0' || *name == '\0')
 		return;
@@ -271,6 +276,7 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	/* What has not changed is not touched: who waits for a change would take it for one. */
 	if (p->changes > 0 && p->state == state && p->pid == pid && p->start == start && p->stop == stop)
 		return;
+	is_new = p->changes == 0;
 	old_pid = p->pid;
 	tui_host_before(h, p);
 	p->state = state;
@@ -284,13 +290,26 @@ feed_process_info(struct tui_host *h, const struct xmlrpc_value *info)
 	tui_set(&p->stdout_logfile, xmlrpc_get_string(xmlrpc_find(info, "stdout_logfile")));
 	tui_set(&p->stderr_logfile, xmlrpc_get_string(xmlrpc_find(info, "stderr_logfile")));
 	p->restarts = -1;
-	tui_feed_log_process(h, p, old_pid, 0);
+	if (!is_new)
+		tui_feed_log_polled(h, p, old_pid);
 	tui_host_after(h, p);
+}
+
+/* Supervisor tells whole seconds, rounded down, and each time may be another bit late: only what is more than that counts. */
+static void
+read_clock(struct tui_host *h, const struct xmlrpc_value *info)
+{
+	double ahead = (double)xmlrpc_get_int(xmlrpc_find(info, "now")) + 0.5 - h->model->now;
+
+	if (xmlrpc_find(info, "now") != NULL && fabs(ahead - h->clock_ahead) > CLOCK_SLACK)
+		h->clock_ahead = ahead;
 }
 
 void
 tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list)
 {
+	if (xmlrpc_get_length(list) > 0)
+		read_clock(h, xmlrpc_at(list, 0));
 	tui_host_begin_snapshot(h);
 	for (size_t i = 0; i < xmlrpc_get_length(list); i++)
 		feed_process_info(h, xmlrpc_at(list, i));

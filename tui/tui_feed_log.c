@@ -13,8 +13,8 @@
 #include "tui/tui_runs.h"
 #include "tui/tui_watch.h"
 
-/* The daemon's own log, polled: what is looked for in the next answer, to see where the new text begins. */
-#define MAIN_KNOWN 256
+/* Polled: so many bytes of the end are looked for in the next answer, to see where the new text begins. */
+#define KNOWN_MAX 256
 /* How long a run has to be to be told when its start is only known in whole seconds. */
 #define WHOLE_SECONDS 10
 
@@ -124,7 +124,7 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 	};
 	bool noted = false;
 
-	if (h->in_snapshot || (!started && !ended))
+	if (!started && !ended)
 		return;
 	for (size_t i = 0; i < log->nsources; i++) {
 		struct tui_source *s = log->sources[i];
@@ -142,32 +142,157 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 
 /* Polling */
 
-void
-tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *tail)
+/* The end of a whole second: what happened in it after the log was shown is noted. */
+static double
+late_in(const struct tui_host *h, double second)
 {
-	const struct xmlrpc_value *data = xmlrpc_at(tail, 0);
-	int64_t size = xmlrpc_get_int(xmlrpc_at(tail, 1));
+	double now = tui_host_now(h);
+
+	return second <= 0 ? now : second + 0.99 < now ? second + 0.99 : now;
+}
+
+void
+tui_feed_log_polled(struct tui_host *h, const struct tui_proc *p, int64_t old_pid)
+{
 	struct tui_log *log = &h->model->logpane.log;
-	const char *text = xmlrpc_get_string(data);
-	size_t len = xmlrpc_get_length(data);
+
+	if (p->pid != 0) {
+		tui_feed_log_process(h, p, old_pid, late_in(h, p->start));
+		return;
+	}
+	/* The table is asked for before the logs: the last words of the run have not come yet. */
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->host == h && strcmp(log->sources[i]->key, p->key) == 0)
+			log->sources[i]->ended_pid = old_pid;
+}
+
+static void
+note_end(struct tui_host *h, const char *key, int64_t ended_pid)
+{
+	const struct tui_log *log = &h->model->logpane.log;
+	const struct tui_proc *p = tui_host_proc(h, key);
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->host == h && strcmp(log->sources[i]->key, key) == 0)
+			log->sources[i]->ended_pid = 0;
+	if (p != NULL && p->pid == 0)
+		tui_feed_log_process(h, p, ended_pid, late_in(h, p->stop));
+}
+
+/* Keeps the end of what came, to find it again. */
+static void
+remember(struct tui_source *s, const char *text, size_t len)
+{
+	size_t n = len < KNOWN_MAX ? len : KNOWN_MAX;
+
+	buf_clear(&s->known);
+	buf_append(&s->known, text + len - n, n);
+}
+
+/* The same as far as the text goes back. */
+static bool
+ends_with_known(const struct buf *known, const char *text, size_t len)
+{
+	size_t n = len < known->len ? len : known->len;
+
+	return n > 0 && memcmp(text + len - n, known->data + known->len - n, n) == 0;
+}
+
+/* A piece of a file as XML brought it: CR before LF is lost on the way. */
+struct tail {
+	const char *text;
+	size_t len;
+	int64_t bytes; /* in the file */
+	size_t newlines;
+	int64_t lost; /* CRs */
+	struct buf restored;
+};
+
+/* Where each line ended with CR LF, they are put back: then all is as it is in the file. */
+static void
+restore(struct tail *t)
+{
+	buf_init(&t->restored, 2 * t->len + 1);
+	for (size_t i = 0; i < t->len; i++)
+		t->newlines += t->text[i] == '\n';
+	t->lost = t->bytes - tui_source_file_bytes(t->text, t->len);
+	if (t->lost <= 0 || t->lost != (int64_t)t->newlines)
+		return;
+	for (size_t i = 0; i < t->len; i++) {
+		if (t->text[i] == '\n')
+			buf_putc(&t->restored, '\r');
+		buf_putc(&t->restored, t->text[i]);
+	}
+	t->text = buf_str(&t->restored);
+	t->len = t->restored.len;
+	t->lost = 0;
+}
+
+/* Where the last n bytes of the file begin in the text, when so many of them are not in it. */
+static size_t
+last_bytes(const struct tail *t, int64_t n)
+{
+	size_t at = t->len;
+
+	for (; at > 0 && n > 0; n--)
+		at -= at >= 3 && memcmp(t->text + at - 3, "\xef\xbf\xbd", 3) == 0 ? 3 : 1;
+	return at;
+}
+
+/* Where what is new begins: the last n bytes of the file. Where some lines ended with CR LF, and some did not, it is looked
+   for where it can be; rather something is seen twice than not at all. */
+static size_t
+find_new(const struct tail *t, int64_t n, const struct buf *known)
+{
+	size_t first = last_bytes(t, n), last;
+
+	if (t->lost <= 0)
+		return first;
+	last = last_bytes(t, n - t->lost);
+	for (size_t at = first; at <= last; at++)
+		if (ends_with_known(known, t->text, at))
+			return at;
+	return first;
+}
+
+void
+tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *answer, int64_t asked)
+{
+	int64_t size = xmlrpc_get_int(xmlrpc_at(answer, 1));
+	struct tail t = {
+	    .text = xmlrpc_get_string(xmlrpc_at(answer, 0)),
+	    .len = xmlrpc_get_length(xmlrpc_at(answer, 0)),
+	};
+	const char *raw = t.text;
+	size_t raw_len = t.len;
+	struct tui_log *log = &h->model->logpane.log;
 	unsigned source = tui_log_find_source(log, h, name);
 	struct tui_source *s;
+	size_t at = 0;
 
 	if (source == TUI_LOG_NO_SOURCE)
 		return;
 	s = log->sources[source];
+	t.bytes = t.len == 0 ? 0 : size < asked ? size : asked;
+	restore(&t);
 	if (size < s->offset)
 		tui_log_rotated(log, source);
-	/* The answer holds the last bytes of the file, whether they are new or not. */
-	if (s->offset >= 0 && size - s->offset < (int64_t)len) {
-		text += len - (size_t)(size - s->offset);
-		len = (size_t)(size - s->offset);
-	}
+	/* The answer holds the last bytes of the file, whether they are new or not; or nothing, when none is new. */
+	if (s->offset >= 0 && size - s->offset < t.bytes) {
+		at = find_new(&t, size - s->offset, &s->known);
+		t.bytes = size - s->offset;
+	} else if (s->offset >= 0 && s->begun && size - s->offset > t.bytes)
+		tui_log_skipped(log, source, h->model->now, size - s->offset - t.bytes);
 	if (s->begun)
-		tui_log_add(log, source, h->model->now, size - (int64_t)len, text, len);
+		tui_log_add(log, source, h->model->now, size - t.bytes, t.text + at, t.len - at);
 	else
-		tui_log_add_tail(log, source, 0, size - (int64_t)len, text, len);
+		tui_log_add_tail(log, source, 0, size - t.bytes, t.text + at, t.len - at);
 	s->offset = size;
+	if (raw_len > 0)
+		remember(s, raw, raw_len);
+	if (s->ended_pid != 0)
+		note_end(h, s->key, s->ended_pid);
+	buf_release(&t.restored);
 }
 
 /* Behind the last place in text where what was known stands; NULL: nowhere. */
@@ -175,7 +300,7 @@ static const char *
 behind_known(const struct buf *known, const char *text, size_t len)
 {
 	for (size_t i = len; known->len > 0 && i >= known->len; i--)
-		if (memcmp(text + i - known->len, known->data, known->len) == 0)
+		if (ends_with_known(known, text, i))
 			return text + i;
 	return NULL;
 }
@@ -188,7 +313,6 @@ tui_feed_main_tail(struct tui_host *h, const char *text, size_t len, int64_t ask
 	bool is_whole = tui_source_file_bytes(text, len) < asked;
 	const char *fresh, *newline;
 	struct tui_source *s;
-	size_t n;
 
 	if (source == TUI_LOG_NO_SOURCE)
 		return;
@@ -201,7 +325,5 @@ tui_feed_main_tail(struct tui_host *h, const char *text, size_t len, int64_t ask
 	if (fresh == NULL)
 		fresh = text;
 	tui_log_add(log, source, s->begun ? h->model->now : 0, -1, fresh, (size_t)(text + len - fresh));
-	n = len < MAIN_KNOWN ? len : MAIN_KNOWN;
-	buf_clear(&s->known);
-	buf_append(&s->known, text + len - n, n);
+	remember(s, text, len);
 }

@@ -323,6 +323,8 @@ tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
 	case PROCESS_EXITED:
 		if (p->signal != 0)
 			snprintf(out, TUI_NOTE_MAX, "killed by signal %" PRId64, p->signal);
+		else if (p->exitstatus < 0)
+			snprintf(out, TUI_NOTE_MAX, "killed by a signal");
 		else
 			snprintf(out, TUI_NOTE_MAX, "exit %" PRId64, p->exitstatus);
 		return out;

@@ -159,6 +159,8 @@ tui_record_how(int64_t exitstatus, int64_t signal, char out[TUI_HOW_MAX])
 		snprintf(out, TUI_HOW_MAX, "killed by %s", name);
 	else if (signal != 0)
 		snprintf(out, TUI_HOW_MAX, "killed by signal %" PRId64, signal);
+	else if (exitstatus < 0) /* Supervisor does not tell which */
+		snprintf(out, TUI_HOW_MAX, "killed by a signal");
 	else
 		snprintf(out, TUI_HOW_MAX, "exit %" PRId64, exitstatus);
 	return out;

@@ -80,6 +80,8 @@ tui_runs_describe(const struct tui_model *m, const struct tui_run_mark *mark, do
 		snprintf(out, size, "%s started, pid %" PRId64, moment, mark->pid);
 	else if (mark->signal != 0)
 		snprintf(out, size, "%s killed by signal %" PRId64 "%s", moment, mark->signal, after);
+	else if (mark->exitstatus < 0) /* Supervisor does not tell which */
+		snprintf(out, size, "%s killed by a signal%s", moment, after);
 	else
 		snprintf(out, size, "%s exited %" PRId64 "%s", moment, mark->exitstatus, after);
 }

@@ -46,7 +46,9 @@ struct tui_source {
 	bool heard;           /* text whose time is known came */
 	uint64_t
 	    file_first; /* its lines from here on are of the present file, those above of one that was rotated */
-	struct buf known; /* polled, the daemon's own log: the last bytes that came, to find them again */
+	int64_t
+	    ended_pid; /* polled: of a run that has ended, and is noted behind the text that comes next; 0: none */
+	struct buf known;          /* polled: the last bytes that came, to find them again */
 	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
 	size_t nruns;
 	bool runs_asked;

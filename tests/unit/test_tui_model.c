@@ -669,14 +669,14 @@ test_polling(void **state)
 	/* The tail: only what is new is taken from what comes again and again. */
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\n"));
 	xmlrpc_append(tail, xmlrpc_int(8));
-	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
-	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail, 65536);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail, 65536);
 	assert_int_equal(m.logpane.log.count, 2);
 	xmlrpc_free(tail);
 	tail = xmlrpc_array();
 	xmlrpc_append(tail, xmlrpc_string("one\ntwo\nthree\n"));
 	xmlrpc_append(tail, xmlrpc_int(14));
-	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail);
+	tui_feed_tail(m.hosts[0], "cron:cron:stdout", tail, 65536);
 	assert_int_equal(m.logpane.log.count, 3);
 	xmlrpc_free(tail);
 	xmlrpc_free(list);
