@@ -306,7 +306,7 @@ def test_set(place, show):  # noqa: F811
     screen.wait('settings .:set NAME=VALUE')
     screen.wait('theme +=')
     screen.keys('q', ':')
-    screen.type('set hi')
+    screen.type('set hin')
     screen.keys('Tab')
     screen.wait(':set hints=')
     screen.keys('Tab')

@@ -547,6 +547,8 @@ def test_suspend_and_fg(place, show):
         screen.type('fg\n')
         wait_until(lambda: len(screen.lines()[29].strip()) > 0, 10, 'the last line has the keys', state=screen.text)
         screen.keys('q')
+        # What is typed before the shell has the terminal again is lost.
+        wait_until(lambda: re.search(r'# *$', screen.text().rstrip()), 10, 'the shell asks', state=screen.text)
         screen.type('stty -a | grep -c " echo "\n')
         screen.wait('^1$')
     finally:

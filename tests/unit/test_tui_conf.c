@@ -109,6 +109,16 @@ test_refused(void **state)
 	refused("[keys]\nlog.fold = X\n", "'fold' means nothing in this place; see tui.conf:2");
 }
 
+/* Each help is one line of 80 columns, with its keys. */
+static void
+test_help_fits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < tui_nbindings; i++)
+		if (strlen(tui_bindings[i].help) > 58)
+			fail_msg("%zu columns: %s", strlen(tui_bindings[i].help), tui_bindings[i].help);
+}
+
 static void
 test_keys(void **state)
 {
@@ -242,8 +252,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_settings), cmocka_unit_test(test_refused), cmocka_unit_test(test_keys),
-	    cmocka_unit_test(test_state),    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_settings), cmocka_unit_test(test_refused), cmocka_unit_test(test_help_fits),
+	    cmocka_unit_test(test_keys),     cmocka_unit_test(test_state),   cmocka_unit_test(test_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
