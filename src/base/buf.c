@@ -58,6 +58,7 @@ buf_grow(struct buf *b, size_t need)
 	if (data == NULL)
 		return buf_fail(b);
 	b->data = data + b->consumed;
+	b->data[b->len] = '\0';
 	b->cap = cap;
 	return true;
 }

@@ -89,6 +89,10 @@ test_buf_is_a_queue(void **state)
 	buf_consume(&b, 3);
 	assert_string_equal(buf_str(&b), "");
 	buf_release(&b);
+	/* Room that nothing came into: the end of an empty file. */
+	assert_non_null(buf_reserve(&b, 100));
+	assert_string_equal(buf_str(&b), "");
+	buf_release(&b);
 }
 
 /* Short, long, and with the index given back: the same answers. */
