@@ -4,27 +4,16 @@
 #include "tui/tui_conffile.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_file.h"
 
 char *
 tui_conffile_path(void)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	/* The specification wants a relative path to be ignored. */
-	if (config != NULL && config[0] == '/')
-		return xasprintf("%s/cvisor/tui.conf", config);
-	if (home != NULL && home[0] == '/')
-		return xasprintf("%s/.config/cvisor/tui.conf", home);
-	return NULL;
+	return tui_file_path("XDG_CONFIG_HOME", ".config", "tui.conf");
 }
 
 static bool
@@ -37,28 +26,11 @@ fail(struct err *err, const char *what, const char *path)
 static bool
 load(const char *path, bool must_be, struct buf *out, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = 1;
-
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must_be)
+	if (tui_file_read(path, out) || (!must_be && (errno == ENOENT || errno == ENOTDIR)))
 		return true;
-	if (fd < 0)
-		return fail(err, "read", path);
-	while (n > 0) {
-		char *at = buf_reserve(out, 65536);
-
-		if (at == NULL) {
-			close(fd);
-			return err_set(err, "'%s' has more than %u bytes", path, TUI_CONF_MAX);
-		}
-		n = read(fd, at, 65536);
-		if (n > 0)
-			buf_added(out, (size_t)n);
-	}
-	if (n < 0)
-		fail(err, "read", path);
-	close(fd);
-	return n == 0;
+	if (errno == EFBIG)
+		return err_set(err, "'%s' has more than %u bytes", path, TUI_CONF_MAX);
+	return fail(err, "read", path);
 }
 
 bool
@@ -73,65 +45,11 @@ tui_conffile_read(const char *path, bool must_be, struct tui_settings *settings,
 	return ok;
 }
 
-/* Makes the folder that the file is in, and the one above it if need be: ~/.config may be missing, too. */
-static bool
-make_folder(const char *path, struct err *err)
-{
-	char *folder = xstrdup(path), *slash = strrchr(folder, '/'), *above;
-	bool ok = true;
-
-	if (slash != NULL && slash != folder) {
-		*slash = '\0';
-		above = strrchr(folder, '/');
-		if (mkdir(folder, 0700) < 0 && errno == ENOENT && above != NULL && above != folder) {
-			*above = '\0';
-			mkdir(folder, 0700);
-			*above = '/';
-			errno = 0;
-			mkdir(folder, 0700);
-		}
-		if (access(folder, W_OK | X_OK) < 0)
-			ok = fail(err, "write to", folder);
-	}
-	free(folder);
-	return ok;
-}
-
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-/* Puts the text in place of the file; 0600, as what is filtered for is nobody else's affair. */
 static bool
 replace(const char *path, const struct buf *text, struct err *err)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	bool ok = fd >= 0 && write_all(fd, text->data, text->len) && fsync(fd) == 0;
-
-	if (fd >= 0 && close(fd) < 0)
-		ok = false;
-	if (ok && rename(temporary, path) < 0)
-		ok = false;
-	if (!ok) {
-		fail(err, "write", path);
-		if (fd >= 0)
-			unlink(temporary);
-	}
-	free(temporary);
-	return ok;
+	tui_file_make_folders(path);
+	return tui_file_replace(path, text) || fail(err, "write", path);
 }
 
 /* Good enough to be written to? A file that somebody is in the middle of changing is left alone. */
@@ -163,7 +81,7 @@ tui_conffile_save(const char *path, const struct tui_settings *settings, struct 
 	if (ok && !tui_conf_render(&after, buf_str(&before), before.len, settings))
 		ok = err_set(err, "'%s' would become too long", path);
 	if (ok && (before.len != after.len || memcmp(buf_str(&before), buf_str(&after), after.len) != 0))
-		ok = make_folder(real, err) && replace(real, &after, err);
+		ok = replace(real, &after, err);
 	buf_release(&before);
 	buf_release(&after);
 	free(real);

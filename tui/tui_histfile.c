@@ -5,74 +5,33 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_file.h"
 
 #define FILE_MAX 262144 /* bytes; above, only the last lines are kept */
 
 char *
 tui_histfile_path(void)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	/* The specification wants a relative path to be ignored. */
-	if (state != NULL && state[0] == '/')
-		return xasprintf("%s/cvisor/tui_history", state);
-	if (home != NULL && home[0] == '/')
-		return xasprintf("%s/.local/state/cvisor/tui_history", home);
-	return NULL;
-}
-
-/* All folders above the file, as far as they are missing. */
-static void
-make_folders(const char *path)
-{
-	char *copy = xstrdup(path);
-
-	for (char *slash = copy + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
-		*slash = '\0';
-		mkdir(copy, 0700);
-		*slash = '/';
-	}
-	free(copy);
-}
-
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return tui_file_path("XDG_STATE_HOME", ".local/state", "tui_history");
 }
 
 /* What is kept takes the file's place. */
 static void
 rewrite(const char *path, const struct tui_history *history)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC);
-	bool ok = fd >= 0;
+	struct buf text = BUF_INIT(TUI_HISTORY_MAX * TUI_PROMPT_MAX);
 
-	for (size_t i = 0; i < history->n && ok; i++)
-		ok = write_all(fd, history->lines[i], strlen(history->lines[i])) && write_all(fd, "\n", 1);
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && (!ok || rename(temporary, path) != 0))
-		unlink(temporary);
-	free(temporary);
+	for (size_t i = 0; i < history->n; i++)
+		buf_printf(&text, "%s\n", history->lines[i]);
+	if (!text.failed)
+		tui_file_replace(path, &text);
+	buf_release(&text);
 }
 
 /* The end of the file, from the beginning of a line on. */
@@ -134,13 +93,13 @@ tui_histfile_add(const char *path, const char *line)
 	char *text;
 
 	if (fd < 0 && errno == ENOENT) {
-		make_folders(path);
+		tui_file_make_folders(path);
 		fd = open(path, flags, 0600);
 	}
 	if (fd < 0)
 		return;
 	text = xasprintf("%s\n", line);
-	write_all(fd, text, strlen(text));
+	tui_file_write(fd, text, strlen(text));
 	free(text);
 	close(fd);
 }

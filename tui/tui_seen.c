@@ -3,39 +3,21 @@
 
 #include "tui/tui_seen.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_file.h"
 
 #define DAEMONS_MAX 200 /* that are remembered; the oldest go */
 #define FILE_MAX (1U << 20)
 
 /* The caller frees it; NULL: there is no home. */
 static char *
-folder(void)
+path_of_file(void)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (state != NULL && state[0] == '/')
-		return xasprintf("%s/cvisor", state);
-	return home != NULL && home[0] == '/' ? xasprintf("%s/.local/state/cvisor", home) : NULL;
-}
-
-static void
-make_folder(char *path)
-{
-	for (char *at = path + 1; *at != '\0'; at++)
-		if (*at == '/') {
-			*at = '\0';
-			mkdir(path, 0700);
-			*at = '/';
-		}
-	mkdir(path, 0700);
+	return tui_file_path("XDG_STATE_HOME", ".local/state", "seen");
 }
 
 /* This machine and the URL: a home may be shared by several. The caller frees it. */
@@ -51,23 +33,6 @@ key_of(const struct tui_host *h)
 		if (*at == '\n' || *at == '\r')
 			*at = '?';
 	return key;
-}
-
-static void
-read_file(const char *path, struct buf *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = 1;
-
-	while (fd >= 0 && n > 0) {
-		char *at = buf_reserve(text, 4096);
-
-		n = at == NULL ? 0 : read(fd, at, 4096);
-		if (n > 0)
-			buf_added(text, (size_t)n);
-	}
-	if (fd >= 0)
-		close(fd);
 }
 
 /* The next line; moves *at behind it. Its key is borrowed. False: there is none. */
@@ -90,13 +55,12 @@ void
 tui_seen_load(struct tui_model *m)
 {
 	struct buf text = BUF_INIT(FILE_MAX);
-	char *place = folder(), *path, *copy, *at, *key;
+	char *path = path_of_file(), *copy, *at, *key;
 	double time;
 
-	if (place == NULL)
+	if (path == NULL)
 		return;
-	path = xasprintf("%s/seen", place);
-	read_file(path, &text);
+	tui_file_read(path, &text);
 	at = copy = xstrdup(buf_str(&text));
 	while (next_line(&at, &time, &key))
 		for (size_t i = 0; i < m->nhosts; i++) {
@@ -108,7 +72,6 @@ tui_seen_load(struct tui_model *m)
 		}
 	free(copy);
 	free(path);
-	free(place);
 	buf_release(&text);
 }
 
@@ -145,40 +108,23 @@ render(const struct tui_model *m, struct buf *out, char *before)
 			buf_printf(out, "%.0f %s\n", time, key);
 }
 
-static void
-replace(const char *path, const struct buf *text)
-{
-	char *temporary = xasprintf("%s.XXXXXX", path);
-	int fd = mkstemp(temporary);
-	bool ok = fd >= 0 && write(fd, text->data, text->len) == (ssize_t)text->len;
-
-	if (fd >= 0)
-		ok = close(fd) == 0 && ok;
-	if (ok)
-		ok = rename(temporary, path) == 0;
-	if (!ok && fd >= 0)
-		unlink(temporary);
-	free(temporary);
-}
-
 void
 tui_seen_save(const struct tui_model *m)
 {
 	struct buf before = BUF_INIT(FILE_MAX), after = BUF_INIT(2 * FILE_MAX);
-	char *place = folder(), *path, *copy;
+	char *path = path_of_file(), *copy;
 
-	if (place == NULL)
+	if (path == NULL)
 		return;
-	make_folder(place);
-	path = xasprintf("%s/seen", place);
-	read_file(path, &before);
+	tui_file_read(path, &before);
 	copy = xstrdup(buf_str(&before));
 	render(m, &after, copy);
-	if (after.len > 0)
-		replace(path, &after);
+	if (after.len > 0) {
+		tui_file_make_folders(path);
+		tui_file_replace(path, &after);
+	}
 	free(copy);
 	free(path);
-	free(place);
 	buf_release(&before);
 	buf_release(&after);
 }

@@ -14,6 +14,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_dump.h"
+#include "tui/tui_file.h"
 
 #define PIECE 65536  /* written at once */
 #define FDS_MAX 1024 /* that the child closes */
@@ -35,22 +36,6 @@ struct report {
 
 /* In the child */
 
-static int
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 static struct report
 write_lines(struct tui_model *m, int fd)
 {
@@ -66,11 +51,11 @@ write_lines(struct tui_model *m, int fd)
 		r.lines++;
 		if (out.len < PIECE)
 			continue;
-		r.error = write_all(fd, out.data, out.len);
+		r.error = tui_file_write(fd, out.data, out.len) ? 0 : errno;
 		buf_clear(&out);
 	}
 	if (r.error == 0)
-		r.error = write_all(fd, buf_str(&out), out.len);
+		r.error = tui_file_write(fd, out.data, out.len) ? 0 : errno;
 	buf_release(&out);
 	/* Only now some file systems say that there is no room. */
 	if (close(fd) != 0 && r.error == 0)
@@ -167,7 +152,7 @@ tui_writer_run(struct tui_writer *w, struct tui_model *m, int fd)
 	if (w->pid == 0) {
 		let_go(fd, report[1]);
 		r = write_lines(m, fd);
-		write_all(report[1], (const char *)&r, sizeof(r));
+		tui_file_write(report[1], &r, sizeof(r));
 		_exit(0);
 	}
 	close(fd);
