@@ -93,10 +93,12 @@ find_typed(const struct jump *j)
 	return NSIGNALS;
 }
 
-/* Goes to the signal of this name or number; a letter that does not go on begins anew. */
+/* Goes to the signal of this name or number; a letter that does not go on begins anew. With a letter that is a key of
+   all windows, such as q, no name begins: K is KILL, k moves up. */
 static bool
 menu_key(struct tui_model *m, uint32_t key)
 {
+	bool moves = tui_keytable_find(&m->keys, m->overlay.type->keymap, key) != NULL;
 	struct jump *j = m->overlay.data;
 	struct jump old = *j;
 	size_t found;
@@ -106,6 +108,8 @@ menu_key(struct tui_model *m, uint32_t key)
 	for (int turn = 0; turn < 2; turn++) {
 		if (turn == 1 || j->len + 1 == sizeof(j->typed))
 			*j = (struct jump){0};
+		if (j->len == 0 && moves)
+			return false;
 		j->typed[j->len++] = (char)key;
 		j->typed[j->len] = '\0';
 		found = find_typed(j);

@@ -36,6 +36,9 @@ def test_signals(demo):  # noqa: F811
     screen.keys('Enter')
     screen.wait('USR1 sent to api:api_00; signals cannot be taken back')
     assert called(fake, 'signalProcess') == [('api:api_00', 'USR1')]
+    # A key of all windows stays one.
+    screen.keys('F9', 'q')
+    screen.wait_gone('signal to api:api_00')
     screen.keys('F9')
     screen.type('9')
     screen.keys('Enter')
