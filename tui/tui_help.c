@@ -194,7 +194,9 @@ static const struct tui_overlay_type help_type = {
 void
 tui_help_open(struct tui_model *m)
 {
-	m->help.stale = m->help.type == NULL;
+	if (m->help.type != NULL)
+		return;
+	m->help.stale = true;
 	m->help.type = &help_type;
 }
 
