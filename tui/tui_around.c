@@ -113,14 +113,11 @@ put_together(struct tui_model *m)
 	struct tui_logpane *p = &m->logpane;
 	struct tui_around *a = &p->around;
 	double local_time = a->time - p->show.host->clock_ahead;
-	char moment[TUI_MOMENT_MAX], *note;
 	uint64_t serial, above;
 
 	for (unsigned part = 0; part < NCHANNELS; part++)
 		put_part(m, part);
-	note = xasprintf("%s %s", tui_moment(m, local_time, moment), a->what);
-	tui_log_note(&p->log, TUI_LOG_NO_SOURCE, local_time, note);
-	free(note);
+	tui_log_note(&p->log, TUI_LOG_NO_SOURCE, local_time, a->what);
 	serial = tui_log_end(&p->log) - 1;
 	for (unsigned part = NCHANNELS; part < TUI_AROUND_PARTS; part++)
 		put_part(m, part);

@@ -12,6 +12,7 @@
 #include "tui/tui_job.h"
 
 #define NAMES_IN_QUESTION 20
+#define ROOM_FOR_REST 16 /* columns: of what stands around the names, ", ...? y/N" and the edge */
 
 /* A verb for some processes. */
 struct tui_deed {
@@ -141,6 +142,7 @@ put_question(struct tui_model *m, const struct tui_deed *d, const struct tui_tar
 {
 	const struct tui_verb_info *v = &tui_verbs[d->verb];
 	struct buf label = BUF_INIT(TUI_PROMPT_MAX);
+	size_t shown = 0;
 
 	if (d->verb == VERB_SIGNAL)
 		buf_printf(&label, "send %s to ", d->arg);
@@ -150,15 +152,20 @@ put_question(struct tui_model *m, const struct tui_deed *d, const struct tui_tar
 	if (t->what != NULL)
 		buf_printf(&label, " of %s", t->what);
 	buf_puts(&label, ": ");
-	for (size_t i = 0; i < t->n && i < NAMES_IN_QUESTION; i++) {
-		const struct tui_proc *p = t->procs[i];
+	for (; shown < t->n && shown < NAMES_IN_QUESTION; shown++) {
+		const struct tui_proc *p = t->procs[shown];
+		const char *host = m->nhosts > 1 && t->what == NULL ? tui_host_name(p->group->host) : "";
+		const char *name = t->what != NULL ? p->name : p->display;
 
-		buf_puts(&label, i == 0 ? "" : ", ");
-		if (m->nhosts > 1 && t->what == NULL)
-			buf_printf(&label, "%s ", tui_host_name(p->group->host));
-		buf_puts(&label, t->what != NULL ? p->name : p->display);
+		/* No name is torn apart, but for the first. */
+		if (shown > 0 && m->width > 0 &&
+		    tui_text_columns(buf_str(&label)) + tui_text_columns(host) + tui_text_columns(name) +
+			    ROOM_FOR_REST >
+			m->width)
+			break;
+		buf_printf(&label, "%s%s%s%s", shown == 0 ? "" : ", ", host, *host != '\0' ? " " : "", name);
 	}
-	if (t->n > NAMES_IN_QUESTION)
+	if (shown < t->n)
 		buf_puts(&label, ", ...");
 	tui_prompt_open(&m->prompt, PROMPT_CONFIRM, buf_str(&label), "");
 	buf_release(&label);

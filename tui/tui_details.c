@@ -19,13 +19,15 @@ static const struct {
 	const char *title;
 	unsigned facts; /* that are asked for when it opens; bits: 1 << fact */
 	unsigned after; /* ... and after a change of the process */
+	enum tui_action opener;
 } sections[TUI_NSECTIONS] = {
     [SECTION_OVERVIEW] = {&tui_overview_type, "",
 			  1 << FACT_CONFIG | 1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR,
-			  1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR},
-    [SECTION_OPTION_LIST] = {&tui_option_list_type, ": options", 1 << FACT_CONFIG, 0},
-    [SECTION_TREE] = {&tui_tree_type, ": processes", 1 << FACT_TREE, 1 << FACT_TREE},
-    [SECTION_HISTORY] = {&tui_history_type, ": starts and ends", 1 << FACT_HISTORY, 1 << FACT_HISTORY},
+			  1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR, ACTION_OVERVIEW},
+    [SECTION_OPTION_LIST] = {&tui_option_list_type, ": options", 1 << FACT_CONFIG, 0, ACTION_OPTIONS},
+    [SECTION_TREE] = {&tui_tree_type, ": processes", 1 << FACT_TREE, 1 << FACT_TREE, ACTION_TREE},
+    [SECTION_HISTORY] = {&tui_history_type, ": starts and ends", 1 << FACT_HISTORY, 1 << FACT_HISTORY,
+			 ACTION_HISTORY},
 };
 
 static void
@@ -67,6 +69,18 @@ section_shown(const struct tui_model *m)
 	while (i < TUI_NSECTIONS && !tui_overlay_is(m, sections[i].type))
 		i++;
 	return i;
+}
+
+bool
+tui_details_hints_at(const struct tui_model *m, enum tui_action action)
+{
+	int section = section_shown(m);
+
+	if (action == ACTION_CHANGED_ONLY || action == ACTION_REVEAL)
+		return section == SECTION_OPTION_LIST;
+	if (section == TUI_NSECTIONS)
+		return action != ACTION_WHY;
+	return action != sections[section].opener;
 }
 
 static void
@@ -295,7 +309,9 @@ fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 	if (p->pid != 0)
 		tui_wrap_fieldf(t, LOOK_PLAIN, width, "pid", "%" PRId64, p->pid);
 	add_usage(&g);
-	tui_wrap_field(t, LOOK_PLAIN, width, "description", p->description);
+	/* That of what runs has the uptime of the moment when the daemon wrote it. */
+	if (p->pid == 0)
+		tui_wrap_field(t, LOOK_PLAIN, width, "description", p->description);
 	tui_wrap_field(t, LOOK_WARN, width, "spawn error", p->spawnerr);
 	add_when(&g, "last start", p->start, "");
 	add_last_end(&g);

@@ -33,6 +33,8 @@ void tui_details_previous(struct tui_model *m);
 
 /* The process that what lies over the panes is about, or NULL. */
 struct tui_proc *tui_details_subject(const struct tui_model *m);
+/* Is a hint for this action of any use in what is shown? Not for the section that is shown already. */
+bool tui_details_hints_at(const struct tui_model *m, enum tui_action action);
 
 /* Hooks of all sections. */
 void tui_details_changed(struct tui_model *m, const struct tui_proc *p);

@@ -10,8 +10,10 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_details.h"
 #include "tui/tui_input.h"
 #include "tui/tui_needs.h"
+#include "tui/tui_wrap.h"
 
 #define KEYS_COLUMNS 16 /* for the names of the keys */
 #define KEYS_COLUMNS_NARROW 8
@@ -50,17 +52,22 @@ holds_in(const struct tui_keytable *table, const struct tui_binding *b, enum tui
 	return n > 0;
 }
 
-/* Lines of one column; owned. */
+/* A line of one column. */
+struct line {
+	char *keys;       /* with the blanks around; of a title, all of it; owned */
+	const char *help; /* "" for a title and between lists */
+};
+
 struct lines {
-	char **lines;
+	struct line *lines;
 	size_t n;
 };
 
 static void
-add_line(struct lines *l, char *line)
+add_line(struct lines *l, char *keys, const char *help)
 {
 	l->lines = xreallocarray(l->lines, l->n + 1, sizeof(*l->lines));
-	l->lines[l->n++] = line;
+	l->lines[l->n++] = (struct line){.keys = keys, .help = help};
 }
 
 static void
@@ -79,30 +86,42 @@ add_purpose(struct lines *l, const struct tui_keytable *table, enum tui_keymap k
 			continue;
 		if (!titled) {
 			if (l->n > 0)
-				add_line(l, xstrdup(""));
-			add_line(l, xasprintf(" %s", tui_purpose_titles[purpose]));
+				add_line(l, xstrdup(""), "");
+			add_line(l, xasprintf(" %s", tui_purpose_titles[purpose]), "");
 		}
 		titled = true;
 		pad = columns - tui_text_columns(tui_help_keys(&b, keys));
-		add_line(l, xasprintf("   %s%*s %s", keys, pad > 0 ? pad : 0, "", b.help));
+		add_line(l, xasprintf("   %s%*s ", keys, pad > 0 ? pad : 0, ""), b.help);
 	}
 }
 
-/* " Title", with one blank only, is the head of a list. */
+/* The head of a list. */
 static bool
-is_title(const char *line)
+is_title(const struct line *line)
 {
-	return line[0] == ' ' && line[1] != ' ' && line[1] != '\0';
+	return line->help[0] == '\0' && line->keys[0] != '\0';
+}
+
+static bool
+is_empty(const struct line *line)
+{
+	return line->keys[0] == '\0';
 }
 
 static int
-widest(char *const *lines, size_t n)
+columns_of(const struct line *line)
+{
+	return tui_text_columns(line->keys) + tui_text_columns(line->help);
+}
+
+static int
+widest(const struct line *lines, size_t n)
 {
 	int width = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (tui_text_columns(lines[i]) > width)
-			width = tui_text_columns(lines[i]);
+		if (columns_of(&lines[i]) > width)
+			width = columns_of(&lines[i]);
 	return width;
 }
 
@@ -113,7 +132,7 @@ split_lines(const struct lines *l)
 	size_t half = (l->n + 1) / 2;
 
 	for (size_t more = 0; more < 6 && half + more < l->n; more++)
-		if (is_title(l->lines[half + more]))
+		if (is_title(&l->lines[half + more]))
 			return half + more;
 	return half;
 }
@@ -122,18 +141,19 @@ split_lines(const struct lines *l)
 static bool
 put_two_columns(struct tui_text *text, const struct lines *l, int width)
 {
+	static const struct line none = {.keys = (char *)(uintptr_t) "", .help = ""};
 	size_t half = split_lines(l);
 	int column = widest(l->lines, half) + 2;
 
 	if (column + widest(l->lines + half, l->n - half) > width)
 		return false;
 	for (size_t i = 0; i < half || half + i < l->n; i++) {
-		const char *left = i < half ? l->lines[i] : "";
-		const char *right = half + i < l->n ? l->lines[half + i] : "";
-		bool title = is_title(left) && (right[0] == '\0' || is_title(right));
+		const struct line *left = i < half ? &l->lines[i] : &none;
+		const struct line *right = half + i < l->n ? &l->lines[half + i] : &none;
+		bool title = is_title(left) && (is_empty(right) || is_title(right));
 
-		tui_text_addf(text, title ? LOOK_TITLE : LOOK_PLAIN, "%s%*s%s", left,
-			      column - tui_text_columns(left), "", right);
+		tui_text_addf(text, title ? LOOK_TITLE : LOOK_PLAIN, "%s%s%*s%s%s", left->keys, left->help,
+			      column - columns_of(left), "", right->keys, right->help);
 	}
 	return true;
 }
@@ -149,14 +169,16 @@ tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_k
 			    width < NARROW ? KEYS_COLUMNS_NARROW : KEYS_COLUMNS);
 	two = put_two_columns(text, &l, width);
 	for (size_t i = 0; i < l.n; i++) {
-		if (!two)
-			tui_text_add(text, is_title(l.lines[i]) ? LOOK_TITLE : LOOK_PLAIN, l.lines[i]);
-		free(l.lines[i]);
+		if (!two && is_title(&l.lines[i]))
+			tui_text_add(text, LOOK_TITLE, l.lines[i].keys);
+		else if (!two)
+			tui_wrap(text, LOOK_PLAIN, width, l.lines[i].keys, l.lines[i].help);
+		free(l.lines[i].keys);
 	}
 	free(l.lines);
 	tui_text_add(text, LOOK_PLAIN, "");
-	tui_text_add(text, LOOK_DIM,
-		     " The log, the table and each window have keys of their own: ? there shows them.");
+	tui_wrap(text, LOOK_DIM, width, " ",
+		 "The log, the table and each window have keys of their own: ? there shows them.");
 }
 
 /* The keymap of what the help is about. */
@@ -202,11 +224,37 @@ tui_help_open(struct tui_model *m)
 
 /* The hints */
 
+/* While something is typed or asked, these keys apply. */
+static const struct {
+	const char *key;
+	const char *hint;
+} of_prompts[PROMPT_NKINDS][4] = {
+    [PROMPT_SEARCH] = {{"Enter", "go there"}, {"^P", "one before"}, {"Esc", "back"}},
+    [PROMPT_FILTER] = {{"Enter", "keep"}, {"^P", "one before"}, {"Esc", "as it was"}},
+    [PROMPT_LINES] = {{"Enter", "keep"}, {"^P", "one before"}, {"Esc", "as it was"}},
+    [PROMPT_SAVE] = {{"Enter", "save"}, {"^U", "another name"}, {"Esc", "leave"}},
+    [PROMPT_OVERWRITE] = {{"y", "overwrite"}, {"Esc", "leave"}},
+    [PROMPT_COMMAND] = {{"Enter", "do it"}, {"Tab", "complete"}, {"^P", "one before"}, {"Esc", "leave"}},
+    [PROMPT_CONFIRM] = {{"y", "do it"}, {"Esc", "leave"}},
+    [PROMPT_WORD] = {{"Enter", "do it"}, {"Esc", "leave"}},
+    [PROMPT_REVEAL] = {{"y", "show"}, {"Esc", "leave"}},
+    [PROMPT_SEND] = {{"Enter", "send"}, {"^P", "one before"}, {"Esc", "leave"}},
+};
+
+/* Whether the binding's hint is one that is needed now. */
 static bool
-has_hint(const struct tui_binding *b, enum tui_keymap keymap)
+has_hint(const struct tui_model *m, const struct tui_binding *b, enum tui_keymap keymap)
 {
-	return b->hint != NULL && b->keys[0] != 0 &&
-	       (b->keymap == keymap || b->keymap == tui_keymap_behind(keymap));
+	if (b->hint == NULL || b->keys[0] == 0 ||
+	    (b->keymap != keymap && b->keymap != tui_keymap_behind(keymap)))
+		return false;
+	/* In the preview and in the menu of columns Space does the same, and has a hint of its own. */
+	if (b->action == ACTION_CHOOSE)
+		return keymap != KEYMAP_UPDATE && keymap != KEYMAP_COLUMNS && m->help.type == NULL &&
+		       m->overlay.type->choose != NULL;
+	if (keymap == KEYMAP_DETAILS)
+		return tui_details_hints_at(m, b->action);
+	return true;
 }
 
 static int
@@ -232,7 +280,7 @@ hints_begin(struct hints *h, const struct tui_model *m, int width)
 {
 	*h = (struct hints){.m = m, .keymap = tui_help_keymap(m), .x = 1, .width = width};
 	for (size_t i = 0; i < m->keys.n; i++)
-		if (has_hint(&m->keys.rows[i].binding, h->keymap))
+		if (has_hint(m, &m->keys.rows[i].binding, h->keymap))
 			h->last = &m->keys.rows[i].binding;
 }
 
@@ -245,7 +293,7 @@ hints_next(struct hints *h, int *x)
 	*x = h->x;
 	for (; h->last != NULL && h->i < h->m->keys.n; h->i++) {
 		b = &h->m->keys.rows[h->i].binding;
-		if (b == h->last || !has_hint(b, h->keymap))
+		if (b == h->last || !has_hint(h->m, b, h->keymap))
 			continue;
 		if (h->x + hint_columns(b) + 2 + hint_columns(h->last) > h->width)
 			break;
@@ -258,6 +306,26 @@ hints_next(struct hints *h, int *x)
 	return b;
 }
 
+static int
+put_hint(const struct tui_model *m, struct tui_canvas *c, int y, int x, bool possible, const char *key,
+	 const char *hint)
+{
+	x += tui_canvas_text(c, y, x, c->width - x, m->theme->looks[possible ? LOOK_KEY : LOOK_DIM], key) + 1;
+	return x + tui_canvas_text(c, y, x, c->width - x, m->theme->looks[LOOK_DIM], hint);
+}
+
+static void
+prompt_hints(const struct tui_model *m, struct tui_canvas *c, int y)
+{
+	int x = 1;
+
+	for (size_t i = 0; i < sizeof(of_prompts[0]) / sizeof(of_prompts[0][0]); i++)
+		if (of_prompts[m->prompt.kind][i].key != NULL)
+			x = put_hint(m, c, y, x, true, of_prompts[m->prompt.kind][i].key,
+				     of_prompts[m->prompt.kind][i].hint) +
+			    2;
+}
+
 void
 tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 {
@@ -265,14 +333,16 @@ tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 	struct hints h;
 	int x;
 
+	if (m->prompt.kind != PROMPT_NONE) {
+		prompt_hints(m, c, y);
+		return;
+	}
 	hints_begin(&h, m, c->width);
 	while ((b = hints_next(&h, &x)) != NULL) {
 		bool possible = tui_needs_missing(m, b) == NULL;
 		char name[TUI_KEY_NAME_MAX];
 
-		x += tui_canvas_text(c, y, x, c->width - x, m->theme->looks[possible ? LOOK_KEY : LOOK_DIM],
-				     tui_key_name(b->keys[0], name));
-		tui_canvas_text(c, y, x + 1, c->width - x - 1, m->theme->looks[LOOK_DIM], b->hint);
+		put_hint(m, c, y, x, possible, tui_key_name(b->keys[0], name), b->hint);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "tui/tui_feed_history.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_model.h"
+#include "tui/tui_record.h"
 #include "tui/tui_report.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_rows.h"
@@ -319,10 +320,12 @@ tui_proc_is_ill(const struct tui_proc *p)
 const char *
 tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
 {
+	char how[TUI_HOW_MAX];
+
 	switch (p->state) {
 	case PROCESS_EXITED:
 		if (p->signal != 0)
-			snprintf(out, TUI_NOTE_MAX, "killed by signal %" PRId64, p->signal);
+			snprintf(out, TUI_NOTE_MAX, "%s", tui_record_how(0, p->signal, how));
 		else if (p->exitstatus < 0)
 			snprintf(out, TUI_NOTE_MAX, "killed by a signal");
 		else

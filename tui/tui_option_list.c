@@ -12,10 +12,11 @@
 #include "tui/tui_wrap.h"
 
 #define NARROW 60
+#define VALUE_COLUMNS 12  /* of a short value: where its source begins */
 #define HIDDEN "********" /* as the daemon writes a secret */
 #define NAMES_IN_QUESTION 20
 
-/* The first part that an option's name begins with decides. */
+/* The first part that an option's name begins with decides; the names' order is that of the list. */
 static const struct {
 	const char *title;
 	const char *const *names;
@@ -30,13 +31,17 @@ static const struct {
 };
 #define NPARTS (sizeof(parts) / sizeof(parts[0]))
 
+/* The part in which an option is listed, and its place there. */
 static size_t
-part_of(const char *option)
+part_of(const char *option, size_t *place)
 {
+	*place = 0;
 	for (size_t i = 0; i < NPARTS; i++)
 		for (size_t j = 0; parts[i].names[j] != NULL; j++)
-			if (strncmp(option, parts[i].names[j], strlen(parts[i].names[j])) == 0)
+			if (strncmp(option, parts[i].names[j], strlen(parts[i].names[j])) == 0) {
+				*place = j;
 				return i;
+			}
 	return NPARTS - 1;
 }
 
@@ -112,7 +117,8 @@ add_option(struct tui_text *t, int width, const struct tui_option *o, const char
 	char *source = source_of(o, file);
 	char *first = xasprintf(width < NARROW ? " %s " : "   %-23s ", o->name);
 	const char *value = *o->value == '\0' ? "(none)" : o->value;
-	char *both = xasprintf("%s   %s", value, source);
+	int pad = width < NARROW ? 0 : VALUE_COLUMNS - tui_text_columns(value);
+	char *both = xasprintf("%s%*s   %s", value, pad > 0 ? pad : 0, "", source);
 
 	if (strcmp(o->name, "environment") == 0 && *o->value != '\0')
 		add_variables(t, width, o, source);
@@ -146,20 +152,21 @@ shows(const struct tui_model *m, const struct tui_option *o)
 static size_t
 add_part(const struct tui_model *m, struct tui_text *t, int width, const struct tui_facts *f, size_t part)
 {
-	size_t n = 0;
+	size_t n = 0, place;
 
-	for (size_t i = 0; i < f->noptions; i++) {
-		const struct tui_option *o = &f->options[i];
+	for (size_t j = 0; parts[part].names[j] != NULL; j++)
+		for (size_t i = 0; i < f->noptions; i++) {
+			const struct tui_option *o = &f->options[i];
 
-		if (part_of(o->name) != part || !shows(m, o))
-			continue;
-		if (n++ == 0) {
-			if (t->n > 0)
-				tui_text_add(t, LOOK_PLAIN, "");
-			tui_text_addf(t, LOOK_HEAD, " %s", parts[part].title);
+			if (part_of(o->name, &place) != part || place != j || !shows(m, o))
+				continue;
+			if (n++ == 0) {
+				if (t->n > 0)
+					tui_text_add(t, LOOK_PLAIN, "");
+				tui_text_addf(t, LOOK_HEAD, " %s", parts[part].title);
+			}
+			add_option(t, width, o, main_file(f));
 		}
-		add_option(t, width, o, main_file(f));
-	}
 	return n;
 }
 
@@ -284,7 +291,9 @@ tui_option_list_reveal(struct tui_model *m)
 	} else if (name_secrets(f, &names) == 0)
 		tui_message(m, LOOK_PLAIN, "nothing is hidden here");
 	else {
-		question = xasprintf("show on this screen %s of %s", buf_str(&names), f->subject);
+		question =
+		    xasprintf("show on this screen %s of %s", buf_str(&names),
+			      tui_details_subject(m) != NULL ? tui_details_subject(m)->display : f->subject);
 		tui_prompt_open(&m->prompt, PROMPT_REVEAL, question, "");
 		free(question);
 	}

@@ -175,7 +175,7 @@ tui_record_cause(const struct tui_record *r)
 		const char *end;
 	} words[] = {
 	    {"autostart", "with the daemon", "with the daemon"},
-	    {"request", "asked for", "asked for"},
+	    {"request", "on request", "on request"},
 	    {"autorestart", "again after its end", "to be started again"},
 	    {"backoff", "tried again", "tried again"},
 	    {"shutdown", "", "with the daemon"},

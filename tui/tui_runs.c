@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_record.h"
 
 #define RUNS_ASKED 400 /* records of history */
 #define RUNS_MAX 2000
@@ -72,14 +73,14 @@ void
 tui_runs_describe(const struct tui_model *m, const struct tui_run_mark *mark, double local_time, double ran,
 		  char *out, size_t size)
 {
-	char moment[TUI_MOMENT_MAX], after[TUI_CELL_MAX + 16];
+	char moment[TUI_MOMENT_MAX], after[TUI_CELL_MAX + 16], how[TUI_HOW_MAX];
 
 	tui_moment(m, local_time, moment);
 	format_run(after, sizeof(after), ran);
 	if (mark->is_start)
 		snprintf(out, size, "%s started, pid %" PRId64, moment, mark->pid);
 	else if (mark->signal != 0)
-		snprintf(out, size, "%s killed by signal %" PRId64 "%s", moment, mark->signal, after);
+		snprintf(out, size, "%s %s%s", moment, tui_record_how(0, mark->signal, how), after);
 	else if (mark->exitstatus < 0) /* Supervisor does not tell which */
 		snprintf(out, size, "%s killed by a signal%s", moment, after);
 	else

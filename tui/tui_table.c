@@ -140,14 +140,29 @@ draw_health(const struct tui_model *m, struct tui_canvas *c, int y, int x, int w
 			tui_canvas_at(c, y, x + i)->style = look(m, looks[marks[i].kind]);
 }
 
+/* No start and no end: what cannot even be spawned has none. */
+static bool
+is_graph_empty(const struct tui_row *row)
+{
+	struct tui_health_mark marks[TUI_HEALTH_CELLS];
+
+	tui_row_health(row, marks);
+	for (int i = 0; i < TUI_HEALTH_CELLS; i++)
+		if (marks[i].kind > HEALTH_UP)
+			return false;
+	return true;
+}
+
 /* Without a column of its own, the sentence takes the place of the graph of who does not run. */
 static bool
 has_note_in_health(const struct tui_layout *l, const struct tui_row *row)
 {
 	char note[TUI_NOTE_MAX];
 
-	return l->note_in_health && row->proc != NULL && process_state_is_stopped(row->proc->state) &&
-	       tui_proc_note(row->proc, note)[0] != '\0';
+	if (!l->note_in_health || row->proc == NULL || tui_proc_note(row->proc, note)[0] == '\0')
+		return false;
+	return process_state_is_stopped(row->proc->state) ||
+	       (row->proc->state == PROCESS_BACKOFF && is_graph_empty(row));
 }
 
 static void

@@ -217,7 +217,9 @@ tui_update_show(struct tui_model *m, const struct xmlrpc_value *changes)
 		for (size_t o = 0; o < xmlrpc_get_length(options); o++)
 			show_option(m, e->name, xmlrpc_at(options, o));
 	}
-	tui_message(m, LOOK_PLAIN, "y applies what is marked, Space chooses, Esc leaves everything as it is");
+	/* The hints say what can be done now, if they are there. */
+	tui_message(m, LOOK_PLAIN, "%s",
+		    m->settings.hints ? "" : "y applies what is chosen, Space chooses, Esc changes nothing");
 }
 
 static const struct tui_overlay_type refused_type = {

@@ -18,7 +18,7 @@ const struct tui_verb_info tui_verbs[TUI_NVERBS] = {
 		   .one = "s starts it",
 		   .many = "Z starts them"},
     [VERB_RESTART] = {.name = "restart", .past = "restarted", .question = "restart "},
-    [VERB_ROLL] = {.name = "restart", .past = "restarted", .question = "restart one after the other "},
+    [VERB_ROLL] = {.name = "restart", .past = "restarted", .question = "rolling restart of "},
     [VERB_SIGNAL] = {.name = "signal",
 		     .past = "sent",
 		     .question = "send %s to ",

@@ -3,6 +3,7 @@
 
 #include "tui/tui_watch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +156,7 @@ add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, do
 {
 	struct tui_watches *w = m->watches;
 	const struct tui_proc *p = tui_host_proc(watch->host, watch->key);
+	bool first = p == NULL || tui_watch_unseen(p) == 0;
 
 	if (w->nhits == HITS_MAX) {
 		release_hit(&w->hits[0]);
@@ -169,10 +171,12 @@ add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, do
 	    .line = xstrndup(line, LINE_KEPT),
 	};
 	m->bell = true;
+	/* The row has its mark until the hits are listed: one that comes every second does not say so each time. */
+	if (first)
+		tui_message(m, LOOK_WARN, "%s: %.*s (W lists)", p == NULL ? watch->key : p->display,
+			    LINE_KEPT, line);
 	if (m->overlay.type != NULL && m->overlay.data == w && m->overlay.cursor > 0)
 		m->overlay.cursor++;
-	tui_message(m, LOOK_WARN, "%s: %.*s   (W lists)", p == NULL ? watch->key : p->display, LINE_KEPT,
-		    line);
 	tui_overlay_refill(m);
 }
 
@@ -304,6 +308,7 @@ choose(struct tui_model *m, size_t line)
 	int64_t offset[NCHANNELS] = {-1, -1};
 	const struct hit *hit;
 	struct tui_proc *p;
+	char moment[TUI_MOMENT_MAX], what[TUI_MOMENT_MAX + 32];
 
 	if (w == NULL || line >= w->nhits)
 		return;
@@ -316,7 +321,9 @@ choose(struct tui_model *m, size_t line)
 	offset[hit->channel] = hit->offset;
 	tui_rows_show(m, p);
 	tui_show_settle(m);
-	if (!tui_around_show(m, hit->host, hit->key, hit->time, offset, "the watched word came"))
+	snprintf(what, sizeof(what), "%s the watched word came",
+		 tui_moment(m, hit->time - hit->host->clock_ahead, moment));
+	if (!tui_around_show(m, hit->host, hit->key, hit->time, offset, what))
 		return;
 	tui_overlay_close(m, true);
 	m->focus = PANE_LOG;

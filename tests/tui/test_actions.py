@@ -98,7 +98,7 @@ def test_rolling_restart(demo):  # noqa: F811
     screen.keys('j', 'j', 'j', 'j', 'j', 'j', 'j')
     wait_selected(screen, 'web_0')
     screen.keys('R')
-    screen.wait(r'restart one after the other 6 processes: web:web_0, web:web_1')
+    screen.wait(r'rolling restart of 6 processes: web:web_0, web:web_1')
     screen.keys('y')
     screen.wait('6 restarted, one after the other')
     order = [(name.split('.')[1][:5], params[0]) for name, params in fake.calls
@@ -107,7 +107,7 @@ def test_rolling_restart(demo):  # noqa: F811
     # The second does not come up: the rest is left alone.
     fake.start_result['web:web_1'] = 'FATAL'
     screen.keys('R')
-    screen.wait('restart one after the other')
+    screen.wait('rolling restart')
     screen.keys('y')
     screen.wait('1 of 6 restarted, 4 left alone: web:web_1: FATAL Exited too')
     screen.wait(r'web_2 +RUNNING')

@@ -278,7 +278,7 @@ def test_watch_words(demo):  # noqa: F811
                10, 'the log is followed')
     fake.log('web:web_1', 'all is well\nhalf a line with ER')
     fake.log('web:web_1', 'R7 in it\nfurther\n')
-    screen.wait(r'web:web_1: half a line with ERR7 in it +\(W lists\)')
+    screen.wait(r'web:web_1: half a line with ERR7 in it \(W lists\)')
     screen.wait(r'! web_1 ')
     # What the pane shows goes on.
     fake.log('api:api_00', 'the pane goes on\n')

@@ -130,4 +130,4 @@ def test_flood_in_the_log(daemon):
                 screen.wait('wrapped' if shown else r'─ following')
                 assert time.monotonic() - begin < 2
         assert d.ctl('stop', 'flood').status == 0
-        screen.wait('killed by signal 15|stopped')
+        screen.wait('killed by SIGTERM|stopped')

@@ -172,7 +172,7 @@ test_rolling_restart(void **state)
 	feed_process(&m, "api", "api_02", 20, 77, "");
 	type(&m, "R");
 	assert_string_equal(m.prompt.label,
-			    "restart one after the other 3 processes of group api: api_00, api_01, api_02");
+			    "rolling restart of 3 processes of group api: api_00, api_01, api_02");
 	type(&m, "y");
 	expect_call(&m, "supervisor.stopProcess", "api:api_00", NULL);
 	assert_null(take(&m, REQUEST_CALL));
@@ -198,7 +198,7 @@ test_rolling_restart(void **state)
 	while (m.selected_proc == NULL || strcmp(m.selected_proc->name, "web_3") != 0)
 		type(&m, "j");
 	type(&m, "R");
-	assert_non_null(strstr(m.prompt.label, "restart one after the other 12 processes: web:web_0, "));
+	assert_non_null(strstr(m.prompt.label, "rolling restart of 12 processes: web:web_0, "));
 	type(&m, "y");
 	expect_call(&m, "supervisor.stopProcess", "web:web_0", NULL);
 	reply(&m, TAG_JOB_STOP, xmlrpc_bool(true));

@@ -232,6 +232,8 @@ test_key_table(void **state)
 			if (b->keymap != KEYMAP_ANY)
 				assert_int_equal(found->action, b->action);
 			assert_true(strlen(tui_help_keys(b, keys)) > 0);
+			/* Behind three blanks and the keys, in 80 columns. */
+			assert_true(strlen(b->help) <= 59);
 		}
 	}
 	for (int action = ACTION_NONE + 1; action < TUI_NACTIONS; action++)

@@ -362,10 +362,10 @@ test_around(void **state)
 	(void)state;
 	write_file(10, "\n");
 	build_log(&m, 100);
-	assert_false(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, gone, "exited 3"));
+	assert_false(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, gone, "15:59:00 exited 3"));
 	assert_string_equal(m.message, "the log of that moment was rotated away, or goes to no file");
 	drop_requests(&m);
-	assert_true(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, offsets, "exited 3"));
+	assert_true(tui_around_show(&m, m.hosts[0], "cat:cat", NOW - 60, offsets, "15:59:00 exited 3"));
 	tui_actions_settle(&m);
 	for (int i = 0; i < 4; i++) {
 		do {
