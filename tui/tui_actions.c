@@ -381,6 +381,7 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 	case TAG_FACT_STDOUT:
 	case TAG_FACT_STDERR:
 	case TAG_FACT_TREE:
+	case TAG_FACT_RESOURCES:
 		tui_facts_reply(h, (enum tui_fact)(tag - TAG_FACT_CONFIG), ticket, value, code, fault);
 		break;
 	case TAG_RUNS:

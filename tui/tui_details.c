@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_history.h"
@@ -22,8 +23,10 @@ static const struct {
 	enum tui_action opener;
 } sections[TUI_NSECTIONS] = {
     [SECTION_OVERVIEW] = {&tui_overview_type, "",
-			  1 << FACT_CONFIG | 1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR,
-			  1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR, ACTION_OVERVIEW},
+			  1 << FACT_CONFIG | 1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR |
+			      1 << FACT_RESOURCES,
+			  1 << FACT_HISTORY | 1 << FACT_STDOUT | 1 << FACT_STDERR | 1 << FACT_RESOURCES,
+			  ACTION_OVERVIEW},
     [SECTION_OPTION_LIST] = {&tui_option_list_type, ": options", 1 << FACT_CONFIG, 0, ACTION_OPTIONS},
     [SECTION_TREE] = {&tui_tree_type, ": processes", 1 << FACT_TREE, 1 << FACT_TREE, ACTION_TREE},
     [SECTION_HISTORY] = {&tui_history_type, ": starts and ends", 1 << FACT_HISTORY, 1 << FACT_HISTORY,
@@ -242,6 +245,37 @@ add_usage(const struct page *g)
 			g->p->cpu, bytes, g->p->threads, g->p->threads == 1 ? "" : "s");
 }
 
+/* READY and BUSY change with each event, and are not told: it takes events. */
+static void
+add_listener(const struct page *g)
+{
+	const struct tui_listener *l = &g->p->listener;
+	struct buf text = BUF_INIT(1024);
+
+	if (!l->is)
+		return;
+	buf_puts(&text,
+		 l->deaf ? "UNKNOWN: it has broken the protocol, and gets no events until it is started again"
+		 : l->begins ? "it has not said READY yet"
+			     : "it takes events");
+	if (l->queued > 0)
+		buf_printf(&text, "; %" PRId64 " wait", l->queued);
+	if (l->dropped > 0)
+		buf_printf(&text, "; %" PRId64 " lost", l->dropped);
+	tui_wrap_field(g->t, l->deaf || l->dropped > 0 ? LOOK_WARN : LOOK_PLAIN, g->width, "listener",
+		       buf_str(&text));
+	buf_release(&text);
+}
+
+static void
+add_resources(const struct page *g)
+{
+	if (g->p->pid == 0 || g->f->limits == NULL)
+		return;
+	tui_wrap_field(g->t, LOOK_PLAIN, g->width, "listens on", g->f->ports);
+	tui_wrap_field(g->t, LOOK_PLAIN, g->width, "limits", g->f->limits);
+}
+
 static void
 add_log(const struct page *g, enum channel channel, const char *path)
 {
@@ -309,8 +343,10 @@ fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 	if (p->pid != 0)
 		tui_wrap_fieldf(t, LOOK_PLAIN, width, "pid", "%" PRId64, p->pid);
 	add_usage(&g);
+	add_listener(&g);
+	add_resources(&g);
 	/* That of what runs has the uptime of the moment when the daemon wrote it. */
-	if (p->pid == 0)
+	if (p->pid == 0 && strcmp(p->description, p->spawnerr) != 0)
 		tui_wrap_field(t, LOOK_PLAIN, width, "description", p->description);
 	tui_wrap_field(t, LOOK_WARN, width, "spawn error", p->spawnerr);
 	add_when(&g, "last start", p->start, "");

@@ -9,6 +9,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_details.h"
+#include "tui/tui_resources.h"
 #include "tui/tui_why.h"
 
 #define HISTORY_RECORDS 200
@@ -58,6 +59,8 @@ tui_facts_forget(struct tui_model *m)
 		free(f->states[i].trouble);
 	free(f->last_line[CHANNEL_STDOUT]);
 	free(f->last_line[CHANNEL_STDERR]);
+	free(f->limits);
+	free(f->ports);
 	free(f->subject);
 	free(f);
 }
@@ -96,6 +99,7 @@ static const struct {
     [FACT_STDOUT] = {TAG_FACT_STDOUT, "supervisor.tailProcessStdoutLog"},
     [FACT_STDERR] = {TAG_FACT_STDERR, "supervisor.tailProcessStderrLog"},
     [FACT_TREE] = {TAG_FACT_TREE, "cvisor.getProcessTree"},
+    [FACT_RESOURCES] = {TAG_FACT_RESOURCES, "cvisor.getProcessResources"},
 };
 
 void
@@ -125,6 +129,7 @@ tui_facts_ask(struct tui_model *m, enum tui_fact fact)
 		xmlrpc_append(params, xmlrpc_int(TAIL_BYTES));
 		break;
 	case FACT_TREE:
+	case FACT_RESOURCES:
 	case TUI_NFACTS:
 		break;
 	}
@@ -283,6 +288,17 @@ take_tree(struct tui_facts *f, const struct xmlrpc_value *value)
 	order_tree(f, p == NULL ? 0 : p->pid);
 }
 
+static void
+take_resources(struct tui_facts *f, const struct xmlrpc_value *value)
+{
+	const struct tui_proc *p = tui_host_proc(f->host, f->subject);
+
+	free(f->limits);
+	free(f->ports);
+	f->limits = value == NULL ? NULL : tui_resources_limits(value);
+	f->ports = value == NULL ? NULL : tui_resources_ports(value, p == NULL ? 0 : p->pid);
+}
+
 void
 tui_facts_reply(struct tui_host *h, enum tui_fact fact, unsigned ticket, const struct xmlrpc_value *value,
 		int code, const char *fault)
@@ -315,6 +331,9 @@ tui_facts_reply(struct tui_host *h, enum tui_fact fact, unsigned ticket, const s
 	case FACT_TREE:
 		if (value != NULL)
 			take_tree(f, value);
+		break;
+	case FACT_RESOURCES:
+		take_resources(f, value);
 		break;
 	case TUI_NFACTS:
 		break;

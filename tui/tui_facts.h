@@ -19,6 +19,7 @@ enum tui_fact {
 	FACT_STDOUT, /* the end of its log, and how long that is; NCHANNELS of them in their order */
 	FACT_STDERR,
 	FACT_TREE,
+	FACT_RESOURCES, /* limits and ports */
 	TUI_NFACTS,
 };
 
@@ -64,6 +65,8 @@ struct tui_facts {
 	int64_t log_size[2];
 	struct tui_branch *tree; /* owned */
 	size_t nbranches;
+	char *limits; /* sentences; owned; NULL: not known */
+	char *ports;
 	bool why; /* the sentence about it is waited for */
 };
 

@@ -83,6 +83,7 @@ feed_listener(struct tui_proc *p, const json_t *o)
 	    .queued = integer_of(o, "queued", 0),
 	    .dropped = integer_of(o, "dropped", 0),
 	    .deaf = strcmp(text_of(o, "state"), "UNKNOWN") == 0,
+	    .begins = strcmp(text_of(o, "state"), "ACKNOWLEDGED") == 0,
 	};
 }
 

@@ -26,6 +26,7 @@ struct tui_listener {
 	int64_t queued;  /* events that wait for it */
 	int64_t dropped; /* events that it will never get */
 	bool deaf;       /* it has broken the protocol and gets none */
+	bool begins;     /* it has not said READY yet */
 };
 
 /* One process, as the daemon told it last. Texts are owned and never NULL. */

@@ -48,6 +48,7 @@ enum tui_tag {
 	TAG_FACT_STDOUT,
 	TAG_FACT_STDERR,
 	TAG_FACT_TREE,
+	TAG_FACT_RESOURCES,
 	TAG_REPORT_HISTORY,
 	TAG_REPORT_CHANGES,
 	TAG_HEALTH, /* starts and ends of all, for the graph */

@@ -156,6 +156,8 @@ test_missed_restart(void **state)
 	feed_at(&m, NOW + 40, "snapshot-begin", "{}");
 	feed_run_at(&m, NOW + 40, 20, 600, 0);
 	feed_at(&m, NOW + 40, "snapshot-end", "{}");
+	/* Its row is lit as if one had seen it. */
+	assert_true(tui_host_proc(m.hosts[0], "cat:cat")->lit_until > NOW + 40);
 	feed_log_at(&m, NOW + 40, 14, "four\\n");
 	assert_true(give_history(&m, own, 1));
 	expect_log(&m, "- 15:59:10 started, pid 500\none\ntwo\n- 16:00:02 exited 1 after 52 s\n"
