@@ -3,15 +3,13 @@
 
 #include "tui/tui_filter.h"
 
-#include <ctype.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_host.h"
-#include "tui/tui_log.h"
+#include "tui/tui_pattern.h"
 
 struct term;
 typedef bool match_fn(const struct term *t, const struct tui_proc *p);
@@ -19,9 +17,7 @@ typedef bool match_fn(const struct term *t, const struct tui_proc *p);
 struct term {
 	match_fn *match;
 	bool inverted;
-	char *text; /* owned */
-	bool is_regex;
-	regex_t regex;
+	struct tui_pattern pattern;
 };
 
 struct tui_filter {
@@ -30,35 +26,37 @@ struct tui_filter {
 };
 
 static bool
-has(const char *text, const char *pattern)
+has(const struct term *t, const char *text)
 {
-	return tui_match(text, strlen(text), pattern);
+	return tui_pattern_matches(&t->pattern, text, strlen(text));
 }
 
 static bool
 match_text(const struct term *t, const struct tui_proc *p)
 {
-	return has(p->display, t->text) || has(process_state_name(p->state), t->text);
+	return has(t, p->display) || has(t, process_state_name(p->state));
 }
 
 static bool
 match_regex(const struct term *t, const struct tui_proc *p)
 {
-	return regexec(&t->regex, p->display, 0, NULL, 0) == 0;
+	return has(t, p->display);
 }
 
 static bool
 match_state(const struct term *t, const struct tui_proc *p)
 {
-	if (strcasecmp(t->text, "ill") == 0)
+	const char *word = t->pattern.needle;
+
+	if (strcasecmp(word, "ill") == 0)
 		return tui_proc_is_ill(p);
-	return strncasecmp(process_state_name(p->state), t->text, strlen(t->text)) == 0;
+	return strncasecmp(process_state_name(p->state), word, strlen(word)) == 0;
 }
 
 static bool
 match_group(const struct term *t, const struct tui_proc *p)
 {
-	return has(p->group->name, t->text);
+	return has(t, p->group->name);
 }
 
 static bool
@@ -66,7 +64,7 @@ match_host(const struct term *t, const struct tui_proc *p)
 {
 	const struct tui_host *h = p->group->host;
 
-	return has(tui_host_name(h), t->text) || has(h->where, t->text);
+	return has(t, tui_host_name(h)) || has(t, h->where);
 }
 
 static const struct {
@@ -78,29 +76,16 @@ static const struct {
     {"host:", match_host},
 };
 
+/* expression: the text is one; else it is taken as it stands. */
 static bool
-has_upper(const char *s)
+compile(struct term *t, const char *text, size_t len, bool expression, char **why)
 {
-	for (; *s != '\0'; s++)
-		if (isupper((unsigned char)*s))
-			return true;
-	return false;
-}
+	bool special = !expression && len > 0 && (*text == '~' || *text == '!');
+	char *pattern = xasprintf("%s%.*s", expression ? "~" : special ? "\\" : "", (int)len, text);
+	bool ok = tui_pattern_set(&t->pattern, pattern, why);
 
-/* The text is without its first character. */
-static bool
-compile(struct term *t, char **why)
-{
-	int flags = REG_EXTENDED | REG_NOSUB | (has_upper(t->text) ? 0 : REG_ICASE);
-	int code = regcomp(&t->regex, t->text, flags);
-	char message[128];
-
-	t->is_regex = code == 0;
-	if (t->is_regex)
-		return true;
-	regerror(code, &t->regex, message, sizeof(message));
-	*why = xasprintf("'%.60s': %s", t->text, message);
-	return false;
+	free(pattern);
+	return ok;
 }
 
 /* False: it makes no sense. */
@@ -118,8 +103,7 @@ parse(struct term *t, const char *word, size_t len, char **why)
 		if (len > 2 && *word == '/' && word[len - 1] == '/')
 			len--;
 		t->match = match_regex;
-		t->text = xstrndup(word + 1, len - 1);
-		return compile(t, why);
+		return compile(t, word + 1, len - 1, true, why);
 	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		size_t prefix = strlen(kinds[i].prefix);
@@ -131,8 +115,7 @@ parse(struct term *t, const char *word, size_t len, char **why)
 		len -= prefix;
 		break;
 	}
-	t->text = xstrndup(word, len);
-	return true;
+	return compile(t, word, len, false, why);
 }
 
 struct tui_filter *
@@ -151,15 +134,14 @@ tui_filter_new(const char *text, char **why)
 		f->terms = xreallocarray(f->terms, f->n + 1, sizeof(*f->terms));
 		t = &f->terms[f->n++];
 		*t = (struct term){0};
+		tui_pattern_init(&t->pattern);
 		if (!parse(t, text, len, why)) {
 			tui_filter_free(f);
 			return NULL;
 		}
 		/* A word that has only begun says nothing yet. */
-		if (t->text[0] == '\0') {
-			if (t->is_regex)
-				regfree(&t->regex);
-			free(t->text);
+		if (!tui_pattern_is_on(&t->pattern)) {
+			tui_pattern_release(&t->pattern);
 			f->n--;
 		}
 		text += len;
@@ -171,11 +153,8 @@ tui_filter_free(struct tui_filter *f)
 {
 	if (f == NULL)
 		return;
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->terms[i].is_regex)
-			regfree(&f->terms[i].regex);
-		free(f->terms[i].text);
-	}
+	for (size_t i = 0; i < f->n; i++)
+		tui_pattern_release(&f->terms[i].pattern);
 	free(f->terms);
 	free(f);
 }

@@ -119,7 +119,4 @@ bool tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial
 /* The nearest note from `from` on in that direction. */
 bool tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *found);
 
-/* Does the text contain the pattern? Upper and lower case are the same unless the pattern has upper case. */
-bool tui_match(const char *text, size_t len, const char *pattern);
-
 #endif

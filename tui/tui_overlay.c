@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/tui_model.h"
+#include "tui/tui_pattern.h"
 
 static void
 clear(struct tui_overlay *o)
@@ -171,7 +172,7 @@ tui_overlay_prepare(struct tui_model *m, int width)
 }
 
 bool
-tui_overlay_search(struct tui_overlay *o, int step, bool *wrapped)
+tui_overlay_search(struct tui_overlay *o, const struct tui_pattern *pattern, int step, bool *wrapped)
 {
 	size_t n = o->text.n, from = o->type->chooses ? o->cursor : o->hit > 0 ? o->hit - 1 : o->top;
 	/* The first look at what is shown begins with its first line. */
@@ -180,8 +181,9 @@ tui_overlay_search(struct tui_overlay *o, int step, bool *wrapped)
 	*wrapped = false;
 	for (size_t i = first; i < n + first && n > 0; i++) {
 		size_t line = step > 0 ? (from + i) % n : (from + n - i % n) % n;
+		const char *text = o->text.lines[line].text;
 
-		if (!tui_match(o->text.lines[line].text, strlen(o->text.lines[line].text), o->pattern))
+		if (!tui_pattern_matches(pattern, text, strlen(text)))
 			continue;
 		*wrapped = step > 0 ? line < from : line > from;
 		o->hit = line + 1;

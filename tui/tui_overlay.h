@@ -15,6 +15,7 @@
 
 struct tui_host;
 struct tui_model;
+struct tui_pattern;
 struct tui_proc;
 
 /* All of the hooks may be NULL. */
@@ -83,6 +84,6 @@ void tui_overlay_refill(struct tui_model *m);
 /* Before the layout, with the width of the screen: fills what is in front where that is needed. */
 void tui_overlay_prepare(struct tui_model *m, int width);
 /* To the next line with the pattern in direction step; wraps around. False: none has it. */
-bool tui_overlay_search(struct tui_overlay *o, int step, bool *wrapped);
+bool tui_overlay_search(struct tui_overlay *o, const struct tui_pattern *pattern, int step, bool *wrapped);
 
 #endif

@@ -372,33 +372,34 @@ tui_rows_wanted(const struct tui_model *m)
 	return n;
 }
 
+/* Whichever way round the pattern is. */
 static bool
-row_matches(const struct tui_row *row, const char *pattern)
+has(const struct tui_pattern *pattern, const char *text)
 {
-	const char *name = row->proc != NULL ? row->proc->display : row->group->name;
-	char note[TUI_NOTE_MAX];
-	const char *text;
+	return tui_pattern_matches(pattern, text, strlen(text)) != pattern->invert;
+}
 
-	if (tui_match(name, strlen(name), pattern))
-		return true;
-	if (row->proc == NULL)
-		return false;
-	text = process_state_name(row->proc->state);
-	if (tui_match(text, strlen(text), pattern))
-		return true;
-	text = tui_proc_note(row->proc, note);
-	return tui_match(text, strlen(text), pattern);
+static bool
+row_matches(const struct tui_row *row, const struct tui_pattern *pattern)
+{
+	const struct tui_proc *p = row->proc;
+	char note[TUI_NOTE_MAX];
+	bool found = p == NULL ? has(pattern, row->group->name)
+			       : has(pattern, p->display) || has(pattern, process_state_name(p->state)) ||
+				     has(pattern, tui_proc_note(p, note));
+
+	return found != pattern->invert;
 }
 
 bool
-tui_rows_search(struct tui_model *m, int step, bool *wrapped)
+tui_rows_search(struct tui_model *m, const struct tui_pattern *pattern, int step, bool *wrapped)
 {
 	tui_rows_update(m);
 	for (size_t i = 1; i <= m->nrows; i++) {
 		size_t distance = step > 0 ? i : m->nrows - i;
 		size_t row = (m->cursor + distance) % m->nrows;
 
-		if (!row_matches(&m->rows[row], m->pattern))
+		if (!row_matches(&m->rows[row], pattern))
 			continue;
 		*wrapped = step > 0 ? row <= m->cursor : row >= m->cursor;
 		tui_rows_go(m, row);

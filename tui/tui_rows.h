@@ -29,8 +29,8 @@ void tui_rows_go(struct tui_model *m, size_t row);
 void tui_rows_show(struct tui_model *m, struct tui_proc *p);
 /* How many rows there would be with nothing filtered or folded: what the layout goes by. */
 size_t tui_rows_wanted(const struct tui_model *m);
-/* Searches for the model's pattern from the selection on; wraps. False: no row has it. */
-bool tui_rows_search(struct tui_model *m, int step, bool *wrapped);
+/* To the next row with the pattern in its name, state or note; wraps around. False: no row has it. */
+bool tui_rows_search(struct tui_model *m, const struct tui_pattern *pattern, int step, bool *wrapped);
 /* Are its members out of sight? A filter opens folds. */
 bool tui_rows_is_folded(const struct tui_model *m, const struct tui_group *g);
 /* Is the process to be shown? */

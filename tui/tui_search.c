@@ -3,7 +3,10 @@
 
 #include "tui/tui_search.h"
 
+#include <stdlib.h>
+
 #include "tui/tui_logfind.h"
+#include "tui/tui_pattern.h"
 #include "tui/tui_rows.h"
 
 /* The log has the keys. */
@@ -32,30 +35,43 @@ pattern_of(const struct tui_model *m)
 	return m->pattern;
 }
 
+/* Where the keys are, outside the log. */
+static void
+search_for(struct tui_model *m, const struct tui_pattern *pattern, int step)
+{
+	struct tui_overlay *front = tui_overlay_front(m);
+	bool wrapped = false, found;
+
+	found = front != NULL ? tui_overlay_search(front, pattern, step, &wrapped)
+			      : tui_rows_search(m, pattern, step, &wrapped);
+	if (!found)
+		tui_message(m, LOOK_WARN, "'%s' is not here", pattern->text);
+	else if (wrapped)
+		tui_message(m, LOOK_PLAIN, "'%s': went on from the %s", pattern->text,
+			    step > 0 ? "beginning" : "end");
+	else
+		tui_message(m, LOOK_PLAIN, "%s", "");
+}
+
 static void
 search(struct tui_model *m, int step)
 {
-	struct tui_overlay *front = tui_overlay_front(m);
-	const char *pattern = pattern_of(m);
-	bool wrapped = false, found;
+	struct tui_pattern pattern;
+	char *why = NULL;
 
 	if (is_in_log(m)) {
 		tui_logfind_go(m, step);
 		return;
 	}
-	if (pattern[0] == '\0') {
+	tui_pattern_init(&pattern);
+	if (!tui_pattern_set(&pattern, pattern_of(m), &why))
+		tui_message(m, LOOK_BAD, "%s", why);
+	else if (!tui_pattern_is_on(&pattern))
 		tui_message(m, LOOK_PLAIN, "nothing to search for yet: / asks");
-		return;
-	}
-	found =
-	    front != NULL ? tui_overlay_search(front, step, &wrapped) : tui_rows_search(m, step, &wrapped);
-	if (!found)
-		tui_message(m, LOOK_WARN, "'%s' is not here", pattern);
-	else if (wrapped)
-		tui_message(m, LOOK_PLAIN, "'%s': went on from the %s", pattern,
-			    step > 0 ? "beginning" : "end");
 	else
-		tui_message(m, LOOK_PLAIN, "%s", "");
+		search_for(m, &pattern, step);
+	tui_pattern_release(&pattern);
+	free(why);
 }
 
 void

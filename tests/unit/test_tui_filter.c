@@ -60,6 +60,8 @@ test_words(void **state)
 	    {"host:web-03 exited", "migrate"},
 	    {"host:elsewhere", ""},
 	    {"cron ! / state: !host:", "cron"},
+	    {"group:~api", ""},
+	    {"!!x cron", "cron"},
 	};
 	struct tui_model m;
 
@@ -70,6 +72,18 @@ test_words(void **state)
 		expect_shown(&m, cases[i].want);
 	}
 	tui_model_release(&m);
+}
+
+/* What would take all memory is refused, as in the log. */
+static void
+test_costly_regex(void **state)
+{
+	char *why = NULL;
+
+	(void)state;
+	assert_null(tui_filter_new("web /(a{900}){900}/", &why));
+	assert_string_equal(why, "'(a{900}){900}': the expression repeats too much");
+	free(why);
 }
 
 /* While one types, half a regular expression is none: what was shown stays, and why is said. */
@@ -241,13 +255,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_words),
-	    cmocka_unit_test(test_bad_regex),
-	    cmocka_unit_test(test_follows_changes),
-	    cmocka_unit_test(test_range),
-	    cmocka_unit_test(test_range_with_groups),
-	    cmocka_unit_test(test_pattern),
-	    cmocka_unit_test(test_columns_menu),
+	    cmocka_unit_test(test_words),        cmocka_unit_test(test_bad_regex),
+	    cmocka_unit_test(test_costly_regex), cmocka_unit_test(test_follows_changes),
+	    cmocka_unit_test(test_range),        cmocka_unit_test(test_range_with_groups),
+	    cmocka_unit_test(test_pattern),      cmocka_unit_test(test_columns_menu),
 	    cmocka_unit_test(test_sort_menu),
 	};
 

@@ -209,6 +209,14 @@ test_search_rows(void **state)
 	assert_string_equal(m.selected_proc->name, "worker");
 	type(&m, "/nowhere\r");
 	assert_non_null(strstr(m.message, "is not here"));
+	/* Expressions, and what is not so, as in the log. */
+	type(&m, "/~_0[01]$\r");
+	assert_string_equal(m.selected_proc->name, "api_00");
+	type(&m, "/!~^(api|web|cron)\r");
+	assert_string_equal(m.selected_proc->name, "migrate");
+	type(&m, "/~(\r");
+	assert_int_equal(m.message_look, LOOK_BAD);
+	assert_string_equal(m.selected_proc->name, "migrate");
 	tui_model_release(&m);
 }
 
