@@ -88,7 +88,7 @@ tui_act_output_pager(struct tui_model *m)
 static void
 default_name(const struct tui_model *m, char *out, size_t size)
 {
-	time_t now = (time_t)m->now + (time_t)m->utc_offset;
+	time_t now = tui_clock_time(m, m->now);
 	char *title = tui_show_title(m), when[32];
 	struct tm tm;
 	size_t len = 0;

@@ -18,7 +18,6 @@
 #include "tui/tui_record.h"
 #include "tui/tui_report.h"
 #include "tui/tui_rows.h"
-#include "tui/tui_rows.h"
 #include "tui/tui_set.h"
 
 void
@@ -320,17 +319,9 @@ tui_proc_is_ill(const struct tui_proc *p)
 const char *
 tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
 {
-	char how[TUI_HOW_MAX];
-
 	switch (p->state) {
 	case PROCESS_EXITED:
-		if (p->signal != 0)
-			snprintf(out, TUI_NOTE_MAX, "%s", tui_record_how(0, p->signal, how));
-		else if (p->exitstatus < 0)
-			snprintf(out, TUI_NOTE_MAX, "killed by a signal");
-		else
-			snprintf(out, TUI_NOTE_MAX, "exit %" PRId64, p->exitstatus);
-		return out;
+		return tui_record_how(p->exitstatus, p->signal, out);
 	case PROCESS_RUNNING:
 	case PROCESS_STARTING:
 	case PROCESS_STOPPING:

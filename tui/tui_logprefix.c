@@ -52,13 +52,6 @@ tui_logprefix_of(const struct tui_logpane *p)
 	return x;
 }
 
-static void
-at_most(double *valid_for, double seconds)
-{
-	if (seconds < *valid_for)
-		*valid_for = seconds;
-}
-
 /* Steps that grow with the age, so that lines at rest are redrawn rarely. */
 static void
 ago(double age, char out[TUI_LOGSTAMP_MAX], double *valid_for)
@@ -77,7 +70,7 @@ ago(double age, char out[TUI_LOGSTAMP_MAX], double *valid_for)
 
 	if (age < 10) {
 		snprintf(out, TUI_LOGSTAMP_MAX, "now");
-		at_most(valid_for, age < 0 ? 10 : 10 - age);
+		tui_until(valid_for, age < 0 ? 10 : 10 - age);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -86,7 +79,7 @@ ago(double age, char out[TUI_LOGSTAMP_MAX], double *valid_for)
 		if (age >= steps[i].below)
 			continue;
 		snprintf(out, TUI_LOGSTAMP_MAX, "%.0f %s", shown / steps[i].unit, steps[i].name);
-		at_most(valid_for, shown + steps[i].step - age);
+		tui_until(valid_for, shown + steps[i].step - age);
 		return;
 	}
 	out[0] = '\0';
@@ -96,7 +89,7 @@ void
 tui_logstamp(const struct tui_model *m, double time, char out[TUI_LOGSTAMP_MAX], double *valid_for)
 {
 	char clock[TUI_CLOCK_MAX];
-	int64_t today = ((int64_t)m->now + m->utc_offset) / DAY, day = ((int64_t)time + m->utc_offset) / DAY;
+	int64_t today = tui_clock_time(m, m->now) / DAY, day = tui_clock_time(m, time) / DAY;
 
 	out[0] = '\0';
 	if (time <= 0)

@@ -13,12 +13,19 @@
 #include "tui/tui_alerts.h"
 #include "tui/tui_logpane.h"
 
+#define TIME_END 1e12 /* epoch seconds */
+
+time_t
+tui_clock_time(const struct tui_model *m, double time)
+{
+	return time > -TIME_END && time < TIME_END ? (time_t)time + (time_t)m->utc_offset : 0;
+}
+
 const char *
 tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX])
 {
-	int64_t s = (int64_t)time + m->utc_offset;
+	int64_t s = tui_clock_time(m, time) % 86400;
 
-	s %= 86400;
 	if (s < 0)
 		s += 86400;
 	snprintf(out, TUI_CLOCK_MAX, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));

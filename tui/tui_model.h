@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "tui/tui_column_list.h"
 #include "tui/tui_around.h"
@@ -197,6 +198,8 @@ size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
 /* The host of what is selected, else the first that is shown. */
 struct tui_host *tui_model_host(const struct tui_model *m);
 
+/* What clocks on the wall show at an epoch time, for gmtime_r; 0 when it is none. Daemons may say anything. */
+time_t tui_clock_time(const struct tui_model *m, double time);
 /* "14:02:11" of an epoch time, at the model's offset from UTC. */
 #define TUI_CLOCK_MAX 16
 const char *tui_clock(const struct tui_model *m, double time, char out[TUI_CLOCK_MAX]);

@@ -10,22 +10,22 @@
 #include <time.h>
 
 #include "base/map.h"
-#include "base/names.h"
 #include "base/xmalloc.h"
 
-static double
-number(const struct xmlrpc_value *v)
+int64_t
+tui_record_offset(const struct xmlrpc_value *record, enum channel channel)
 {
-	return xmlrpc_type(v) == XMLRPC_DOUBLE ? xmlrpc_get_double(v) : (double)xmlrpc_get_int(v);
+	const struct xmlrpc_value *offset =
+	    xmlrpc_find(record, channel == CHANNEL_STDOUT ? "stdout_offset" : "stderr_offset");
+	int64_t at = offset == NULL ? -1 : xmlrpc_get_int(offset);
+
+	return at >= 0 && at < INT64_MAX / 2 ? at : -1;
 }
 
-static int64_t
-offset_of(const struct xmlrpc_value *v, const char *member)
+bool
+tui_record_is_end(const struct xmlrpc_value *record)
 {
-	const struct xmlrpc_value *offset = xmlrpc_find(v, member);
-	double d = offset == NULL ? -1 : number(offset);
-
-	return d >= 0 && d < 9e18 ? (int64_t)d : -1;
+	return strcmp(xmlrpc_get_string(xmlrpc_find(record, "event")), "end") == 0;
 }
 
 static void
@@ -35,15 +35,15 @@ read_record(struct tui_record *r, const struct xmlrpc_value *v)
 
 	*r = (struct tui_record){
 	    .name = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "name"))),
-	    .time = number(xmlrpc_find(v, "time")),
-	    .end = strcmp(xmlrpc_get_string(xmlrpc_find(v, "event")), "end") == 0,
+	    .time = xmlrpc_get_double(xmlrpc_find(v, "time")),
+	    .end = tui_record_is_end(v),
 	    .pid = xmlrpc_get_int(xmlrpc_find(v, "pid")),
 	    .exitstatus = xmlrpc_get_int(xmlrpc_find(v, "exitstatus")),
 	    .signal = xmlrpc_get_int(xmlrpc_find(v, "signal")),
 	    .cause = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "cause"))),
 	    .ran = -1,
-	    .offset = {[CHANNEL_STDOUT] = offset_of(v, "stdout_offset"),
-		       [CHANNEL_STDERR] = offset_of(v, "stderr_offset")},
+	    .offset = {[CHANNEL_STDOUT] = tui_record_offset(v, CHANNEL_STDOUT),
+		       [CHANNEL_STDERR] = tui_record_offset(v, CHANNEL_STDERR)},
 	};
 	/* A daemon that does not say so yet: by the cause. */
 	r->expected = expected != NULL ? xmlrpc_get_bool(expected) : strcmp(r->cause, "crash") != 0;
@@ -153,12 +153,11 @@ tui_records_last_end(const struct tui_records *r, const char *name)
 const char *
 tui_record_how(int64_t exitstatus, int64_t signal, char out[TUI_HOW_MAX])
 {
-	const char *name = signal > 0 && signal < 1000 ? signal_name((int)signal) : NULL;
+	char name[TUI_CELL_MAX];
 
-	if (name != NULL)
-		snprintf(out, TUI_HOW_MAX, "killed by %s", name);
-	else if (signal != 0)
-		snprintf(out, TUI_HOW_MAX, "killed by signal %" PRId64, signal);
+	tui_format_signal(signal, name);
+	if (signal != 0)
+		snprintf(out, TUI_HOW_MAX, "killed by %.40s", name);
 	else if (exitstatus < 0) /* Supervisor does not tell which */
 		snprintf(out, TUI_HOW_MAX, "killed by a signal");
 	else
@@ -204,8 +203,7 @@ tui_length(double seconds, char out[TUI_CELL_MAX])
 const char *
 tui_stamp(const struct tui_model *m, const struct tui_host *h, double time, char out[TUI_STAMP_MAX])
 {
-	time_t then = (time_t)(time - h->clock_ahead + (double)m->utc_offset);
-	time_t now = (time_t)(m->now + (double)m->utc_offset);
+	time_t then = tui_clock_time(m, time - h->clock_ahead), now = tui_clock_time(m, m->now);
 	struct tm tm;
 	char clock[TUI_CLOCK_MAX], day[16] = "";
 

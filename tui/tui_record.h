@@ -22,7 +22,7 @@ struct tui_record {
 	int64_t signal;
 	char *cause; /* the daemon's word; owned */
 	double ran;  /* seconds that the run took which begins or ends here; < 0: not known, or it goes on */
-	int64_t offset[2]; /* by channel, in the log file that is there now; -1: not known */
+	int64_t offset[NCHANNELS]; /* by channel, in the log file that is there now; -1: not known */
 };
 
 struct tui_records {
@@ -36,6 +36,10 @@ void tui_records_read(struct tui_records *r, const struct xmlrpc_value *value, s
 void tui_records_release(struct tui_records *r);
 /* The newest end of a program, or NULL. */
 const struct tui_record *tui_records_last_end(const struct tui_records *r, const char *name);
+
+/* Of one record of the daemon's answer: is it an end, and where in a log file its moment is; -1: not known. */
+bool tui_record_is_end(const struct xmlrpc_value *record);
+int64_t tui_record_offset(const struct xmlrpc_value *record, enum channel channel);
 
 /* "exit 1", "killed by SIGKILL". */
 #define TUI_HOW_MAX 64

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_logpane.h"
@@ -18,73 +19,35 @@
 
 /* What a note says */
 
-/* The date of a day, counted from 1970-01-01. Years begin in March here, so that the leap day is their last
-   (Gregorian calendar, 146097 days in 400 years). */
-static void
-civil_date(int64_t days, int *year, int *month, int *day)
-{
-	int64_t of_era, y, m;
-
-	days += 719468; /* 0000-03-01 */
-	of_era = days % 146097;
-	y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	of_era -= 365 * y + y / 4 - y / 100;
-	m = (5 * of_era + 2) / 153;
-	*day = (int)(of_era - (153 * m + 2) / 5 + 1);
-	*month = (int)(m < 10 ? m + 3 : m - 9);
-	*year = (int)(y + days / 146097 * 400 + (*month <= 2 ? 1 : 0));
-}
-
 const char *
 tui_moment(const struct tui_model *m, double local_time, char out[TUI_MOMENT_MAX])
 {
-	char clock[TUI_CLOCK_MAX];
-	int year, month, day;
+	char clock[TUI_CLOCK_MAX], date[TUI_MOMENT_MAX - TUI_CLOCK_MAX] = "";
+	time_t then = tui_clock_time(m, local_time);
+	struct tm tm;
 
-	tui_clock(m, local_time, clock);
-	if (m->now - local_time < TODAY_SECONDS || local_time < 0)
-		snprintf(out, TUI_MOMENT_MAX, "%s", clock);
-	else {
-		civil_date(((int64_t)local_time + m->utc_offset) / 86400, &year, &month, &day);
-		snprintf(out, TUI_MOMENT_MAX, "%04d-%02d-%02d %s", year, month, day, clock);
-	}
+	if (local_time >= 0 && m->now - local_time >= TODAY_SECONDS && gmtime_r(&then, &tm) != NULL)
+		strftime(date, sizeof(date), "%Y-%m-%d ", &tm);
+	snprintf(out, TUI_MOMENT_MAX, "%s%s", date, tui_clock(m, local_time, clock));
 	return out;
-}
-
-/* " after 0.3 s". */
-static void
-format_run(char *out, size_t size, double seconds)
-{
-	char age[TUI_CELL_MAX];
-	double valid = 1e9;
-
-	out[0] = '\0';
-	if (seconds < 0)
-		return;
-	if (seconds < 10)
-		snprintf(out, size, " after %.1f s", seconds);
-	else {
-		tui_format_age(seconds, age, &valid);
-		snprintf(out, size, " after %s", age);
-	}
 }
 
 void
 tui_runs_describe(const struct tui_model *m, const struct tui_run_mark *mark, double local_time, double ran,
 		  char *out, size_t size)
 {
-	char moment[TUI_MOMENT_MAX], after[TUI_CELL_MAX + 16], how[TUI_HOW_MAX];
+	char moment[TUI_MOMENT_MAX], length[TUI_CELL_MAX], after[TUI_CELL_MAX + 16] = "", how[TUI_HOW_MAX];
 
 	tui_moment(m, local_time, moment);
-	format_run(after, sizeof(after), ran);
+	if (ran >= 0)
+		snprintf(after, sizeof(after), " after %s", tui_length(ran, length));
 	if (mark->is_start)
 		snprintf(out, size, "%s started, pid %" PRId64, moment, mark->pid);
-	else if (mark->signal != 0)
-		snprintf(out, size, "%s %s%s", moment, tui_record_how(0, mark->signal, how), after);
-	else if (mark->exitstatus < 0) /* Supervisor does not tell which */
-		snprintf(out, size, "%s killed by a signal%s", moment, after);
-	else
+	else if (mark->signal == 0 && mark->exitstatus >= 0)
 		snprintf(out, size, "%s exited %" PRId64 "%s", moment, mark->exitstatus, after);
+	else
+		snprintf(out, size, "%s %s%s", moment, tui_record_how(mark->exitstatus, mark->signal, how),
+			 after);
 }
 
 /* The marks of a source, the oldest first */
@@ -105,25 +68,16 @@ tui_runs_add(struct tui_source *s, const struct tui_run_mark *mark)
 	s->runs[s->nruns++] = *mark;
 }
 
-static double
-number_of(const struct xmlrpc_value *v)
-{
-	return xmlrpc_type(v) == XMLRPC_DOUBLE ? xmlrpc_get_double(v) : (double)xmlrpc_get_int(v);
-}
-
 static struct tui_run_mark
 read_record(const struct xmlrpc_value *r, enum channel channel)
 {
-	const struct xmlrpc_value *offset =
-	    xmlrpc_find(r, channel == CHANNEL_STDOUT ? "stdout_offset" : "stderr_offset");
-
 	return (struct tui_run_mark){
-	    .time = number_of(xmlrpc_find(r, "time")),
-	    .offset = offset == NULL ? -1 : (int64_t)number_of(offset),
+	    .time = xmlrpc_get_double(xmlrpc_find(r, "time")),
+	    .offset = tui_record_offset(r, channel),
 	    .pid = xmlrpc_get_int(xmlrpc_find(r, "pid")),
 	    .exitstatus = xmlrpc_get_int(xmlrpc_find(r, "exitstatus")),
 	    .signal = xmlrpc_get_int(xmlrpc_find(r, "signal")),
-	    .is_start = strcmp(xmlrpc_get_string(xmlrpc_find(r, "event")), "start") == 0,
+	    .is_start = !tui_record_is_end(r),
 	};
 }
 

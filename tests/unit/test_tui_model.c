@@ -3,7 +3,10 @@
 
 #include "tui_scene.h"
 
+#include <math.h>
 #include <time.h>
+
+#include "tui/tui_record.h"
 
 /* The shown rows as "head(api) api_00 ...", groups in brackets. */
 static char *
@@ -188,6 +191,40 @@ test_views(void **state)
 	assert_string_equal(m.rows[m.nrows - 1].proc->name, "api_01");
 	type(&m, "I<<<<I");
 	expect_rows(&m, "worker [web] migrate cron [api] api_02 api_01 api_00");
+	tui_model_release(&m);
+}
+
+/* A daemon may tell any number as a time. */
+static void
+test_any_time(void **state)
+{
+	static const double times[] = {1e300, -1e300, NAN, INFINITY, 1e18, -1e18};
+	char clock[TUI_CLOCK_MAX], moment[TUI_MOMENT_MAX], stamp[TUI_STAMP_MAX];
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	m.utc_offset = -5 * 3600;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		assert_string_equal(tui_clock(&m, times[i], clock), "00:00:00");
+		assert_true(strlen(tui_moment(&m, times[i], moment)) >= 8);
+		assert_true(strlen(tui_stamp(&m, m.hosts[0], times[i], stamp)) >= 8);
+	}
+	assert_string_equal(tui_clock(&m, -1, clock), "18:59:59");
+	assert_string_equal(tui_moment(&m, NOW - 30 * 86400, moment), "2025-10-25 11:00:00");
+	tui_model_release(&m);
+}
+
+/* One way to say how something ended: in the note, the details and the log. */
+static void
+test_end_by_signal(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	feed_process(&m, "cron", "cron", 100, 0, ",\"signal\":9,\"exitstatus\":-1");
+	assert_true(screen_has(&m, "killed by SIGKILL"));
 	tui_model_release(&m);
 }
 
@@ -817,6 +854,8 @@ main(void)
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_selection_stays),
 	    cmocka_unit_test(test_views),
+	    cmocka_unit_test(test_any_time),
+	    cmocka_unit_test(test_end_by_signal),
 	    cmocka_unit_test(test_search_rows),
 	    cmocka_unit_test(test_restart_one),
 	    cmocka_unit_test(test_failures),
