@@ -37,7 +37,8 @@ CONFIG = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/c
           program('noexec', '/etc/passwd', autostart='false', startretries='7') +
           program('dir', '/tmp', autostart='false') +
           program('badcmd', "sh -c 'abc", autostart='false') +
-          program('bytes', "/usr/bin/printf 'a\\033[1m<&>\\r\\001\\303\\251'", autostart='false', startsecs=0,
+          # It lives long enough for the start to be answered: see quick.
+          program('bytes', '/bin/sh -c "printf \'a\\033[1m<&>\\r\\001\\303\\251\'; sleep 0.3"', autostart='false', startsecs=0,
                   stdout_logfile='%(here)s/log/bytes') +
           program('lost', '/bin/sh -c "printf 0123456789; exec sleep 1000"', autostart='false', startsecs=0,
                   stdout_logfile='%(here)s/log/lost') +
