@@ -62,6 +62,7 @@ ask(struct tui_model *m, struct tui_source *s, const struct tui_log_line *oldest
 	size = size < PIECE ? PIECE : size > PIECE_MAX ? PIECE_MAX : size;
 	w->from = oldest->offset > size ? oldest->offset - size : 0;
 	w->overlap = overlap_of(oldest);
+	w->at = oldest->offset;
 	if (!tui_source_is_main(s)) {
 		method = s->channel == CHANNEL_STDOUT ? "supervisor.readProcessStdoutLog"
 						      : "supervisor.readProcessStderrLog";
@@ -284,6 +285,11 @@ tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *v
 
 		end_past(m, source, PAST_LOST, why);
 		free(why);
+		return;
+	}
+	/* The view was cleared, or has dropped what it began with: the question was about another line. */
+	if (oldest.offset != w->at || oldest.len < (size_t)w->overlap) {
+		s->past = PAST_UNKNOWN;
 		return;
 	}
 	seam = find_seam(xmlrpc_get_string(value), xmlrpc_get_length(value), &oldest, (size_t)w->overlap);

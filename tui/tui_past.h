@@ -25,6 +25,7 @@ struct tui_past_wish {
 	unsigned ticket; /* of the question under way */
 	int64_t from;    /* what was asked for begins there in the file */
 	int64_t overlap; /* bytes of it that are there already */
+	int64_t at;      /* place in the file of the oldest line, when it was asked */
 };
 
 /* After events and keys: asks for more where more is wanted. */

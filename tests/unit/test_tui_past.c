@@ -427,17 +427,40 @@ test_reading_in_a_flood(void **state)
 	buf_release(&file);
 }
 
+/* An answer that comes when the line that it goes above of is gone says nothing: not what was cleared comes back, and nothing
+   is compared with a line that is shorter. */
+static void
+test_cleared_meanwhile(void **state)
+{
+	struct tui_log_line oldest;
+	struct tui_model m;
+	char *text;
+
+	(void)state;
+	write_file(1000, "\n");
+	build_log(&m, 4000);
+	assert_true(tui_log_get(&m.logpane.log, m.logpane.log.first, &oldest));
+	text = xasprintf("%.*s\n", (int)oldest.len, oldest.text);
+	tui_past_first(&m);
+	tui_actions_settle(&m);
+	assert_int_equal(m.logpane.log.sources[0]->past, PAST_ASKED);
+	tui_log_clear(&m.logpane.log);
+	tui_log_add(&m.logpane.log, 0, NOW, (int64_t)file.len, text, strlen(text));
+	assert_int_equal(answer(&m, 1), 1);
+	assert_int_equal(m.logpane.log.count, 1);
+	free(text);
+	tui_model_release(&m);
+	buf_release(&file);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_whole_file),
-	    cmocka_unit_test(test_scrolling),
-	    cmocka_unit_test(test_rotated_meanwhile),
-	    cmocka_unit_test(test_no_room),
-	    cmocka_unit_test(test_runs),
-	    cmocka_unit_test(test_moving_away),
-	    cmocka_unit_test(test_around),
+	    cmocka_unit_test(test_whole_file),         cmocka_unit_test(test_scrolling),
+	    cmocka_unit_test(test_rotated_meanwhile),  cmocka_unit_test(test_no_room),
+	    cmocka_unit_test(test_cleared_meanwhile),  cmocka_unit_test(test_runs),
+	    cmocka_unit_test(test_moving_away),        cmocka_unit_test(test_around),
 	    cmocka_unit_test(test_reading_in_a_flood),
 	};
 
