@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_file.h"
@@ -73,8 +74,14 @@ tui_conffile_save(const char *path, const struct tui_settings *settings, struct 
 {
 	struct buf before = BUF_INIT(TUI_CONF_MAX + 65536), after = BUF_INIT(TUI_CONF_MAX + 65536);
 	char *real = realpath(path, NULL);
+	struct stat st;
 	bool ok;
 
+	/* /dev/null, or a pipe: nothing is to be remembered there, least of all in its place. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		free(real);
+		return true;
+	}
 	if (real == NULL)
 		real = xstrdup(path);
 	ok = load(real, false, &before, err) && is_sound(path, &before, err);

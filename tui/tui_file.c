@@ -91,13 +91,33 @@ tui_file_write(int fd, const void *data, size_t len)
 	return true;
 }
 
+/* Whom the file belonged to and who could read it stays: who uses sudo must not take it from its owner. That its group or
+   owner cannot be kept is no reason to fail. */
+static bool
+keep_owner(int fd, const struct stat *before)
+{
+	if (fchown(fd, before->st_uid, before->st_gid) != 0 && fchown(fd, (uid_t)-1, before->st_gid) != 0)
+		return true;
+	return fchmod(fd, before->st_mode & 07777) == 0;
+}
+
 bool
 tui_file_replace(const char *path, const struct buf *text)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC), error;
-	bool made = fd >= 0, ok = made && tui_file_write(fd, text->data, text->len) && fsync(fd) == 0;
+	char *temporary;
+	struct stat before;
+	bool existed = stat(path, &before) == 0, made, ok;
+	int fd, error;
 
+	if (existed && !S_ISREG(before.st_mode)) {
+		errno = S_ISDIR(before.st_mode) ? EISDIR : EEXIST;
+		return false;
+	}
+	temporary = xasprintf("%s.XXXXXX", path);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	made = fd >= 0;
+	ok = made && tui_file_write(fd, text->data, text->len) && (!existed || keep_owner(fd, &before)) &&
+	     fsync(fd) == 0;
 	if (ok)
 		ok = close(fd) == 0 && rename(temporary, path) == 0;
 	else if (made)

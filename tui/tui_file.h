@@ -18,7 +18,8 @@ void tui_file_make_folders(const char *path);
 bool tui_file_read(const char *path, struct buf *out);
 /* All of it. */
 bool tui_file_write(int fd, const void *data, size_t len);
-/* The text takes the place of what was in the file, or nothing changes; 0600. */
+/* The text takes the place of what was in the file, or nothing changes. A new file is 0600; one that there was keeps mode and
+   owner; what is no file stays (EEXIST, EISDIR). */
 bool tui_file_replace(const char *path, const struct buf *text);
 
 #endif

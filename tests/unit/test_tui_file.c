@@ -92,6 +92,18 @@ test_replace(void **state)
 	buf_puts(&text, "two\n");
 	assert_true(tui_file_replace(path, &text));
 	expect_content(path, "one\ntwo\n");
+	/* Who may read it is the owner's affair. */
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_true(tui_file_replace(path, &text));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	/* A pipe or device is not replaced by a file. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_false(tui_file_replace(path, &text));
+	assert_int_equal(errno, EEXIST);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
 	buf_release(&text);
 	free(path);
 }
