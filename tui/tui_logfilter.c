@@ -8,9 +8,7 @@
 #include "tui/tui_logtext.h"
 #include "tui/tui_model.h"
 
-/* What a byte costs, compared with looking for plain text: by expression, and of JSON objects. */
-#define REGEX_WEIGHT 32
-#define JSON_WEIGHT 12
+#define JSON_WEIGHT 12 /* what a byte of a JSON object costs, compared with looking for plain text */
 
 void
 tui_logfilter_init(struct tui_logfilter *f)
@@ -90,7 +88,8 @@ bool
 tui_logfilter_work(struct tui_logpane *p)
 {
 	struct tui_logfilter *f = &p->filter;
-	unsigned weight = f->pattern.regex ? REGEX_WEIGHT : p->json ? JSON_WEIGHT : 1;
+	unsigned own = tui_pattern_weight(&f->pattern);
+	unsigned weight = p->json && own < JSON_WEIGHT ? JSON_WEIGHT : own;
 	bool lines = tui_logindex_work(&f->lines, &p->log, weight, takes_line, p);
 	bool notes = tui_logindex_work(&f->notes, &p->log, 1, takes_note, p);
 

@@ -15,7 +15,6 @@
 #include "tui/tui_model.h"
 
 /* What a byte costs, compared with looking for plain text. */
-#define REGEX_WEIGHT 32
 #define JSON_WEIGHT 12
 #define ERROR_WEIGHT 2
 
@@ -56,10 +55,11 @@ has_error(void *arg, const struct tui_log_line *line)
 }
 
 static unsigned
-weight_of(const struct tui_logpane *p, unsigned weight, bool regex)
+weight_of(const struct tui_logpane *p, unsigned weight)
 {
-	if (regex || p->filter.pattern.regex)
-		weight = REGEX_WEIGHT;
+	unsigned filter = tui_pattern_weight(&p->filter.pattern);
+
+	weight = filter > weight ? filter : weight;
 	return p->json && weight < JSON_WEIGHT ? JSON_WEIGHT : weight;
 }
 
@@ -144,8 +144,8 @@ bool
 tui_logfind_work(struct tui_model *m)
 {
 	struct tui_logpane *p = &m->logpane;
-	bool found = work(m, &p->find, weight_of(p, 1, p->pattern.regex), has_pattern);
-	bool errors = work(m, &p->errors, weight_of(p, ERROR_WEIGHT, false), has_error);
+	bool found = work(m, &p->find, weight_of(p, tui_pattern_weight(&p->pattern)), has_pattern);
+	bool errors = work(m, &p->errors, weight_of(p, ERROR_WEIGHT), has_error);
 
 	return found || errors;
 }

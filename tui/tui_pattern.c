@@ -3,6 +3,7 @@
 
 #include "tui/tui_pattern.h"
 
+#include <regex.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,30 @@
 #define REPEATS_MAX 1000
 #define REGEX_MAX 512
 #define WINDOW 1024 /* bytes in which the place of a match is looked for at once */
+
+/*
+ * glibc makes a state for each set of places in the expression that a text can be at, keeps them all, and looks through
+ * them for each byte: "e.{50}z" has one for nearly each byte of a log, and takes minutes and gigabytes for what plain text
+ * takes milliseconds. So what it keeps is thrown away after so many bytes; soon, and with less looked at, where the
+ * expression is of that kind.
+ */
+#define RENEW 65536
+#define RENEW_HEAVY 1024
+#define LOOKED_HEAVY 16384 /* bytes of a line */
+#define HEAVY_REPEATS 8    /* counts, multiplied */
+#define HEAVY_PLACES 16    /* places where several characters can stand */
+
+struct tui_expression {
+	regex_t re;    /* where is it? */
+	regex_t whole; /* is it there? */
+	int flags;
+	bool heavy;
+	size_t looked; /* bytes, since it was compiled */
+};
+
+/* What a byte costs, compared with looking for plain text. */
+#define WEIGHT_LIGHT 32
+#define WEIGHT_HEAVY 2048
 
 void
 tui_pattern_init(struct tui_pattern *p)
@@ -25,8 +50,9 @@ void
 tui_pattern_release(struct tui_pattern *p)
 {
 	if (p->regex) {
-		regfree(&p->re);
-		regfree(&p->whole);
+		regfree(&p->expression->re);
+		regfree(&p->expression->whole);
+		free(p->expression);
 	}
 	free(p->text);
 }
@@ -74,22 +100,24 @@ greatest_count(const char **s)
 	return greatest;
 }
 
-/* What could hold the screen up is refused: a typo must not. NULL: it is harmless. */
+/* What could hold the screen up is refused: a typo must not. NULL: it can be afforded. */
 static const char *
-is_costly(const char *s)
+is_costly(const char *s, bool *heavy)
 {
-	unsigned long repeats = 1;
+	unsigned long repeats = 1, places = 0;
 
 	if (strlen(s) > REGEX_MAX)
 		return "the expression is too long";
 	for (; *s != '\0'; s++) {
 		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
 			return "references back are not supported";
+		places += *s == '.' || *s == '[' || *s == '|' || *s == '?' || *s == '\\';
 		if (*s == '\\' && s[1] != '\0')
 			s++;
 		else if (*s == '{' && (repeats *= greatest_count(&s)) > REPEATS_MAX)
 			return "the expression repeats too much";
 	}
+	*heavy = repeats > HEAVY_REPEATS || places > HEAVY_PLACES;
 	return NULL;
 }
 
@@ -98,32 +126,59 @@ is_costly(const char *s)
  * glibc half a minute. Whether it matches at all is asked with "anything, then this" from the first place alone, which is
  * linear. A bracket is what takes NUL as well, which a dot does not.
  */
+static int
+compile_both(struct tui_expression *x, const char *needle)
+{
+	int error = regcomp(&x->re, needle, x->flags);
+	char *whole;
+
+	if (error != 0)
+		return error;
+	whole = xasprintf("^[^\n]*(%s)", needle);
+	error = regcomp(&x->whole, whole, x->flags | REG_NOSUB);
+	free(whole);
+	if (error != 0)
+		regfree(&x->re);
+	return error;
+}
+
 static bool
 compile(struct tui_pattern *p, char **why)
 {
-	int flags = REG_EXTENDED | (p->exact ? 0 : REG_ICASE), error;
-	const char *costly = is_costly(p->needle);
+	struct tui_expression *x = xcalloc(1, sizeof(*x));
+	const char *costly = is_costly(p->needle, &x->heavy);
 	char text[128];
-	char *whole;
+	int error;
 
-	if (costly == NULL && (error = regcomp(&p->re, p->needle, flags)) != 0) {
-		regerror(error, &p->re, text, sizeof(text));
+	x->flags = REG_EXTENDED | (p->exact ? 0 : REG_ICASE);
+	if (costly == NULL && (error = compile_both(x, p->needle)) != 0) {
+		regerror(error, NULL, text, sizeof(text));
 		costly = text;
 	}
-	if (costly != NULL) {
-		if (why != NULL)
-			*why = xasprintf("'%.60s': %s", p->needle, costly);
-		return false;
-	}
-	whole = xasprintf("^[^\n]*(%s)", p->needle);
-	error = regcomp(&p->whole, whole, flags | REG_NOSUB);
-	free(whole);
-	if (error == 0)
+	if (costly == NULL) {
+		p->expression = x;
 		return true;
+	}
 	if (why != NULL)
-		*why = xasprintf("'%.60s': the expression is too big", p->needle);
-	regfree(&p->re);
+		*why = xasprintf("'%.60s': %s", p->needle, costly);
+	free(x);
 	return false;
+}
+
+/* Throws away what it has kept. */
+static void
+renew(const struct tui_pattern *p)
+{
+	struct tui_expression *x = p->expression, old = *x;
+
+	x->looked = 0;
+	/* It could be compiled before; without memory now the old one goes on. */
+	if (compile_both(x, p->needle) != 0) {
+		*x = old;
+		return;
+	}
+	regfree(&old.re);
+	regfree(&old.whole);
 }
 
 /* Horspool: after the last character of the needle one may go on to where that is in the needle before. */
@@ -214,37 +269,69 @@ find_text(const struct tui_pattern *p, const char *text, size_t len, size_t from
 static bool
 run(const regex_t *re, const char *text, size_t from, size_t to, int flags, regmatch_t *match)
 {
-	char *copy = xmalloc(to + 1);
 	bool found;
 
-	memcpy(copy, text, to);
-	copy[to] = '\0';
 #ifdef REG_STARTEND
 	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)to};
-	found = regexec(re, copy, 1, match, flags | REG_STARTEND) == 0;
+	found = regexec(re, text, 1, match, flags | REG_STARTEND) == 0;
 #else
-	found = regexec(re, copy + from, 1, match, flags) == 0;
+	char *copy = xstrndup(text + from, to - from);
+
+	found = regexec(re, copy, 1, match, flags) == 0;
 	match->rm_so += (regoff_t)from;
 	match->rm_eo += (regoff_t)from;
-#endif
 	free(copy);
+#endif
 	return found;
+}
+
+/* Is it anywhere in there? Sure only where both ends are those of the text. */
+static bool
+run_whole(const struct tui_pattern *p, const char *text, size_t from, size_t to)
+{
+	struct tui_expression *x = p->expression;
+	regmatch_t match;
+
+	if (x->looked >= (x->heavy ? RENEW_HEAVY : RENEW))
+		renew(p);
+	x->looked += to - from;
+	return run(&x->whole, text + from, 0, to - from, 0, &match);
 }
 
 /* In windows, so that no long text costs more than its length. A match that is longer than half of one may be cut short. */
 static bool
 find_expression(const struct tui_pattern *p, const char *text, size_t len, size_t *from, regmatch_t *match)
 {
+	if (p->expression->heavy && len > LOOKED_HEAVY)
+		len = LOOKED_HEAVY;
 	for (; *from < len; *from += WINDOW / 2) {
 		size_t to = len - *from > WINDOW ? *from + WINDOW : len;
+		int flags = (*from > 0 ? REG_NOTBOL : 0) | (to < len ? REG_NOTEOL : 0);
 
-		if (run(&p->whole, text + *from, 0, to - *from, 0, match) &&
-		    run(&p->re, text, *from, to, *from > 0 ? REG_NOTBOL : 0, match))
+		if (run_whole(p, text, *from, to) && run(&p->expression->re, text, *from, to, flags, match))
 			return true;
 		if (to == len)
 			break;
 	}
 	return false;
+}
+
+/* A light one tells of a text of any length at once. */
+static bool
+has_expression(const struct tui_pattern *p, const char *text, size_t len)
+{
+	regmatch_t match;
+	size_t from = 0;
+
+	if (!p->expression->heavy || len <= WINDOW)
+		return run_whole(p, text, 0, len);
+	return find_expression(p, text, len, &from, &match);
+}
+
+unsigned
+tui_pattern_weight(const struct tui_pattern *p)
+{
+	return !p->regex ? 1 : p->expression->heavy ? WEIGHT_HEAVY : WEIGHT_LIGHT;
 }
 
 bool
@@ -275,12 +362,11 @@ tui_pattern_find(const struct tui_pattern *p, const char *text, size_t len, size
 bool
 tui_pattern_matches(const struct tui_pattern *p, const char *text, size_t len)
 {
-	regmatch_t match;
 	size_t start;
 	bool found;
 
 	if (p->len == 0)
 		return true;
-	found = p->regex ? run(&p->whole, text, 0, len, 0, &match) : find_text(p, text, len, 0, &start);
+	found = p->regex ? has_expression(p, text, len) : find_text(p, text, len, 0, &start);
 	return found != p->invert;
 }

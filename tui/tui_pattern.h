@@ -6,9 +6,10 @@
 #ifndef TUI_PATTERN_H
 #define TUI_PATTERN_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+struct tui_expression;
 
 struct tui_pattern {
 	char *text;         /* as it was typed; "" none; owned */
@@ -17,9 +18,8 @@ struct tui_pattern {
 	bool invert;
 	bool exact; /* case counts */
 	bool regex;
-	regex_t re;              /* where is it? compiled when regex */
-	regex_t whole;           /* is it there? */
-	unsigned char skip[256]; /* plain text: how far one may go on after this character */
+	struct tui_expression *expression; /* compiled, when regex; owned */
+	unsigned char skip[256];           /* plain text: how far one may go on after this character */
 };
 
 void tui_pattern_init(struct tui_pattern *p);
@@ -31,6 +31,9 @@ bool tui_pattern_set(struct tui_pattern *p, const char *text, char **why);
 bool tui_pattern_is_on(const struct tui_pattern *p);
 /* Does the text have it, or not have it when turned round? All texts match a pattern that asks for nothing. */
 bool tui_pattern_matches(const struct tui_pattern *p, const char *text, size_t len);
+/* What it costs to look at a byte, in those of plain text. Some expressions take much longer than others; of a long line they
+   look at the first 16 KiB only. */
+unsigned tui_pattern_weight(const struct tui_pattern *p);
 /* The first place at or behind from, not empty, whichever way round. False: none. */
 bool tui_pattern_find(const struct tui_pattern *p, const char *text, size_t len, size_t from, size_t *start,
 		      size_t *end);

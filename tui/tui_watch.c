@@ -20,6 +20,7 @@
 #define LINE_KEPT 512     /* bytes of a hit's line */
 #define LINE_LOOKED 16384 /* bytes of a line that are looked at */
 #define BYTES_A_SECOND (1 << 20)
+#define WEIGHT_LIGHT 32 /* of an expression as most are (tui_pattern_weight) */
 
 struct watch {
 	char *pattern; /* as it was typed; owned */
@@ -184,16 +185,24 @@ add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, do
 static void
 look_at_line(struct tui_model *m, const struct tail *t, double time)
 {
-	const struct tui_watches *w = m->watches;
+	struct tui_watches *w = m->watches;
 	const char *line = buf_str(&t->line), *colon = strrchr(t->log, ':');
 	size_t len = (size_t)(colon - t->log);
+	unsigned weight;
 
 	for (size_t i = 0; i < w->n; i++) {
 		const struct watch *watch = &w->watches[i];
 
 		if (watch->host != t->host || strlen(watch->key) != len ||
-		    strncmp(watch->key, t->log, len) != 0 ||
-		    !tui_pattern_matches(&watch->regex, line, t->line.len))
+		    strncmp(watch->key, t->log, len) != 0)
+			continue;
+		if (w->looked > BYTES_A_SECOND) {
+			w->passed += t->line.len;
+			return;
+		}
+		weight = tui_pattern_weight(&watch->regex);
+		w->looked += weight > WEIGHT_LIGHT ? t->line.len * (weight / WEIGHT_LIGHT) : 0;
+		if (!tui_pattern_matches(&watch->regex, line, t->line.len))
 			continue;
 		add_hit(m, watch, strcmp(colon + 1, "stderr") == 0 ? CHANNEL_STDERR : CHANNEL_STDOUT, time,
 			t->offset, line);

@@ -181,6 +181,51 @@ test_long_text(void **state)
 	tui_pattern_release(&p);
 }
 
+/* glibc keeps a state for nearly each byte of such a text: that took minutes and gigabytes. */
+static void
+test_heavy(void **state)
+{
+	static const char *const patterns[] = {"~e.{50}zq", "~(a|e)*a(t|a|e){100}x", "~e.{300}zq",
+					       "~e..........................zq"};
+	size_t len = 65536, start, end;
+	char *text = xmalloc(len);
+	unsigned random = 1;
+	struct tui_pattern p;
+	clock_t began = clock();
+
+	(void)state;
+	for (size_t i = 0; i < len; i++) {
+		random = random * 1103515245 + 12345;
+		text[i] = "etaoin shrdlueta"[random >> 16 & 15];
+	}
+	tui_pattern_init(&p);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		assert_true(tui_pattern_set(&p, patterns[i], NULL));
+		assert_true(tui_pattern_weight(&p) > 32);
+		assert_false(tui_pattern_matches(&p, text, len));
+		assert_false(tui_pattern_find(&p, text, len, 0, &start, &end));
+	}
+	assert_true((double)(clock() - began) / CLOCKS_PER_SEC < 8);
+	/* What is looked for is found all the same; ends of windows are no ends of the text. */
+	tui_pattern_set(&p, "~e.{50}zq", NULL);
+	text[5000] = 'e';
+	memcpy(text + 5051, "zq", 2);
+	assert_true(tui_pattern_matches(&p, text, len));
+	assert_true(tui_pattern_find(&p, text, len, 4990, &start, &end));
+	assert_int_equal(end, 5053);
+	tui_pattern_set(&p, "~[a-z ]{10}$", NULL);
+	memset(text, 'x', len);
+	assert_true(tui_pattern_matches(&p, text, 6000));
+	assert_true(tui_pattern_find(&p, text, 6000, 0, &start, &end));
+	assert_int_equal(start, 5990);
+	tui_pattern_set(&p, "~^x{10}", NULL);
+	assert_false(tui_pattern_find(&p, text, 6000, 1, &start, &end));
+	tui_pattern_set(&p, "~x+", NULL);
+	assert_int_equal(tui_pattern_weight(&p), 32);
+	free(text);
+	tui_pattern_release(&p);
+}
+
 /* Against the plainest way, on all short texts of two letters. */
 static void
 test_all_short_texts(void **state)
@@ -214,10 +259,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_plain),           cmocka_unit_test(test_inverted),
-	    cmocka_unit_test(test_expressions),     cmocka_unit_test(test_refused),
-	    cmocka_unit_test(test_finding),         cmocka_unit_test(test_long_text),
-	    cmocka_unit_test(test_all_short_texts),
+	    cmocka_unit_test(test_plain),       cmocka_unit_test(test_inverted),
+	    cmocka_unit_test(test_expressions), cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_finding),     cmocka_unit_test(test_long_text),
+	    cmocka_unit_test(test_heavy),       cmocka_unit_test(test_all_short_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
