@@ -12,21 +12,31 @@
 #include "base/xmalloc.h"
 #include "core/xmlrpc.h"
 #include "tests/fuzz/fuzz.h"
+#include "tui/tui_act_output.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_feed.h"
+#include "tui/tui_feed_log.h"
 #include "tui/tui_input.h"
 #include "tui/tui_layout.h"
+#include "tui/tui_mouse.h"
+#include "tui/tui_output.h"
 #include "tui/tui_overlay.h"
+#include "tui/tui_pause.h"
 #include "tui/tui_view.h"
 
 #define NOW 1764000000.0
 #define PICTURES_MAX 64 /* of one input: drawing is slow */
+#define CALLS_MAX 32    /* that wait for an answer; more are not answered */
 
 struct scene {
 	struct tui_model m;
-	struct tui_host *h;
+	struct tui_host *hosts[2];
+	struct tui_host *h; /* whom events come from */
 	struct tui_canvas canvas;
+	struct tui_layout layout;
 	struct tui_input input;
+	struct tui_request *calls[CALLS_MAX];
+	size_t ncalls;
 	int pictures;
 	double now;
 };
@@ -65,33 +75,63 @@ check_cells(const struct tui_canvas *c)
 	}
 }
 
+/* As tui_frame does it. */
 static void
 draw(struct scene *s)
 {
-	struct tui_layout l;
+	double valid_for;
 
 	if (s->pictures++ > PICTURES_MAX)
 		return;
 	tui_actions_settle(&s->m);
 	tui_overlay_prepare(&s->m, s->canvas.width);
-	tui_layout_compute(&l, &s->m, s->canvas.width, s->canvas.height);
-	tui_layout_apply(&l, &s->m);
-	tui_view_draw(&s->m, &l, &s->canvas);
+	tui_layout_compute(&s->layout, &s->m, s->canvas.width, s->canvas.height);
+	tui_layout_apply(&s->layout, &s->m);
+	valid_for = tui_view_draw(&s->m, &s->layout, &s->canvas);
+	FUZZ_CHECK(tui_pause_draw(&s->m, &s->canvas, valid_for) >= 0);
 	check_cells(&s->canvas);
 }
 
-/* What is asked of the daemon is answered with a fault that says what came. */
 static void
-answer(struct scene *s, const char *text)
+answer_call(struct scene *s, size_t i, const struct xmlrpc_value *value, int code, const char *text)
+{
+	struct tui_request *r = s->calls[i];
+
+	s->calls[i] = s->calls[--s->ncalls];
+	tui_actions_reply(r->host != NULL ? r->host : s->h, r->tag, r->ticket, value, code, text);
+	tui_request_free(r);
+}
+
+/* What is wanted from the world; calls wait for their answers. */
+static void
+serve(struct scene *s)
 {
 	struct tui_request *r;
 
 	while ((r = tui_request_take(&s->m.requests)) != NULL) {
-		if (r->kind == REQUEST_CALL && text != NULL)
-			tui_actions_reply(r->host != NULL ? r->host : s->h, r->tag, r->ticket, NULL, 10,
-					  text);
-		tui_request_free(r);
+		if (r->kind == REQUEST_SAVE)
+			tui_act_output_exists(&s->m, r->text);
+		if (r->kind != REQUEST_CALL || s->ncalls == CALLS_MAX)
+			tui_request_free(r);
+		else
+			s->calls[s->ncalls++] = r;
 	}
+}
+
+static void
+drop_calls(struct scene *s)
+{
+	while (s->ncalls > 0)
+		tui_request_free(s->calls[--s->ncalls]);
+}
+
+/* All that was asked is answered with a fault that says what came. */
+static void
+refuse(struct scene *s, const char *text)
+{
+	serve(s);
+	while (s->ncalls > 0)
+		answer_call(s, 0, NULL, 10, text);
 }
 
 /* Text as the daemon sends it: always UTF-8. */
@@ -157,8 +197,140 @@ static void
 step_log(struct scene *s, const uint8_t *data, size_t size)
 {
 	feed(s, "log",
-	     json_pack("{s:s, s:f, s:i, s:o}", "log", data[0] & 1 ? "p1:p1:stdout" : "p1:p1:stderr", "time",
-		       s->now, "offset", -1, "text", text_of(data + 1, size - 1)));
+	     json_pack("{s:s, s:f, s:I, s:b, s:b, s:o}", "log", data[0] & 1 ? "p1:p1:stdout" : "p1:p1:stderr",
+		       "time", s->now, "offset", (json_int_t)(data[0] & 8 ? (data[0] >> 4) * 1000 : -1),
+		       "tail", data[0] & 2, "rotated", data[0] & 4, "text", text_of(data + 1, size - 1)));
+}
+
+static const char *const processes[] = {"p0:p0", "p1:p1", "g:p0", "g:p1", "", ":", "g:", "nobody"};
+
+/* What the daemon could answer: few shapes, with the names that are looked for in them. */
+static struct xmlrpc_value *
+value_of(const uint8_t **data, size_t *size, int depth)
+{
+	static const char *const members[] = {
+	    "name",    "event",  "time",  "pid",    "exitstatus", "signal",    "cause",         "expected",
+	    "option",  "value",  "file",  "line",   "default",    "parent",    "cpu",           "rss",
+	    "command", "zombie", "added", "group",  "changed",    "processes", "removed",       "options",
+	    "old",     "new",    "state", "offset", "kind",       "faultCode", "stdout_offset", "text",
+	};
+	static const char *const words[] = {
+	    "start",       "end",  "crash",    "request", "p1:p1", "g:p0", "numprocs", "command",
+	    "environment", "a\nb", "\033[31m", "g",       "p1",    "[x]",  "",         "1764000000"};
+	static const double numbers[] = {0, 1, -1, NOW, NOW - 100, NOW + 1e6, 1e300, -1e300, 9.3e18, 4e9, 77};
+	uint8_t what = *size > 0 ? (*data)[0] : 0, more = *size > 1 ? (*data)[1] : 0;
+	struct xmlrpc_value *v;
+	size_t n = *size > 2 ? 2 : *size;
+
+	*data += n;
+	*size -= n;
+	switch (depth > 4 ? what % 5 : what % 8) {
+	case 0:
+		return xmlrpc_int((int64_t)(numbers[more % 9] > 9e18    ? INT64_MAX
+					    : numbers[more % 9] < -9e18 ? INT64_MIN
+									: (int64_t)numbers[more % 9]));
+	case 1:
+		return xmlrpc_double(numbers[more % (sizeof(numbers) / sizeof(numbers[0]))]);
+	case 2:
+		return xmlrpc_string(words[more % (sizeof(words) / sizeof(words[0]))]);
+	case 3:
+		n = more < *size ? more : *size;
+		v = xmlrpc_stringn((const char *)*data, n);
+		*data += n;
+		*size -= n;
+		return v;
+	case 4:
+		return more & 1 ? xmlrpc_nil() : xmlrpc_bool(more & 2);
+	case 5:
+		v = xmlrpc_array();
+		for (int i = 0; i < more % 12 && *size > 0; i++)
+			xmlrpc_append(v, value_of(data, size, depth + 1));
+		return v;
+	default:
+		v = xmlrpc_struct();
+		for (int i = 0; i < more % 12 && *size > 1; i++) {
+			const char *name = members[(*data)[0] % (sizeof(members) / sizeof(members[0]))];
+
+			++*data;
+			--*size;
+			xmlrpc_member(v, name, value_of(data, size, depth + 1));
+		}
+		return v;
+	}
+}
+
+/* One of the calls, by any of them. */
+static void
+step_answer(struct scene *s, const uint8_t *data, size_t size)
+{
+	struct xmlrpc_value *v;
+	size_t i = data[0];
+
+	data++;
+	size--;
+	v = value_of(&data, &size, 0);
+	serve(s);
+	if (s->ncalls > 0)
+		answer_call(s, i % s->ncalls, v, 0, NULL);
+	xmlrpc_free(v);
+}
+
+/* A daemon without a stream. */
+static void
+step_poll(struct scene *s, const uint8_t *data, size_t size)
+{
+	char *name = xasprintf("%s:stdout", processes[data[0] % 8]);
+	uint8_t what = data[0] >> 5;
+	struct xmlrpc_value *v;
+
+	data++;
+	size--;
+	if (what & 1)
+		tui_feed_main_tail(s->h, (const char *)data, size, 16);
+	else {
+		v = value_of(&data, &size, 0);
+		if (what & 2)
+			tui_feed_processes(s->h, v);
+		else
+			tui_feed_tail(s->h, name, v, 64);
+		xmlrpc_free(v);
+	}
+	free(name);
+}
+
+static void
+step_output(struct scene *s, const uint8_t *data, size_t size)
+{
+	if (data[0] & 1)
+		tui_output_end(&s->m, data[0] & 2 ? "(exit status 1)" : NULL);
+	else
+		tui_output_add(&s->m, (const char *)data, size);
+}
+
+static void
+step_mouse(struct scene *s, const uint8_t *data, size_t size)
+{
+	struct tui_mouse mouse = {.button = (enum tui_button)(data[0] % 6),
+				  .x = size > 1 ? data[1] : 0,
+				  .y = size > 2 ? data[2] % 70 : 0};
+
+	tui_mouse_act(&s->m, &s->layout, &mouse);
+}
+
+/* Searching and filtering, in slices. */
+static void
+step_work(struct scene *s, const uint8_t *data, size_t size)
+{
+	(void)size;
+	for (int i = 0; i < data[0] % 8 && tui_actions_work(&s->m); i++)
+		;
+}
+
+static void
+step_host(struct scene *s, const uint8_t *data, size_t size)
+{
+	(void)size;
+	s->h = s->hosts[data[0] & 1];
 }
 
 static void
@@ -170,7 +342,9 @@ step_keys(struct scene *s, const uint8_t *data, size_t size)
 		tui_input_feed(&s->input, (const char *)data + i, 1);
 		while (tui_input_next(&s->input, i + 1 == size, &key)) {
 			tui_actions_key(&s->m, key);
-			answer(s, i % 3 == 0 ? "a fault \033[31m of the daemon" : NULL);
+			if (key % 3 == 0)
+				refuse(s, "a fault \033[31m of the daemon");
+			serve(s);
 		}
 	}
 }
@@ -196,14 +370,19 @@ step_link(struct scene *s, const uint8_t *data, size_t size)
 {
 	char *why = xstrndup((const char *)data + 1, size - 1);
 
-	tui_host_link(s->h, data[0] & 1 ? LINK_LIVE : LINK_DOWN, data[0] & 1 ? NULL : why, s->now + 5);
+	tui_host_link(s->h,
+		      data[0] & 1   ? LINK_LIVE
+		      : data[0] & 2 ? LINK_POLLING
+				    : LINK_DOWN,
+		      data[0] & 3 ? NULL : why, s->now + 5);
 	free(why);
 }
 
 typedef void step_fn(struct scene *s, const uint8_t *data, size_t size);
 
 static step_fn *const steps[] = {
-    step_event, step_process, step_named, step_log, step_keys, step_size, step_time, step_link,
+    step_event, step_process, step_named, step_log,  step_keys,  step_size, step_time,
+    step_link,  step_answer,  step_poll,  step_work, step_mouse, step_host, step_output,
 };
 
 int
@@ -214,7 +393,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	tui_model_init(&s.m);
 	s.m.now = NOW;
-	s.h = tui_model_add_host(&s.m, "unix:///run/supervisor.sock");
+	s.hosts[0] = s.h = tui_model_add_host(&s.m, "unix:///run/supervisor.sock");
+	s.hosts[1] = tui_model_add_host(&s.m, "http://localhost:9001");
 	tui_input_init(&s.input);
 	tui_canvas_init(&s.canvas, 80, 24);
 	tui_host_link(s.h, LINK_LIVE, NULL, 0);
@@ -228,9 +408,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		n = n < size ? n : size;
 		if (n > 0)
 			step(&s, data, n);
-		answer(&s, NULL);
+		serve(&s);
 		draw(&s);
 	}
+	drop_calls(&s);
 	tui_canvas_release(&s.canvas);
 	tui_model_release(&s.m);
 	return 0;
