@@ -71,11 +71,11 @@ def test_together(three):
     screen.wait(r'^ [^ ]*/web-c +no answer: no daemon: the socket does not exist \(start')
     # What happens on one is seen, and the other one stays as it is.
     fleet.fakes['web-b'].change('app:app', 'FATAL', spawnerr='no such file')
-    screen.wait('web-b +app +FATAL')
+    screen.wait('web-b [◆ ]*app +FATAL')
     assert re.search('web-a +app +RUNNING', screen.text())
     # An action goes to the daemon of its row.
     screen.keys('G', 'x')
-    screen.wait('web-b +on-web-b +STOPPED')
+    screen.wait('web-b [◆ ]*on-web-b +STOPPED')
     assert not [c for c in fleet.fakes['web-a'].calls if c[0].startswith('supervisor.stop')]
     # The third comes.
     fleet.serve('web-c')
@@ -90,7 +90,7 @@ def test_one_goes_and_comes_back(three):
     fleet.servers['web-b'].die()
     screen.wait(r'^ web-b +no answer for \d+ s: no daemon: nobody listens there')
     fleet.fakes['web-a'].change('app:app', 'STOPPED')
-    screen.wait('web-a +app +STOPPED')
+    screen.wait('web-a [◆ ]*app +STOPPED')
     assert re.search('web-b +app +RUNNING', screen.text()), 'what was known of it stays'
     fleet.serve('web-b', fake)
     screen.wait('web-b: connected again after')
