@@ -13,6 +13,8 @@
 
 #include "base/err.h"
 #include "tui/tui_app.h"
+#include "tui/tui_play.h"
+#include "tui/tui_recorder.h"
 #include "tui/tui_run_once.h"
 #include "tui/tui_run_plain.h"
 #include "tui/tui_run_screen.h"
@@ -27,6 +29,32 @@ is_plain(const struct tui_options *o)
 	return !o->once && (o->plain || (isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") == 0));
 }
 
+/* A recording instead of daemons. Nothing is remembered of it. */
+static int
+replay(struct tui *t, struct err *err)
+{
+	const struct tui_endpoints none = {0};
+	int status = EXIT_TROUBLE;
+
+	t->play = tui_play_open(t->options->replay, &t->m, err);
+	if (t->play != NULL) {
+		t->links = tui_links_new(t->base, &none, &t->m, err);
+		status = tui_run_screen(t, err);
+	}
+	tui_app_release(t);
+	return status;
+}
+
+static bool
+begin_record(struct tui *t, struct err *err)
+{
+	if (t->options->record == NULL)
+		return true;
+	t->recorder = tui_recorder_new(t->options->record, &t->m, err);
+	tui_links_record(t->links, t->recorder);
+	return t->recorder != NULL;
+}
+
 static int
 run(const struct tui_options *o, struct err *err)
 {
@@ -38,7 +66,13 @@ run(const struct tui_options *o, struct err *err)
 		tui_app_release(&t);
 		return EXIT_USAGE;
 	}
+	if (o->replay != NULL)
+		return replay(&t, err);
 	t.links = tui_links_new(t.base, &o->endpoints, &t.m, err);
+	if (t.links != NULL && !begin_record(&t, err)) {
+		tui_app_release(&t);
+		return EXIT_TROUBLE;
+	}
 	if (t.links != NULL && !o->once && !is_plain(o))
 		tui_seen_load(&t.m);
 	if (t.links != NULL && tui_links_ask(t.links, err))
@@ -65,6 +99,8 @@ main(int argc, char **argv)
 	(void)argc;
 	setlocale(LC_CTYPE, "");
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* A file that may not grow (setrlimit) is an error like others. */
+	sigaction(SIGXFSZ, &ignore, NULL);
 	if (!tui_options_parse(&o, argv, &err)) {
 		fprintf(stderr, "Error: %s\nFor help, use %s -h\n", err_text(&err), argv[0]);
 		status = EXIT_USAGE;
@@ -73,7 +109,7 @@ main(int argc, char **argv)
 		fputs(buf_str(&help), stdout);
 	} else if (o.version)
 		puts(PACKAGE_VERSION);
-	else if (!tui_options_read_config(&o, &err)) {
+	else if (o.replay == NULL && !tui_options_read_config(&o, &err)) {
 		fprintf(stderr, "Error: %s\n", err_text(&err));
 		status = EXIT_USAGE;
 	} else {

@@ -32,6 +32,7 @@
 #include "tui/tui_option_list.h"
 #include "tui/tui_needs.h"
 #include "tui/tui_report.h"
+#include "tui/tui_player.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_search.h"
 #include "tui/tui_send.h"
@@ -160,6 +161,12 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_REVEAL] = tui_option_list_reveal,
     [ACTION_REPORT] = tui_report_open,
     [ACTION_WATCHED] = tui_watch_open,
+    [ACTION_PLAY] = tui_player_toggle,
+    [ACTION_STEP] = tui_player_step,
+    [ACTION_FASTER] = tui_player_faster,
+    [ACTION_SLOWER] = tui_player_slower,
+    [ACTION_JUMP_BACK] = tui_player_back,
+    [ACTION_JUMP_FORWARD] = tui_player_forward,
 };
 
 void
@@ -309,7 +316,9 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		tui_pause_end(m);
 		return true;
 	}
-	b = tui_keytable_find(&m->keys, keymap, key);
+	b = m->player == NULL ? NULL : tui_keytable_find(&m->keys, KEYMAP_REPLAY, key);
+	if (b == NULL)
+		b = tui_keytable_find(&m->keys, keymap, key);
 	if (b == NULL)
 		return false;
 	m->nth = 0;

@@ -13,6 +13,8 @@
 #include "tui/tui_conffile.h"
 #include "tui/tui_conn.h"
 #include "tui/tui_histfile.h"
+#include "tui/tui_play.h"
+#include "tui/tui_recorder.h"
 #include "tui/tui_set.h"
 
 void
@@ -21,6 +23,15 @@ tui_app_arm(struct event *timer, int64_t us)
 	struct timeval tv = {.tv_sec = us / SECOND_US, .tv_usec = us % SECOND_US};
 
 	event_add(timer, &tv);
+}
+
+void
+tui_app_tick(struct tui *t)
+{
+	if (t->play != NULL)
+		tui_play_tick(t->play);
+	else
+		tui_conn_tick(&t->m);
 }
 
 void
@@ -43,6 +54,7 @@ void
 tui_app_release(struct tui *t)
 {
 	tui_links_free(t->links);
+	tui_recorder_free(t->recorder);
 	tui_child_free(t->child);
 	tui_attach_free(t->attach);
 	tui_export_free(t->export);
@@ -62,6 +74,7 @@ tui_app_release(struct tui *t)
 			event_free(t->signals[i]);
 	tui_override_release(&t->override);
 	tui_model_release(&t->m);
+	tui_play_free(t->play);
 	tui_canvas_release(&t->canvas);
 	event_base_free(t->base);
 }

@@ -44,6 +44,8 @@ struct tui {
 	struct tui_effects effects;
 	struct tui_input input;
 	struct tui_links *links;
+	struct tui_recorder *recorder; /* NULL: nothing is recorded */
+	struct tui_play *play;         /* NULL: no recording is shown */
 	struct tui_override override;
 	struct tui_child *child;
 	char *history;             /* the file of command lines; owned; NULL: none */
@@ -76,5 +78,7 @@ bool tui_app_read_settings(struct tui *t, struct err *err);
 void tui_app_save_settings(struct tui *t);
 /* The timer goes off so many microseconds from now. */
 void tui_app_arm(struct event *timer, int64_t us);
+/* Reads the clock into the model: this host's, or that of the recording. */
+void tui_app_tick(struct tui *t);
 
 #endif

@@ -133,8 +133,8 @@ tui_attach_free(struct tui_attach *a)
 static void
 become(char *const *argv, int fd, int report)
 {
-	static const int defaults[] = {SIGPIPE, SIGINT,   SIGTERM, SIGHUP, SIGTSTP,
-				       SIGCHLD, SIGWINCH, SIGCONT, SIGQUIT};
+	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
+				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT, SIGQUIT};
 	struct sigaction normal = {.sa_handler = SIG_DFL};
 	sigset_t none;
 	int error;

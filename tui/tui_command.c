@@ -71,6 +71,10 @@ unknown(struct tui_model *m, const char *word)
 static bool
 may_run(struct tui_model *m, const struct tui_command *c)
 {
+	if ((c->changes || c->asks) && m->player != NULL) {
+		tui_message(m, LOOK_WARN, "this is a recording: there is no daemon to ask");
+		return false;
+	}
 	if (c->changes && m->settings.readonly) {
 		tui_message(m, LOOK_WARN, "read-only: nothing is changed from here");
 		return false;

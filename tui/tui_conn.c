@@ -17,6 +17,7 @@
 #include "tui/tui_conn_log.h"
 #include "tui/tui_conn_poll.h"
 #include "tui/tui_feed.h"
+#include "tui/tui_recorder.h"
 #include "tui/tui_ssh.h"
 #include "tui/tui_trouble.h"
 
@@ -54,8 +55,9 @@ struct tui_conn {
 	struct tui_conn_poll *poll;
 	bool metrics;
 	bool complete;
-	double asked_at; /* when the user has asked for something last, by the model's clock */
-	double pause;    /* before the next try */
+	struct tui_recorder *recorder; /* borrowed; NULL: nothing is recorded */
+	double asked_at;               /* when the user has asked for something last, by the model's clock */
+	double pause;                  /* before the next try */
 
 	struct event *retry;
 	struct event *silence;
@@ -132,6 +134,7 @@ lost(struct tui_conn *conn, const char *why)
 	conn->pause = pause * 2 > RETRY_MAX ? RETRY_MAX : pause * 2;
 	tui_conn_tick(conn->h->model);
 	tui_host_link(conn->h, LINK_DOWN, why, conn->h->model->now + pause);
+	tui_recorder_down(conn->recorder, conn->h, why, conn->h->model->now);
 	arm(conn->retry, pause);
 	changed(conn);
 }
@@ -260,6 +263,7 @@ event_cb(void *arg, const struct sse_event *ev)
 
 	if (ev->id != NULL)
 		tui_set(&conn->last_id, ev->id);
+	tui_recorder_event(conn->recorder, conn->h, ev->event, ev->data, ev->data_len, local_now());
 	tui_feed_event(conn->h, ev->event, ev->data, ev->data_len, local_now());
 	if (strcmp(ev->event, "snapshot-end") == 0)
 		conn->complete = true;
@@ -306,6 +310,9 @@ stream_end_cb(void *arg, const struct client_error *e)
 	conn->stream = NULL;
 	if (has_no_stream(e)) {
 		tui_set(&conn->last_id, NULL);
+		if (conn->recorder != NULL)
+			tui_say(conn->h, LOOK_WARN,
+				"nothing is recorded of it: it does not tell what happens");
 		tui_conn_poll_begin(conn->poll, conn->own, conn->options.url);
 	} else
 		lost_by(conn, e);
@@ -432,6 +439,12 @@ tui_conn_follow(struct tui_conn *conn)
 }
 
 /* From outside */
+
+void
+tui_conn_record(struct tui_conn *conn, struct tui_recorder *recorder)
+{
+	conn->recorder = recorder;
+}
 
 const char *
 tui_conn_url(const struct tui_conn *conn)

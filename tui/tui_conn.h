@@ -12,6 +12,7 @@
 
 struct event_base;
 struct tui_conn;
+struct tui_recorder;
 struct tui_ssh;
 
 /* Something in the model is another. */
@@ -31,6 +32,8 @@ void tui_conn_follow(struct tui_conn *conn);
 void tui_conn_retry(struct tui_conn *conn);
 /* Are the figures of metrics on the screen? */
 void tui_conn_set_metrics(struct tui_conn *conn, bool wanted);
+/* What its stream tells is written down, too. Borrowed. */
+void tui_conn_record(struct tui_conn *conn, struct tui_recorder *recorder);
 /* Where the daemon is at the moment, for other programs. Borrowed. */
 const char *tui_conn_url(const struct tui_conn *conn);
 /* Reads this host's clock into the model. */

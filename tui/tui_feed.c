@@ -237,12 +237,18 @@ tui_feed_event(struct tui_host *h, const char *event, const char *data, size_t l
 {
 	json_t *o = json_loadb(data, len, JSON_ALLOW_NUL, NULL);
 
+	tui_feed_object(h, event, o, local_now);
+	json_decref(o);
+}
+
+void
+tui_feed_object(struct tui_host *h, const char *event, const json_t *o, double local_now)
+{
 	if (strcmp(event, "hello") == 0)
 		feed_hello(h, o, local_now);
 	for (size_t i = 0; i < sizeof(feeds) / sizeof(feeds[0]); i++)
 		if (strcmp(event, feeds[i].event) == 0)
 			feeds[i].feed(h, o);
-	json_decref(o);
 }
 
 /* Polling */

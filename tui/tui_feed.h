@@ -8,11 +8,15 @@
 
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "core/xmlrpc.h"
 #include "tui/tui_model.h"
 
 /* One event. local_now is this host's clock: `hello` tells how far the server's is from it. */
 void tui_feed_event(struct tui_host *h, const char *event, const char *data, size_t len, double local_now);
+/* The same, when it has been read already; NULL: it is none. */
+void tui_feed_object(struct tui_host *h, const char *event, const json_t *o, double local_now);
 
 /* The answer of getAllProcessInfo: replaces what is known. */
 void tui_feed_processes(struct tui_host *h, const struct xmlrpc_value *list);

@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_app.h"
-#include "tui/tui_conn.h"
 #include "tui/tui_overlay.h"
 #include "tui/tui_pause.h"
+#include "tui/tui_play.h"
 #include "tui/tui_serve.h"
 #include "tui/tui_view.h"
 
@@ -54,7 +54,7 @@ tui_frame_draw(struct tui *t)
 {
 	bool shown = t->m.logpane.height > 0;
 
-	tui_conn_tick(&t->m);
+	tui_app_tick(t);
 	tui_actions_settle(&t->m);
 	tui_overlay_prepare(&t->m, t->canvas.width);
 	tui_layout_compute(&t->layout, &t->m, t->canvas.width, t->canvas.height);
@@ -100,6 +100,8 @@ frame_cb(evutil_socket_t fd, short what, void *arg)
 	t->all = !tui_term_paint(&t->term, &t->canvas, t->all);
 	tui_pace_drawn(&t->pace, mono_now(), frame_interval(t));
 	event_del(t->tick);
+	if (t->play != NULL)
+		valid_for = tui_play_real(t->play, valid_for);
 	if (valid_for < 86400)
 		tui_app_arm(t->tick, (int64_t)(valid_for * 1e6) + 1000);
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/tui_player.h"
+
 static struct tui_style
 look(const struct tui_model *m, enum tui_look which)
 {
@@ -163,7 +165,9 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	else
 		describe_daemon(h, &who, &how, valid_for);
 	describe_traffic(m, &how, valid_for);
-	left = 6 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
+	if (m->player != NULL)
+		x = tui_player_draw(m, c, x, valid_for);
+	left = x + 5 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
 	counts = draw_counts(m, c, 0, false, true) - 2;
 	if (left + counts > c->width) {
 		brief = true;

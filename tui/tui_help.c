@@ -158,8 +158,8 @@ put_two_columns(struct tui_text *text, const struct lines *l, int width)
 	return true;
 }
 
-void
-tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width)
+static void
+add_lists(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width)
 {
 	struct lines l = {0};
 	bool two;
@@ -177,6 +177,12 @@ tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_k
 	}
 	free(l.lines);
 	tui_text_add(text, LOOK_PLAIN, "");
+}
+
+void
+tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum tui_keymap keymap, int width)
+{
+	add_lists(text, keys, keymap, width);
 	tui_wrap(text, LOOK_DIM, width, " ",
 		 "The log, the table and each window have keys of their own: ? there shows them.");
 }
@@ -205,6 +211,8 @@ help_fill(struct tui_model *m, struct tui_text *text, int width, double *valid_f
 	(void)valid_for;
 	tui_set(&m->help.title, title);
 	free(title);
+	if (m->player != NULL)
+		add_lists(text, &m->keys, KEYMAP_REPLAY, width);
 	tui_help_text(text, &m->keys, below(m), width);
 }
 
@@ -275,10 +283,17 @@ struct hints {
 	int width;
 };
 
+/* Playing is what is done in a recording; what lies over the panes has to be left first. */
+static enum tui_keymap
+hints_keymap(const struct tui_model *m)
+{
+	return m->player != NULL && tui_overlay_shown(m) == NULL ? KEYMAP_REPLAY : tui_help_keymap(m);
+}
+
 static void
 hints_begin(struct hints *h, const struct tui_model *m, int width)
 {
-	*h = (struct hints){.m = m, .keymap = tui_help_keymap(m), .x = 1, .width = width};
+	*h = (struct hints){.m = m, .keymap = hints_keymap(m), .x = 1, .width = width};
 	for (size_t i = 0; i < m->keys.n; i++)
 		if (has_hint(m, &m->keys.rows[i].binding, h->keymap))
 			h->last = &m->keys.rows[i].binding;

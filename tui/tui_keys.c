@@ -292,6 +292,21 @@ const struct tui_binding tui_bindings[] = {
 	    .help = "to the shell; fg comes back"},
 	{.keys = {'q', TUI_KEY_ESC, TUI_KEY_F10, TUI_CTRL('C')}, .keymap = KEYMAP_OVERLAY, .action = ACTION_BACK,
 	    .hint = "back", .help = "close; a command that still runs is ended"},
+
+	{.keys = {TUI_KEY_SPACE}, .keymap = KEYMAP_REPLAY, .action = ACTION_PLAY,
+	    .hint = "stop/go on", .help = "stop, or go on; at the end, from the beginning"},
+	{.keys = {'.'}, .keymap = KEYMAP_REPLAY, .action = ACTION_STEP,
+	    .hint = "next change", .help = "to the next change, and stop there"},
+	{.keys = {'+', '='}, .keymap = KEYMAP_REPLAY, .action = ACTION_FASTER,
+	    .hint = "faster", .help = "twice as fast"},
+	{.keys = {'-'}, .keymap = KEYMAP_REPLAY, .action = ACTION_SLOWER,
+	    .hint = "slower", .help = "half as fast"},
+	{.keys = {'['}, .keymap = KEYMAP_REPLAY, .action = ACTION_JUMP_BACK,
+	    .hint = "back", .help = "a minute back"},
+	{.keys = {']'}, .keymap = KEYMAP_REPLAY, .action = ACTION_JUMP_FORWARD,
+	    .help = "a minute forward"},
+	{.keys = {'?', TUI_KEY_F1}, .keymap = KEYMAP_REPLAY, .action = ACTION_HELP,
+	    .hint = "help", .help = "this list"},
 };
 /* clang-format on */
 
@@ -407,17 +422,23 @@ const struct tui_action_info tui_action_table[TUI_NACTIONS] = {
     [ACTION_REVEAL] = {"reveal", PURPOSE_VIEW},
     [ACTION_REPORT] = {"report", PURPOSE_VIEW},
     [ACTION_WATCHED] = {"watched", PURPOSE_LOG},
+    [ACTION_PLAY] = {"play", PURPOSE_REPLAY},
+    [ACTION_STEP] = {"step", PURPOSE_REPLAY},
+    [ACTION_FASTER] = {"faster", PURPOSE_REPLAY},
+    [ACTION_SLOWER] = {"slower", PURPOSE_REPLAY},
+    [ACTION_JUMP_BACK] = {"jump-back", PURPOSE_REPLAY},
+    [ACTION_JUMP_FORWARD] = {"jump-forward", PURPOSE_REPLAY},
 };
 
 const char *const tui_purpose_titles[TUI_NPURPOSES] = {
     [PURPOSE_PROGRAMS] = "Programs", [PURPOSE_VIEW] = "What is shown", [PURPOSE_LOG] = "Logs",
-    [PURPOSE_MOVE] = "Moving",       [PURPOSE_SCREEN] = "The screen",
+    [PURPOSE_MOVE] = "Moving",       [PURPOSE_SCREEN] = "The screen",  [PURPOSE_REPLAY] = "The recording",
 };
 
 const char *const tui_keymap_names[TUI_NKEYMAPS] = {
     [KEYMAP_ANY] = "any",         [KEYMAP_TABLE] = "table",     [KEYMAP_LOG] = "log",
     [KEYMAP_OVERLAY] = "overlay", [KEYMAP_UPDATE] = "update",   [KEYMAP_COLUMNS] = "columns",
-    [KEYMAP_ALERTS] = "troubles", [KEYMAP_DETAILS] = "details",
+    [KEYMAP_ALERTS] = "troubles", [KEYMAP_DETAILS] = "details", [KEYMAP_REPLAY] = "replay",
 };
 
 const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
@@ -429,10 +450,13 @@ const char *const tui_keymap_titles[TUI_NKEYMAPS] = {
     [KEYMAP_COLUMNS] = "In the menu of columns",
     [KEYMAP_ALERTS] = "In the list of troubles",
     [KEYMAP_DETAILS] = "In the details of a program",
+    [KEYMAP_REPLAY] = "In a recording (--replay)",
 };
 
 enum tui_keymap
 tui_keymap_behind(enum tui_keymap keymap)
 {
+	if (keymap == KEYMAP_REPLAY)
+		return KEYMAP_REPLAY;
 	return keymap < KEYMAP_OVERLAY ? KEYMAP_ANY : KEYMAP_OVERLAY;
 }

@@ -19,6 +19,7 @@ enum tui_keymap {
 	KEYMAP_COLUMNS, /* the menu of columns */
 	KEYMAP_ALERTS,  /* the list of troubles */
 	KEYMAP_DETAILS,
+	KEYMAP_REPLAY, /* while a recording is shown, before all others */
 	TUI_NKEYMAPS,
 };
 
@@ -133,6 +134,12 @@ enum tui_action {
 	ACTION_WATCHED,
 	ACTION_TOGGLE, /* it is chosen, or not any more */
 	ACTION_APPLY,  /* what the overlay offers */
+	ACTION_PLAY,
+	ACTION_STEP,
+	ACTION_FASTER,
+	ACTION_SLOWER,
+	ACTION_JUMP_BACK,
+	ACTION_JUMP_FORWARD,
 	TUI_NACTIONS,
 };
 
@@ -165,6 +172,7 @@ enum tui_purpose {
 	PURPOSE_LOG,
 	PURPOSE_MOVE,
 	PURPOSE_SCREEN,
+	PURPOSE_REPLAY,
 	TUI_NPURPOSES,
 };
 

@@ -35,6 +35,7 @@ struct tui_links {
 	size_t n;
 	char *why; /* what came of asking: why it is down; owned */
 	bool interrupted;
+	struct tui_recorder *recorder; /* borrowed; NULL: nothing is recorded */
 };
 
 /* How a person at a shell means this daemon. Passwords are not told: who has none in a file is asked. */
@@ -198,6 +199,12 @@ tui_links_ask(struct tui_links *links, struct err *err)
 /* Open */
 
 void
+tui_links_record(struct tui_links *links, struct tui_recorder *recorder)
+{
+	links->recorder = recorder;
+}
+
+void
 tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg)
 {
 	for (size_t i = 0; i < links->n; i++) {
@@ -212,6 +219,7 @@ tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg)
 		l->conn =
 		    tui_conn_new(links->base, &options, l->ssh,
 				 l->endpoint->file_starts ? l->endpoint->file : NULL, l->host, changed, arg);
+		tui_conn_record(l->conn, links->recorder);
 	}
 }
 

@@ -14,6 +14,7 @@
 
 struct event_base;
 struct tui_links;
+struct tui_recorder;
 
 /* Adds a host for each endpoint to the model; connects nobody yet. The endpoints and the model are borrowed. NULL:
    err. */
@@ -23,6 +24,8 @@ void tui_links_free(struct tui_links *links);
 /* Before the screen is open: starts ssh for those that need it, one after the other, so that it can ask on the
    terminal. False: interrupted, or the only one cannot be reached. */
 bool tui_links_ask(struct tui_links *links, struct err *err);
+/* Before they are connected: what they tell is written down. Borrowed. */
+void tui_links_record(struct tui_links *links, struct tui_recorder *recorder);
 /* Connects all. changed is called when something in the model is another. */
 void tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg);
 

@@ -145,6 +145,8 @@ struct tui_model {
 	enum tui_pane focus;
 	bool zoom;
 	enum tui_split split;
+	struct tui_player
+	    *player; /* a recording is shown, and its clock is the model's; borrowed; NULL: daemons are */
 	struct tui_overlay overlay;
 	struct tui_overlay help; /* lies over the overlay, too */
 	struct tui_prompt prompt;

@@ -17,6 +17,8 @@ host_of(const struct tui_model *m)
 const char *
 tui_needs_missing(const struct tui_model *m, const struct tui_binding *b)
 {
+	if ((b->needs & NEEDS_DAEMON) != 0 && m->player != NULL)
+		return "this is a recording: there is no daemon to ask";
 	if ((b->needs & CHANGES) != 0 && m->settings.readonly)
 		return "read-only: nothing is changed from here";
 	if ((b->needs & NEEDS_DAEMON) != 0 && !tui_host_is_up(host_of(m)))

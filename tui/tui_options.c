@@ -19,6 +19,8 @@ enum option {
 	OPTION_NO_SETTINGS,
 	OPTION_SET,
 	OPTION_READONLY,
+	OPTION_RECORD,
+	OPTION_REPLAY,
 	OPTION_ONCE,
 	OPTION_PLAIN,
 	OPTION_SIZE,
@@ -60,6 +62,14 @@ static const struct getopts_switch switches[] = {
      .argument = "NAME=VALUE",
      .help = "one setting for this time, stronger than the file; may be given several times"},
     {.key = OPTION_READONLY, .name = "readonly", .help = "look only: nothing is changed from this screen"},
+    {.key = OPTION_RECORD,
+     .name = "record",
+     .argument = "FILENAME",
+     .help = "write down what the daemons tell, for --replay; a new file, at most 256 MB"},
+    {.key = OPTION_REPLAY,
+     .name = "replay",
+     .argument = "FILENAME",
+     .help = "show a recording instead of a daemon"},
     {.key = OPTION_ONCE, .name = "once", .help = "print the screen as text and exit"},
     {.key = OPTION_PLAIN,
      .name = "plain",
@@ -132,6 +142,12 @@ take_option(struct tui_options *o, const struct getopts_match *match, struct err
 	case OPTION_READONLY:
 		o->readonly = true;
 		break;
+	case OPTION_RECORD:
+		o->record = match->value;
+		break;
+	case OPTION_REPLAY:
+		o->replay = match->value;
+		break;
 	case OPTION_ONCE:
 		o->once = true;
 		break;
@@ -163,6 +179,12 @@ tui_options_parse(struct tui_options *o, char **argv, struct err *err)
 		     take_option(o, &g.matches[i], err);
 	if (ok && g.nrest > 0)
 		ok = err_set(err, "'%s': no arguments are taken", g.rest[0]);
+	if (ok && o->replay != NULL && (o->record != NULL || o->once || o->plain))
+		ok = err_set(err, "--replay excludes --record, --once and --plain");
+	if (ok && o->replay != NULL && (o->nurls > 0 || o->nfiles > 0))
+		ok = err_set(err, "--replay shows a recording: -s and -c have no place there");
+	if (ok && o->record != NULL && o->once)
+		ok = err_set(err, "--once and --record exclude each other");
 	if (ok && o->no_settings && o->given_settings != NULL)
 		ok = err_set(err, "--settings and --no-settings exclude each other");
 	else if (ok && !o->no_settings)

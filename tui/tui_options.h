@@ -20,6 +20,8 @@ struct tui_options {
 	size_t nsets;
 	bool no_settings;
 	bool readonly;
+	const char *record; /* file to be written; NULL: none */
+	const char *replay; /* file that is shown instead of daemons; NULL: none */
 	bool once;
 	bool plain;
 	bool version;

@@ -8,9 +8,9 @@
 
 #include "tui/tui_actions.h"
 #include "tui/tui_app.h"
-#include "tui/tui_conn.h"
 #include "tui/tui_frame.h"
 #include "tui/tui_mouse.h"
+#include "tui/tui_play.h"
 #include "tui/tui_serve.h"
 #include "tui/tui_signals.h"
 
@@ -31,7 +31,7 @@ take_keys(struct tui *t, bool expired)
 	uint32_t key;
 
 	event_del(t->escape);
-	tui_conn_tick(&t->m);
+	tui_app_tick(t);
 	while (tui_input_next(&t->input, expired, &key)) {
 		if (key == TUI_KEY_REPLY)
 			take_reply(t);
@@ -42,6 +42,8 @@ take_keys(struct tui *t, bool expired)
 			tui_frame_due_by_key(t);
 		tui_serve_requests(t);
 	}
+	if (t->play != NULL)
+		tui_play_look(t->play);
 	if (tui_input_pending(&t->input))
 		tui_app_arm(t->escape, ESC_US);
 }
@@ -122,6 +124,8 @@ tui_run_screen(struct tui *t, struct err *err)
 	tui_signals_add(t);
 	tui_serve_init(t);
 	tui_links_open(t->links, changed_cb, t);
+	if (t->play != NULL)
+		tui_play_begin(t->play, t->base, changed_cb, t);
 	tui_frame_due(t);
 	event_base_dispatch(t->base);
 	tui_term_close(&t->term);

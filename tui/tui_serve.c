@@ -14,6 +14,7 @@
 #include "tui/tui_frame.h"
 #include "tui/tui_histfile.h"
 #include "tui/tui_output.h"
+#include "tui/tui_play.h"
 
 /* supervisorctl */
 
@@ -146,6 +147,8 @@ exported_cb(void *arg)
 static void
 do_request(struct tui *t, struct tui_request *r)
 {
+	if (t->play != NULL && tui_play_serve(t->play, r))
+		return;
 	switch (r->kind) {
 	case REQUEST_CALL:
 		tui_links_call(t->links, r);

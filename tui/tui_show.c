@@ -237,6 +237,12 @@ show_other(struct tui_model *m, enum tui_show_kind kind, struct tui_host *host, 
 	begin(m);
 }
 
+void
+tui_show_again(struct tui_model *m)
+{
+	begin(m);
+}
+
 /* Why a program is ill is as often in its stderr as in its stdout. */
 static enum tui_channels
 channels_for(const struct tui_proc *p)

@@ -61,6 +61,9 @@ void tui_show_around(struct tui_model *m, struct tui_host *host, const char *key
 /* stdout, stderr, both. It stays so for the programs that are shown after it. */
 void tui_show_next_channels(struct tui_model *m);
 
+/* The same from the beginning: what the pane had is forgotten. */
+void tui_show_again(struct tui_model *m);
+
 /* After events and keys: follows the selection, and keeps the sources in step with what is there. */
 void tui_show_settle(struct tui_model *m);
 /* The daemon follows what it was asked for in this turn: what comes from now on is not from before. */

@@ -238,7 +238,8 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 static void
 become_ssh(char *const *argv, int output, pid_t parent, bool ask)
 {
-	static const int defaults[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT};
+	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
+				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT};
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 	int null;

@@ -68,7 +68,7 @@ static void
 let_go(int fd, int report)
 {
 	static const int signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP,
-				      SIGINT,   SIGCHLD, SIGPIPE, SIGQUIT};
+				      SIGINT,   SIGCHLD, SIGPIPE, SIGXFSZ, SIGQUIT};
 	struct sigaction normal = {.sa_handler = SIG_DFL};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)

@@ -82,6 +82,7 @@ for object in "$build"/tui/libtui_a-tui_*.o; do
 	libtui_a-tui_app.o | libtui_a-tui_frame.o | libtui_a-tui_serve.o | libtui_a-tui_signals.o | \
 	libtui_a-tui_run_screen.o | libtui_a-tui_run_once.o | libtui_a-tui_run_plain.o | \
 	libtui_a-tui_term_ask.o | libtui_a-tui_term_paint.o | libtui_a-tui_term_say.o | \
+	libtui_a-tui_play.o | libtui_a-tui_recorder.o | \
 	libtui_a-tui_attach.o | libtui_a-tui_file.o | libtui_a-tui_histfile.o | libtui_a-tui_secret.o | \
 	libtui_a-tui_conn.o | libtui_a-tui_conn_*.o | libtui_a-tui_term.o | libtui_a-tui_child.o | libtui_a-tui_options.o | \
 	libtui_a-tui_out.o | libtui_a-tui_rescue.o | libtui_a-tui_endpoint.o | libtui_a-tui_links.o | \
