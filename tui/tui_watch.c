@@ -24,7 +24,7 @@
 
 struct watch {
 	char *pattern; /* as it was typed; owned */
-	struct tui_pattern regex;
+	struct tui_pattern words;
 	struct tui_host *host;
 	char *key; /* of the program; owned */
 };
@@ -50,7 +50,7 @@ struct hit {
 struct tui_watches {
 	struct watch watches[WATCHES_MAX];
 	size_t n;
-	struct tail tails[2 * WATCHES_MAX];
+	struct tail tails[NCHANNELS * WATCHES_MAX];
 	size_t ntails;
 	struct hit hits[HITS_MAX]; /* oldest first */
 	size_t nhits;
@@ -70,9 +70,16 @@ own(struct tui_model *m)
 static void
 release_watch(struct watch *w)
 {
-	tui_pattern_release(&w->regex);
+	tui_pattern_release(&w->words);
 	free(w->pattern);
 	free(w->key);
+}
+
+static void
+release_tail(struct tail *t)
+{
+	free(t->log);
+	buf_release(&t->line);
 }
 
 static void
@@ -91,10 +98,8 @@ tui_watch_release(struct tui_model *m)
 		return;
 	for (size_t i = 0; i < w->n; i++)
 		release_watch(&w->watches[i]);
-	for (size_t i = 0; i < w->ntails; i++) {
-		free(w->tails[i].log);
-		buf_release(&w->tails[i].line);
-	}
+	for (size_t i = 0; i < w->ntails; i++)
+		release_tail(&w->tails[i]);
 	for (size_t i = 0; i < w->nhits; i++)
 		release_hit(&w->hits[i]);
 	free(w);
@@ -141,7 +146,7 @@ put_tail(struct tui_watches *w, struct tui_host *h, const char *log)
 	for (size_t i = 0; i < w->ntails; i++)
 		if (w->tails[i].host == h && strcmp(w->tails[i].log, log) == 0)
 			return &w->tails[i];
-	if (w->ntails == 2 * WATCHES_MAX)
+	if (w->ntails == NCHANNELS * WATCHES_MAX)
 		return NULL;
 	t = &w->tails[w->ntails++];
 	t->host = h;
@@ -200,9 +205,9 @@ look_at_line(struct tui_model *m, const struct tail *t, double time)
 			w->passed += t->line.len;
 			return;
 		}
-		weight = tui_pattern_weight(&watch->regex);
+		weight = tui_pattern_weight(&watch->words);
 		w->looked += weight > WEIGHT_LIGHT ? t->line.len * (weight / WEIGHT_LIGHT) : 0;
-		if (!tui_pattern_matches(&watch->regex, line, t->line.len))
+		if (!tui_pattern_matches(&watch->words, line, t->line.len))
 			continue;
 		add_hit(m, watch, strcmp(colon + 1, "stderr") == 0 ? CHANNEL_STDERR : CHANNEL_STDOUT, time,
 			t->offset, line);
@@ -373,12 +378,12 @@ add_watch(struct tui_model *m, const char *pattern, struct tui_proc *p)
 		    strcmp(w->watches[i].pattern, pattern) == 0)
 			return true;
 	whole = xasprintf("%s%s", pattern[0] == '~' ? "" : "~", pattern);
-	tui_pattern_init(&watch->regex);
-	ok = tui_pattern_set(&watch->regex, whole, &why);
+	tui_pattern_init(&watch->words);
+	ok = tui_pattern_set(&watch->words, whole, &why);
 	free(whole);
 	if (!ok) {
 		tui_message(m, LOOK_BAD, "watch '%s': %s", pattern, why != NULL ? why : "not an expression");
-		tui_pattern_release(&watch->regex);
+		tui_pattern_release(&watch->words);
 		free(why);
 		return false;
 	}
@@ -515,6 +520,21 @@ tui_watch_settle(struct tui_model *m)
 		tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
 
+/* There is room for as many logs as may be watched at once. */
+static void
+drop_tails(struct tui_watches *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->ntails; i++) {
+		if (is_watched(w, w->tails[i].host, w->tails[i].log))
+			w->tails[n++] = w->tails[i];
+		else
+			release_tail(&w->tails[i]);
+	}
+	w->ntails = n;
+}
+
 void
 tui_watch_end(struct tui_model *m, const char *rest)
 {
@@ -530,6 +550,7 @@ tui_watch_end(struct tui_model *m, const char *rest)
 	}
 	tui_message(m, LOOK_PLAIN, "%zu ended, %zu watched still", w->n - n, n);
 	w->n = n;
+	drop_tails(w);
 	for (size_t i = 0; i < m->nhosts; i++)
 		tui_request_host(m->hosts[i], REQUEST_FOLLOW);
 	free(pattern);

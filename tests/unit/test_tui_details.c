@@ -606,6 +606,28 @@ test_watch(void **state)
 	tui_model_release(&m);
 }
 
+/* However many programs have been watched, the next one is. */
+static void
+test_watch_again(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	for (int i = 0; i < 200; i++) {
+		char name[16], command[64];
+
+		snprintf(name, sizeof(name), "new_%d", i);
+		feed_process(&m, "new", name, 20, 4000 + i, "");
+		snprintf(command, sizeof(command), ":watch ERROR new:%s\r", name);
+		type(&m, command);
+		feed(&m, "log", "{\"log\":\"new:%s:stdout\",\"offset\":0,\"text\":\"ERROR\\n\"}", name);
+		type(&m, ":unwatch\r");
+	}
+	assert_int_equal(tui_watch_unseen_all(&m), 200);
+	tui_model_release(&m);
+}
+
 /* Hostile texts stay harmless, and long ones are wrapped, not cut. */
 static void
 test_wrap(void **state)
@@ -640,6 +662,7 @@ main(void)
 	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_key),
 	    cmocka_unit_test(test_wrap),          cmocka_unit_test(test_report),
 	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
+	    cmocka_unit_test(test_watch_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
