@@ -187,9 +187,3 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	errno = error;
 	return false;
 }
-
-bool
-tui_attach_is_busy(const struct tui_attach *a)
-{
-	return a->pid != 0;
-}

@@ -20,6 +20,5 @@ void tui_attach_free(struct tui_attach *a);
 /* The terminal must have been left (tui_term_leave) and nobody else may read it. fd: what it has as its standard
    input, -1: the terminal. False: it cannot be run, errno says why, and end does not come. */
 bool tui_attach_run(struct tui_attach *a, char *const *argv, int fd);
-bool tui_attach_is_busy(const struct tui_attach *a);
 
 #endif

@@ -196,8 +196,8 @@ below(const struct tui_model *m)
 	return m->focus == PANE_LOG ? KEYMAP_LOG : KEYMAP_TABLE;
 }
 
-enum tui_keymap
-tui_help_keymap(const struct tui_model *m)
+static enum tui_keymap
+keymap_in_front(const struct tui_model *m)
 {
 	return m->help.type != NULL ? m->help.type->keymap : below(m);
 }
@@ -287,7 +287,7 @@ struct hints {
 static enum tui_keymap
 hints_keymap(const struct tui_model *m)
 {
-	return m->player != NULL && tui_overlay_shown(m) == NULL ? KEYMAP_REPLAY : tui_help_keymap(m);
+	return m->player != NULL && tui_overlay_shown(m) == NULL ? KEYMAP_REPLAY : keymap_in_front(m);
 }
 
 static void

@@ -15,8 +15,6 @@ void tui_help_text(struct tui_text *text, const struct tui_keytable *keys, enum 
 /* The keys of a binding, "j Down ^N". */
 #define TUI_HELP_KEYS_MAX 192
 const char *tui_help_keys(const struct tui_binding *b, char out[TUI_HELP_KEYS_MAX]);
-/* The keymap of what has the keys now. */
-enum tui_keymap tui_help_keymap(const struct tui_model *m);
 /* Draws as many hints as fit; help is always among them, and what cannot be done now is dim. */
 void tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y);
 /* The key of the hint at column x of a screen so wide; TUI_KEY_NONE: there is none. */

@@ -7,8 +7,8 @@
 
 #include "tui/tui_rows.h"
 
-void
-tui_marks_set(struct tui_model *m, struct tui_proc *p, bool marked)
+static void
+set_mark(struct tui_model *m, struct tui_proc *p, bool marked)
 {
 	m->nmarked -= p->marked;
 	p->marked = marked;
@@ -28,7 +28,7 @@ tui_marks_pattern(struct tui_model *m, const char *pattern, bool marked)
 			if (fnmatch(pattern, p->key, 0) != 0 && fnmatch(pattern, p->name, 0) != 0)
 				continue;
 			n++;
-			tui_marks_set(m, p, marked);
+			set_mark(m, p, marked);
 		}
 	}
 	return n;
@@ -42,7 +42,7 @@ clear(struct tui_model *m)
 	for (size_t i = 0; i < m->ngroups; i++)
 		for (size_t j = 0; j < m->groups[i]->n; j++)
 			if (m->groups[i]->procs[j]->in_range)
-				tui_marks_set(m, m->groups[i]->procs[j], false);
+				set_mark(m, m->groups[i]->procs[j], false);
 }
 
 /* What was marked before is not the range's. */
@@ -51,7 +51,7 @@ add(struct tui_model *m, struct tui_proc *p)
 {
 	if (p->marked)
 		return;
-	tui_marks_set(m, p, true);
+	set_mark(m, p, true);
 	p->in_range = true;
 }
 

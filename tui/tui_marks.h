@@ -4,7 +4,6 @@
 
 #include "tui/tui_model.h"
 
-void tui_marks_set(struct tui_model *m, struct tui_proc *p, bool marked);
 /* All whose "group:name" or name fits the pattern of a shell; how many there are. */
 size_t tui_marks_pattern(struct tui_model *m, const char *pattern, bool marked);
 

@@ -132,20 +132,6 @@ tui_model_hosts_stale(const struct tui_model *m)
 	return n;
 }
 
-int
-tui_model_host_columns(const struct tui_model *m)
-{
-	int widest = 0;
-
-	for (size_t i = 0; i < m->nhosts; i++) {
-		int columns = tui_text_columns(tui_host_name(m->hosts[i]));
-
-		if (tui_model_shows(m, m->hosts[i]) && tui_host_count(m->hosts[i]) > 0 && columns > widest)
-			widest = columns;
-	}
-	return widest;
-}
-
 /* "unix:///run/s.sock" -> "/run/s.sock", "ssh://anna@web/run/s" -> "web". */
 static char *
 short_of_url(const char *url)
@@ -207,16 +193,6 @@ tui_model_name_hosts(struct tui_model *m)
 		m->hosts[i]->name = names[i];
 	}
 	free(names);
-}
-
-size_t
-tui_model_total(const struct tui_model *m)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->nhosts; i++)
-		n += tui_host_count(m->hosts[i]);
-	return n;
 }
 
 size_t

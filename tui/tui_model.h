@@ -187,12 +187,8 @@ size_t tui_model_hosts_noted(const struct tui_model *m);
 /* Those that do not answer; who has not been asked for long yet does not count. */
 size_t tui_model_hosts_stale(const struct tui_model *m);
 bool tui_host_is_noted(const struct tui_host *h);
-/* Columns of the longest name of those that have rows. */
-int tui_model_host_columns(const struct tui_model *m);
 /* Gives each host a name that no other has. To be called when something it is made of has changed. */
 void tui_model_name_hosts(struct tui_model *m);
-/* Processes of all hosts, shown or not. */
-size_t tui_model_total(const struct tui_model *m);
 /* Processes of the hosts that are shown; those that are not well. */
 size_t tui_model_count(const struct tui_model *m);
 size_t tui_model_ill(const struct tui_model *m);

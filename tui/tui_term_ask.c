@@ -36,8 +36,8 @@ tui_term_capability(const char *name)
 	return tigetstr(copy);
 }
 
-bool
-tui_term_has(const char *name)
+static bool
+has_capability(const char *name)
 {
 	const char *sequence = tui_term_capability(name);
 
@@ -62,7 +62,7 @@ tui_term_add_keys(struct tui_input *in)
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (tui_term_has(keys[i].name))
+		if (has_capability(keys[i].name))
 			tui_input_add(in, tui_term_capability(keys[i].name), keys[i].key);
 	}
 }
@@ -101,7 +101,7 @@ tui_term_look(struct tui_term *term, const char *name)
 	term->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	term->graphics = term->utf8 && !name_begins(name, poor);
 	term->pastes = is_modern || name_begins(name, screen);
-	term->mice = tui_term_has("kmous");
+	term->mice = has_capability("kmous");
 	term->titles = term->asked = is_modern;
 	term->light = environment_says_light();
 	term->colours = has_colors() && (no_color == NULL || *no_color == '\0') ? COLORS : 0;

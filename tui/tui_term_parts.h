@@ -21,7 +21,6 @@
 
 /* Of terminfo, by its short name; NULL or (char *)-1: has none. */
 char *tui_term_capability(const char *name);
-bool tui_term_has(const char *name);
 /* What can be known without asking: from the name, terminfo and the environment. */
 void tui_term_look(struct tui_term *term, const char *name);
 /* Adds the terminal's own keys. */
