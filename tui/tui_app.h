@@ -62,6 +62,7 @@ struct tui {
 	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
 	bool settled;           /* for --once: all have answered, or never will */
+	bool complete;          /* for --once: figures have come, too */
 	struct tui_plain plain; /* --plain: what was said */
 	struct buf typed;       /* ... and what was typed of a line that has not ended */
 	bool listening;

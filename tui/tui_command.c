@@ -62,7 +62,7 @@ unknown(struct tui_model *m, const char *word)
 	const struct tui_command *nearest = tui_command_nearest(word);
 
 	if (nearest != NULL)
-		tui_message(m, LOOK_WARN, "there is no command '%s': %s?", word, nearest->name);
+		tui_message(m, LOOK_WARN, "there is no command '%s'; did you mean %s?", word, nearest->name);
 	else
 		tui_message(m, LOOK_WARN, "there is no command '%s'; :help lists them", word);
 }

@@ -60,7 +60,9 @@ static bool
 run_roll(struct tui_model *m, const struct tui_command_line *l)
 {
 	if (!run_verb(m, VERB_ROLL, NULL, l->words, l->n))
-		tui_message(m, LOOK_WARN, "roll NAME...: programs that there are");
+		tui_message(m, LOOK_WARN,
+			    l->n == 0 ? "roll NAME...: which programs?"
+				      : "roll: no such program (NAME, GROUP:* or a pattern)");
 	return true;
 }
 
@@ -345,13 +347,15 @@ const struct tui_command *
 tui_command_nearest(const char *word)
 {
 	const struct tui_command *best = NULL;
-	size_t slips = strlen(word) < 4 ? 2 : 3; /* so many slips are none any more */
+	size_t len = strlen(word), slips = len < 2   ? 1
+					   : len < 4 ? 2
+						     : 3; /* so many slips are none any more */
 
 	for (size_t i = 0; i < tui_ncommands; i++) {
 		size_t d = distance(word, tui_commands[i].name);
 
 		/* Who has typed the beginning meant the whole. */
-		if (strncmp(word, tui_commands[i].name, strlen(word)) == 0)
+		if (len > 1 && strncmp(word, tui_commands[i].name, len) == 0)
 			d = 1;
 		if (d < slips) {
 			slips = d;

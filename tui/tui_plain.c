@@ -287,7 +287,8 @@ answer(struct tui_model *m, const char *line)
 void
 tui_plain_line(struct tui_plain *p, struct tui_model *m, const char *line)
 {
-	/* What is said twice because it is asked twice, is said twice. */
+	/* What is said twice because it is asked twice, is said twice. An error was read: it does not hold up what comes. */
+	m->message_unread = false;
 	tui_message(m, LOOK_PLAIN, "%s", "");
 	tui_set(&p->message, "");
 	if (m->prompt.kind != PROMPT_NONE) {

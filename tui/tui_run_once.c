@@ -13,8 +13,9 @@
 #include "tui/tui_sanitize.h"
 #include "tui/tui_serve.h"
 
-#define ONCE_SECONDS 10      /* how long a daemon may take */
-#define ONCE_GRACE_US 500000 /* ... and its log and figures after the table */
+#define ONCE_SECONDS 10                     /* how long a daemon may take */
+#define ONCE_GRACE_US 500000                /* ... and its log after the table */
+#define ONCE_FIGURES_US (5 * SECOND_US / 2) /* ... and its first figures: it samples every two seconds */
 
 static void
 once_print(struct tui *t)
@@ -44,6 +45,19 @@ once_due_cb(evutil_socket_t fd, short what, void *arg)
 	event_base_loopbreak(t->base);
 }
 
+/* CPU and memory of all that answer, where they are shown. */
+static bool
+figures_are_here(const struct tui *t)
+{
+	if (!tui_layout_wants_metrics(&t->layout))
+		return true;
+	for (size_t i = 0; i < t->m.nhosts; i++)
+		if (t->m.hosts[i]->link == LINK_LIVE && tui_host_count(t->m.hosts[i]) > 0 &&
+		    t->m.hosts[i]->daemon.mem_total <= 0)
+			return false;
+	return true;
+}
+
 static void
 once_changed_cb(void *arg)
 {
@@ -57,9 +71,15 @@ once_changed_cb(void *arg)
 	} else if (!t->settled) {
 		t->settled = true;
 		tui_frame_draw(t); /* to find out which log is wanted */
-		tui_app_arm(t->frame, ONCE_GRACE_US);
-	} else
+		t->complete = figures_are_here(t);
+		tui_app_arm(t->frame, t->complete ? ONCE_GRACE_US : ONCE_FIGURES_US);
+	} else {
 		tui_serve_requests(t);
+		if (!t->complete && figures_are_here(t)) {
+			t->complete = true;
+			tui_app_arm(t->frame, ONCE_GRACE_US);
+		}
+	}
 }
 
 /* Why there is nothing to print, one line for each daemon. */

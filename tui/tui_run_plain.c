@@ -88,7 +88,9 @@ plain_typed_cb(evutil_socket_t fd, short what, void *arg)
 	if (n <= 0) {
 		t->said_all = true;
 		event_del(t->keys);
-		buf_putc(&t->typed, '\n');
+		/* The last line may end without one. */
+		if (t->typed.len > 0)
+			buf_putc(&t->typed, '\n');
 	} else if (!buf_append(&t->typed, bytes, (size_t)n))
 		buf_clear(&t->typed); /* no line is so long */
 	plain_take_lines(t);

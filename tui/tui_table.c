@@ -31,11 +31,42 @@ describe_view(const struct tui_model *m, struct buf *out)
 		buf_printf(out, "%sfilter %s", out->len > 0 ? ", " : "", m->filter);
 }
 
+static int
+put_count(const struct tui_model *m, struct tui_canvas *c, int y, int x, uint32_t arrow, size_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%zu", n);
+	if (c != NULL) {
+		tui_canvas_put(c, y, x, c->width, arrow, 1, look(m, LOOK_DIM));
+		tui_canvas_text(c, y, x + 1, c->width - x - 1, look(m, LOOK_DIM), digits);
+	}
+	return 1 + (int)strlen(digits);
+}
+
+/* How many rows are out of sight, above and below: at the end of the head of the columns, if there is room behind its
+   last title. */
+static void
+draw_rest(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, int from, int end)
+{
+	size_t page = l->table.h > 0 ? (size_t)l->table.h : 0, above = m->top;
+	size_t below = m->nrows > m->top + page ? m->nrows - m->top - page : 0;
+	int up = above > 0 ? put_count(m, NULL, 0, 0, 0, above) : 0;
+	int down = below > 0 ? put_count(m, NULL, 0, 0, 0, below) : 0;
+
+	if (below > 0 && from + down <= end) {
+		end -= down;
+		put_count(m, c, l->columns_head, end, m->glyphs->descending, below);
+	}
+	if (above > 0 && from + up <= end)
+		put_count(m, c, l->columns_head, end - up, m->glyphs->ascending, above);
+}
+
 static void
 draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	struct buf view = BUF_INIT(8192);
-	int y = l->columns_head, columns, end = l->table.x + l->table.w;
+	int y = l->columns_head, columns, end = l->table.x + l->table.w, titles = l->table.x;
 
 	for (size_t i = 0; i < l->ncolumns; i++) {
 		const struct tui_column_info *info = &tui_columns[l->columns[i].column];
@@ -44,6 +75,7 @@ draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct 
 		int at = info->right ? x + width - title : x + (l->columns[i].column == COLUMN_NAME ? 2 : 0);
 
 		tui_canvas_text(c, y, at, title, look(m, LOOK_HEAD), info->title);
+		titles = at + title + 2;
 		if (l->columns[i].column == m->sort && (m->sort != COLUMN_NAME || m->reverse))
 			tui_canvas_put(c, y, info->right ? at - 1 : at + title, end,
 				       m->reverse != info->descending ? m->glyphs->descending
@@ -63,7 +95,8 @@ draw_columns_head(const struct tui_model *m, const struct tui_layout *l, struct 
 			from = end - columns - 3;
 		tui_canvas_fill(c, y, from, end - from, ' ', look(m, LOOK_PLAIN));
 		tui_canvas_text(c, y, end - columns - 1, columns, look(m, LOOK_WARN), buf_str(&view));
-	}
+	} else
+		draw_rest(m, l, c, titles, end);
 	buf_release(&view);
 }
 

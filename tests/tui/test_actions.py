@@ -212,7 +212,7 @@ def test_commands(demo):  # noqa: F811
     screen.keys(':')
     screen.type('stpo cron')
     screen.keys('Enter')
-    screen.wait("there is no command 'stpo': stop?")
+    screen.wait(r"there is no command 'stpo'; did you mean stop\?")
     screen.keys(':')
     screen.type('signal HU\tcr\t')
     screen.keys('Enter')

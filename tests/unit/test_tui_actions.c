@@ -668,11 +668,11 @@ test_commands(void **state)
 	build_scene(&m);
 	drop_requests(&m);
 	type(&m, ":stauts\r");
-	assert_string_equal(m.message, "there is no command 'stauts': status?");
+	assert_string_equal(m.message, "there is no command 'stauts'; did you mean status?");
 	type(&m, ":xyzzy\r");
 	assert_string_equal(m.message, "there is no command 'xyzzy'; :help lists them");
 	type(&m, ":resta cron\r");
-	assert_string_equal(m.message, "there is no command 'resta': restart?");
+	assert_string_equal(m.message, "there is no command 'resta'; did you mean restart?");
 	type(&m, ":signal hup cron\r");
 	expect_call(&m, "supervisor.signalProcess", "cron:cron", "HUP");
 	type(&m, ":signal TERM cron\r");
