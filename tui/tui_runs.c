@@ -13,7 +13,8 @@
 #include "tui/tui_logpane.h"
 #include "tui/tui_record.h"
 
-#define RUNS_ASKED 400 /* records of history */
+#define RUNS_ASKED 400 /* records of history, for a log that is read */
+#define RUNS_GLANCE 20 /* ... and for one that is only looked at beside the table */
 #define RUNS_MAX 2000
 #define TODAY_SECONDS (20 * 3600)
 
@@ -91,30 +92,39 @@ compare_marks(const void *a, const void *b)
 	return (int)x->is_start - (int)y->is_start; /* the next run begins after the end of the one before */
 }
 
-/* What was noted when it happened is not taken from the history again: that has what was before. */
+/* What was noted when it happened is not taken from the history again: that has what was before. Nor is what came with
+   an answer before. */
 static void
 merge(struct tui_source *s, const struct xmlrpc_value *history)
 {
-	for (size_t i = 0; i < xmlrpc_get_length(history); i++) {
+	size_t n = xmlrpc_get_length(history);
+	double from = n < s->runs_asked ? 0 : s->live_since;
+
+	for (size_t i = 0; i < n; i++) {
 		struct tui_run_mark mark = read_record(xmlrpc_at(history, i), s->channel);
 
-		if (mark.time > s->runs_until && mark.time < s->live_since)
+		if (mark.time < from)
+			from = mark.time;
+		if ((mark.time > s->runs_until || mark.time < s->runs_from) && mark.time < s->live_since)
 			tui_runs_add(s, &mark);
 	}
+	if (s->runs_until == 0 || from < s->runs_from)
+		s->runs_from = from;
 	s->runs_until = s->live_since;
 	if (s->nruns > 0)
 		qsort(s->runs, s->nruns, sizeof(struct tui_run_mark), compare_marks);
 }
 
 static void
-ask(struct tui_model *m, struct tui_source *s)
+ask(struct tui_model *m, struct tui_source *s, unsigned records)
 {
 	struct xmlrpc_value *params = xmlrpc_array();
 
-	s->runs_asked = true;
+	s->runs_asked = records;
+	s->runs_known = false;
 	m->logpane.runs_ticket = ++m->tickets;
 	xmlrpc_append(params, xmlrpc_string(s->key));
-	xmlrpc_append(params, xmlrpc_int(RUNS_ASKED));
+	xmlrpc_append(params, xmlrpc_int((int)records));
 	tui_request_call(s->host, TAG_RUNS, m->tickets, "cvisor.getHistory", params);
 }
 
@@ -321,6 +331,17 @@ jump(struct tui_model *m, struct tui_source *s)
 		jump_back(m, s);
 }
 
+/* Beside the table a few do, when its text has come: the selection has rested on it then. */
+static unsigned
+wanted_records(const struct tui_model *m, const struct tui_source *s)
+{
+	const struct tui_logpane *p = &m->logpane;
+
+	if (m->focus == PANE_LOG || p->jump != JUMP_NONE)
+		return RUNS_ASKED;
+	return p->height > 0 && s->begun ? RUNS_GLANCE : 0;
+}
+
 void
 tui_runs_settle(struct tui_model *m)
 {
@@ -328,11 +349,12 @@ tui_runs_settle(struct tui_model *m)
 	unsigned source;
 	struct tui_source *s = source_of(m, &source);
 
-	if (s != NULL && !s->runs_asked && (m->focus == PANE_LOG || p->jump != JUMP_NONE)) {
-		if (tui_source_is_main(s) || s->host->link == LINK_POLLING)
-			s->runs_asked = s->runs_known = true;
-		else if (s->host->link == LINK_LIVE)
-			ask(m, s);
+	if (s != NULL && s->runs_asked < wanted_records(m, s)) {
+		if (tui_source_is_main(s) || s->host->link == LINK_POLLING) {
+			s->runs_asked = RUNS_ASKED;
+			s->runs_known = true;
+		} else if (s->host->link == LINK_LIVE)
+			ask(m, s, wanted_records(m, s));
 	}
 	if (s != NULL && s->runs_known)
 		note_marks(m, source);

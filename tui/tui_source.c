@@ -44,10 +44,11 @@ tui_source_free(struct tui_source *s)
 void
 tui_source_reconnected(struct tui_source *s, double now, double lost)
 {
-	if (s->runs_known)
+	if (s->runs_known || s->runs_until > 0)
 		s->runs_until = lost;
 	s->live_since = now;
-	s->runs_asked = s->runs_known = false;
+	s->runs_asked = 0;
+	s->runs_known = false;
 	if (s->past == PAST_ASKED)
 		s->past = PAST_UNKNOWN; /* nobody will answer that any more */
 }

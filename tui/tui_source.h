@@ -51,10 +51,11 @@ struct tui_source {
 	struct buf known;          /* polled: the last bytes that came, to find them again */
 	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
 	size_t nruns;
-	bool runs_asked;
-	bool runs_known;   /* the history has come, or there is none */
-	double runs_until; /* it is known up to then; server's clock */
-	double live_since; /* from then on starts and ends are noted when they happen; server's clock */
+	unsigned runs_asked; /* records of the history that were asked for */
+	bool runs_known;     /* the history has come, or there is none */
+	double runs_from;    /* it is known from then on; server's clock; 0: all that there is */
+	double runs_until;   /* ... up to then; 0: nothing is known yet */
+	double live_since;   /* from then on starts and ends are noted when they happen; server's clock */
 	enum tui_past past;
 	int64_t passed; /* bytes that came while the log was full and held */
 	bool dropped;   /* its oldest lines went to make room */

@@ -242,19 +242,24 @@ place_of(const char *line)
 	return (double)(strstr(buf_str(&file), line) - file.data);
 }
 
+/* The question for starts and ends, which the caller frees. */
+static struct tui_request *
+take_runs(struct tui_model *m)
+{
+	struct tui_request *r;
+
+	while ((r = must_take(m, REQUEST_CALL))->tag != TAG_RUNS)
+		tui_request_free(r);
+	assert_string_equal(r->text, "cvisor.getHistory");
+	return r;
+}
+
 static void
 give_history(struct tui_model *m)
 {
 	struct xmlrpc_value *history = xmlrpc_array();
-	struct tui_request *r;
+	struct tui_request *r = take_runs(m);
 
-	for (;;) {
-		r = must_take(m, REQUEST_CALL);
-		if (r->tag == TAG_RUNS)
-			break;
-		tui_request_free(r);
-	}
-	assert_string_equal(r->text, "cvisor.getHistory");
 	add_record(history, "start", NOW - 10, 500, 0, place_of("line 11990 "));
 	add_record(history, "end", NOW - 20, 400, 3, place_of("line 11990 "));
 	add_record(history, "start", NOW - 20.3, 400, 0, place_of("line 11000 "));
@@ -276,6 +281,49 @@ expect_top(const struct tui_model *m, const char *text)
 	assert_true(tui_log_get(&m->logpane.log, tui_logpane_position(&m->logpane).serial, &line));
 	if (memmem(line.text, line.len, text, strlen(text)) == NULL)
 		fail_msg("at the top is '%.*s', not '%s'", (int)line.len, line.text, text);
+}
+
+/* Beside the table a few records do; who goes into the log gets those from before, and none twice. */
+static void
+test_runs_at_a_glance(void **state)
+{
+	struct tui_model m;
+	struct tui_request *r;
+	struct xmlrpc_value *history = xmlrpc_array();
+	int notes = 0;
+	struct tui_log_line line;
+
+	(void)state;
+	write_file(12000, "\n");
+	build_log(&m, 5000);
+	tui_request_free(take_runs(&m)); /* that of the log in focus gets no answer */
+	m.logpane.log.sources[0]->runs_asked = 0;
+	m.focus = PANE_TABLE;
+	tui_actions_settle(&m);
+	r = take_runs(&m);
+	assert_int_equal(xmlrpc_get_int(xmlrpc_at(r->params, 1)), 20);
+	for (int i = 0; i < 20; i++)
+		add_record(history, i % 2 == 0 ? "start" : "end", NOW - 10 - i, 500 - i / 2, 3,
+			   place_of("line 11990 "));
+	tui_actions_reply(m.hosts[0], r->tag, r->ticket, history, 0, NULL);
+	tui_request_free(r);
+	tui_actions_settle(&m);
+	assert_true(screen_has(&m, "15:59:50 started, pid 500"));
+	m.focus = PANE_LOG;
+	tui_actions_settle(&m);
+	r = take_runs(&m);
+	assert_int_equal(xmlrpc_get_int(xmlrpc_at(r->params, 1)), 400);
+	add_record(history, "start", NOW - 40, 300, 0, place_of("line 11985 "));
+	tui_actions_reply(m.hosts[0], r->tag, r->ticket, history, 0, NULL);
+	tui_request_free(r);
+	tui_actions_settle(&m);
+	for (uint64_t serial = m.logpane.log.first; tui_log_get(&m.logpane.log, serial, &line); serial++)
+		notes += line.kind == TUI_LOG_NOTE;
+	assert_int_equal(notes, 21);
+	assert_int_equal(m.logpane.log.sources[0]->nruns, 21);
+	xmlrpc_free(history);
+	tui_model_release(&m);
+	buf_release(&file);
 }
 
 static void
@@ -457,11 +505,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_whole_file),         cmocka_unit_test(test_scrolling),
-	    cmocka_unit_test(test_rotated_meanwhile),  cmocka_unit_test(test_no_room),
-	    cmocka_unit_test(test_cleared_meanwhile),  cmocka_unit_test(test_runs),
-	    cmocka_unit_test(test_moving_away),        cmocka_unit_test(test_around),
-	    cmocka_unit_test(test_reading_in_a_flood),
+	    cmocka_unit_test(test_whole_file),        cmocka_unit_test(test_scrolling),
+	    cmocka_unit_test(test_rotated_meanwhile), cmocka_unit_test(test_no_room),
+	    cmocka_unit_test(test_cleared_meanwhile), cmocka_unit_test(test_runs),
+	    cmocka_unit_test(test_moving_away),       cmocka_unit_test(test_around),
+	    cmocka_unit_test(test_runs_at_a_glance),  cmocka_unit_test(test_reading_in_a_flood),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
