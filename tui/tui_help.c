@@ -341,6 +341,38 @@ prompt_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 			    2;
 }
 
+/* While lines of the log are selected. */
+static bool
+is_selecting(const struct tui_model *m)
+{
+	return m->logpane.marks.selecting && hints_keymap(m) == KEYMAP_LOG;
+}
+
+static void
+selection_hints(const struct tui_model *m, struct tui_canvas *c, int y)
+{
+	static const struct {
+		enum tui_action action;
+		const char *hint;
+	} hints[] = {
+	    {ACTION_DOWN, "down"},      {ACTION_UP, "up"},    {ACTION_COPY_LINES, "copy"},
+	    {ACTION_LINE_MARK, "mark"}, {ACTION_BACK, "leave"},
+	};
+	char name[TUI_KEY_NAME_MAX];
+	int x = 1;
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		for (size_t j = 0; j < m->keys.n; j++) {
+			const struct tui_binding *b = &m->keys.rows[j].binding;
+
+			if (b->action != hints[i].action || b->keys[0] == 0 ||
+			    (b->keymap != KEYMAP_LOG && b->keymap != KEYMAP_ANY))
+				continue;
+			x = put_hint(m, c, y, x, true, tui_key_name(b->keys[0], name), hints[i].hint) + 2;
+			break;
+		}
+}
+
 void
 tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 {
@@ -350,6 +382,10 @@ tui_help_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 
 	if (m->prompt.kind != PROMPT_NONE) {
 		prompt_hints(m, c, y);
+		return;
+	}
+	if (is_selecting(m)) {
+		selection_hints(m, c, y);
 		return;
 	}
 	hints_begin(&h, m, c->width);
@@ -368,6 +404,8 @@ tui_help_hint_at(const struct tui_model *m, int width, int x)
 	struct hints h;
 	int at;
 
+	if (is_selecting(m))
+		return TUI_KEY_NONE;
 	hints_begin(&h, m, width);
 	while ((b = hints_next(&h, &at)) != NULL)
 		if (x >= at && x < at + hint_columns(b))

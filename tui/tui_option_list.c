@@ -116,7 +116,7 @@ add_option(struct tui_text *t, int width, const struct tui_option *o, const char
 {
 	char *source = source_of(o, file);
 	char *first = xasprintf(width < NARROW ? " %s " : "   %-23s ", o->name);
-	const char *value = *o->value == '\0' ? "(none)" : o->value;
+	const char *value = *o->value != '\0' ? o->value : o->line > 0 ? "(as written)" : "(none)";
 	int pad = width < NARROW ? 0 : VALUE_COLUMNS - tui_text_columns(value);
 	char *both = xasprintf("%s%*s   %s", value, pad > 0 ? pad : 0, "", source);
 

@@ -92,13 +92,46 @@ option_text(const struct option_row *row, const struct process_config *p, bool r
 	return buf_steal(&text);
 }
 
-static struct xmlrpc_value *
-option_value(const struct option_row *row, const struct process_config *p, size_t index, bool reveal)
+/* What only makes processes, or belongs to the group, is not kept by each process: the default, where none is written. Of
+   what is written, the numbers that can be told from what it has made. The caller frees. */
+static char *
+section_text(const struct option_row *row, const struct process *p, bool written)
 {
+	const struct group_config *g = p->group->config;
+	size_t made = 0;
+
+	if (!written)
+		return xstrdup(row->def != NULL ? row->def : "");
+	if (strcmp(row->name, "buffer_size") == 0)
+		return xasprintf("%d", g->listener.buffer_size);
+	if (strcmp(row->name, "socket") == 0)
+		return xstrdup(g->fcgi.url);
+	if (strcmp(row->name, "numprocs") != 0)
+		return xstrdup("");
+	for (size_t i = 0; i < g->nprocs; i++)
+		made += strcmp(g->procs[i].program, p->config->program) == 0;
+	return xasprintf("%zu", made);
+}
+
+static bool
+is_kept_by_process(const struct option_row *row, const struct process_config *p)
+{
+	struct buf text = BUF_INIT(OPTION_TEXT_MAX);
+	bool kept = process_config_option_text(&text, row, p);
+
+	buf_release(&text);
+	return kept;
+}
+
+static struct xmlrpc_value *
+option_value(const struct option_row *row, const struct process *process, size_t index, bool reveal)
+{
+	const struct process_config *p = process->config;
 	const struct option_source *source = index < p->nsources ? &p->sources[index] : NULL;
 	const bool written = source != NULL && source->line > 0;
 	struct xmlrpc_value *s = xmlrpc_struct();
-	char *text = option_text(row, p, reveal);
+	char *text =
+	    is_kept_by_process(row, p) ? option_text(row, p, reveal) : section_text(row, process, written);
 
 	xmlrpc_member(s, "option", xmlrpc_string(row->name));
 	xmlrpc_member(s, "value", text_value((row->flags & OPTION_SECRET) != 0 && !reveal ? hidden : text));
@@ -137,8 +170,7 @@ get_process_config(struct rpc_call *call)
 	rows = option_process_rows(&n);
 	for (size_t i = 0; i < n; i++)
 		if ((rows[i].sections & sections_of(p->group->config->kind)) != 0)
-			xmlrpc_append(list,
-				      option_value(&rows[i], p->config, i, rpc_param_bool(call, 1, false)));
+			xmlrpc_append(list, option_value(&rows[i], p, i, rpc_param_bool(call, 1, false)));
 	rpc_return(call, list);
 }
 

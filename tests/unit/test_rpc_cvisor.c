@@ -365,6 +365,9 @@ test_process_config(void **state)
 	assert_string_equal(text(o, "file"), "");
 	assert_int_equal(number(o, "line"), 0);
 	assert_string_equal(text(option(c.result, "command"), "value"), "/bin/web -x");
+	/* No process keeps these: they have made it. */
+	assert_string_equal(text(option(c.result, "numprocs"), "value"), "1");
+	assert_string_equal(text(option(c.result, "numprocs_start"), "value"), "0");
 	o = option(c.result, "environment");
 	assert_non_null(strstr(text(o, "value"), "DB_PASSWORD"));
 	assert_non_null(strstr(text(o, "value"), "api_key"));
