@@ -4,11 +4,9 @@
 #include "tui/tui_play.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -16,6 +14,7 @@
 #include "base/clock.h"
 #include "base/xmalloc.h"
 #include "tui/tui_actions.h"
+#include "tui/tui_file.h"
 #include "tui/tui_messages.h"
 #include "tui/tui_output.h"
 #include "tui/tui_player.h"
@@ -44,44 +43,22 @@ mono_now(void)
 
 /* The file */
 
-static bool
-read_file(int fd, struct buf *text)
-{
-	char *room;
-	ssize_t n;
-
-	while ((room = buf_reserve(text, 1 << 20)) != NULL) {
-		n = read(fd, room, 1 << 20);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0;
-		buf_added(text, (size_t)n);
-	}
-	errno = EFBIG;
-	return false;
-}
-
 static char *
 load(const char *path, size_t *len, struct err *err)
 {
-	struct buf text = BUF_INIT(TUI_RECORDING_MAX + (2U << 20));
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	/* One event may have been under way when it was full. */
+	struct buf text = BUF_INIT(TUI_RECORDING_MAX + (1U << 20));
 	struct stat st;
 	char *result = NULL;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		err_set(err, "cannot read '%s': %s", path, strerror(errno));
-	else if (!S_ISREG(st.st_mode))
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		err_set(err, "cannot read '%s': it is no file", path);
-	else if (!read_file(fd, &text))
+	else if (!tui_file_read(path, &text))
 		err_set(err, "cannot read '%s': %s", path, strerror(errno));
 	else {
 		*len = text.len;
 		result = text.len > 0 ? buf_steal(&text) : xstrdup("");
 	}
-	if (fd >= 0)
-		close(fd);
 	buf_release(&text);
 	return result;
 }

@@ -271,6 +271,8 @@ tui_player_draw(const struct tui_model *m, struct tui_canvas *c, int x, double *
 	strftime(clock, sizeof(clock), c->width < WIDE ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
 	if (tui_player_has_ended(p))
 		snprintf(speed, sizeof(speed), " end");
+	else if (p->recording.list[p->next].time < p->at)
+		snprintf(speed, sizeof(speed), " ..."); /* on the way there */
 	else if (p->stopped)
 		snprintf(speed, sizeof(speed), " stopped");
 	else if (p->speed != 1)

@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_file.h"
 #include "tui/tui_messages.h"
 #include "tui/tui_recording.h"
 
@@ -23,22 +24,6 @@ struct tui_recorder {
 	int fd; /* -1: it has ended */
 	size_t written;
 };
-
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
 
 static void
 end(struct tui_recorder *r, const char *why)
@@ -59,7 +44,7 @@ put(struct tui_recorder *r, json_t *o)
 	json_decref(o);
 	if (text != NULL) {
 		text[len++] = '\n'; /* in the place of the NUL */
-		ok = write_all(r->fd, text, len);
+		ok = tui_file_write(r->fd, text, len);
 		r->written += len;
 	}
 	free(text);

@@ -214,6 +214,12 @@ test_stops_and_steps(void **state)
 	type(&m, "]");
 	pass(&p, 0);
 	assert_true(screen_has(&m, "16:01:10 stopped"));
+	/* A long way is gone in pieces, and until then it is said. */
+	type(&m, "]");
+	tui_player_back(&m);
+	assert_true(tui_player_feed(&p, 3));
+	assert_true(screen_has(&m, "16:01:10 ..."));
+	pass(&p, 0);
 	/* Back: as it was then, not as it came to be. */
 	type(&m, "[");
 	pass(&p, 0);
