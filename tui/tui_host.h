@@ -194,7 +194,7 @@ void tui_host_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
 /* Replaces an owned text. */
 void tui_set(char **text, const char *value);
 
-/* BACKOFF, FATAL, UNKNOWN, and an end that was not expected: core's process_is_ill. */
+/* Somebody has to look at it: process_state_is_ill, as the daemon told it or by what it told. */
 bool tui_proc_is_ill(const struct tui_proc *p);
 /* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
 #define TUI_NOTE_MAX 128

@@ -95,6 +95,7 @@ struct process {
 char *process_namespec(const struct process *p);
 /* The description of getProcessInfo (spec/xmlrpc.md 5.5). The caller frees. now: whole seconds. */
 char *process_description(const struct process *p, int64_t now);
+/* process_state_is_ill, of it. */
 bool process_is_ill(const struct process *p);
 /* Starts after the first one. */
 uint64_t process_restarts(const struct process *p);
