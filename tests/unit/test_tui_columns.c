@@ -77,7 +77,8 @@ test_every_column(void **state)
 	tui_rows_again(&m);
 	text = screen_text(&m, 200, 50, true);
 	for (int c = 0; c < TUI_NCOLUMNS; c++)
-		assert_true((strstr(text, tui_columns[c].title) != NULL) == (c != COLUMN_HOST)); /* of one daemon */
+		assert_true((strstr(text, tui_columns[c].title) != NULL) ==
+			    (c != COLUMN_HOST)); /* of one daemon */
 	free(text);
 	tui_model_release(&m);
 }

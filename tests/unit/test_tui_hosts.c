@@ -185,7 +185,8 @@ test_alone(void **state)
 	expect_line(&m, 100, 24, 0,
 		    " web-04 (2/3)  supervisor 5.0.0  up 1h 00m                                        "
 		    " 1 running  1 fatal");
-	expect_line(&m, 100, 24, 1, "   NAME       STATE        PID   UPTIME  CPU%   MEM RST  LAST 15 MIN      DESCRIPTION");
+	expect_line(&m, 100, 24, 1,
+		    "   NAME       STATE        PID   UPTIME  CPU%   MEM RST  LAST 15 MIN      DESCRIPTION");
 	assert_int_equal(m.nrows, 2);
 	assert_ptr_equal(m.selected_group->host, m.hosts[1]);
 	/* One that has nothing to show says why in the table's place. */
