@@ -41,6 +41,7 @@
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
 #include "tui/tui_watch.h"
+#include "tui/tui_watch_command.h"
 #include "tui/tui_why.h"
 
 static void

@@ -19,7 +19,7 @@
 #include "tui/tui_signal.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
-#include "tui/tui_watch.h"
+#include "tui/tui_watch_command.h"
 
 /* Programs. What the screen does not know is left to supervisorctl, whose complaint it is. */
 
@@ -226,7 +226,7 @@ run_watch(struct tui_model *m, const struct tui_command_line *l)
 static bool
 run_unwatch(struct tui_model *m, const struct tui_command_line *l)
 {
-	tui_watch_end(m, l->rest);
+	tui_unwatch_command(m, l->rest);
 	return true;
 }
 

@@ -289,6 +289,75 @@ tui_watch_unseen(const struct tui_proc *p)
 	return n;
 }
 
+/* Words */
+
+bool
+tui_watch_add(struct tui_model *m, const char *pattern, struct tui_proc *p)
+{
+	struct tui_watches *w = own(m);
+	struct watch *watch = &w->watches[w->n];
+	char *whole, *why = NULL;
+	bool ok;
+
+	if (w->n == WATCHES_MAX) {
+		tui_message(m, LOOK_WARN, "%d words are watched already: :unwatch ends them", WATCHES_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < w->n; i++)
+		if (w->watches[i].host == p->group->host && strcmp(w->watches[i].key, p->key) == 0 &&
+		    strcmp(w->watches[i].pattern, pattern) == 0)
+			return true;
+	whole = xasprintf("%s%s", pattern[0] == '~' ? "" : "~", pattern);
+	tui_pattern_init(&watch->words);
+	ok = tui_pattern_set(&watch->words, whole, &why) && tui_pattern_is_on(&watch->words);
+	free(whole);
+	if (!ok) {
+		tui_message(m, LOOK_BAD, "watch '%s': %s", pattern,
+			    why != NULL ? why : "there is nothing to look for");
+		tui_pattern_release(&watch->words);
+		free(why);
+		return false;
+	}
+	watch->pattern = xstrdup(pattern);
+	watch->host = p->group->host;
+	watch->key = xstrdup(p->key);
+	w->n++;
+	return true;
+}
+
+/* There is room for as many logs as may be watched at once. */
+static void
+drop_tails(struct tui_watches *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->ntails; i++) {
+		if (is_watched(w, w->tails[i].host, w->tails[i].log))
+			w->tails[n++] = w->tails[i];
+		else
+			release_tail(&w->tails[i]);
+	}
+	w->ntails = n;
+}
+
+size_t
+tui_watch_drop(struct tui_model *m, const char *pattern, size_t *left)
+{
+	struct tui_watches *w = own(m);
+	size_t before = w->n;
+
+	w->n = 0;
+	for (size_t i = 0; i < before; i++) {
+		if (pattern == NULL || strcmp(w->watches[i].pattern, pattern) == 0)
+			release_watch(&w->watches[i]);
+		else
+			w->watches[w->n++] = w->watches[i];
+	}
+	drop_tails(w);
+	*left = w->n;
+	return before - w->n;
+}
+
 /* The list */
 
 static void
@@ -356,202 +425,4 @@ tui_watch_open(struct tui_model *m)
 {
 	tui_overlay_open(m, &watch_type, "watch words");
 	m->overlay.data = own(m);
-}
-
-/* Commands */
-
-/* False, with a message: it cannot be. */
-static bool
-add_watch(struct tui_model *m, const char *pattern, struct tui_proc *p)
-{
-	struct tui_watches *w = own(m);
-	struct watch *watch = &w->watches[w->n];
-	char *whole, *why = NULL;
-	bool ok;
-
-	if (w->n == WATCHES_MAX) {
-		tui_message(m, LOOK_WARN, "%d words are watched already: :unwatch ends them", WATCHES_MAX);
-		return false;
-	}
-	for (size_t i = 0; i < w->n; i++)
-		if (w->watches[i].host == p->group->host && strcmp(w->watches[i].key, p->key) == 0 &&
-		    strcmp(w->watches[i].pattern, pattern) == 0)
-			return true;
-	whole = xasprintf("%s%s", pattern[0] == '~' ? "" : "~", pattern);
-	tui_pattern_init(&watch->words);
-	ok = tui_pattern_set(&watch->words, whole, &why);
-	free(whole);
-	if (!ok) {
-		tui_message(m, LOOK_BAD, "watch '%s': %s", pattern, why != NULL ? why : "not an expression");
-		tui_pattern_release(&watch->words);
-		free(why);
-		return false;
-	}
-	watch->pattern = xstrdup(pattern);
-	watch->host = p->group->host;
-	watch->key = xstrdup(p->key);
-	w->n++;
-	return true;
-}
-
-/* The programs of one word: "name", "group:name", "group:*". False: there is none. */
-static bool
-add_named(struct tui_model *m, const char *pattern, const char *word, size_t *n)
-{
-	struct tui_host *h = tui_model_host(m);
-	size_t len = strlen(word);
-	char *key = strchr(word, ':') != NULL ? xstrdup(word) : xasprintf("%s:%s", word, word);
-	struct tui_proc *p = tui_host_proc(h, key);
-	char *group = xstrndup(word, len > 2 && strcmp(word + len - 2, ":*") == 0 ? len - 2 : len);
-	struct tui_group *g = p != NULL ? NULL : tui_host_group(h, group);
-	bool ok = p != NULL || g != NULL;
-
-	free(key);
-	free(group);
-	if (!ok)
-		tui_message(m, LOOK_BAD, "watch: there is no program '%s'", word);
-	if (p != NULL)
-		ok = add_watch(m, pattern, p);
-	for (size_t i = 0; ok && g != NULL && i < g->n; i++, (*n)++)
-		ok = add_watch(m, pattern, g->procs[i]);
-	*n += p != NULL;
-	return ok;
-}
-
-static bool
-add_selected(struct tui_model *m, const char *pattern, size_t *n)
-{
-	struct tui_group *g = m->selected_group;
-	bool ok = true;
-
-	if (m->selected_proc != NULL) {
-		*n = 1;
-		return add_watch(m, pattern, m->selected_proc);
-	}
-	for (size_t i = 0; ok && g != NULL && i < g->n; i++, (*n)++)
-		ok = add_watch(m, pattern, g->procs[i]);
-	return ok;
-}
-
-/* The next word, or a text in double quotes. The caller frees it; NULL: there is none. */
-static char *
-next_word(const char **at)
-{
-	const char *begin = *at + strspn(*at, " \t");
-	size_t len;
-
-	if (*begin == '\0')
-		return NULL;
-	if (*begin == '"') {
-		begin++;
-		len = strcspn(begin, "\"");
-		*at = begin + len + (begin[len] == '"');
-	} else {
-		len = strcspn(begin, " \t");
-		*at = begin + len;
-	}
-	return xstrndup(begin, len);
-}
-
-void
-tui_watch_command(struct tui_model *m, const char *rest)
-{
-	char *pattern = next_word(&rest), *word = NULL;
-	struct tui_host *h = tui_model_host(m);
-	bool ok = true, named = false;
-	size_t n = 0;
-
-	if (pattern == NULL) {
-		tui_watch_open(m);
-		return;
-	}
-	if (h->polled) {
-		tui_message(m, LOOK_WARN,
-			    "watch: this daemon has no stream of logs: it is Supervisor's own, and polled");
-		free(pattern);
-		return;
-	}
-	while (ok && (word = next_word(&rest)) != NULL) {
-		named = true;
-		ok = add_named(m, pattern, word, &n);
-		free(word);
-	}
-	if (!named)
-		ok = add_selected(m, pattern, &n);
-	if (ok && n > 0)
-		tui_message(m, LOOK_OK, "watching %zu program%s for '%s'%s; W lists what comes", n,
-			    n == 1 ? "" : "s", pattern, 2 * n > TUI_WATCH_LOGS ? ", the first of them" : "");
-	tui_request_host(h, REQUEST_FOLLOW);
-	free(pattern);
-}
-
-/* Is it meant by "name", "group:name", "group:*"? */
-static bool
-is_meant(const struct tui_proc *p, const char *word)
-{
-	size_t len = strlen(word);
-
-	if (len > 2 && strcmp(word + len - 2, ":*") == 0)
-		return strlen(p->group->name) == len - 2 && strncmp(p->group->name, word, len - 2) == 0;
-	return strcmp(word, p->key) == 0 || strcmp(word, p->display) == 0 ||
-	       strcmp(word, p->group->name) == 0;
-}
-
-void
-tui_watch_settle(struct tui_model *m)
-{
-	const struct tui_settings *s = &m->settings;
-	bool any = false;
-
-	if (!m->arrivals)
-		return;
-	m->arrivals = false;
-	for (size_t i = 0; i < m->ngroups && s->nwatches > 0; i++) {
-		for (size_t j = 0; j < m->groups[i]->n; j++) {
-			struct tui_proc *p = m->groups[i]->procs[j];
-
-			for (size_t w = 0; !p->arrived && !p->group->host->polled && w < s->nwatches; w++)
-				if (is_meant(p, s->watches[w].program))
-					any |= add_watch(m, s->watches[w].pattern, p);
-			p->arrived = true;
-		}
-	}
-	if (any)
-		tui_request(&m->requests, REQUEST_FOLLOW, "");
-}
-
-/* There is room for as many logs as may be watched at once. */
-static void
-drop_tails(struct tui_watches *w)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->ntails; i++) {
-		if (is_watched(w, w->tails[i].host, w->tails[i].log))
-			w->tails[n++] = w->tails[i];
-		else
-			release_tail(&w->tails[i]);
-	}
-	w->ntails = n;
-}
-
-void
-tui_watch_end(struct tui_model *m, const char *rest)
-{
-	char *pattern = next_word(&rest);
-	struct tui_watches *w = own(m);
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->n; i++) {
-		if (pattern == NULL || strcmp(w->watches[i].pattern, pattern) == 0)
-			release_watch(&w->watches[i]);
-		else
-			w->watches[n++] = w->watches[i];
-	}
-	tui_message(m, LOOK_PLAIN, "%zu ended, %zu watched still", w->n - n, n);
-	w->n = n;
-	drop_tails(w);
-	for (size_t i = 0; i < m->nhosts; i++)
-		tui_request_host(m->hosts[i], REQUEST_FOLLOW);
-	free(pattern);
 }

@@ -20,14 +20,12 @@ struct tui_proc;
 
 struct tui_watches;
 
-/* `:watch PATTERN [PROGRAM ...]`: for these, else the selected one or its group. Without a pattern: what there is. */
-void tui_watch_command(struct tui_model *m, const char *rest);
-/* `:unwatch [PATTERN]`: this one, or all. */
-void tui_watch_end(struct tui_model *m, const char *rest);
+/* A word for a program; once, however often it is said. False: it cannot be, and why was said. */
+bool tui_watch_add(struct tui_model *m, const char *pattern, struct tui_proc *p);
+/* This word is not watched any more for any program, or none is (NULL). How many ended; left: how many did not. */
+size_t tui_watch_drop(struct tui_model *m, const char *pattern, size_t *left);
 /* The list of hits, the newest first; they count as seen. */
 void tui_watch_open(struct tui_model *m);
-/* Programs that have come since are watched for what [watch] of tui.conf says of them. */
-void tui_watch_settle(struct tui_model *m);
 void tui_watch_release(struct tui_model *m);
 
 /* The logs of a daemon that are followed for it, by their names in the stream; at most TUI_WATCH_LOGS. */

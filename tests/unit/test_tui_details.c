@@ -625,6 +625,10 @@ test_watch_again(void **state)
 		type(&m, ":unwatch\r");
 	}
 	assert_int_equal(tui_watch_unseen_all(&m), 200);
+	type(&m, ":watch \"\" cron\r");
+	assert_int_equal(m.message_look, LOOK_BAD);
+	feed(&m, "log", "{\"log\":\"cron:cron:stdout\",\"offset\":0,\"text\":\"a line\\n\"}");
+	assert_int_equal(tui_watch_unseen_all(&m), 200);
 	tui_model_release(&m);
 }
 
