@@ -215,12 +215,12 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 	if (a->until == 0 && tui_host_is_fresh(a->host))
 		tui_until(valid_for, valid);
 	if (a->times > 1)
-		snprintf(times, sizeof(times), "%u times", a->times);
+		snprintf(times, sizeof(times), "%u times: ", a->times);
 	tui_text_addf(t,
 		      a->until > 0                  ? LOOK_DIM
 		      : a->state == PROCESS_BACKOFF ? LOOK_WARN
 						    : LOOK_BAD,
-		      "  %s%-20s %-8s  %s  %8.20s %s %9s  %s", host, name, what,
+		      "  %s%-20s %-8s  %s  %8.20s %s  %s%s", host, name, what,
 		      tui_clock(m, a->since - a->host->clock_ahead, clock), age,
 		      a->until > 0 ? "over" : "    ", times, a->note);
 	m->alerts->lines[m->alerts->nlines++] = i;

@@ -102,7 +102,7 @@ describe_daemons(const struct tui_model *m, struct buf *who, struct buf *how)
 			buf_puts(how, " (no push)");
 	}
 	if (stale > 0)
-		buf_puts(how, stale == 1 ? ": no answer" : ": no answers");
+		buf_puts(how, ": no answer");
 }
 
 static const struct {

@@ -421,6 +421,9 @@ tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double 
 	bool was_up = tui_host_is_up(h);
 	bool is_up = link == LINK_LIVE || link == LINK_POLLING;
 
+	/* The table may have no room for all of it. */
+	if (error != NULL && (h->link_error == NULL || strcmp(h->link_error, error) != 0))
+		tui_note(h, LOOK_WARN, "%s", error);
 	tui_set(&h->link_error, error);
 	h->retry_at = retry_at;
 	if (h->link_since == 0 || was_up != is_up) {

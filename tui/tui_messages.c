@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_model.h"
+#include "tui/tui_wrap.h"
 
 #define MESSAGE_SECONDS 10 /* so long a result stays at least */
 
@@ -20,13 +21,15 @@ static const struct tui_overlay_type messages_type = {
 static void
 show(struct tui_model *m, const struct tui_said *s)
 {
-	char clock[TUI_CLOCK_MAX];
+	char clock[TUI_CLOCK_MAX], *first;
 
 	tui_clock(m, s->time, clock);
 	if (m->nhosts > 1)
-		tui_text_addf(&m->overlay.text, s->look, " %s  %-12s %s", clock, s->host, s->text);
+		first = xasprintf(" %s  %-12s ", clock, s->host);
 	else
-		tui_text_addf(&m->overlay.text, s->look, " %s  %s", clock, s->text);
+		first = xasprintf(" %s  ", clock);
+	tui_wrap(&m->overlay.text, s->look, m->width > 0 ? m->width : 80, first, s->text);
+	free(first);
 }
 
 void

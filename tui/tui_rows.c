@@ -234,7 +234,7 @@ name_columns(const struct tui_model *m, const struct tui_row *row)
 	if (row->proc == NULL)
 		return tui_text_columns(row->group->name) + counts_columns(row->group->n);
 	if (m->sort != COLUMN_NAME)
-		return row->proc->display_columns + 1;
+		return row->proc->display_columns + 2;
 	return row->proc->name_columns + (tui_group_is_single(row->group) ? 3 : 5);
 }
 

@@ -125,7 +125,7 @@ static int
 indent_of(const struct tui_model *m, const struct tui_row *row)
 {
 	if (m->sort != COLUMN_NAME)
-		return 1;
+		return 2;
 	if (row->proc == NULL || tui_group_is_single(row->group))
 		return 2;
 	return 4;
@@ -290,6 +290,11 @@ draw_note(const struct tui_model *m, const struct tui_layout *l, struct tui_canv
 		buf_printf(&text, ": %s", h->link_error);
 	tui_canvas_text(c, y, x, width < end - x ? width : end - x, look(m, LOOK_PLAIN), name);
 	x += width + 2;
+	/* The messages have all of what is cut here. */
+	if (tui_text_columns(buf_str(&text)) > end - x && end - x > 40) {
+		end -= 4;
+		tui_canvas_text(c, y, end + 1, 3, look(m, LOOK_DIM), "(M)");
+	}
 	if (x < end)
 		tui_canvas_text(c, y, x, end - x, look(m, fresh ? LOOK_DIM : LOOK_WARN), buf_str(&text));
 	buf_release(&text);

@@ -68,7 +68,7 @@ def three(fleet):
 def test_together(three):
     fleet, screen = three
     screen.wait('^ 3 daemons +[^ ]*/web-c: no answer +4 running')
-    screen.wait(r'^ [^ ]*/web-c +no answer: no daemon: the socket does not exist \(start')
+    screen.wait(r'^ [^ ]*/web-c +no answer: no daemon: the socket does not exist')
     # What happens on one is seen, and the other one stays as it is.
     fleet.fakes['web-b'].change('app:app', 'FATAL', spawnerr='no such file')
     screen.wait('web-b [◆ ]*app +FATAL')
@@ -267,7 +267,7 @@ def shown_trouble(place, *args):  # noqa: F811
 def test_no_daemon(place):  # noqa: F811
     config = place.write('s.conf', '[supervisord]\n[supervisorctl]\nserverurl=unix://%s\n' % place.path('none'))
     with shown_trouble(place, '-c', config) as screen:
-        screen.wait(r'^   no daemon: the socket does not exist \(start one: supervisord')
+        screen.wait(r'^   no daemon: the socket does not exist one: supervisord')
         screen.resize(160, 24)
         screen.wait(re.escape('(start one: supervisord -c %s)' % config))
 

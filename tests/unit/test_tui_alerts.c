@@ -43,23 +43,23 @@ test_list(void **state)
 	feed_process(&m, "api", "api_02", 200, 0,
 		     ",\"start\":1764000003,\"stop\":1764000004,\"spawnerr\":\"again\"");
 	expect_window(&m, "worker FATAL 15:19:00 41 min Exited too quickly (process log may have details)\n"
-			  "api:api_02 FATAL 15:59:52 18 s 2 times again\n");
+			  "api:api_02 FATAL 15:59:52 18 s 2 times: again\n");
 	/* It is over, and stays in the list until that is cleared. */
 	m.now = NOW + 60;
 	feed_process(&m, "worker", "worker", 10, 78, ",\"start\":1764000060");
 	feed_process(&m, "worker", "worker", 20, 78, ",\"start\":1764000060");
 	m.now = NOW + 600;
 	expect_window(
-	    &m, "api:api_02 FATAL 15:59:52 10 min 2 times again\n"
+	    &m, "api:api_02 FATAL 15:59:52 10 min 2 times: again\n"
 		"worker FATAL 15:19:00 42 min over Exited too quickly (process log may have details)\n");
 	/* Once more is another time. */
 	feed_process(&m, "worker", "worker", 100, 0,
 		     ",\"stop\":1764000600,\"exitstatus\":3,\"spawnerr\":\"Bad exit code 3\"");
-	expect_window(&m, "worker EXITED 16:10:00 0 s 2 times exit 3\n"
-			  "api:api_02 FATAL 15:59:52 10 min 2 times again\n");
+	expect_window(&m, "worker EXITED 16:10:00 0 s 2 times: exit 3\n"
+			  "api:api_02 FATAL 15:59:52 10 min 2 times: again\n");
 	feed(&m, "group", "{\"name\":\"api\",\"change\":\"removed\"}");
 	type(&m, "c");
-	expect_window(&m, "worker EXITED 16:10:00 0 s 2 times exit 3\n");
+	expect_window(&m, "worker EXITED 16:10:00 0 s 2 times: exit 3\n");
 	tui_model_release(&m);
 }
 

@@ -137,7 +137,7 @@ test_together(void **state)
 	tui_host_link(m.hosts[1], LINK_DOWN, "the line is dead", NOW + 4);
 	m.now += 40;
 	expect_line(&m, 100, 24, 0,
-		    " 3 daemons  web-04, web-05:9001: no answers                               "
+		    " 3 daemons  web-04, web-05:9001: no answer                                "
 		    "2 running  1 stopped  1 fatal");
 	expect_line(&m, 100, 24, 6, " web-04       no answer for 40 s: the line is dead");
 	/* What is old does not get older. */
@@ -164,7 +164,7 @@ test_nobody_answers(void **state)
 	tui_model_add_host(&m, "unix:///b");
 	tui_host_link(m.hosts[0], LINK_DOWN, "why a", NOW + 1);
 	tui_host_link(m.hosts[1], LINK_DOWN, "why b", NOW + 1);
-	expect_line(&m, 60, 20, 0, " 2 daemons  /a, /b: no answers");
+	expect_line(&m, 60, 20, 0, " 2 daemons  /a, /b: no answer");
 	expect_line(&m, 60, 20, 2, " /a    no answer: why a");
 	expect_line(&m, 60, 20, 3, " /b    no answer: why b");
 	expect_line(&m, 10, 1, 0, "no answer");
