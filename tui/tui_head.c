@@ -176,7 +176,8 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	/* Without a daemon, why matters more than what was. */
 	if (stale && !several && left + counts > c->width)
 		counts = -3;
-	if (counts > c->width / 2 + 12)
+	/* The time of a recording is what makes sense of the rest. */
+	if (counts > c->width / 2 + 12 || (m->player != NULL && x > c->width - counts - 3))
 		counts = -3;
 	left = c->width - counts - 3;
 	x += tui_canvas_text(c, 0, x, left - x, look(m, LOOK_TITLE), buf_str(&who)) + 2;

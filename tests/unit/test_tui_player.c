@@ -195,6 +195,7 @@ test_stops_and_steps(void **state)
 {
 	struct tui_player p;
 	struct tui_model m;
+	char *narrow;
 
 	(void)state;
 	begin(&p, &m);
@@ -210,6 +211,11 @@ test_stops_and_steps(void **state)
 	pass(&p, 1000);
 	assert_int_equal(state_of(&m, "web:web"), PROCESS_FATAL);
 	assert_true(screen_has(&m, "16:00:10 stopped"));
+	/* Its time comes before the counts. */
+	narrow = screen_text(&m, 40, 10, false);
+	assert_non_null(strstr(narrow, " REPLAY 16:00:10 stopped "));
+	assert_null(strstr(narrow, "1 ill"));
+	free(narrow);
 	/* A minute forward is nothing but time. */
 	type(&m, "]");
 	pass(&p, 0);
