@@ -3,20 +3,16 @@
 
 #include "tui/tui_actions.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/xmalloc.h"
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_log.h"
-#include "tui/tui_act_program.h"
 #include "tui/tui_act_output.h"
+#include "tui/tui_act_program.h"
+#include "tui/tui_act_prompt.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_alerts.h"
 #include "tui/tui_ask.h"
 #include "tui/tui_calls.h"
 #include "tui/tui_command.h"
-#include "tui/tui_complete.h"
 #include "tui/tui_details.h"
 #include "tui/tui_equal.h"
 #include "tui/tui_feed_history.h"
@@ -24,7 +20,6 @@
 #include "tui/tui_history.h"
 #include "tui/tui_input.h"
 #include "tui/tui_job.h"
-#include "tui/tui_logpane.h"
 #include "tui/tui_marks.h"
 #include "tui/tui_menu.h"
 #include "tui/tui_mouse.h"
@@ -33,7 +28,6 @@
 #include "tui/tui_needs.h"
 #include "tui/tui_report.h"
 #include "tui/tui_player.h"
-#include "tui/tui_rows.h"
 #include "tui/tui_search.h"
 #include "tui/tui_send.h"
 #include "tui/tui_signal.h"
@@ -43,12 +37,6 @@
 #include "tui/tui_watch.h"
 #include "tui/tui_watch_command.h"
 #include "tui/tui_why.h"
-
-static void
-act_command(struct tui_model *m)
-{
-	tui_prompt_open(&m->prompt, PROMPT_COMMAND, ":", "");
-}
 
 typedef void action_fn(struct tui_model *m);
 
@@ -67,7 +55,7 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_SEARCH] = tui_search_ask,
     [ACTION_SEARCH_NEXT] = tui_search_next,
     [ACTION_SEARCH_BACK] = tui_search_previous,
-    [ACTION_COMMAND] = act_command,
+    [ACTION_COMMAND] = tui_act_prompt_command,
     [ACTION_HELP] = tui_help_open,
     [ACTION_REDRAW] = tui_move_redraw,
     [ACTION_SUSPEND] = tui_move_suspend,
@@ -187,91 +175,6 @@ tui_actions_run(struct tui_model *m, const struct tui_binding *b)
 		actions[b->action](m);
 }
 
-/* Prompts */
-
-static void
-accept(struct tui_model *m, enum tui_prompt_kind kind)
-{
-	switch (kind) {
-	case PROMPT_SEARCH:
-		tui_search_accept(m);
-		break;
-	case PROMPT_FILTER:
-		tui_act_table_accept_filter(m, buf_str(&m->prompt.text));
-		break;
-	case PROMPT_LINES:
-		tui_act_lines_typed(m, true);
-		break;
-	case PROMPT_SAVE:
-		tui_act_output_save_to(m, buf_str(&m->prompt.text));
-		break;
-	case PROMPT_OVERWRITE:
-		tui_act_output_overwrite(m);
-		break;
-	case PROMPT_COMMAND:
-		if (m->prompt.text.len > 0)
-			tui_request(&m->requests, REQUEST_REMEMBER, buf_str(&m->prompt.text));
-		tui_command_run(m, buf_str(&m->prompt.text));
-		break;
-	case PROMPT_CONFIRM:
-	case PROMPT_WORD:
-		tui_ask_confirmed(m, buf_str(&m->prompt.text));
-		break;
-	case PROMPT_SEND:
-		tui_send_accept(m, buf_str(&m->prompt.text));
-		break;
-	case PROMPT_REVEAL:
-		tui_option_list_confirmed(m);
-		break;
-	case PROMPT_NONE:
-	case PROMPT_NKINDS:
-		break;
-	}
-}
-
-static void
-prompt_key(struct tui_model *m, uint32_t key)
-{
-	enum tui_prompt_kind kind = m->prompt.kind;
-
-	if (kind == PROMPT_COMMAND && key == TUI_KEY_TAB) {
-		tui_complete(m);
-		return;
-	}
-	switch (tui_prompt_key(&m->prompt, key)) {
-	case PROMPT_GOES_ON:
-		break;
-	case PROMPT_CHANGED:
-		if (kind == PROMPT_FILTER)
-			tui_act_table_set_filter(m, buf_str(&m->prompt.text));
-		else if (kind == PROMPT_SEARCH)
-			tui_search_typed(m);
-		else if (kind == PROMPT_LINES)
-			tui_act_lines_typed(m, false);
-		break;
-	case PROMPT_ACCEPTED:
-		tui_prompt_close(&m->prompt);
-		accept(m, kind);
-		break;
-	case PROMPT_CANCELLED:
-		tui_prompt_close(&m->prompt);
-		if (kind == PROMPT_FILTER)
-			tui_act_table_set_filter(m, tui_ask_remembered(m));
-		else if (kind == PROMPT_SEARCH)
-			tui_search_cancel(m);
-		else if (kind == PROMPT_LINES)
-			tui_act_lines_cancel(m);
-		else if (kind == PROMPT_SAVE || kind == PROMPT_OVERWRITE)
-			tui_message(m, LOOK_PLAIN, "nothing was saved");
-		else if (kind == PROMPT_CONFIRM || kind == PROMPT_WORD)
-			tui_message(m, LOOK_PLAIN, "nothing was done");
-		else if (kind == PROMPT_REVEAL)
-			tui_message(m, LOOK_PLAIN, "they stay hidden");
-		tui_ask_forget(m);
-		break;
-	}
-}
-
 /* Pasted text goes into prompts that take text, and nowhere else: it must not act as keys. */
 static bool
 is_paste(struct tui_model *m, uint32_t key)
@@ -304,7 +207,7 @@ tui_actions_key(struct tui_model *m, uint32_t key)
 		return false;
 	}
 	if (m->prompt.kind != PROMPT_NONE) {
-		prompt_key(m, key);
+		tui_act_prompt_key(m, key);
 		return true;
 	}
 	front = tui_overlay_shown(m);
@@ -444,7 +347,6 @@ void
 tui_actions_disconnected(struct tui_host *h)
 {
 	struct tui_model *m = h->model;
-
 	bool jobs = tui_job_drop(h), calls = tui_calls_drop(h);
 
 	if (jobs || calls || tui_update_is_of(m, h))

@@ -1,6 +1,6 @@
 /*
  * The line in which one types: a label, the text, a cursor, a history. Pure editing; what the text is for is
- * told by the kind and decided in tui_actions.
+ * told by the kind and decided in tui_act_prompt.
  */
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H
