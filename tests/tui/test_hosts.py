@@ -267,7 +267,7 @@ def shown_trouble(place, *args):  # noqa: F811
 def test_no_daemon(place):  # noqa: F811
     config = place.write('s.conf', '[supervisord]\n[supervisorctl]\nserverurl=unix://%s\n' % place.path('none'))
     with shown_trouble(place, '-c', config) as screen:
-        screen.wait(r'^   no daemon: the socket does not exist one: supervisord')
+        screen.wait(r'^   no daemon: the socket does not exist \(start one: supervisord')
         screen.resize(160, 24)
         screen.wait(re.escape('(start one: supervisord -c %s)' % config))
 
