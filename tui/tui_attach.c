@@ -9,24 +9,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
 
+#define STOP_MS 500 /* so long may it take to give the terminal back */
+
 struct tui_attach {
 	struct event_base *base;
 	tui_attach_end_fn *end;
 	void *arg;
-	pid_t pid;           /* 0: none */
-	struct event *child; /* SIGCHLD */
-	struct event *enter; /* the terminal, after a failure */
+	pid_t pid;            /* 0: none */
+	bool asking;          /* it has failed, and Enter is waited for */
+	struct termios modes; /* of the terminal, as it was given away */
+	struct event *child;  /* SIGCHLD */
+	struct event *enter;  /* the terminal, after a failure */
 };
 
-/* As a background process we are allowed this only with SIGTTOU out of the way. */
+/* As a background process we are allowed this only with SIGTTOU out of the way. modes may be NULL: they stay. */
 static void
-set_foreground(pid_t group)
+set_foreground(pid_t group, const struct termios *modes)
 {
 	sigset_t ttou, saved;
 
@@ -34,14 +40,36 @@ set_foreground(pid_t group)
 	sigaddset(&ttou, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &ttou, &saved);
 	tcsetpgrp(STDIN_FILENO, group);
+	if (modes != NULL)
+		tcsetattr(STDIN_FILENO, TCSANOW, modes);
 	sigprocmask(SIG_SETMASK, &saved, NULL);
+}
+
+/* It is asked to end, with what it has started, so that it can give the terminal back as it knows how; who does not hear is
+   killed. */
+static void
+stop_child(struct tui_attach *a, bool reaped)
+{
+	const struct timespec pause = {.tv_nsec = 5 * 1000000};
+
+	kill(-a->pid, SIGTERM);
+	kill(-a->pid, SIGCONT);
+	for (int ms = 0; (!reaped || kill(-a->pid, 0) == 0) && ms < STOP_MS; ms += 5) {
+		reaped = reaped || waitpid(a->pid, NULL, WNOHANG) != 0;
+		nanosleep(&pause, NULL);
+	}
+	kill(-a->pid, SIGKILL);
+	while (!reaped && waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	a->pid = 0;
+	set_foreground(getpgrp(), &a->modes);
 }
 
 static void
 ended(struct tui_attach *a)
 {
 	event_del(a->enter);
-	a->pid = 0;
+	a->asking = false;
 	a->end(a->arg);
 }
 
@@ -69,8 +97,10 @@ wait_for_enter(struct tui_attach *a, int status)
 	/* Nobody is there to be told of a terminal that takes nothing. */
 	if (write(STDOUT_FILENO, how, (size_t)n) < 0 || write(STDOUT_FILENO, ask, sizeof(ask) - 1) < 0)
 		ended(a);
-	else
+	else {
+		a->asking = true;
 		event_add(a->enter, NULL);
+	}
 }
 
 static void
@@ -83,20 +113,23 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 	(void)what;
 	if (a->pid == 0 || waitpid(a->pid, &status, WNOHANG | WUNTRACED) != a->pid)
 		return;
-	set_foreground(getpgrp());
 	/* ^Z: there is no shell that could wake it. */
 	if (WIFSTOPPED(status)) {
-		kill(-a->pid, SIGTERM);
-		kill(-a->pid, SIGCONT);
-		set_foreground(getpgrp());
-		kill(-a->pid, SIGKILL);
-		while (waitpid(a->pid, &status, 0) < 0 && errno == EINTR)
-			;
+		stop_child(a, false);
 		ended(a);
-	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	}
+	if (WIFSIGNALED(status))
+		stop_child(a, true); /* what it had started, too */
+	a->pid = 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		set_foreground(getpgrp(), NULL);
 		ended(a);
-	else
-		wait_for_enter(a, status);
+		return;
+	}
+	/* Who was killed, or what a shell had started and was killed, could not leave the terminal's modes as they were. */
+	set_foreground(getpgrp(), &a->modes);
+	wait_for_enter(a, status);
 }
 
 struct tui_attach *
@@ -118,12 +151,8 @@ tui_attach_free(struct tui_attach *a)
 {
 	if (a == NULL)
 		return;
-	if (a->pid != 0) {
-		kill(-a->pid, SIGKILL);
-		while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		set_foreground(getpgrp());
-	}
+	if (a->pid != 0)
+		stop_child(a, false);
 	event_free(a->child);
 	event_free(a->enter);
 	free(a);
@@ -140,7 +169,7 @@ become(char *const *argv, int fd, int report)
 	int error;
 
 	setpgid(0, 0);
-	set_foreground(getpid());
+	set_foreground(getpid(), NULL);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		sigaction(defaults[i], &normal, NULL);
 	sigemptyset(&none);
@@ -160,8 +189,9 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	int report[2], error = 0;
 	ssize_t n;
 
-	if (a->pid != 0 || pipe2(report, O_CLOEXEC) != 0)
+	if (a->pid != 0 || a->asking || pipe2(report, O_CLOEXEC) != 0)
 		return false;
+	tcgetattr(STDIN_FILENO, &a->modes);
 	a->pid = fork();
 	if (a->pid == 0)
 		become(argv, fd, report[1]);
@@ -173,7 +203,7 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	}
 	/* Both sides say it, so that it holds whoever is first. */
 	setpgid(a->pid, a->pid);
-	set_foreground(a->pid);
+	set_foreground(a->pid, NULL);
 	/* Ends with the exec, in no time. */
 	while ((n = read(report[0], &error, sizeof(error))) < 0 && errno == EINTR)
 		;
@@ -183,7 +213,7 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	a->pid = 0;
-	set_foreground(getpgrp());
+	set_foreground(getpgrp(), NULL);
 	errno = error;
 	return false;
 }

@@ -24,7 +24,12 @@ static void
 crashed(int sig)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	sigset_t ttou;
 
+	/* Somebody else may have the terminal: that must not stop a dead program. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, NULL);
 	/* A terminal that takes nothing must not keep a dead program. */
 	if (poll(&out, 1, 1000) > 0) {
 		ssize_t n = write(STDOUT_FILENO, rescue.sequences, rescue.len);

@@ -2,9 +2,13 @@
 
 import os
 import re
+import signal
+import termios
 
+import harness
 import pytest
 from harness import wait_until
+from pty_screen import Pty
 from test_logview import reading  # noqa: F401  (fixtures)
 from test_screen import demo, needs_tui, place, show  # noqa: F401
 
@@ -169,3 +173,35 @@ def test_saving(place, show):  # noqa: F811
         screen.type(name)
         screen.keys('Enter')
         screen.wait('cannot save to .*' + why)
+
+
+RAW = '#!/bin/sh\nstty raw -echo < /dev/tty\necho "pager runs"\n%s\n'
+
+
+def gives_lines(terminal):
+    modes = termios.tcgetattr(terminal.fd)
+    return modes[3] & termios.ICANON and modes[3] & termios.ECHO and modes[0] & termios.ICRNL
+
+
+@pytest.mark.parametrize('how', ['killed', 'the screen is ended'])
+def test_pager_that_cannot_clean_up(place, how):  # noqa: F811
+    place.serve()
+    pager = place.write('pager', RAW % ('kill -KILL $$' if how == 'killed' else 'sleep 60'))
+    os.chmod(pager, 0o755)
+    env = dict(place.env, LC_ALL='C.UTF-8', PAGER=pager, XDG_STATE_HOME=place.path('state'))
+    with Pty([harness.TUI, '-s', place.url, '--no-settings', '--set', 'cursor=first'], env) as terminal:
+        terminal.wait(b'migrate')
+        terminal.type('jl')
+        terminal.wait(b'199 ms')
+        terminal.type('o')
+        terminal.wait(b'pager runs')
+        if how == 'killed':
+            terminal.wait(b'Enter goes back')
+            assert gives_lines(terminal)
+            terminal.type('\r')
+            terminal.wait(b'goes back.*199 ms')
+            terminal.type('\x03')
+        else:
+            os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait_exit() == 0
+        assert gives_lines(terminal)
