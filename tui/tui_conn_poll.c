@@ -51,7 +51,7 @@ say_return(struct tui_host *h)
 	if (!h->ever_connected || tui_host_is_up(h))
 		return;
 	tui_format_age(h->model->now - tui_host_gone_since(h), age, &valid);
-	tui_host_say(h, LOOK_OK, "connected again after %s", age);
+	tui_say(h, LOOK_OK, "connected again after %s", age);
 }
 
 static void

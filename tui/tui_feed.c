@@ -37,16 +37,15 @@ say_return(struct tui_host *h, bool restarted, bool resumed)
 	double valid = 1e9;
 
 	if (restarted)
-		tui_host_say(h, LOOK_OK, "the daemon was restarted, pid %" PRId64, h->daemon.pid);
+		tui_say(h, LOOK_OK, "the daemon was restarted, pid %" PRId64, h->daemon.pid);
 	if (restarted || !h->ever_connected || tui_host_is_up(h))
 		return;
 	tui_format_age(h->model->now - tui_host_gone_since(h), age, &valid);
 	if (resumed)
-		tui_host_say(h, LOOK_OK, "connected again after %s, nothing was missed", age);
+		tui_say(h, LOOK_OK, "connected again after %s, nothing was missed", age);
 	else
-		tui_host_say(h, LOOK_WARN,
-			     "connected again after %s; what happened meanwhile is not known in all detail",
-			     age);
+		tui_say(h, LOOK_WARN,
+			"connected again after %s; what happened meanwhile is not known in all detail", age);
 }
 
 static void
@@ -173,9 +172,9 @@ feed_config(struct tui_host *h, const json_t *o)
 
 	/* An update of our own tells its steps itself. */
 	if (h->model->update == NULL && available + changed + gone > 0)
-		tui_host_say(h, LOOK_PLAIN,
-			     "configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
-			     available, changed, gone);
+		tui_say(h, LOOK_PLAIN,
+			"configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
+			available, changed, gone);
 }
 
 static void

@@ -4,7 +4,6 @@
 #include "tui/tui_host.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -390,22 +389,6 @@ double
 tui_host_gone_since(const struct tui_host *h)
 {
 	return h->silent ? h->silent_since : h->link_since;
-}
-
-void
-tui_host_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
-	va_end(ap);
-	if (h->model->nhosts > 1)
-		tui_message(h->model, look, "%s: %s", tui_host_name(h), text);
-	else
-		tui_message(h->model, look, "%s", text);
-	free(text);
 }
 
 const char *

@@ -188,9 +188,6 @@ double tui_host_time(const struct tui_host *h);
 /* What people call it, unlike all others; when nothing is known, from the URL. Borrowed. */
 const char *tui_host_name(const struct tui_host *h);
 
-/* A message about this daemon: with its name in front where there are several. */
-void tui_host_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 /* Replaces an owned text. */
 void tui_set(char **text, const char *value);
 

@@ -97,10 +97,14 @@ may_replace(const struct tui_model *m, enum tui_look look)
 	return look == LOOK_BAD || !m->message_unread;
 }
 
+/* With the daemon's name in front where there are several. */
 static void
-put_line(struct tui_model *m, enum tui_look look, const char *text)
+put_line(struct tui_model *m, const struct tui_host *h, enum tui_look look, const char *text)
 {
-	tui_set(&m->message, text);
+	char *named = h != NULL && m->nhosts > 1 ? xasprintf("%s: %s", tui_host_name(h), text) : NULL;
+
+	tui_set(&m->message, named != NULL ? named : text);
+	free(named);
 	m->message_look = look;
 	m->message_job = NULL;
 	m->message_time = m->now;
@@ -113,7 +117,7 @@ say(struct tui_model *m, const struct tui_host *h, enum tui_look look, const cha
 	if (look != LOOK_PLAIN)
 		keep(m, h, look, text);
 	if (may_replace(m, look))
-		put_line(m, look, text);
+		put_line(m, h, look, text);
 }
 
 void
@@ -162,7 +166,7 @@ tui_progress(struct tui_host *h, const struct tui_job *job, const char *text)
 
 	if (!may_replace(m, LOOK_PLAIN))
 		return;
-	put_line(m, LOOK_PLAIN, text);
+	put_line(m, h, LOOK_PLAIN, text);
 	m->message_job = job;
 }
 
@@ -173,5 +177,5 @@ tui_message_read(struct tui_model *m)
 	if (m->message_job != NULL || m->message[0] == '\0')
 		return;
 	if (m->message_look == LOOK_PLAIN || m->now >= m->message_time + MESSAGE_SECONDS)
-		put_line(m, LOOK_PLAIN, "");
+		put_line(m, NULL, LOOK_PLAIN, "");
 }

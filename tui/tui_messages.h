@@ -33,7 +33,7 @@ struct tui_messages {
 /* On the message line, and kept unless it is only by the way (LOOK_PLAIN). */
 void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same about one daemon, which the list names. */
+/* The same about one daemon, which is named where there are several. */
 void tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Kept, and not shown on the line. */

@@ -233,6 +233,25 @@ test_calls_find_their_daemon(void **state)
 	tui_model_release(&m);
 }
 
+/* What is said of a daemon names it; the list has a column for that. */
+static void
+test_messages_name_their_daemon(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_three(&m);
+	tui_say(m.hosts[1], LOOK_OK, "web stopped");
+	assert_string_equal(m.message, "web-04: web stopped");
+	type(&m, "M");
+	assert_non_null(strstr(m.overlay.text.lines[m.overlay.text.n - 1].text, "web-04       web stopped"));
+	tui_model_release(&m);
+	build_scene(&m);
+	tui_say(m.hosts[0], LOOK_OK, "web stopped");
+	assert_string_equal(m.message, "web stopped");
+	tui_model_release(&m);
+}
+
 static void
 test_silence(void **state)
 {
@@ -298,6 +317,7 @@ main(void)
 	    cmocka_unit_test(test_nobody_answers),
 	    cmocka_unit_test(test_alone),
 	    cmocka_unit_test(test_calls_find_their_daemon),
+	    cmocka_unit_test(test_messages_name_their_daemon),
 	    cmocka_unit_test(test_silence),
 	    cmocka_unit_test(test_return),
 	};
