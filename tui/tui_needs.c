@@ -69,6 +69,17 @@ says_against(enum tui_action action, const struct summary *s)
 	return NULL;
 }
 
+bool
+tui_needs_refuse(struct tui_model *m, enum tui_action action, const struct tui_targets *t, const char *name)
+{
+	struct summary s = sum_up(t);
+	const char *why = says_against(action, &s);
+
+	if (why != NULL)
+		tui_message(m, LOOK_WARN, "%s: %s", name, why);
+	return why != NULL;
+}
+
 const char *
 tui_needs_why_not(struct tui_model *m, const struct tui_binding *b)
 {

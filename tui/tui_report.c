@@ -256,17 +256,13 @@ say_counts(const struct report *r, struct buf *out)
 {
 	char age[TUI_CELL_MAX];
 	double valid_for = 1e9;
-	size_t starts = 0, ill = 0;
+	size_t starts = 0;
 
-	for (size_t i = 0; i < r->n; i++) {
-		const struct tui_proc *proc = proc_of(r, &r->programs[i]);
-
+	for (size_t i = 0; i < r->n; i++)
 		starts += r->programs[i].starts;
-		ill += proc != NULL && proc->ill;
-	}
 	say_age(r, r->since, age, &valid_for);
 	buf_printf(out, "since you left (%s): %zu start%s, %zu ill now; E shows it", age, starts,
-		   starts == 1 ? "" : "s", ill);
+		   starts == 1 ? "" : "s", r->host->ill);
 }
 
 /* Asking */

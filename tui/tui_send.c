@@ -8,6 +8,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_ask.h"
+#include "tui/tui_needs.h"
 #include "tui/tui_targets.h"
 
 #define PROGRAMS_MAX 50 /* whose lines are kept */
@@ -69,9 +70,14 @@ tui_send_open(struct tui_model *m)
 
 	if (!tui_targets_pick(m, &t))
 		return;
+	name = tui_targets_name(&t);
+	if (tui_needs_refuse(m, ACTION_SEND, &t, name)) {
+		free(name);
+		tui_targets_release(&t);
+		return;
+	}
 	tui_named_free(m->held);
 	m->held = tui_named_new(&t);
-	name = tui_targets_name(&t);
 	label = xasprintf("line to %s: ", name);
 	tui_prompt_open_with(&m->prompt, PROMPT_SEND, label, "", history_of(m, t.procs[0]->key));
 	free(label);

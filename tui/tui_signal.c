@@ -12,6 +12,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_ask.h"
+#include "tui/tui_needs.h"
 #include "tui/tui_targets.h"
 
 /* Numbers are those of this host; a daemon is told the name. What they usually do is signal(7) and custom. */
@@ -160,9 +161,14 @@ tui_signal_open(struct tui_model *m)
 
 	if (!tui_targets_pick(m, &t))
 		return;
+	name = tui_targets_name(&t);
+	if (tui_needs_refuse(m, ACTION_SIGNAL, &t, name)) {
+		free(name);
+		tui_targets_release(&t);
+		return;
+	}
 	tui_named_free(m->held);
 	m->held = tui_named_new(&t);
-	name = tui_targets_name(&t);
 	title = xasprintf("signal to %s", name);
 	tui_overlay_open(m, &signal_type, title);
 	m->overlay.data = xcalloc(1, sizeof(struct jump));

@@ -403,6 +403,12 @@ test_fg(void **state)
 	tui_request_free(r);
 	type(&m, "Gf");
 	assert_string_equal(m.message, "fg: worker does not run (FATAL)");
+	/* Nor is there anybody who would take a signal or a line. */
+	tui_actions_key(&m, 'K');
+	assert_string_equal(m.message, "worker: does not run");
+	assert_null(m.overlay.type);
+	tui_actions_key(&m, 'i');
+	assert_int_equal(m.prompt.kind, PROMPT_NONE);
 	type(&m, ":fg nobody\r");
 	assert_string_equal(m.message, "fg: no program 'nobody'");
 	type(&m, ":fg web:*\r");
