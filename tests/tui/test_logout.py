@@ -200,7 +200,7 @@ def test_pager_that_cannot_clean_up(place, how):  # noqa: F811
             assert gives_lines(terminal)
             terminal.type('\r')
             terminal.wait(b'goes back.*199 ms')
-            terminal.type('\x03')
+            terminal.type('qq')
         else:
             os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.wait_exit() == 0
