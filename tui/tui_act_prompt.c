@@ -3,6 +3,8 @@
 
 #include "tui/tui_act_prompt.h"
 
+#include <string.h>
+
 #include "tui/tui_act_lines.h"
 #include "tui/tui_act_output.h"
 #include "tui/tui_act_table.h"
@@ -61,10 +63,23 @@ overwrite_accepted(struct tui_model *m, const char *text)
 	tui_act_output_overwrite(m);
 }
 
+/* "http://anna:secret@host": that is not for a file. */
+static bool
+has_password(const char *text)
+{
+	while ((text = strstr(text, "://")) != NULL) {
+		size_t len = strcspn(text += 3, "/ \t"), colon = strcspn(text, ":");
+
+		if (colon < len && memchr(text + colon, '@', len - colon) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static void
 command_accepted(struct tui_model *m, const char *text)
 {
-	if (*text != '\0')
+	if (*text != '\0' && !has_password(text))
 		tui_request(&m->requests, REQUEST_REMEMBER, text);
 	tui_command_run(m, text);
 }

@@ -455,6 +455,38 @@ test_equal_command(void **state)
 	tui_model_release(&m);
 }
 
+/* What is typed behind `:` is kept in a file, but for passwords. */
+static void
+test_remembered(void **state)
+{
+	static const char *const kept[] = {"status", "open http://host:9001",
+					   "open ssh://anna@db:22/run/s.sock", "open http://anna@host/a:b@c"};
+	static const char *const secret[] = {"open http://anna:secret@host:9001", "open x://y http://:s@h"};
+	struct tui_request *r;
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		drop_requests(&m);
+		type(&m, ":");
+		type(&m, kept[i]);
+		type(&m, "\r");
+		r = must_take(&m, REQUEST_REMEMBER);
+		assert_string_equal(r->text, kept[i]);
+		tui_request_free(r);
+		type(&m, "q");
+	}
+	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+		drop_requests(&m);
+		type(&m, ":");
+		type(&m, secret[i]);
+		type(&m, "\r");
+		assert_null(take(&m, REQUEST_REMEMBER));
+	}
+	tui_model_release(&m);
+}
+
 static void
 test_quoting(void **state)
 {
@@ -861,6 +893,7 @@ main(void)
 	    cmocka_unit_test(test_fg),
 	    cmocka_unit_test(test_equal_command),
 	    cmocka_unit_test(test_quoting),
+	    cmocka_unit_test(test_remembered),
 	    cmocka_unit_test(test_osc52),
 	    cmocka_unit_test(test_messages),
 	    cmocka_unit_test(test_size_of_requests),
