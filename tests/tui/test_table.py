@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+from harness import wait_until
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: E402, F401
@@ -96,7 +97,7 @@ def test_filter_words(demo):  # noqa: F811
     screen.keys('C-u')
     screen.type('host:web-03 !state:running !worker')
     screen.wait(r'api_02 +BACKOFF')
-    assert 'worker' not in screen.text().split('─ ')[0]
+    wait_until(lambda: 'worker' not in screen.text().split('─ ')[0], 10, 'worker is not shown', state=screen.text)
     screen.keys('Enter', 'Escape')
     screen.wait(r'cron +RUNNING')
 
