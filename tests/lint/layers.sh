@@ -75,21 +75,28 @@ may_include tui base core client tui
 
 check 'src/core' "$families" "$build/libcore.a"
 
-# All of tui/ is pure but these.
+# All of tui/ is pure but these: the wiring, the terminal, connections, children and files.
+screen_world='app frame serve signals run_screen run_once run_plain play effects
+term term_ask term_paint term_say out rescue
+conn conn_calls conn_log conn_poll links endpoint ssh ssh_dir ssh_probe options
+attach child writer export file conffile histfile seen secret recorder'
+
+for name in $screen_world; do
+	[ -f "$build/tui/libtui_a-tui_$name.o" ] || { echo "layers: there is no tui_$name any more"; failed=1; }
+done
 set --
 for object in "$build"/tui/libtui_a-tui_*.o; do
-	case ${object##*/} in
-	libtui_a-tui_app.o | libtui_a-tui_frame.o | libtui_a-tui_serve.o | libtui_a-tui_signals.o | \
-	libtui_a-tui_run_screen.o | libtui_a-tui_run_once.o | libtui_a-tui_run_plain.o | \
-	libtui_a-tui_term_ask.o | libtui_a-tui_term_paint.o | libtui_a-tui_term_say.o | \
-	libtui_a-tui_play.o | libtui_a-tui_recorder.o | \
-	libtui_a-tui_attach.o | libtui_a-tui_file.o | libtui_a-tui_histfile.o | libtui_a-tui_secret.o | \
-	libtui_a-tui_conn.o | libtui_a-tui_conn_*.o | libtui_a-tui_term.o | libtui_a-tui_child.o | libtui_a-tui_options.o | \
-	libtui_a-tui_out.o | libtui_a-tui_rescue.o | libtui_a-tui_endpoint.o | libtui_a-tui_links.o | \
-	libtui_a-tui_conffile.o | libtui_a-tui_seen.o | libtui_a-tui_effects.o | \
-	libtui_a-tui_writer.o | libtui_a-tui_export.o | libtui_a-tui_ssh.o | libtui_a-tui_ssh_dir.o | libtui_a-tui_ssh_probe.o) ;;
-	*.o) [ -f "$object" ] && set -- "$@" "$object" ;;
+	name=${object##*/libtui_a-tui_}
+	name=${name%.o}
+	[ -f "$src/tui/tui_$name.c" ] || continue # of a file that was renamed since
+	case " $(echo "$screen_world" | tr '\n' ' ') " in
+	*" $name "*) continue ;;
 	esac
+	set -- "$@" "$object"
+	if grep -nHE "#include \"tui/tui_($(echo "$screen_world" | tr ' \n' '||'))\.h\"" "$src/tui/tui_$name.c"; then
+		echo "layers: tui_$name is pure, and must not include these"
+		failed=1
+	fi
 done
 [ $# -gt 0 ] || { echo "layers: no objects of the screen in $build/tui"; exit 1; }
 check 'the pure part of tui' "$families|$curses" "$@"
