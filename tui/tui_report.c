@@ -17,13 +17,14 @@
 #define CHANGES 1000
 #define UNKNOWN_SINCE 86400.0 /* seconds: who was never here is told of the last day */
 #define NAMED 3               /* programs in the sentence */
+#define PROGRAMS_MAX 500      /* that are told of one by one */
 
 /* What happened to one program. */
 struct program {
 	char *key; /* owned */
 	size_t starts;
 	size_t crashes;
-	double last;           /* of its records */
+	bool ill;              /* when the answer came */
 	char how[TUI_HOW_MAX]; /* the last end that was not expected; "": none */
 };
 
@@ -58,32 +59,28 @@ proc_of(const struct report *r, const struct program *p)
 
 /* What is not well comes first, then what was started most often. */
 static int
-compare(const struct report *r, const struct program *a, const struct program *b)
+compare(const void *a, const void *b)
 {
-	const struct tui_proc *pa = proc_of(r, a), *pb = proc_of(r, b);
-	bool ia = pa != NULL && pa->ill, ib = pb != NULL && pb->ill;
+	const struct program *pa = a, *pb = b;
 
-	if (ia != ib)
-		return ia ? -1 : 1;
-	if (a->starts != b->starts)
-		return a->starts > b->starts ? -1 : 1;
-	return tui_compare_names(a->key, b->key);
+	if (pa->ill != pb->ill)
+		return pa->ill ? -1 : 1;
+	if (pa->starts != pb->starts)
+		return pa->starts > pb->starts ? -1 : 1;
+	return tui_compare_names(pa->key, pb->key);
 }
 
 static void
 sort(struct report *r)
 {
-	for (size_t i = 1; i < r->n; i++) {
-		struct program moved = r->programs[i];
-		size_t at = i;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct tui_proc *p = proc_of(r, &r->programs[i]);
 
-		for (; at > 0 && compare(r, &moved, &r->programs[at - 1]) < 0; at--)
-			r->programs[at] = r->programs[at - 1];
-		r->programs[at] = moved;
+		r->programs[i].ill = p != NULL && tui_proc_is_ill(p);
 	}
+	if (r->n > 0)
+		qsort(r->programs, r->n, sizeof(*r->programs), compare);
 }
-
-#define PROGRAMS_MAX 500 /* that are told of one by one; sorting is by insertion */
 
 static struct program *
 put_program(struct report *r, struct map *by_key, const char *key)
@@ -129,8 +126,6 @@ take_records(struct report *r, const struct xmlrpc_value *value)
 
 		if (p == NULL)
 			continue;
-		if (p->last == 0)
-			p->last = at->time;
 		p->starts += !at->end;
 		if (!at->end || at->expected)
 			continue;
