@@ -100,12 +100,12 @@ render(const struct tui_model *m, struct buf *out, char *before)
 		char *own = key_of(m->hosts[i]);
 
 		if (m->hosts[i]->ever_connected && n++ < DAEMONS_MAX)
-			buf_printf(out, "%.0f %s\n", tui_host_time(m->hosts[i]), own);
+			buf_printf(out, "%.3f %s\n", tui_host_time(m->hosts[i]), own);
 		free(own);
 	}
 	while (next_line(&before, &time, &key))
 		if (*key != '\0' && !is_ours(m, key) && n++ < DAEMONS_MAX)
-			buf_printf(out, "%.0f %s\n", time, key);
+			buf_printf(out, "%.3f %s\n", time, key);
 }
 
 void

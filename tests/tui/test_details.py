@@ -242,7 +242,7 @@ def test_report_of_what_happened_meanwhile(place, show):  # noqa: F811
     screen.wait_gone('the last day')
     screen.keys('q')
     assert screen.wait_exit() == 0
-    time.sleep(1.1)
+    time.sleep(0.1)
     for _ in range(3):
         fake.change('api:api_00', 'EXITED', exitstatus=1)
         fake.change('api:api_00', 'RUNNING')
@@ -261,7 +261,7 @@ def test_report_of_what_happened_meanwhile(place, show):  # noqa: F811
     screen.keys('q', 'q')
     assert screen.wait_exit() == 0
     # Nothing happened: nothing is said.
-    time.sleep(1.1)
+    time.sleep(0.1)
     screen = show(160, 24)
     screen.wait('migrate')
     time.sleep(0.3)
