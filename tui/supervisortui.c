@@ -18,6 +18,7 @@
 #include "tui/tui_run_once.h"
 #include "tui/tui_run_plain.h"
 #include "tui/tui_run_screen.h"
+#include "tui/tui_sanitize.h"
 #include "tui/tui_seen.h"
 
 /* A terminal that can do nothing gets lines without being asked. */
@@ -87,6 +88,18 @@ run(const struct tui_options *o, struct err *err)
 	return status;
 }
 
+/* Files, URLs and daemons have a say in it. */
+static void
+print_error(struct err *err)
+{
+	const char *text = err_text(err);
+	struct buf line = BUF_INIT(65536);
+
+	tui_sanitize(&line, text, strlen(text));
+	fprintf(stderr, "Error: %s\n", buf_str(&line));
+	buf_release(&line);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -102,7 +115,8 @@ main(int argc, char **argv)
 	/* A file that may not grow (setrlimit) is an error like others. */
 	sigaction(SIGXFSZ, &ignore, NULL);
 	if (!tui_options_parse(&o, argv, &err)) {
-		fprintf(stderr, "Error: %s\nFor help, use %s -h\n", err_text(&err), argv[0]);
+		print_error(&err);
+		fprintf(stderr, "For help, use %s -h\n", argv[0]);
 		status = EXIT_USAGE;
 	} else if (o.help) {
 		tui_options_help(&help, argv[0]);
@@ -110,12 +124,12 @@ main(int argc, char **argv)
 	} else if (o.version)
 		puts(PACKAGE_VERSION);
 	else if (o.replay == NULL && !tui_options_read_config(&o, &err)) {
-		fprintf(stderr, "Error: %s\n", err_text(&err));
+		print_error(&err);
 		status = EXIT_USAGE;
 	} else {
 		status = run(&o, &err);
 		if (status != EXIT_OK)
-			fprintf(stderr, "Error: %s\n", err_text(&err));
+			print_error(&err);
 	}
 	buf_release(&help);
 	err_release(&err);

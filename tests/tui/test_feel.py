@@ -256,6 +256,11 @@ def test_wrong_conf_is_refused(place):  # noqa: F811
     done = run_tui('-s', place.url, '--settings', place.path('none'))
     assert done.returncode == 2 and 'cannot read' in done.stderr
     assert run_tui('--no-settings', '--settings', 'x').returncode == 2
+    # What is wrong there does nothing to the terminal.
+    path = place.write('evil.conf', 'a \x1b]0;owned\x07 \x9b2J\n')
+    done = run_tui('-s', place.url, '--settings', path)
+    assert done.returncode == 2 and 'owned' in done.stderr
+    assert not re.search('[\x00-\x09\x0b-\x1f\x7f-\x9f]', done.stderr)
 
 
 def test_set_of_the_line(place, show):  # noqa: F811
