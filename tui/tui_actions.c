@@ -273,7 +273,7 @@ tui_actions_reply(struct tui_host *h, enum tui_tag tag, unsigned ticket, const s
 	case TAG_PREVIEW:
 	case TAG_REREAD:
 	case TAG_UPDATE:
-		tui_update_reply(m, tag, value, code, fault);
+		tui_update_reply(m, tag, ticket, value, code, fault);
 		break;
 	case TAG_SHUTDOWN:
 	case TAG_RELOAD:

@@ -36,7 +36,8 @@ integer_of(const json_t *o, const char *key, int64_t missing)
 {
 	double d = number_of(o, key, (double)missing);
 
-	return d >= -9e18 && d <= 9e18 ? (int64_t)d : missing;
+	/* What is added to it has room. */
+	return d >= -1e18 && d <= 1e18 ? (int64_t)d : missing;
 }
 
 #endif

@@ -43,6 +43,13 @@ tui_update_free(struct tui_model *m)
 	free(u);
 }
 
+static void
+ask(struct tui_update *u, enum tui_tag tag, const char *method, struct xmlrpc_value *params)
+{
+	u->ticket = ++u->host->model->tickets;
+	tui_request_call(u->host, tag, u->ticket, method, params);
+}
+
 void
 tui_update_preview(struct tui_model *m, char *const *words, size_t n)
 {
@@ -59,7 +66,7 @@ tui_update_preview(struct tui_model *m, char *const *words, size_t n)
 	for (size_t i = 0; i < n && strcmp(words[0], "all") != 0; i++)
 		u->wanted[u->nwanted++] = xstrdup(words[i]);
 	tui_message(m, LOOK_PLAIN, "asking what an update would change");
-	tui_request_call(u->host, TAG_PREVIEW, ++m->tickets, "cvisor.previewUpdate", NULL);
+	ask(u, TAG_PREVIEW, "cvisor.previewUpdate", NULL);
 }
 
 void
@@ -128,7 +135,7 @@ preview_reply(struct tui_model *m, const struct xmlrpc_value *value, int code, c
 			"read-only: this daemon has to read its file again to tell what would change");
 		tui_update_free(m);
 	} else if (value == NULL && code == FAULT_UNKNOWN_METHOD)
-		tui_request_call(u->host, TAG_REREAD, ++m->tickets, "supervisor.reloadConfig", NULL);
+		ask(u, TAG_REREAD, "supervisor.reloadConfig", NULL);
 	else if (value == NULL)
 		refused(m, code, fault);
 	else {
@@ -212,7 +219,7 @@ next_step(struct tui_model *m)
 		    u->nsteps);
 	params = xmlrpc_array();
 	xmlrpc_append(params, xmlrpc_string(u->steps[u->at].group));
-	tui_request_call(u->host, TAG_UPDATE, ++m->tickets, u->steps[u->at].method, params);
+	ask(u, TAG_UPDATE, u->steps[u->at].method, params);
 }
 
 /* "update", with the groups when not all are chosen. */
@@ -258,7 +265,7 @@ tui_update_apply(struct tui_model *m)
 	if (u->reread)
 		next_step(m);
 	else
-		tui_request_call(u->host, TAG_UPDATE, ++m->tickets, "supervisor.reloadConfig", NULL);
+		ask(u, TAG_UPDATE, "supervisor.reloadConfig", NULL);
 }
 
 /* Nothing is done to a group that was not shown: the file may have changed since. */
@@ -314,10 +321,11 @@ step_reply(struct tui_model *m, const struct xmlrpc_value *value, const char *fa
 }
 
 void
-tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,
-		 const char *fault)
+tui_update_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket, const struct xmlrpc_value *value,
+		 int code, const char *fault)
 {
-	if (m->update == NULL)
+	/* Of one that was given up, perhaps of another daemon: what it says must not be done here. */
+	if (m->update == NULL || m->update->ticket != ticket)
 		return;
 	if (tag == TAG_PREVIEW)
 		preview_reply(m, value, code, fault);

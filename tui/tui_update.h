@@ -16,8 +16,8 @@ void tui_update_toggle(struct tui_model *m);
 /* Does what is chosen. */
 void tui_update_apply(struct tui_model *m);
 /* The answer to TAG_PREVIEW, TAG_REREAD or TAG_UPDATE. */
-void tui_update_reply(struct tui_model *m, enum tui_tag tag, const struct xmlrpc_value *value, int code,
-		      const char *fault);
+void tui_update_reply(struct tui_model *m, enum tui_tag tag, unsigned ticket,
+		      const struct xmlrpc_value *value, int code, const char *fault);
 /* Are groups being taken down and up? */
 bool tui_update_is_applying(const struct tui_model *m);
 /* Is one of this daemon shown or under way? */

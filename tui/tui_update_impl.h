@@ -27,6 +27,7 @@ struct step {
 
 struct tui_update {
 	struct tui_host *host;
+	unsigned ticket;       /* of the question under way */
 	struct entry *entries; /* in the order in which they are shown */
 	size_t n;
 	char **wanted; /* the only groups that are chosen at first; owned */

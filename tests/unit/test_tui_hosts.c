@@ -253,6 +253,40 @@ test_messages_name_their_daemon(void **state)
 }
 
 static void
+preview_reply(struct tui_host *h, unsigned ticket, const char *group)
+{
+	struct xmlrpc_value *value = xmlrpc_struct(), *removed = xmlrpc_array();
+
+	xmlrpc_append(removed, xmlrpc_string(group));
+	xmlrpc_member(value, "added", xmlrpc_array());
+	xmlrpc_member(value, "changed", xmlrpc_array());
+	xmlrpc_member(value, "removed", removed);
+	tui_actions_reply(h, TAG_PREVIEW, ticket, value, 0, NULL);
+	xmlrpc_free(value);
+	tui_actions_settle(h->model);
+}
+
+/* What one daemon would change is never shown, let alone done, as what another one would. */
+static void
+test_update_of_another_daemon(void **state)
+{
+	struct tui_model m;
+	unsigned first;
+
+	(void)state;
+	build_three(&m);
+	type(&m, "u");
+	first = m.tickets;
+	type(&m, "jjju");
+	preview_reply(m.hosts[0], first, "web");
+	assert_null(m.overlay.type);
+	preview_reply(m.hosts[1], m.tickets, "job");
+	free(screen_text(&m, 100, 40, false));
+	assert_non_null(strstr(m.overlay.text.lines[0].text, "- job"));
+	tui_model_release(&m);
+}
+
+static void
 test_silence(void **state)
 {
 	struct tui_model m;
@@ -318,6 +352,7 @@ main(void)
 	    cmocka_unit_test(test_alone),
 	    cmocka_unit_test(test_calls_find_their_daemon),
 	    cmocka_unit_test(test_messages_name_their_daemon),
+	    cmocka_unit_test(test_update_of_another_daemon),
 	    cmocka_unit_test(test_silence),
 	    cmocka_unit_test(test_return),
 	};
