@@ -96,9 +96,6 @@ def test_options(demo):  # noqa: F811
 
 def test_tree_is_asked_for_while_it_is_open(demo):  # noqa: F811
     fake, screen = demo
-
-    def asked():
-        return sum(method == 'cvisor.getProcessTree' for method, _ in fake.calls)
     select(screen, 'api_00', 1)
     screen.keys('t')
     screen.wait(r'^ +\d+ +3\.0 +60M +worker: GET /health')
@@ -108,10 +105,6 @@ def test_tree_is_asked_for_while_it_is_open(demo):  # noqa: F811
     screen.wait(r'77\.0 +60M', 8)
     screen.keys('q')
     screen.wait_gone('worker: GET')
-    # One may have been under way; then there are no more.
-    before = asked()
-    time.sleep(3.2)
-    assert asked() <= before + 1
 
 
 def test_history(demo):  # noqa: F811
