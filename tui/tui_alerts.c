@@ -203,7 +203,7 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 	const struct alert *a = m->alerts->list[i];
 	const char *name = a->key;
 	const struct tui_proc *p = tui_host_proc(a->host, a->key);
-	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = 1e9;
+	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = TUI_FOREVER;
 	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "";
 	const char *what = a->what == WHAT_STATE ? process_state_name(a->state) : "LISTENER";
 

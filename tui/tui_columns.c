@@ -159,7 +159,7 @@ static void
 format_uptime(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX], double *valid_for)
 {
 	const struct tui_proc *p = row->proc;
-	double now = tui_host_time(row->group->host), valid = 1e9;
+	double now = tui_host_time(row->group->host), valid = TUI_FOREVER;
 
 	(void)m;
 	out[0] = '\0';

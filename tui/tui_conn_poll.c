@@ -46,7 +46,7 @@ static void
 say_return(struct tui_host *h)
 {
 	char age[TUI_CELL_MAX];
-	double valid = 1e9;
+	double valid = TUI_FOREVER;
 
 	if (!h->ever_connected || tui_host_is_up(h))
 		return;

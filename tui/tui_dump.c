@@ -143,7 +143,7 @@ put_prefix(const struct tui_model *m, struct buf *out, const struct tui_log_line
 	const struct tui_logpane *p = &m->logpane;
 	const struct tui_source *s = line->source < p->log.nsources ? p->log.sources[line->source] : NULL;
 	char stamp[TUI_LOGSTAMP_MAX];
-	double valid_for = 1e9;
+	double valid_for = TUI_FOREVER;
 
 	if (p->stamps != TIMESTAMPS_OFF) {
 		tui_logstamp(m, line->time, stamp, &valid_for);

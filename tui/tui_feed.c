@@ -34,7 +34,7 @@ static void
 say_return(struct tui_host *h, bool restarted, bool resumed)
 {
 	char age[TUI_CELL_MAX];
-	double valid = 1e9;
+	double valid = TUI_FOREVER;
 
 	if (restarted)
 		tui_say(h, LOOK_OK, "the daemon was restarted, pid %" PRId64, h->daemon.pid);

@@ -37,7 +37,7 @@ static void
 measure(struct tui_model *m, int height, const bool shown[TUI_NCOLUMNS])
 {
 	char text[TUI_CELL_MAX];
-	double valid = 1e9;
+	double valid = TUI_FOREVER;
 
 	if (m->widths_stale)
 		memset(m->widths, 0, sizeof(m->widths));

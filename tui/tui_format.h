@@ -8,6 +8,8 @@
 
 /* Names with numbers in them in the order that people expect: web_2 before web_10. */
 int tui_compare_names(const char *a, const char *b);
+/* Seconds: a text that holds until something happens. */
+#define TUI_FOREVER 1e9
 /* The text holds for at most so many seconds more. */
 void tui_until(double *valid_for, double seconds);
 /* "12 s", "41 min", "3h 05m", "12d 04h". valid_for: seconds until the text is another one; only made smaller. */

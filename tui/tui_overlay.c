@@ -154,7 +154,7 @@ void
 tui_overlay_prepare(struct tui_model *m, int width)
 {
 	struct tui_overlay *o = tui_overlay_front(m);
-	double valid_for = 1e9;
+	double valid_for = TUI_FOREVER;
 	bool late = o != NULL && o->valid_until > 0 && m->now >= o->valid_until;
 
 	if (m->overlay.type == NULL)
@@ -166,7 +166,7 @@ tui_overlay_prepare(struct tui_model *m, int width)
 		tui_text_release(&o->text);
 		o->width = width;
 		o->type->fill(m, &o->text, width, &valid_for);
-		o->valid_until = valid_for < 1e8 ? m->now + valid_for : 0;
+		o->valid_until = valid_for < TUI_FOREVER ? m->now + valid_for : 0;
 	}
 	o->width = width;
 }

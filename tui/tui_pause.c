@@ -10,7 +10,6 @@
 #include "tui/tui_model.h"
 
 #define COUNT_SECONDS 1.0 /* so often the count is shown anew, lest it be what keeps the line busy */
-#define FOREVER 1e9
 
 void
 tui_pause_begin(struct tui_model *m)
@@ -72,5 +71,5 @@ tui_pause_draw(struct tui_model *m, struct tui_canvas *c, double valid_for)
 		p->shown_at = m->now;
 	}
 	draw_head(m, c);
-	return p->waiting != p->shown ? COUNT_SECONDS : FOREVER;
+	return p->waiting != p->shown ? COUNT_SECONDS : TUI_FOREVER;
 }

@@ -191,7 +191,7 @@ tui_record_cause(const struct tui_record *r)
 const char *
 tui_length(double seconds, char out[TUI_CELL_MAX])
 {
-	double valid = 1e9;
+	double valid = TUI_FOREVER;
 
 	if (seconds < 10)
 		snprintf(out, TUI_CELL_MAX, "%.1f s", seconds < 0 ? 0 : seconds);

@@ -222,7 +222,7 @@ static void
 say_all(const struct report *r, struct buf *out)
 {
 	char age[TUI_CELL_MAX];
-	double valid_for = 1e9;
+	double valid_for = TUI_FOREVER;
 	const char *comma = "";
 
 	say_age(r, r->since, age, &valid_for);
@@ -250,7 +250,7 @@ static void
 say_counts(const struct report *r, struct buf *out)
 {
 	char age[TUI_CELL_MAX];
-	double valid_for = 1e9;
+	double valid_for = TUI_FOREVER;
 	size_t starts = 0;
 
 	for (size_t i = 0; i < r->n; i++)

@@ -14,8 +14,6 @@
 #include "tui/tui_rows.h"
 #include "tui/tui_table.h"
 
-#define FOREVER 1e9
-
 static struct tui_style
 look(const struct tui_model *m, enum tui_look which)
 {
@@ -105,7 +103,7 @@ double
 tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
 {
 	const struct tui_overlay *o = tui_overlay_shown(m);
-	double valid_for = FOREVER;
+	double valid_for = TUI_FOREVER;
 
 	tui_canvas_clear(c);
 	if (l->one_line && o == NULL) {

@@ -277,7 +277,7 @@ static void
 say(struct tui_model *m, const struct tui_proc *p)
 {
 	struct buf text = BUF_INIT(SENTENCE_MAX);
-	double valid_for = 1e9;
+	double valid_for = TUI_FOREVER;
 
 	tui_why_sentence(m, p, tui_facts_known(m, p), &text, &valid_for);
 	if (tui_text_columns(buf_str(&text)) + 2 <= m->overlay.width)
