@@ -269,19 +269,23 @@ find_text(const struct tui_pattern *p, const char *text, size_t len, size_t from
 static bool
 run(const regex_t *re, const char *text, size_t from, size_t to, int flags, regmatch_t *match)
 {
+	/* A word begins, or does not, by what is in front of it. */
+	size_t base = from > 0 ? from - 1 : 0;
+	char *copy = xmalloc(to - base + 1);
 	bool found;
 
+	memcpy(copy, text + base, to - base);
+	copy[to - base] = '\0';
 #ifdef REG_STARTEND
-	*match = (regmatch_t){.rm_so = (regoff_t)from, .rm_eo = (regoff_t)to};
-	found = regexec(re, text, 1, match, flags | REG_STARTEND) == 0;
+	*match = (regmatch_t){.rm_so = (regoff_t)(from - base), .rm_eo = (regoff_t)(to - base)};
+	found = regexec(re, copy, 1, match, flags | REG_STARTEND) == 0;
 #else
-	char *copy = xstrndup(text + from, to - from);
-
-	found = regexec(re, copy, 1, match, flags) == 0;
-	match->rm_so += (regoff_t)from;
-	match->rm_eo += (regoff_t)from;
-	free(copy);
+	found = regexec(re, copy + (from - base), 1, match, flags) == 0;
+	base = from;
 #endif
+	match->rm_so += (regoff_t)base;
+	match->rm_eo += (regoff_t)base;
+	free(copy);
 	return found;
 }
 

@@ -149,6 +149,25 @@ test_finding(void **state)
 	tui_pattern_release(&p);
 }
 
+/* A word begins by what is in front of where one looks on. */
+static void
+test_word_behind_a_hit(void **state)
+{
+	struct tui_pattern p;
+	size_t start, end;
+
+	(void)state;
+	tui_pattern_init(&p);
+	assert_true(tui_pattern_set(&p, "~\\<foo", NULL));
+	assert_true(tui_pattern_find(&p, "xfoo foo", 8, 1, &start, &end));
+	assert_int_equal(start, 5);
+	assert_int_equal(end, 8);
+	assert_true(tui_pattern_find(&p, "xfoo foo", 8, 5, &start, &end));
+	assert_int_equal(start, 5);
+	assert_false(tui_pattern_find(&p, "xfoo foo", 8, 6, &start, &end));
+	tui_pattern_release(&p);
+}
+
 /* What would take an expression half a minute, place by place, takes a moment. */
 static void
 test_long_text(void **state)
@@ -259,10 +278,11 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_plain),       cmocka_unit_test(test_inverted),
-	    cmocka_unit_test(test_expressions), cmocka_unit_test(test_refused),
-	    cmocka_unit_test(test_finding),     cmocka_unit_test(test_long_text),
-	    cmocka_unit_test(test_heavy),       cmocka_unit_test(test_all_short_texts),
+	    cmocka_unit_test(test_plain),           cmocka_unit_test(test_inverted),
+	    cmocka_unit_test(test_expressions),     cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_finding),         cmocka_unit_test(test_word_behind_a_hit),
+	    cmocka_unit_test(test_long_text),       cmocka_unit_test(test_heavy),
+	    cmocka_unit_test(test_all_short_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
