@@ -174,12 +174,13 @@ test_long_text(void **state)
 {
 	static const char *const patterns[] = {"~x.*y", "~[a-z]+ [0-9]+$", "~(x+x+)+y", "~(x|xx|xxx)*y$"};
 	size_t len = 65536, start, end, n = 0;
-	char *text = xmalloc(len);
+	char *text = xmalloc(len + 1);
 	struct tui_pattern p;
 	clock_t began = clock();
 
 	(void)state;
 	memset(text, 'x', len);
+	text[len] = '\0'; /* AddressSanitizer does not know REG_STARTEND */
 	tui_pattern_init(&p);
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		assert_true(tui_pattern_set(&p, patterns[i], NULL));
@@ -207,7 +208,7 @@ test_heavy(void **state)
 	static const char *const patterns[] = {"~e.{50}zq", "~(a|e)*a(t|a|e){100}x", "~e.{300}zq",
 					       "~e..........................zq"};
 	size_t len = 65536, start, end;
-	char *text = xmalloc(len);
+	char *text = xmalloc(len + 1);
 	unsigned random = 1;
 	struct tui_pattern p;
 	clock_t began = clock();
@@ -217,6 +218,7 @@ test_heavy(void **state)
 		random = random * 1103515245 + 12345;
 		text[i] = "etaoin shrdlueta"[random >> 16 & 15];
 	}
+	text[len] = '\0';
 	tui_pattern_init(&p);
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		assert_true(tui_pattern_set(&p, patterns[i], NULL));
