@@ -355,7 +355,7 @@ selection_hints(const struct tui_model *m, struct tui_canvas *c, int y)
 		enum tui_action action;
 		const char *hint;
 	} hints[] = {
-	    {ACTION_DOWN, "down"},      {ACTION_UP, "up"},    {ACTION_COPY_LINES, "copy"},
+	    {ACTION_DOWN, "down"},      {ACTION_UP, "up"},      {ACTION_COPY_LINES, "copy"},
 	    {ACTION_LINE_MARK, "mark"}, {ACTION_BACK, "leave"},
 	};
 	char name[TUI_KEY_NAME_MAX];
