@@ -38,7 +38,7 @@ class Terminal:
         self.bytes = 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.environ.update(TERM='xterm-256color', LC_ALL='C.UTF-8', HOME='/nonexistent', XDG_CONFIG_HOME='/nonexistent')
+            os.environ.update(TERM='xterm-256color', LC_ALL='C.UTF-8', HOME='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none', XDG_STATE_HOME='/dev/null/none')
             os.execv(harness.TUI, [harness.TUI, '-s', url])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 

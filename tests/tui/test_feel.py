@@ -495,7 +495,7 @@ def test_traffic(place, show):  # noqa: F811
 def test_plain(place):  # noqa: F811
     fake = place.serve()
     with subprocess.Popen([harness.TUI, '-s', place.url, '--plain'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                          env=dict(place.env, LC_ALL='C.UTF-8', TZ='UTC', XDG_CONFIG_HOME='/nonexistent')) as program:
+                          env=dict(place.env, LC_ALL='C.UTF-8', TZ='UTC', XDG_CONFIG_HOME='/dev/null/none', XDG_STATE_HOME='/dev/null/none')) as program:
         lines = []
         reader = threading.Thread(target=lambda: lines.extend(iter(program.stdout.readline, '')))
         reader.start()

@@ -595,7 +595,7 @@ def test_no_color(place, show):
 
 def run_tui(*args, **env):
     return subprocess.run([harness.TUI, *args], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
-                          env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/nonexistent', 'XDG_STATE_HOME': '/nonexistent', **env})
+                          env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/dev/null/none', 'XDG_STATE_HOME': '/dev/null/none', **env})
 
 
 def test_once(place):
