@@ -104,11 +104,13 @@ int
 tui_trouble_rank(const struct tui_proc *p)
 {
 	static const int rank[PROCESS_NSTATES] = {
-	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 4,
-	    [PROCESS_STARTING] = 5, [PROCESS_STOPPING] = 6, [PROCESS_STOPPED] = 7, [PROCESS_RUNNING] = 8,
+	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 5,
+	    [PROCESS_STARTING] = 6, [PROCESS_STOPPING] = 7, [PROCESS_STOPPED] = 8, [PROCESS_RUNNING] = 9,
 	};
 
-	return p->state == PROCESS_EXITED && tui_proc_is_ill(p) ? 3 : rank[p->state];
+	if (p->state == PROCESS_EXITED && tui_proc_is_ill(p))
+		return 3;
+	return tui_proc_flaps(p) ? 4 : rank[p->state];
 }
 
 const struct tui_proc *

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "tui/tui_rows.h"
+
 /* Starts and ends of all programs together: more would take longer to read than the graph is worth. */
 #define RECORDS_MAX 2000
 
@@ -73,7 +75,11 @@ tui_feed_history_reply(struct tui_host *h, const struct xmlrpc_value *list)
 	for (size_t i = 0; i < m->ngroups; i++)
 		for (size_t j = 0; m->groups[i]->host == h && j < m->groups[i]->n; j++)
 			catch_up(h, m->groups[i]->procs[j]);
-	m->order_dirty |= m->sort == COLUMN_HEALTH;
+	m->order_dirty |= m->sort == COLUMN_HEALTH || m->sort == COLUMN_STATE;
+	/* Who flaps is known only now. */
+	m->rows_dirty |= m->only_ill;
+	if (m->touched == 0 && m->settings.cursor == CURSOR_PROBLEM)
+		tui_rows_select_worst(m);
 }
 
 void

@@ -49,7 +49,7 @@ match_state(const struct term *t, const struct tui_proc *p)
 	const char *word = t->pattern.needle;
 
 	if (strcasecmp(word, "ill") == 0)
-		return tui_proc_is_ill(p);
+		return tui_proc_needs_hand(p);
 	return strncasecmp(process_state_name(p->state), word, strlen(word)) == 0;
 }
 

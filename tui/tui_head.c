@@ -134,12 +134,12 @@ static int
 draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, bool brief, bool dry)
 {
 	size_t well = tui_model_count_in(m, PROCESS_RUNNING) + tui_model_count_in(m, PROCESS_STARTING);
-	size_t total = tui_model_count(m), ill = tui_model_ill(m);
+	size_t total = tui_model_count(m), ill = tui_model_ill(m), flapping = tui_model_flapping(m);
 
 	if (brief) {
-		x = draw_count(m, c, x, well, "run", LOOK_PLAIN, dry);
+		x = draw_count(m, c, x, well - flapping, "run", LOOK_PLAIN, dry);
 		x = draw_count(m, c, x, total - well - ill, "stop", LOOK_PLAIN, dry);
-		return draw_count(m, c, x, ill, "ill", LOOK_BAD, dry);
+		return draw_count(m, c, x, ill + flapping, "ill", LOOK_BAD, dry);
 	}
 	for (size_t i = 0; i < NCOUNTS; i++) {
 		enum process_state state = count_words[i].state;
@@ -147,7 +147,7 @@ draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, bool brief, 
 
 		x = draw_count(m, c, x, tui_model_count_in(m, state), count_words[i].word, which, dry);
 	}
-	return x;
+	return draw_count(m, c, x, flapping, "flapping", LOOK_WARN, dry);
 }
 
 void

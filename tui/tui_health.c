@@ -102,6 +102,19 @@ tui_health_marks(const struct tui_health *h, bool alive, double now, double know
 	}
 }
 
+unsigned
+tui_health_deaths(const struct tui_health *h, double now)
+{
+	int64_t first = minute_of(now) - TUI_HEALTH_CELLS + 1;
+	unsigned deaths = 0;
+
+	if (first <= h->minute - TUI_HEALTH_CELLS)
+		first = h->minute - TUI_HEALTH_CELLS + 1;
+	for (int64_t minute = first < 0 ? 0 : first; minute <= h->minute; minute++)
+		deaths += h->cells[cell_of(minute)].deaths;
+	return deaths;
+}
+
 double
 tui_health_score(const struct tui_health *h, double now)
 {

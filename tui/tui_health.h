@@ -49,6 +49,8 @@ struct tui_health_mark {
    begins as zeroes: of several programs, each minute is as that of the worst. */
 void tui_health_marks(const struct tui_health *h, bool alive, double now, double known_from,
 		      struct tui_health_mark marks[TUI_HEALTH_CELLS]);
+/* Deaths, those that were not expected, in the minutes that have a cell now. */
+unsigned tui_health_deaths(const struct tui_health *h, double now);
 /* Starts, ends and deaths that the cells still hold; a death counts most. */
 double tui_health_score(const struct tui_health *h, double now);
 

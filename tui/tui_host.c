@@ -28,6 +28,9 @@ tui_set(char **text, const char *value)
 	*text = copy;
 }
 
+/* As many deaths in a quarter of an hour are no accident. */
+#define FLAPPING_DEATHS 3
+
 static void
 free_proc(struct tui_proc *p)
 {
@@ -313,6 +316,19 @@ bool
 tui_proc_is_ill(const struct tui_proc *p)
 {
 	return p->ill;
+}
+
+bool
+tui_proc_flaps(const struct tui_proc *p)
+{
+	return (p->state == PROCESS_RUNNING || p->state == PROCESS_STARTING) &&
+	       tui_health_deaths(&p->health, tui_host_time(p->group->host)) >= FLAPPING_DEATHS;
+}
+
+bool
+tui_proc_needs_hand(const struct tui_proc *p)
+{
+	return tui_proc_is_ill(p) || tui_proc_flaps(p);
 }
 
 const char *

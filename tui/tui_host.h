@@ -193,6 +193,10 @@ void tui_set(char **text, const char *value);
 
 /* Somebody has to look at it: process_state_is_ill, as the daemon told it or by what it told. */
 bool tui_proc_is_ill(const struct tui_proc *p);
+/* It runs, or is about to, and has died often in the last quarter of an hour. The daemon calls that well: it is up. */
+bool tui_proc_flaps(const struct tui_proc *p);
+/* Either of them: what an operator looks for. */
+bool tui_proc_needs_hand(const struct tui_proc *p);
 /* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
 #define TUI_NOTE_MAX 128
 const char *tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX]);

@@ -218,6 +218,17 @@ tui_model_ill(const struct tui_model *m)
 }
 
 size_t
+tui_model_flapping(const struct tui_model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		for (size_t j = 0; tui_model_shows(m, m->groups[i]->host) && j < m->groups[i]->n; j++)
+			n += tui_proc_flaps(m->groups[i]->procs[j]);
+	return n;
+}
+
+size_t
 tui_model_count_in(const struct tui_model *m, enum process_state state)
 {
 	size_t n = 0;

@@ -14,7 +14,7 @@
 bool
 tui_rows_shows(const struct tui_model *m, const struct tui_proc *p)
 {
-	return tui_model_shows(m, p->group->host) && (!m->only_ill || tui_proc_is_ill(p)) &&
+	return tui_model_shows(m, p->group->host) && (!m->only_ill || tui_proc_needs_hand(p)) &&
 	       tui_filter_matches(m->terms, p);
 }
 
@@ -344,7 +344,7 @@ tui_rows_select_worst(struct tui_model *m)
 	for (size_t i = 0; i < m->nrows; i++) {
 		const struct tui_row *row = &m->rows[i];
 
-		if (row->proc != NULL && tui_proc_is_ill(row->proc) &&
+		if (row->proc != NULL && tui_proc_needs_hand(row->proc) &&
 		    (worst == NULL || tui_trouble_rank(row->proc) < tui_trouble_rank(worst->proc)))
 			worst = row;
 	}

@@ -81,7 +81,7 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 		for (size_t j = 0; j < m->groups[i]->n; j++) {
 			const struct tui_proc *p = m->groups[i]->procs[j];
 
-			if (tui_proc_is_ill(p) &&
+			if (tui_proc_needs_hand(p) &&
 			    (worst == NULL || tui_trouble_rank(p) < tui_trouble_rank(worst)))
 				worst = p;
 		}
@@ -91,9 +91,9 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 		snprintf(text, sizeof(text), "no answer");
 	else if (worst == NULL)
 		snprintf(text, sizeof(text), "%zu well", tui_model_count(m));
-	else if (tui_model_ill(m) > 1)
+	else if (tui_model_ill(m) + tui_model_flapping(m) > 1)
 		snprintf(text, sizeof(text), "%.200s %s (+%zu)", worst->display,
-			 process_state_name(worst->state), tui_model_ill(m) - 1);
+			 process_state_name(worst->state), tui_model_ill(m) + tui_model_flapping(m) - 1);
 	else
 		snprintf(text, sizeof(text), "%.200s %s", worst->display, process_state_name(worst->state));
 	tui_canvas_text(c, 0, 0, c->width, look(m, worst != NULL ? LOOK_BAD : LOOK_PLAIN), text);

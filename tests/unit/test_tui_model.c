@@ -96,6 +96,37 @@ test_opens_on_the_worst(void **state)
 	tui_model_release(&m);
 }
 
+/* Who runs, and has died three times in the last quarter of an hour, needs a hand, too; for a quarter of an hour. */
+static void
+test_flapping(void **state)
+{
+	struct tui_model m;
+	struct tui_proc *p;
+
+	(void)state;
+	build_scene(&m);
+	p = tui_host_proc(m.hosts[0], "web:web_1");
+	for (int i = 0; i < 3; i++) {
+		assert_false(tui_proc_flaps(p));
+		feed_process(&m, "web", "web_1", 100, 0,
+			     ",\"stop\":1764000000,\"expected\":false,\"ill\":true");
+		assert_false(tui_proc_flaps(p));
+		feed_process(&m, "web", "web_1", 20, 4000 + i, ",\"start\":1764000000,\"ill\":false");
+	}
+	assert_true(tui_proc_flaps(p));
+	assert_false(tui_proc_is_ill(p));
+	assert_int_equal(tui_model_flapping(&m), 1);
+	assert_int_equal(tui_model_ill(&m), 2);
+	assert_true(screen_has(&m, "1 flapping"));
+	type(&m, "!");
+	expect_rows(&m, "[api] api_02 [web] web_1 worker");
+	tui_rows_select_worst(&m);
+	assert_string_equal(m.selected_proc->name, "worker");
+	m.now += 17 * 60;
+	assert_int_equal(tui_model_flapping(&m), 0);
+	tui_model_release(&m);
+}
+
 static void
 test_snapshot(void **state)
 {
@@ -851,6 +882,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_is_ill),
 	    cmocka_unit_test(test_opens_on_the_worst),
+	    cmocka_unit_test(test_flapping),
 	    cmocka_unit_test(test_snapshot),
 	    cmocka_unit_test(test_selection_stays),
 	    cmocka_unit_test(test_views),
