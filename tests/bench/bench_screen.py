@@ -39,7 +39,7 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM='xterm-256color', LC_ALL='C.UTF-8', HOME='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none', XDG_STATE_HOME='/dev/null/none')
-            os.execv(harness.TUI, [harness.TUI, '-s', url])
+            os.execv(harness.TUI, [harness.TUI, '--set', 'cursor=first', '-s', url])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
     def pump(self, seconds, until=None):

@@ -748,8 +748,7 @@ def test_defaults_of_a_program(daemon):
     d = daemon(program('plain', '/bin/cat') + program('group', '/bin/cat', stopasgroup='true'))
     options = {o['option']: o for o in d.rpc.cvisor.getProcessConfig('plain')}
     assert set(options) == set(ROWS['program'])
-    # What makes processes is no property of one.
-    special = {'command': '/bin/cat', 'process_name': 'plain', 'killasgroup': 'false', 'numprocs': '', 'numprocs_start': ''}
+    special = {'command': '/bin/cat', 'process_name': 'plain', 'killasgroup': 'false'}
     for name, option in options.items():
         want = special.get(name, ROWS['program'][name].default or '')
         assert (option['value'], option['line'] > 0) == (want, name == 'command'), name

@@ -199,6 +199,8 @@ def test_our_methods_by_both_clients(d):
         for name in ('cpu', 'rss'):  # of this very moment
             expected, answer = (re.sub(r'"%s": [0-9.e-]+' % name, '', json.dumps(v, sort_keys=True)) if isinstance(v, dict)
                                 else re.sub(r'"%s": [0-9.e-]+' % name, '', v) for v in (expected, answer))
+        # Another test's program has such a name; only our client asks for control characters as they are.
+        answer = answer.replace('\\u0001', '\\ufffd').replace('\\u001b', '\\ufffd')
         assert expected == answer, method
     kinds = [next(iter(answer)) for answer in answers]
     assert kinds == ['result'] * 3 + ['fault', 'result', 'fault'] + ['result'] * 2 + ['fault'] * 2 + ['result'] * 2 + [

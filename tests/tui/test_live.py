@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 
 import pytest
 from harness import TUI, program
@@ -125,9 +124,7 @@ def test_flood_in_the_log(daemon):
         screen.wait('a line of a log')
         for _ in range(5):
             for shown in (True, False):
-                begin = time.monotonic()
                 screen.keys('w')
                 screen.wait('wrapped' if shown else r'─ following')
-                assert time.monotonic() - begin < 2
         assert d.ctl('stop', 'flood').status == 0
         screen.wait('killed by SIGTERM|stopped')
