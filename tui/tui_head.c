@@ -131,10 +131,10 @@ draw_count(const struct tui_model *m, struct tui_canvas *c, int x, size_t n, con
 
 /* One count per state, or the short form. Returns the column behind them. */
 static int
-draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, bool brief, bool dry)
+draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, size_t flapping, bool brief, bool dry)
 {
 	size_t well = tui_model_count_in(m, PROCESS_RUNNING) + tui_model_count_in(m, PROCESS_STARTING);
-	size_t total = tui_model_count(m), ill = tui_model_ill(m), flapping = tui_model_flapping(m);
+	size_t total = tui_model_count(m), ill = tui_model_ill(m);
 
 	if (brief) {
 		x = draw_count(m, c, x, well - flapping, "run", LOOK_PLAIN, dry);
@@ -157,6 +157,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	bool several = tui_model_hosts_shown(m) > 1;
 	bool stale = several ? tui_model_hosts_stale(m) > 0 : !tui_host_is_fresh(h);
 	struct buf who = BUF_INIT(1024), how = BUF_INIT(4096);
+	size_t flapping = tui_model_flapping(m);
 	int x = 1, left, counts;
 	bool brief = false;
 
@@ -165,13 +166,16 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	else
 		describe_daemon(h, &who, &how, valid_for);
 	describe_traffic(m, &how, valid_for);
+	/* What lies too far back counts no more, whether the graph is in sight or not. */
+	if (flapping > 0)
+		tui_until(valid_for, 60);
 	if (m->player != NULL)
 		x = tui_player_draw(m, c, x, valid_for);
 	left = x + 5 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
-	counts = draw_counts(m, c, 0, false, true) - 2;
+	counts = draw_counts(m, c, 0, flapping, false, true) - 2;
 	if (left + counts > c->width) {
 		brief = true;
-		counts = draw_counts(m, c, 0, true, true) - 2;
+		counts = draw_counts(m, c, 0, flapping, true, true) - 2;
 	}
 	/* Without a daemon, why matters more than what was. */
 	if (stale && !several && left + counts > c->width)
@@ -185,7 +189,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	if (stale || x + tui_text_columns(buf_str(&how)) <= left)
 		tui_canvas_text(c, 0, x, left - x, look(m, stale ? LOOK_WARN : LOOK_DIM), buf_str(&how));
 	if (counts > 0) {
-		draw_counts(m, c, c->width - counts - 1, brief, false);
+		draw_counts(m, c, c->width - counts - 1, flapping, brief, false);
 		if (stale && !several)
 			tui_canvas_restyle(c, 0, c->width - counts - 1, counts, TUI_DIM, true);
 	}

@@ -73,6 +73,7 @@ static void
 draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 {
 	const struct tui_proc *worst = NULL;
+	size_t troubled = tui_model_ill(m) + tui_model_flapping(m);
 	char text[256];
 
 	for (size_t i = 0; i < m->ngroups; i++) {
@@ -91,9 +92,9 @@ draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 		snprintf(text, sizeof(text), "no answer");
 	else if (worst == NULL)
 		snprintf(text, sizeof(text), "%zu well", tui_model_count(m));
-	else if (tui_model_ill(m) + tui_model_flapping(m) > 1)
+	else if (troubled > 1)
 		snprintf(text, sizeof(text), "%.200s %s (+%zu)", worst->display,
-			 process_state_name(worst->state), tui_model_ill(m) + tui_model_flapping(m) - 1);
+			 process_state_name(worst->state), troubled - 1);
 	else
 		snprintf(text, sizeof(text), "%.200s %s", worst->display, process_state_name(worst->state));
 	tui_canvas_text(c, 0, 0, c->width, look(m, worst != NULL ? LOOK_BAD : LOOK_PLAIN), text);

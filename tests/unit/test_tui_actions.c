@@ -852,14 +852,6 @@ test_nearest(void **state)
 }
 
 static void
-expect_completion(struct tui_model *m, const char *typed, const char *want)
-{
-	type(m, typed);
-	assert_string_equal(buf_str(&m->prompt.text), want);
-	type(m, "\033");
-}
-
-static void
 test_completion(void **state)
 {
 	struct tui_model m;

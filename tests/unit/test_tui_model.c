@@ -552,14 +552,6 @@ test_selection_comes_back(void **state)
 }
 
 static void
-expect_completion(struct tui_model *m, const char *typed, const char *want)
-{
-	type(m, typed);
-	assert_string_equal(buf_str(&m->prompt.text), want);
-	type(m, "\033");
-}
-
-static void
 test_complete(void **state)
 {
 	struct tui_model m;

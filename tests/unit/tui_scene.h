@@ -180,6 +180,15 @@ type(struct tui_model *m, const char *keys)
 	tui_actions_settle(m);
 }
 
+/* What Tab makes of a line that is being typed. */
+static inline void
+expect_completion(struct tui_model *m, const char *typed, const char *want)
+{
+	type(m, typed);
+	assert_string_equal(buf_str(&m->prompt.text), want);
+	type(m, "\033");
+}
+
 /* Lays out and draws; the caller releases the canvas. Returns for how long the picture holds. */
 static inline double
 draw_scene(struct tui_model *m, struct tui_canvas *c, int width, int height, bool ascii)
