@@ -315,6 +315,7 @@ def test_watch_in_the_shell(d, terminal):
     child.expect_exact('supervisor> ')
     child.sendline('version')
     child.expect(r'\d+\.\d+')
+    child.expect_exact('supervisor> ')  # before it, the terminal is not libedit's, and the key would be lost
     child.sendeof()
     child.expect(pexpect.EOF)
 
