@@ -52,6 +52,17 @@ def pytest_runtest_makereport(item, call):
         item.call_failed = report.failed
 
 
+def pytest_sessionfinish(session):
+    """Names what failed, a test a line, in the file $CVISOR_FAILED: run-pytest tries them again."""
+    path = os.environ.get('CVISOR_FAILED')
+    reporter = session.config.pluginmanager.get_plugin('terminalreporter')
+    if not path or hasattr(session.config, 'workerinput') or reporter is None:
+        return
+    failed = {report.nodeid: None for kind in ('failed', 'error') for report in reporter.stats.get(kind, [])}
+    with open(path, 'w') as out:
+        out.writelines(name + '\n' for name in failed)
+
+
 @pytest.fixture(scope='session')
 def ours_runs():
     """Fails each test that needs ours when it is not built, instead of passing it over."""
