@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "tui/tui_bell.h"
 #include "tui/tui_watch.h"
 
 static const char *
@@ -28,7 +29,7 @@ static void
 set_title(struct tui_term *term, const struct tui_model *m, bool lost)
 {
 	struct buf title = BUF_INIT(TUI_TITLE_MAX - 1);
-	size_t ill = tui_model_ill(m), words = tui_watch_unseen_all(m);
+	size_t ill = m->settings.title ? tui_model_needing_hand(m) : 0, words = tui_watch_unseen_all(m);
 
 	if (m->settings.title) {
 		if (words > 0)
@@ -72,8 +73,7 @@ measure_traffic(struct tui_effects *e, const struct tui_term *term, struct tui_m
 void
 tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canvas *c, struct tui_model *m)
 {
-	size_t ill = tui_model_ill(m);
-	bool up = false;
+	bool up = false, due = tui_bell_is_due(m);
 
 	for (size_t i = 0; i < m->nhosts; i++)
 		up = up || tui_host_is_up(m->hosts[i]);
@@ -82,10 +82,8 @@ tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canv
 	tui_term_set_mouse(term, m->settings.mouse);
 	measure_traffic(e, term, m);
 	set_title(term, m, e->known && !up);
-	if (m->settings.bell && e->known && (ill > e->ill || m->bell))
+	if (m->settings.bell && e->known && (due || m->bell))
 		tui_term_bell(term);
 	m->bell = false;
-	/* What was found ill at the start is no news. */
 	e->known = e->known || (up && m->ngroups > 0);
-	e->ill = ill;
 }

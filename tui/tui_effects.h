@@ -17,7 +17,6 @@ struct tui_effects {
 		uint64_t total;         /* bytes until then */
 	} samples[TUI_EFFECTS_SAMPLES]; /* of the last seconds, oldest first */
 	size_t nsamples;
-	size_t ill; /* programs that were not well at the last look */
 };
 
 void tui_effects_update(struct tui_effects *e, struct tui_term *term, struct tui_canvas *c,

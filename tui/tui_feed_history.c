@@ -75,6 +75,7 @@ tui_feed_history_reply(struct tui_host *h, const struct xmlrpc_value *list)
 	for (size_t i = 0; i < m->ngroups; i++)
 		for (size_t j = 0; m->groups[i]->host == h && j < m->groups[i]->n; j++)
 			catch_up(h, m->groups[i]->procs[j]);
+	h->bell.past_came = true;
 	m->order_dirty |= m->sort == COLUMN_HEALTH || m->sort == COLUMN_STATE;
 	/* Who flaps is known only now. */
 	m->rows_dirty |= m->only_ill;

@@ -325,6 +325,17 @@ tui_proc_flaps(const struct tui_proc *p)
 	       tui_health_deaths(&p->health, tui_host_time(p->group->host)) >= FLAPPING_DEATHS;
 }
 
+size_t
+tui_host_flapping(const struct tui_host *h)
+{
+	size_t pos = 0, n = 0;
+	void *p;
+
+	while (map_next(h->procs, &pos, NULL, &p))
+		n += tui_proc_flaps(p);
+	return n;
+}
+
 bool
 tui_proc_needs_hand(const struct tui_proc *p)
 {

@@ -116,6 +116,14 @@ struct tui_daemon {
 	int64_t mem_available;
 };
 
+/* What tui_bell has seen at its last look. */
+struct tui_bell {
+	bool known;     /* there was a whole picture */
+	bool past_came; /* since: who flaps is told by what was before */
+	size_t ill;
+	size_t all; /* those that flap, too */
+};
+
 struct tui_host {
 	struct tui_model *model;
 	size_t slot;        /* index in model->hosts */
@@ -149,6 +157,7 @@ struct tui_host {
 	enum process_state was_state; /* of the process that is being written to, before it */
 	int64_t was_pid;
 	double health_from; /* the server's time from which on starts and ends are known */
+	struct tui_bell bell;
 };
 
 struct tui_host *tui_host_new(struct tui_model *m, const char *where);
@@ -159,6 +168,8 @@ void tui_host_free(struct tui_host *h);
 struct tui_proc *tui_host_proc(const struct tui_host *h, const char *key);
 struct tui_group *tui_host_group(const struct tui_host *h, const char *name);
 size_t tui_host_count(const struct tui_host *h);
+/* Those that run and have died often: see tui_proc_flaps. Looks at all; for a picture. */
+size_t tui_host_flapping(const struct tui_host *h);
 /* Found, or made and empty. */
 struct tui_group *tui_host_put_group(struct tui_host *h, const char *name);
 struct tui_proc *tui_host_put_proc(struct tui_host *h, const char *group, const char *name);

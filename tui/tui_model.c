@@ -222,10 +222,16 @@ tui_model_flapping(const struct tui_model *m)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->ngroups; i++)
-		for (size_t j = 0; tui_model_shows(m, m->groups[i]->host) && j < m->groups[i]->n; j++)
-			n += tui_proc_flaps(m->groups[i]->procs[j]);
+	for (size_t i = 0; i < m->nhosts; i++)
+		if (tui_model_shows(m, m->hosts[i]))
+			n += tui_host_flapping(m->hosts[i]);
 	return n;
+}
+
+size_t
+tui_model_needing_hand(const struct tui_model *m)
+{
+	return tui_model_ill(m) + tui_model_flapping(m);
 }
 
 size_t

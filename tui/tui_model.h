@@ -189,11 +189,13 @@ size_t tui_model_hosts_stale(const struct tui_model *m);
 bool tui_host_is_noted(const struct tui_host *h);
 /* Gives each host a name that no other has. To be called when something it is made of has changed. */
 void tui_model_name_hosts(struct tui_model *m);
-/* Processes of the hosts that are shown; those that are not well. */
+/* Processes of the hosts that are shown; those that are ill. */
 size_t tui_model_count(const struct tui_model *m);
 size_t tui_model_ill(const struct tui_model *m);
 /* Those that run and have died often: see tui_proc_flaps. Looks at all; for a picture. */
 size_t tui_model_flapping(const struct tui_model *m);
+/* Both: those that are not well. */
+size_t tui_model_needing_hand(const struct tui_model *m);
 size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
 /* The host of what is selected, else the first that is shown. */
 struct tui_host *tui_model_host(const struct tui_model *m);

@@ -73,7 +73,7 @@ static void
 draw_one_line(const struct tui_model *m, struct tui_canvas *c)
 {
 	const struct tui_proc *worst = NULL;
-	size_t troubled = tui_model_ill(m) + tui_model_flapping(m);
+	size_t troubled = tui_model_needing_hand(m);
 	char text[256];
 
 	for (size_t i = 0; i < m->ngroups; i++) {

@@ -339,6 +339,11 @@ def test_title_and_bell(place, raw):  # noqa: F811
     assert b'\x07' not in terminal.output
     fake.change('cron:cron', 'FATAL')
     terminal.wait(rb'\x1b\]2;3 ill - web-03 - supervisor\x1b\\.*\x07')
+    # What runs and keeps dying is not well, as in the head line.
+    for _ in range(3):
+        fake.change('api:api_00', 'EXITED', exitstatus=1)
+        fake.change('api:api_00', 'RUNNING')
+    terminal.wait(rb'3 ill.*\x1b\]2;4 ill - web-03 - supervisor\x1b\\.*\x07')
     place.server.die()
     terminal.wait(rb'\x1b\]2;no answer - web-03')
     terminal.type('q')

@@ -3,6 +3,8 @@
 
 #include "tui_scene.h"
 
+#include "tui/tui_bell.h"
+
 #define MINUTE 60
 
 static void
@@ -149,6 +151,57 @@ test_not_told(void **state)
 	tui_model_release(&m);
 }
 
+/* The bell rings for what the head line counts: for who fails, and for who begins to flap; not for what was so before. */
+static void
+test_bell(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	assert_int_equal(tui_model_needing_hand(&m), 2);
+	assert_false(tui_bell_is_due(&m));
+	assert_false(tui_bell_is_due(&m));
+	feed_process(&m, "cron", "cron", 200, 0, ",\"spawnerr\":\"no such file\"");
+	assert_true(tui_bell_is_due(&m));
+	assert_false(tui_bell_is_due(&m));
+	/* Who dies and comes back is news each time, until it flaps: then it is not well all the time. */
+	for (int i = 0; i < 5; i++) {
+		feed_process(&m, "web", "web_1", 100, 0,
+			     ",\"stop\":1764000000,\"expected\":false,\"ill\":true");
+		assert_int_equal(tui_bell_is_due(&m), i < 3);
+		feed_process(&m, "web", "web_1", 20, 4000 + i, ",\"start\":1764000000,\"ill\":false");
+		assert_false(tui_bell_is_due(&m));
+		assert_int_equal(tui_model_needing_hand(&m), i < 2 ? 3 : 4);
+	}
+	tui_model_release(&m);
+}
+
+/* Who flapped before the screen was opened is no news when the past comes; what fails just then is. */
+static void
+test_bell_and_past(void **state)
+{
+	struct tui_model m;
+	struct xmlrpc_value *list;
+
+	(void)state;
+	build_scene(&m);
+	assert_false(tui_bell_is_due(&m));
+	for (int turn = 0; turn < 2; turn++) {
+		list = xmlrpc_array();
+		for (int i = 0; i < 3; i++)
+			xmlrpc_append(list, start_or_end("web:web_1", "end", NOW - 60 - i, 30 + i, false));
+		tui_actions_reply(m.hosts[0], TAG_HEALTH, m.tickets, list, 0, NULL);
+		xmlrpc_free(list);
+		if (turn > 0)
+			feed_process(&m, "cron", "cron", 200, 0, "");
+		assert_int_equal(tui_model_flapping(&m), 1);
+		assert_int_equal(tui_bell_is_due(&m), turn > 0);
+	}
+	tui_model_release(&m);
+}
+
 int
 main(void)
 {
@@ -157,6 +210,8 @@ main(void)
 	    cmocka_unit_test(test_odd),
 	    cmocka_unit_test(test_asked_and_kept_up),
 	    cmocka_unit_test(test_not_told),
+	    cmocka_unit_test(test_bell),
+	    cmocka_unit_test(test_bell_and_past),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
