@@ -16,6 +16,7 @@
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_guard.h"
 
 #define STOP_MS 500 /* so long may it take to give the terminal back */
 
@@ -23,7 +24,8 @@ struct tui_attach {
 	struct event_base *base;
 	tui_attach_end_fn *end;
 	void *arg;
-	pid_t pid;            /* 0: none */
+	pid_t pid; /* 0: none */
+	struct tui_guard guard;
 	bool asking;          /* it has failed, and Enter is waited for */
 	struct termios modes; /* of the terminal, as it was given away */
 	struct event *child;  /* SIGCHLD */
@@ -52,6 +54,7 @@ stop_child(struct tui_attach *a, bool reaped)
 {
 	const struct timespec pause = {.tv_nsec = 5 * 1000000};
 
+	tui_guard_end(&a->guard);
 	kill(-a->pid, SIGTERM);
 	kill(-a->pid, SIGCONT);
 	for (int ms = 0; (!reaped || kill(-a->pid, 0) == 0) && ms < STOP_MS; ms += 5) {
@@ -119,6 +122,7 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 		ended(a);
 		return;
 	}
+	tui_guard_end(&a->guard);
 	if (WIFSIGNALED(status))
 		stop_child(a, true); /* what it had started, too */
 	a->pid = 0;
@@ -158,17 +162,24 @@ tui_attach_free(struct tui_attach *a)
 	free(a);
 }
 
-/* In the child, after the fork. */
+/* In the child, after the fork. It goes on when somebody watches over it; whoever could say so may be gone. */
 static void
-become(char *const *argv, int fd, int report)
+become(char *const *argv, int fd, const int go[2], int report)
 {
 	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
 				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT, SIGQUIT};
 	struct sigaction normal = {.sa_handler = SIG_DFL};
 	sigset_t none;
+	ssize_t n;
 	int error;
+	char byte;
 
 	setpgid(0, 0);
+	close(go[1]);
+	while ((n = read(go[0], &byte, 1)) < 0 && errno == EINTR)
+		;
+	if (n != 1)
+		_exit(126);
 	set_foreground(getpid(), NULL);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		sigaction(defaults[i], &normal, NULL);
@@ -186,30 +197,43 @@ become(char *const *argv, int fd, int report)
 bool
 tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 {
-	int report[2], error = 0;
+	int report[2], go[2], error = 0;
 	ssize_t n;
 
 	if (a->pid != 0 || a->asking || pipe2(report, O_CLOEXEC) != 0)
 		return false;
+	if (pipe2(go, O_CLOEXEC) != 0) {
+		close(report[0]);
+		close(report[1]);
+		return false;
+	}
 	tcgetattr(STDIN_FILENO, &a->modes);
 	a->pid = fork();
 	if (a->pid == 0)
-		become(argv, fd, report[1]);
+		become(argv, fd, go, report[1]);
 	close(report[1]);
+	close(go[0]);
 	if (a->pid < 0) {
 		a->pid = 0;
 		close(report[0]);
+		close(go[1]);
 		return false;
 	}
 	/* Both sides say it, so that it holds whoever is first. */
 	setpgid(a->pid, a->pid);
 	set_foreground(a->pid, NULL);
+	tui_guard_begin(&a->guard, a->pid);
+	/* Where this fails it ends, which is seen like any other end. */
+	if (write(go[1], "", 1) != 1)
+		error = errno;
+	close(go[1]);
 	/* Ends with the exec, in no time. */
 	while ((n = read(report[0], &error, sizeof(error))) < 0 && errno == EINTR)
 		;
 	close(report[0]);
 	if (n != (ssize_t)sizeof(error))
 		return true;
+	tui_guard_end(&a->guard);
 	while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	a->pid = 0;

@@ -205,3 +205,24 @@ def test_pager_that_cannot_clean_up(place, how):  # noqa: F811
             os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.wait_exit() == 0
         assert gives_lines(terminal)
+
+
+def test_pager_ends_with_a_killed_screen(place, show):  # noqa: F811
+    """kill -9 of the screen: the pager went on, took keys from the shell, and nobody knew whose it was."""
+    place.serve()
+    pids = place.path('pids')
+    pager = place.write('pager', '#!/bin/sh\nsleep 600 &\necho $$ $! > %s\necho "pager runs"\nwait\n' % pids)
+    os.chmod(pager, 0o755)
+    screen = show(before=['PAGER=' + pager, 'sh', '-c', '"$@"; echo "shell again"; exec sleep 600', 'sh'])
+    screen.wait('migrate')
+    screen.keys('j', 'l')
+    screen.wait('200 199 ms')
+    screen.keys('o')
+    screen.wait('pager runs')
+    with open(pids, encoding='utf-8') as file:
+        started = [int(word) for word in file.read().split()]
+    assert len(started) == 2 and all(harness.is_alive(pid) for pid in started)
+    # The guard is a child of the screen by the same name.
+    os.kill(harness.child_named(screen.pid(), 'supervisortui'), signal.SIGKILL)
+    wait_until(lambda: not any(harness.is_alive(pid) for pid in started), 10, 'the pager ends, with what it started')
+    screen.wait('shell again')
