@@ -4,12 +4,16 @@
 #include "tui/tui_conffile.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/xmalloc.h"
 #include "tui/tui_file.h"
+
+#define LINKS_MAX 40 /* one behind the other, as in the kernel */
 
 char *
 tui_conffile_path(void)
@@ -69,21 +73,75 @@ is_sound(const char *path, const struct buf *text, struct err *err)
 	return ok;
 }
 
+/* Where a link leads from there. NULL: it is none. */
+static char *
+follow(const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	const char *slash = strrchr(path, '/');
+
+	if (n <= 0)
+		return NULL;
+	target[n] = '\0';
+	if (target[0] == '/' || slash == NULL)
+		return xstrdup(target);
+	return xasprintf("%.*s/%s", (int)(slash - path), path, target);
+}
+
+static bool
+has_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash != NULL ? xasprintf("%.*s/", (int)(slash - path), path) : xstrdup(".");
+	struct stat st;
+	bool is_there = stat(folder, &st) == 0 && S_ISDIR(st.st_mode);
+
+	free(folder);
+	return is_there;
+}
+
+/* The file behind all links, be it there or not; the caller frees it. A link that leads to no file yet is written through,
+   as an editor does; somebody has it there for a reason. NULL: there is no place that it leads to. */
+static char *
+place_of(const char *path, struct err *err)
+{
+	char *at = realpath(path, NULL), *next;
+
+	if (at != NULL)
+		return at;
+	at = xstrdup(path);
+	for (int i = 0; (next = follow(at)) != NULL; i++) {
+		free(at);
+		at = next;
+		if (i < LINKS_MAX)
+			continue;
+		errno = ELOOP;
+		fail(err, "write", path);
+		free(at);
+		return NULL;
+	}
+	if (strcmp(at, path) == 0 || has_folder(at))
+		return at;
+	err_set(err, "'%s' is a link to '%s', and there is no such folder", path, at);
+	free(at);
+	return NULL;
+}
+
 bool
 tui_conffile_save(const char *path, const struct tui_settings *settings, struct err *err)
 {
 	struct buf before = BUF_INIT(TUI_CONF_MAX + 65536), after = BUF_INIT(TUI_CONF_MAX + 65536);
-	char *real = realpath(path, NULL);
 	struct stat st;
+	char *real;
 	bool ok;
 
 	/* /dev/null, or a pipe: nothing is to be remembered there, least of all in its place. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		free(real);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return true;
-	}
+	real = place_of(path, err);
 	if (real == NULL)
-		real = xstrdup(path);
+		return false;
 	ok = load(real, false, &before, err) && is_sound(path, &before, err);
 	if (ok && !tui_conf_render(&after, buf_str(&before), before.len, settings))
 		ok = err_set(err, "'%s' would become too long", path);

@@ -246,6 +246,23 @@ def test_state_is_remembered(place, show):  # noqa: F811
     leave(screen)
     assert os.path.islink(place.path('config/cvisor/tui.conf'))
     assert 'reverse = on' in kept(place)
+    # ... and to where there is no file yet, or no folder either.
+    os.unlink(place.path('real.conf'))
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('I')
+    leave(screen)
+    assert os.path.islink(place.path('config/cvisor/tui.conf'))
+    assert 'reverse = on' in kept(place)
+    os.unlink(place.path('config/cvisor/tui.conf'))
+    os.symlink('../../gone/tui.conf', place.path('config/cvisor/tui.conf'))
+    screen = show(before=['sh', '-c', 'exec "$@" 2>%s' % place.path('said'), 'sh'])
+    screen.wait('migrate')
+    screen.keys('I')
+    leave(screen)
+    with open(place.path('said'), encoding='utf-8') as file:
+        assert re.search("is a link to '.*/gone/tui.conf', and there is no such folder", file.read())
+    assert os.path.islink(place.path('config/cvisor/tui.conf')) and not os.path.exists(place.path('gone'))
 
 
 def test_wrong_conf_is_refused(place):  # noqa: F811
