@@ -51,6 +51,15 @@ tui_act_table_ill(struct tui_model *m)
 }
 
 void
+tui_act_table_tell_narrowed(struct tui_model *m)
+{
+	if (m->only_ill)
+		tui_message(m, LOOK_WARN, "only what is not well is shown: Esc shows all");
+	else if (m->filter[0] != '\0')
+		tui_message(m, LOOK_WARN, "only rows with '%s' are shown: Esc shows all", m->filter);
+}
+
+void
 tui_act_table_sort_by(struct tui_model *m, enum tui_column column, bool reverse)
 {
 	m->sort = column;

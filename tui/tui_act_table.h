@@ -24,6 +24,8 @@ void tui_act_table_enter(struct tui_model *m);
 /* One of the daemons alone, or all of them. */
 void tui_act_table_host(struct tui_model *m);
 void tui_act_table_all_hosts(struct tui_model *m);
+/* For who comes back: that not all rows are shown, if it is so. */
+void tui_act_table_tell_narrowed(struct tui_model *m);
 void tui_act_table_mark(struct tui_model *m);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "tui/tui_act_table.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_app.h"
 #include "tui/tui_frame.h"
@@ -123,6 +124,8 @@ tui_run_screen(struct tui *t, struct err *err)
 	event_add(t->keys, NULL);
 	tui_signals_add(t);
 	tui_serve_init(t);
+	if (t->play == NULL)
+		tui_act_table_tell_narrowed(&t->m);
 	tui_links_open(t->links, changed_cb, t);
 	if (t->play != NULL)
 		tui_play_begin(t->play, t->base, changed_cb, t);

@@ -28,6 +28,7 @@ tui_set_begin(struct tui_model *m)
 	m->highlight = seconds[s->highlight];
 	tui_column_list_parse(&m->columns, s->columns);
 	m->split = (enum tui_split)s->layout;
+	m->only_ill = s->ill;
 	m->logpane.wrap = s->wrap;
 	m->logpane.stamps = s->timestamps;
 	tui_act_table_accept_filter(m, s->filter);
@@ -81,6 +82,7 @@ tui_set_collect(struct tui_model *m)
 	s->wrap = m->logpane.wrap;
 	s->timestamps = m->logpane.stamps;
 	set_text(&s->filter, m->filter);
+	s->ill = m->only_ill;
 	collect_folded(m);
 }
 

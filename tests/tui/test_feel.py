@@ -265,6 +265,36 @@ def test_state_is_remembered(place, show):  # noqa: F811
     assert os.path.islink(place.path('config/cvisor/tui.conf')) and not os.path.exists(place.path('gone'))
 
 
+def test_narrowed_view_is_remembered(place, show):  # noqa: F811
+    """Who comes back in the morning sees at once that rows are hidden."""
+    place.serve()
+    screen = show()
+    screen.wait('migrate')
+    screen.keys('!')
+    screen.wait_gone('migrate')
+    leave(screen)
+    assert 'ill = on' in kept(place)
+    screen = show()
+    screen.wait('worker +FATAL')
+    screen.wait('only what is not well is shown: Esc shows all')
+    screen.wait('only ill *$')
+    assert 'migrate' not in screen.text()
+    screen.keys('Escape')
+    screen.wait('migrate')
+    for value, there in (('on', False), ('off', True)):
+        screen.keys(':')
+        screen.type('set ill=' + value)
+        screen.keys('Enter')
+        screen.wait('ill=' + value)
+        wait_until(lambda there=there: ('migrate' in screen.text()) == there, 10, 'ill=' + value, state=screen.text)
+    leave(screen)
+    assert kept(place) is None or 'ill = on' not in kept(place)
+    conf(place, '[state]\nfilter = cron\n')
+    screen = show()
+    screen.wait("only rows with 'cron' are shown: Esc shows all")
+    screen.wait('filter cron *$')
+
+
 def test_wrong_conf_is_refused(place):  # noqa: F811
     path = conf(place, '[settings]\ntheme = pink\n')
     done = run_tui('-s', place.url, XDG_CONFIG_HOME=place.path('config'))
