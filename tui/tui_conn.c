@@ -458,6 +458,12 @@ tui_conn_is_complete(const struct tui_conn *conn)
 	return conn->complete;
 }
 
+bool
+tui_conn_is_asking_for_logs(const struct tui_conn *conn)
+{
+	return tui_conn_log_is_asking(conn->log);
+}
+
 struct tui_conn *
 tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_ssh *ssh,
 	     const char *file, struct tui_host *h, tui_changed_fn *fn, void *arg)

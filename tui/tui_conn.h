@@ -40,5 +40,7 @@ const char *tui_conn_url(const struct tui_conn *conn);
 void tui_conn_tick(struct tui_model *m);
 /* Has the first whole picture come? */
 bool tui_conn_is_complete(const struct tui_conn *conn);
+/* Has it not answered yet when logs were asked for? */
+bool tui_conn_is_asking_for_logs(const struct tui_conn *conn);
 
 #endif

@@ -85,17 +85,19 @@ tail_cb(void *arg, struct client_result *result)
 {
 	struct asked *a = arg;
 	struct tui_conn_log *l = a->l;
+	bool news = result->value != NULL && a->turn == l->h->model->logpane.show.turn;
 
-	if (result->value != NULL && a->turn == l->h->model->logpane.show.turn) {
+	if (news) {
 		tui_conn_tick(l->h->model);
 		if (strcmp(a->name, ":main") == 0)
 			tui_feed_main_tail(l->h, xmlrpc_get_string(result->value),
 					   xmlrpc_get_length(result->value), MAIN_TAIL);
 		else
 			tui_feed_tail(l->h, a->name, result->value, TUI_LOG_TAIL);
-		l->changed(l->arg);
 	}
 	free_asked(a);
+	if (news)
+		l->changed(l->arg);
 }
 
 static void
@@ -134,9 +136,12 @@ followed_cb(void *arg, struct client_result *result)
 {
 	struct asked *a = arg;
 
+	struct tui_conn_log *l = a->l;
+
 	if (result->value != NULL)
-		tui_show_followed(a->l->h, a->turn);
+		tui_show_followed(l->h, a->turn);
 	free_asked(a);
+	l->changed(l->arg);
 }
 
 /* Takes logs over. */
@@ -207,6 +212,14 @@ follow_cb(evutil_socket_t fd, short what, void *arg)
 		send_follow(l);
 	else if (l->h->link == LINK_POLLING)
 		tui_conn_log_poll(l);
+	if (l->asked == NULL)
+		l->changed(l->arg);
+}
+
+bool
+tui_conn_log_is_asking(const struct tui_conn_log *l)
+{
+	return l->asked != NULL || event_pending(l->follow, EV_TIMEOUT, NULL);
 }
 
 void

@@ -12,7 +12,7 @@
 struct client;
 struct tui_conn_log;
 
-/* The host is borrowed; changed is told when text came that was polled. */
+/* The host is borrowed; changed is told when text came that was polled, and when what was asked is answered. */
 struct tui_conn_log *tui_conn_log_new(struct event_base *base, struct tui_host *h, tui_changed_fn *changed,
 				      void *arg);
 /* After the client has been freed. */
@@ -24,6 +24,8 @@ void tui_conn_log_begin(struct tui_conn_log *l, struct client *calls);
 void tui_conn_log_stream(struct tui_conn_log *l);
 /* Other logs are shown: asks for them, in a moment. */
 void tui_conn_log_follow(struct tui_conn_log *l);
+/* Has it not been asked for yet, or not been answered? When it is answered, what there is of a log is on its way. */
+bool tui_conn_log_is_asking(const struct tui_conn_log *l);
 /* Asks for what has been added. */
 void tui_conn_log_poll(struct tui_conn_log *l);
 

@@ -268,6 +268,15 @@ tui_links_are_settled(const struct tui_links *links)
 }
 
 bool
+tui_links_are_asking_for_logs(const struct tui_links *links)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (tui_host_is_up(links->list[i].host) && tui_conn_is_asking_for_logs(links->list[i].conn))
+			return true;
+	return false;
+}
+
+bool
 tui_links_any_up(const struct tui_links *links)
 {
 	for (size_t i = 0; i < links->n; i++)

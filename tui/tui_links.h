@@ -38,6 +38,8 @@ void tui_links_set_metrics(struct tui_links *links, bool wanted);
 
 /* Has each of them shown its first whole picture, or failed? For --once. */
 bool tui_links_are_settled(const struct tui_links *links);
+/* Have those that answer not said yet that logs are on their way? */
+bool tui_links_are_asking_for_logs(const struct tui_links *links);
 /* Does any of them answer? */
 bool tui_links_any_up(const struct tui_links *links);
 

@@ -14,7 +14,7 @@
 #include "tui/tui_serve.h"
 
 #define ONCE_SECONDS 10                     /* how long a daemon may take */
-#define ONCE_GRACE_US 500000                /* ... and its log after the table */
+#define ONCE_GRACE_US 400000                /* ... and what is on its way after table and log */
 #define ONCE_FIGURES_US (5 * SECOND_US / 2) /* ... and its first figures: it samples every two seconds */
 
 static void
@@ -38,7 +38,12 @@ once_due_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (tui_links_any_up(t->links)) {
-		once_print(t);
+		/* Figures may never come; a log does, from a daemon that is busy as well. */
+		if (t->patient || !tui_links_are_asking_for_logs(t->links))
+			once_print(t);
+		else
+			tui_app_arm(t->frame, ONCE_SECONDS * SECOND_US);
+		t->patient = true;
 		return;
 	}
 	t->status = EXIT_TROUBLE;
@@ -58,6 +63,12 @@ figures_are_here(const struct tui *t)
 	return true;
 }
 
+static bool
+all_is_here(const struct tui *t)
+{
+	return (t->patient || figures_are_here(t)) && !tui_links_are_asking_for_logs(t->links);
+}
+
 static void
 once_changed_cb(void *arg)
 {
@@ -71,11 +82,11 @@ once_changed_cb(void *arg)
 	} else if (!t->settled) {
 		t->settled = true;
 		tui_frame_draw(t); /* to find out which log is wanted */
-		t->complete = figures_are_here(t);
+		t->complete = all_is_here(t);
 		tui_app_arm(t->frame, t->complete ? ONCE_GRACE_US : ONCE_FIGURES_US);
 	} else {
 		tui_serve_requests(t);
-		if (!t->complete && figures_are_here(t)) {
+		if (!t->complete && all_is_here(t)) {
 			t->complete = true;
 			tui_app_arm(t->frame, ONCE_GRACE_US);
 		}
