@@ -3,7 +3,10 @@
     with Screen([harness.TUI, '-c', d.config], d, columns=80, rows=24) as screen:
         screen.wait('RUNNING')
         screen.keys('j', 'Enter')
-        assert 'cat' in screen.text()
+        screen.wait('cat')
+
+What is drawn arrives in pieces: what stands beside something that was waited for is waited for as well, never looked up
+in text() at once.
 """
 
 import os
@@ -15,7 +18,13 @@ import subprocess
 import uuid
 
 import pytest
-from harness import wait_until
+from harness import DEADLINE, wait_until
+
+
+PROMPT = 'shell> '
+
+#: A shell with that prompt; after wait_prompt() it takes a line.
+SHELL = ['env', 'PS1=' + PROMPT, 'bash', '--norc', '--noprofile', '-i']
 
 
 class Screen:
@@ -38,7 +47,7 @@ class Screen:
 
     def tmux(self, *args):
         done = subprocess.run(['tmux', '-S', self.socket, *args], capture_output=True, text=True, env=self.env,
-                              errors='replace', timeout=20)
+                              errors='replace', timeout=DEADLINE * 3)
         assert done.returncode == 0, '%s: %s' % (args, done.stderr)
         return done.stdout
 
@@ -49,7 +58,8 @@ class Screen:
         self.close()
 
     def close(self):
-        subprocess.run(['tmux', '-S', self.socket, 'kill-server'], capture_output=True, env=self.env, timeout=20)
+        subprocess.run(['tmux', '-S', self.socket, 'kill-server'], capture_output=True, env=self.env,
+                       timeout=DEADLINE * 3)
 
     def keys(self, *names):
         """Types keys by tmux's names ('Enter', 'C-c', 'PPage', 'j')."""
@@ -69,14 +79,36 @@ class Screen:
     def lines(self):
         return self.text().split('\n')[:self.size[1]]
 
-    def wait(self, pattern, deadline=10):
-        """Waits until the regular expression is found on the screen; the match."""
-        return wait_until(lambda: re.search(pattern, self.text(), re.M), deadline, '%r is shown' % pattern,
+    def wait(self, pattern, count=1):
+        """Waits until the regular expression is found on the screen, so often; the first match."""
+        def look():
+            found = list(re.finditer(pattern, self.text(), re.M))
+            return found[0] if len(found) >= count else None
+        return wait_until(look, DEADLINE, '%r is shown' % pattern, state=lambda: '\n' + self.text())
+
+    def wait_gone(self, pattern):
+        return wait_until(lambda: not re.search(pattern, self.text(), re.M), DEADLINE, '%r is gone' % pattern,
                           state=lambda: '\n' + self.text())
 
-    def wait_gone(self, pattern, deadline=10):
-        return wait_until(lambda: not re.search(pattern, self.text(), re.M), deadline, '%r is gone' % pattern,
-                          state=lambda: '\n' + self.text())
+    def wait_that(self, condition, what, **options):
+        """Waits until condition(text of the screen) is true; options are those of text()."""
+        return wait_until(lambda: condition(self.text(**options)), DEADLINE, what, state=lambda: '\n' + self.text())
+
+    def keys_until(self, pattern, *names):
+        """Types keys that may be typed several times until the pattern is shown: to the end of what still grows."""
+        def look():
+            found = re.search(pattern, self.text(), re.M)
+            if not found:
+                self.keys(*names)
+            return found
+        return wait_until(look, DEADLINE, '%r is shown' % pattern, state=lambda: '\n' + self.text(), pause=0.2)
+
+    def wait_prompt(self):
+        """Waits until the shell (SHELL) asks at the cursor: what is typed before that may be lost, or be another program's."""
+        def asks():
+            x, y = self.tmux('display', '-p', '-t', 'main', '#{cursor_x} #{cursor_y}').split()
+            return int(x) == len(PROMPT) and self.lines()[int(y)].rstrip() == PROMPT.rstrip()
+        return wait_until(asks, DEADLINE, 'the shell asks', state=lambda: '\n' + self.text())
 
     def exit_status(self):
         """None while the program runs."""
@@ -87,8 +119,8 @@ class Screen:
             os.kill(int(server), signal.SIGCHLD)
         return int(status) if dead == '1' and status else None
 
-    def wait_exit(self, deadline=10):
-        wait_until(lambda: self.exit_status() is not None, deadline, 'the program ends', state=self.text)
+    def wait_exit(self):
+        wait_until(lambda: self.exit_status() is not None, DEADLINE, 'the program ends', state=self.text)
         return self.exit_status()
 
     def pid(self):

@@ -79,7 +79,9 @@ class Fake:
         self.refusal = ''        # why the configuration is bad
         self.start_result = {}   # key: state that a start leads to
         self.silent = False      # takes connections and says nothing
+        self.slow = 0            # seconds that it takes to answer a call
         self.flapped = False     # flap() has come to its end
+        self.turns = {}          # key: how often it has changed
 
     def now(self):
         return self.fixed_now if self.fixed_now is not None else time.time()
@@ -129,6 +131,7 @@ class Fake:
         """Another state, as if the process had done it."""
         with self.lock:
             proc = self.procs[key]
+            self.turns[key] = self.turns.get(key, 0) + 1
             before, pid = proc['statename'], proc['pid']
             if state in ('RUNNING', 'STARTING') and proc['pid'] == 0:
                 self.next_pid += 1
@@ -241,14 +244,18 @@ class Fake:
     # Methods
 
     def call(self, method, params):
-        with self.lock:
-            self.calls.append((method, params))
         name = method.replace('.', '_')
-        if method.startswith('fake.'):
-            return getattr(self, method[5:])(*params)
-        if not hasattr(self, name) or (not self.events and method.startswith('cvisor.')):
-            raise Fault(1, 'UNKNOWN_METHOD')
-        return getattr(self, name)(*params)
+        time.sleep(self.slow)
+        try:
+            if method.startswith('fake.'):
+                return getattr(self, method[5:])(*params)
+            if not hasattr(self, name) or (not self.events and method.startswith('cvisor.')):
+                raise Fault(1, 'UNKNOWN_METHOD')
+            return getattr(self, name)(*params)
+        finally:
+            # When it is seen there, it has been done.
+            with self.lock:
+                self.calls.append((method, params))
 
     def proc_named(self, name):
         key = name if ':' in name else '%s:%s' % (name, name)
@@ -265,26 +272,37 @@ class Fake:
                 results.append({'faultCode': f.faultCode, 'faultString': f.faultString})
         return results
 
-    def later(self, seconds, *args, **fields):
-        threading.Timer(seconds, self.change, args, fields).start()
+    def later(self, seconds, key, state, **fields):
+        """What the process does then, unless something else has happened to it: timers that are late keep no order."""
+        turn = self.turns[key]
+
+        def change():
+            with self.lock:
+                if key in self.procs and self.turns[key] == turn:
+                    self.change(key, state, **fields)
+        timer = threading.Timer(seconds, change)
+        timer.daemon = True
+        timer.start()
 
     def supervisor_startProcess(self, name, wait=True):
-        key = self.proc_named(name)
-        if self.procs[key]['statename'] in ('RUNNING', 'STARTING', 'BACKOFF'):
-            raise Fault(60, 'ALREADY_STARTED: %s' % name)
-        self.change(key, 'STARTING')
-        end = self.start_result.get(key, 'RUNNING')
-        fields = {'spawnerr': 'Exited too quickly (process log may have details)'} if end == 'FATAL' else {}
-        self.later(0.1, key, end, **fields)
-        return True
+        with self.lock:
+            key = self.proc_named(name)
+            if self.procs[key]['statename'] in ('RUNNING', 'STARTING', 'BACKOFF'):
+                raise Fault(60, 'ALREADY_STARTED: %s' % name)
+            self.change(key, 'STARTING')
+            end = self.start_result.get(key, 'RUNNING')
+            fields = {'spawnerr': 'Exited too quickly (process log may have details)'} if end == 'FATAL' else {}
+            self.later(0.1, key, end, **fields)
+            return True
 
     def supervisor_stopProcess(self, name, wait=True):
-        key = self.proc_named(name)
-        if self.procs[key]['statename'] not in ('RUNNING', 'STARTING', 'BACKOFF'):
-            raise Fault(70, 'NOT_RUNNING: %s' % name)
-        self.change(key, 'STOPPING')
-        self.later(0.1, key, 'STOPPED')
-        return True
+        with self.lock:
+            key = self.proc_named(name)
+            if self.procs[key]['statename'] not in ('RUNNING', 'STARTING', 'BACKOFF'):
+                raise Fault(70, 'NOT_RUNNING: %s' % name)
+            self.change(key, 'STOPPING')
+            self.later(0.1, key, 'STOPPED')
+            return True
 
     def supervisor_stopProcessGroup(self, name, wait=True):
         for key, p in list(self.procs.items()):
@@ -452,7 +470,15 @@ class Fake:
             if number not in self.streams:
                 raise Fault(2, 'INCORRECT_PARAMETERS')
             self.streams[number].follow(logs)
+        # As with a real daemon, the ends of the logs are sent before this is answered.
+        self.wait_sent()
         return True
+
+    def wait_sent(self, seconds=5):
+        """Waits until the streams have nothing more to send, or so long."""
+        end = time.monotonic() + seconds
+        while any(s.queue.unfinished_tasks for s in list(self.streams.values())) and time.monotonic() < end:
+            time.sleep(0.005)
 
 
 class Stream:
@@ -525,6 +551,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(text.encode())
                 if stream.queue.empty():
                     self.wfile.flush()
+                stream.queue.task_done()
         except OSError:
             pass
         with fake.lock:

@@ -11,7 +11,11 @@ import struct
 import termios
 import time
 
-from harness import wait_until
+from harness import DEADLINE, wait_until
+
+
+def set_size(fd, columns, rows):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
 
 class Pty:
@@ -22,11 +26,9 @@ class Pty:
         self.status = None
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.environ.clear()
-            os.environ.update(env, TERM=term)
-            time.sleep(0.02)
-            os.execvp(command[0], command)
-        self.resize(columns, rows)
+            # Its size is there before the program is.
+            set_size(0, columns, rows)
+            os.execvpe(command[0], command, dict(env, TERM=term))
 
     def __enter__(self):
         return self
@@ -35,7 +37,7 @@ class Pty:
         self.close()
 
     def resize(self, columns, rows):
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+        set_size(self.fd, columns, rows)
 
     def type(self, data):
         os.write(self.fd, data.encode() if isinstance(data, str) else data)
@@ -55,12 +57,12 @@ class Pty:
                 return False
             self.output += data
 
-    def wait(self, pattern, deadline=10):
+    def wait(self, pattern):
         """Reads until the pattern is in what came."""
         def look():
             self.read(0.02)
             return re.search(pattern, self.output, re.S)
-        return wait_until(look, deadline, '%r is sent' % pattern, state=lambda: self.output[-2000:])
+        return wait_until(look, DEADLINE, '%r is sent' % pattern, state=lambda: self.output[-2000:])
 
     def exited(self):
         if self.status is None:
@@ -69,17 +71,19 @@ class Pty:
                 self.status = status
         return self.status is not None
 
-    def wait_exit(self, deadline=10, read=True):
+    def wait_exit(self, read=True):
         """The exit status, as wait tells it."""
         def look():
             if read:
                 self.read(0.01)
             return self.exited()
-        wait_until(look, deadline, 'the program ends', state=lambda: self.output[-2000:])
+        wait_until(look, DEADLINE, 'the program ends', state=lambda: self.output[-2000:])
         return self.status
 
     def close(self):
         if not self.exited():
             os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        os.close(self.fd)
+            self.status = os.waitpid(self.pid, 0)[1]
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd = -1

@@ -153,7 +153,7 @@ def test_equal_command(demo, place):  # noqa: F811
     screen.tmux('set', '-g', 'set-clipboard', 'on')
     screen.keys('y')
     screen.wait('copied: api:api_00 api:api_01 api:api_02')
-    wait_until(lambda: screen.tmux('show-buffer') == 'api:api_00 api:api_01 api:api_02', 5, 'the clipboard has it')
+    wait_until(lambda: screen.tmux('show-buffer') == 'api:api_00 api:api_01 api:api_02', what='the clipboard has it')
     screen.keys('r')
     screen.wait('restart 3 processes')
     screen.keys('y')
@@ -161,8 +161,7 @@ def test_equal_command(demo, place):  # noqa: F811
     screen.keys('Y')
     screen.wait(r"copied: supervisorctl -s unix://\S+ restart 'api:\*'")
     line = 'supervisorctl -s unix://%s restart \'api:*\'' % place.path('s')
-    wait_until(lambda: screen.tmux('show-buffer') == line, 5, 'the clipboard has it',
-               state=lambda: screen.tmux('show-buffer'))
+    wait_until(lambda: screen.tmux('show-buffer') == line, what='the clipboard has it')
 
 
 def test_update_chooser(demo):  # noqa: F811
@@ -185,8 +184,7 @@ def test_update_chooser(demo):  # noqa: F811
                     "(TERM, HUP, INT, QUIT, KILL, USR1, USR2)")
     screen.keys('u')
     screen.wait('the configuration is refused, nothing was changed')
-    text = re.sub(r'\s+', ' ', screen.text())
-    assert fake.refusal in text
+    screen.wait_that(lambda text: fake.refusal in re.sub(r'\s+', ' ', text), 'the reason is shown')
 
 
 def test_readonly(place, show):  # noqa: F811
@@ -204,6 +202,8 @@ def test_readonly(place, show):  # noqa: F811
     screen.type('stop all')
     screen.keys('Enter')
     screen.wait('read-only')
+    screen.keys('q')
+    assert screen.wait_exit() == 0
     assert not [name for name, _ in fake.calls if not name.startswith('cvisor.')]
 
 
@@ -288,7 +288,8 @@ def test_fg(real):
         screen.keys(':')
         screen.type('fg cat')
         screen.keys('Enter')
-        screen.wait('Press Ctrl-C to exit')
+        # What was there of the time before comes back first.
+        screen.wait('Press Ctrl-C to exit', count=2)
         screen.keys('C-z')
         screen.wait(r'quitter +STOPPED')
         # The keys are ours again.
@@ -297,7 +298,7 @@ def test_fg(real):
         screen.keys('s')
         screen.wait(r'quitter +RUNNING')
         screen.keys('f')
-        screen.wait('Press Ctrl-C to exit')
+        screen.wait('Press Ctrl-C to exit', count=3)
         screen.type('end')
         screen.keys('Enter')
         screen.wait(r'quitter +EXITED')
@@ -312,18 +313,18 @@ def test_fg_killed(real):
         screen.wait(r'quitter +RUNNING')
         screen.keys('f')
         screen.wait('Press Ctrl-C to exit')
-        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), 5, 'it runs')
+        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), what='it runs')
         os.kill(pid, 9)
         screen.wait(r'ended by signal 9\) Enter goes back')
         screen.keys('Enter')
         screen.wait(r'quitter +RUNNING')
         # The screen itself ends while it is away: nothing is left behind.
         screen.keys('f')
-        screen.wait('Press Ctrl-C to exit')
-        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), 5, 'it runs')
+        screen.wait('Press Ctrl-C to exit', count=2)
+        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), what='it runs')
         os.kill(screen.pid(), 15)
         screen.wait_exit()
-        wait_until(lambda: not os.path.exists('/proc/%d' % pid), 5, 'supervisorctl has ended')
+        wait_until(lambda: not os.path.exists('/proc/%d' % pid), what='supervisorctl has ended')
 
 
 @pytest.mark.ours_only
@@ -337,7 +338,7 @@ def test_password_is_on_no_command_line(daemon):
         screen.wait(r'cat +RUNNING')
         screen.keys('f')
         screen.wait('Press Ctrl-C to exit')
-        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), 5, 'it runs')
+        pid = wait_until(lambda: harness.child_named(screen.pid(), 'supervisorctl'), what='it runs')
         with open('/proc/%d/cmdline' % pid, encoding='utf-8') as file:
             assert 'ice' not in file.read()
         screen.keys('C-c')

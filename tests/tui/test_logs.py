@@ -24,9 +24,11 @@ def test_channels(demo):
     screen.keys('Tab', '1')
     screen.wait('─ api:api_00 stderr')
     screen.wait('Traceback')
-    assert 'GET /health' not in screen.text()
+    screen.wait_gone('GET /health')
     screen.keys('1')
     screen.wait('─ api:api_00 stdout and stderr')
+    # Both are here before more comes.
+    screen.wait('GET /health 200 199 ms')
     screen.wait('Traceback')
     fake.log('api:api_00', 'half a line, ')
     fake.log('api:api_00', 'an error between\n', 'stderr')
@@ -57,7 +59,8 @@ def test_marked(demo):
     fake, screen = demo
     screen.keys('j', 'Space', 'Space', 'l')
     screen.wait('─ 2 marked programs, stdout')
-    screen.wait('GET /health 200 199 ms')
+    # Both are followed when one is here.
+    screen.wait('api:api_00 10.0.0.199 GET /health 200 199 ms')
     fake.log('api:api_01', 'second\n')
     fake.log('api:api_02', 'not marked\n')
     fake.log('api:api_00', 'first\n')
@@ -97,8 +100,7 @@ def top(screen):
 
 
 def wait_top(screen, pattern):
-    wait_until(lambda: re.search(pattern, top(screen)), 10, '%r is at the top' % pattern,
-               state=lambda: '\n' + screen.text())
+    wait_until(lambda: re.search(pattern, top(screen)), what='%r is at the top' % pattern, state=lambda: '\n' + screen.text())
 
 
 def test_runs(place, show):
@@ -118,7 +120,7 @@ def test_runs(place, show):
     screen.wait('run 2 line 1999')
     screen.keys('p')
     wait_top(screen, 'started, pid 101')
-    assert 'run 1 line 0 of' in screen.lines()[3]
+    wait_until(lambda: 'run 1 line 0 of' in screen.lines()[3], what='the run begins below it', state=screen.text)
     screen.keys('p')
     wait_top(screen, r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d started, pid 100')
     screen.keys('p')

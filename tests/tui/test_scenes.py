@@ -105,5 +105,5 @@ def test_scenes(place, show, columns, rows, term, locale, view):  # noqa: F811  
         return
     with open(path, encoding='utf-8') as file:
         want = file.read()
-    harness.wait_until(lambda: text_of(screen) == want, 10, 'the screen is as in %s' % os.path.basename(path),
+    harness.wait_until(lambda: text_of(screen) == want, what='the screen is as in %s' % os.path.basename(path),
                        state=lambda: '\nwanted:\n%s\nis:\n%s' % (want, text_of(screen)))

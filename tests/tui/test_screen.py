@@ -15,7 +15,7 @@ import tempfile
 import harness
 import pytest
 from harness import wait_until
-from screen import Screen
+from screen import SHELL, Screen
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import fake_daemon  # noqa: E402  (the path comes first)
@@ -97,6 +97,8 @@ def demo(place, show):
     fake = place.serve()
     screen = show()
     screen.wait('migrate')
+    # Figures come after the table.
+    screen.wait(r'api_01 .* 16\.1 ')
     return fake, screen
 
 
@@ -107,7 +109,7 @@ def selected(screen):
 
 
 def wait_selected(screen, text):
-    wait_until(lambda: text in selected(screen), 10, '%r is selected' % text, state=lambda: '\n' + screen.text())
+    wait_until(lambda: text in selected(screen), what='%r is selected' % text, state=lambda: '\n' + screen.text())
 
 
 # Sizes, terminals, locales
@@ -131,15 +133,15 @@ def test_sizes_terminals_locales(place, show, columns, rows, term, locale):
     fake = place.serve()
     screen = show(columns, rows, term, locale)
     screen.wait('api_02 +BACKOFF')
-    text = screen.text()
-    assert 'web-03' in text.split('\n')[0]
-    assert '? help' in text
+    screen.wait(r'\A.*web-03')
+    screen.wait(r'\? help')
     if locale == 'C':
+        text = screen.text()
         assert all(ord(c) < 128 for c in text), text
     elif term.startswith(('xterm', 'tmux')):
-        assert '▾ api' in text
+        screen.wait('▾ api')
     if columns >= 80:
-        assert re.search(r'api_00 +RUNNING +\d+ +3d 02h +15.1 +201M +0', text)
+        screen.wait(r'api_00 +RUNNING +\d+ +3d 02h +15.1 +201M +0')
     screen.keys('j', 'r')
     screen.wait(r'api:api_00 restarted, pid \d+')
     fake.log('api:api_00', 'the last line\n')
@@ -244,7 +246,7 @@ def test_update(demo):
     screen.keys('y')
     screen.wait('updated: 1 added, 1 changed, 1 removed')
     screen.wait('mailer +RUNNING')
-    assert 'migrate' not in screen.text()
+    screen.wait_gone('migrate')
 
 
 def test_shutdown_wants_the_word(demo):
@@ -497,7 +499,7 @@ def test_no_daemon_at_first(place, show):
     screen = show()
     screen.wait('no daemon: the socket does not exist')
     place.serve()
-    screen.wait('api_00 +RUNNING', deadline=15)
+    screen.wait('api_00 +RUNNING')
 
 
 def test_without_events_it_polls(place, show):
@@ -505,7 +507,7 @@ def test_without_events_it_polls(place, show):
     screen = show()
     screen.wait('no push, asked every 2 s')
     screen.wait('api_00 +RUNNING')
-    assert 'CPU' not in screen.text()
+    screen.wait_gone('CPU')
     screen.keys('j')
     screen.wait('GET /health 200 199 ms')
     fake.log('api:api_00', 'polled line\n')
@@ -520,35 +522,38 @@ def test_without_events_it_polls(place, show):
     place.server.die()
     screen.wait('no answer for')
     place.serve(fake)
-    fake_daemon.Server.alive = True
-    screen.wait('no push', deadline=15)
+    screen.wait('no push')
 
 
 # The terminal
 
 def test_suspend_and_fg(place, show):
     place.serve()
-    screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
+    screen = Screen(SHELL, place, 80, 24)
     try:
+        screen.wait_prompt()
         screen.type('%s --set cursor=first -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
         screen.keys('C-z')
         screen.wait('Stopped')
+        screen.wait_prompt()
         screen.type('echo and the shell is $((6*7))\n')
         screen.wait('and the shell is 42')
+        screen.wait_prompt()
         place.fake.change('cron:cron', 'STOPPED')
         screen.type('fg\n')
         screen.wait('cron +STOPPED')
         screen.keys('j')
         wait_selected(screen, 'api_00')
         screen.keys('C-z')
-        screen.wait('Stopped')
+        screen.wait('Stopped', count=2)
+        screen.wait_prompt()
         screen.resize(100, 30)
         screen.type('fg\n')
-        wait_until(lambda: len(screen.lines()[29].strip()) > 0, 10, 'the last line has the keys', state=screen.text)
+        wait_until(lambda: len(screen.lines()[29].strip()) > 0, what='the last line has the keys', state=screen.text)
         screen.keys('q')
         # What is typed before the shell has the terminal again is lost.
-        wait_until(lambda: re.search(r'# *$', screen.text().rstrip()), 10, 'the shell asks', state=screen.text)
+        screen.wait_prompt()
         screen.type('stty -a | grep -c " echo "\n')
         screen.wait('^1$')
     finally:
@@ -558,14 +563,17 @@ def test_suspend_and_fg(place, show):
 @pytest.mark.parametrize('sig', ['TERM', 'HUP', 'SEGV'])
 def test_terminal_is_given_back(place, show, sig):
     place.serve()
-    screen = Screen(['bash', '--norc', '-i'], place, 80, 24)
+    screen = Screen(SHELL, place, 80, 24)
     try:
+        screen.wait_prompt()
         screen.type('%s --set cursor=first -s %s\n' % (harness.TUI, place.url))
         screen.wait('migrate')
         os.kill(harness.child_named(screen.pid(), 'supervisortui'), getattr(signal, 'SIG' + sig))
         screen.wait_gone('migrate')
+        screen.wait_prompt()
         screen.type('echo and the shell is $((6*7))\n')
         screen.wait('and the shell is 42')
+        screen.wait_prompt()
         screen.type('stty -a | grep -c " echo "\n')
         screen.wait('^1$')
     finally:
@@ -581,7 +589,7 @@ def test_hostile_text(place, show):
     screen.wait(r'title \^\[\]0;owned\^G clear \^\[\[2J')
     title = screen.tmux('display', '-p', '#{pane_title}')
     assert 'owned' not in title
-    assert '你好 wide' in screen.text()
+    screen.wait('你好 wide')
 
 
 def test_no_color(place, show):
@@ -594,7 +602,7 @@ def test_no_color(place, show):
 # Without a screen
 
 def run_tui(*args, **env):
-    return subprocess.run([harness.TUI, *args], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
+    return subprocess.run([harness.TUI, *args], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
                           env={**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'XDG_CONFIG_HOME': '/dev/null/none', 'XDG_STATE_HOME': '/dev/null/none', **env})
 
 
@@ -606,6 +614,15 @@ def test_once(place):
     assert len(lines) == 31 and lines[30] == ''
     assert 'web-03  supervisor 5.0.0' in lines[0]
     assert re.search(r'api_02 +BACKOFF', done.stdout)
+    assert 'GET /health 200 199 ms' in done.stdout
+
+
+def test_once_of_a_slow_daemon(place):
+    """The log was missing when the daemon took longer than half a second to answer."""
+    fake = place.serve()
+    fake.slow = 1
+    done = run_tui('-s', place.url, '--set', 'cursor=first', '--once', '--size', '100x30')
+    assert done.returncode == 0, done.stderr
     assert 'GET /health 200 199 ms' in done.stdout
 
 

@@ -82,7 +82,7 @@ class Sshd:
         config = self.place.write('sshd_config', ''.join('%s %s\n' % o for o in options.items()))
         with open(self.place.path('sshd.log'), 'a', encoding='utf-8') as log:
             self.process = subprocess.Popen([self.sshd, '-D', '-e', '-f', config], stderr=log, stdin=subprocess.DEVNULL)
-        wait_until(lambda: self.process.poll() is not None or 'Server listening' in self.log(), 10, 'sshd listens')
+        wait_until(lambda: self.process.poll() is not None or 'Server listening' in self.log(), what='sshd listens')
         if self.process.poll() is not None:
             pytest.skip('sshd does not run here: ' + self.log()[-300:])
 
@@ -116,12 +116,12 @@ def sshd(place):  # noqa: F811
     s = Sshd(place)
     yield s
     s.stop()
-    wait_until(lambda: s.leftovers() == [], 5, 'the directory of the sockets is gone', state=s.leftovers)
+    wait_until(lambda: s.leftovers() == [], what='the directory of the sockets is gone', state=s.leftovers)
 
 
 def once(sshd, *urls):
     args = ['--size', '100x60', *(arg for url in urls for arg in ('-s', url))]
-    return subprocess.run([harness.TUI, '--once', *args], capture_output=True, text=True, timeout=30,
+    return subprocess.run([harness.TUI, '--once', *args], capture_output=True, text=True, timeout=90,
                           stdin=subprocess.DEVNULL, env=dict(sshd.place.env, LC_ALL='C.UTF-8'), start_new_session=True)
 
 
@@ -153,8 +153,7 @@ def test_ssh_killed_and_restarted(sshd, place):  # noqa: F811
         old, = ssh_of(screen)
         os.kill(old, signal.SIGKILL)
         screen.wait('connected again after')
-        new, = ssh_of(screen)
-        assert new != old
+        new, = wait_until(lambda: [pid for pid in ssh_of(screen) if pid != old], what='another ssh runs')
         fake.change('cron:cron', 'RUNNING')
         screen.wait(r'cron +RUNNING')
         # Commands go the same way.
@@ -162,7 +161,7 @@ def test_ssh_killed_and_restarted(sshd, place):  # noqa: F811
         screen.wait(r'api_00 +STOPPED')
         screen.keys('q')
         assert screen.wait_exit() == 0
-    wait_until(lambda: not os.path.exists('/proc/%d' % new), 5, 'ssh ends with the screen')
+    wait_until(lambda: not os.path.exists('/proc/%d' % new), what='ssh ends with the screen')
 
 
 def test_sshd_killed_and_restarted(sshd, place):  # noqa: F811
@@ -172,7 +171,7 @@ def test_sshd_killed_and_restarted(sshd, place):  # noqa: F811
         screen.wait(r'api_00 +RUNNING')
         sshd.stop()
         screen.wait(r'^ web-03  no answer for \d+ s')
-        assert re.search(r'api_00 +RUNNING', screen.text()), 'what was known stays'
+        screen.wait(r'api_00 +RUNNING')  # what was known stays
         assert 'Connection' not in screen.text(), "ssh's own words do not reach the screen"
         sshd.start()
         screen.keys('C-l')
@@ -275,12 +274,12 @@ def test_asks_before_the_screen_opens(sshd, place):  # noqa: F811
         screen.type('sesame')
         screen.keys('Enter')
         screen.wait(r'api_00 +RUNNING')
-        assert 'passphrase' not in screen.text()
+        screen.wait_gone('passphrase')
         os.kill(ssh_of(screen)[0], signal.SIGKILL)
         screen.wait('^ web-03  no answer')
         screen.keys('2', '0')
         screen.wait('^ web-03  no answer')
-        wait_until(lambda: ssh_of(screen) == [], 10, 'ssh asks nobody and ends')
+        wait_until(lambda: ssh_of(screen) == [], what='ssh asks nobody and ends')
         assert 'passphrase' not in screen.text()
         screen.keys('q')
         assert screen.wait_exit() == 0
@@ -304,6 +303,6 @@ def test_killed_screen_leaves_nothing_for_long(sshd, place):  # noqa: F811
         screen.wait(r'api_00 +RUNNING')
         ssh, = ssh_of(screen)
         os.kill(screen.pid(), signal.SIGKILL)
-        wait_until(lambda: not os.path.exists('/proc/%d' % ssh), 5, 'ssh ends with the screen')
+        wait_until(lambda: not os.path.exists('/proc/%d' % ssh), what='ssh ends with the screen')
     assert len(sshd.leftovers()) == 1
     assert once(sshd, sshd.url()).returncode == 0

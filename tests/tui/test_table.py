@@ -56,7 +56,7 @@ def test_sort_menu_and_trouble_first(demo):  # noqa: F811
     screen.keys('g')
     wait_selected(screen, 'worker')
     fake.change('cron:cron', 'FATAL', spawnerr='no')
-    screen.wait(r'cron +FATAL(.*\n){1,2}.*worker +FATAL', deadline=15)
+    screen.wait(r'cron +FATAL(.*\n){1,2}.*worker +FATAL')
     wait_selected(screen, 'worker')
     screen.keys('P')
     screen.wait('ordered by NAME')
@@ -89,7 +89,7 @@ def test_filter_words(demo):  # noqa: F811
     screen.wait(r"filter '\^web:\.\*\[1'")
     screen.type('3]$')
     screen.wait_gone('web_0')
-    assert re.findall(r'web_\d', screen.text()) == ['web_1', 'web_3']
+    screen.wait_that(lambda text: re.findall(r'web_\d', text) == ['web_1', 'web_3'], 'web_1 and web_3 are left')
     screen.keys('C-u')
     screen.type('state:fatal')
     screen.wait_gone('web_1')
@@ -97,7 +97,7 @@ def test_filter_words(demo):  # noqa: F811
     screen.keys('C-u')
     screen.type('host:web-03 !state:running !worker')
     screen.wait(r'api_02 +BACKOFF')
-    wait_until(lambda: 'worker' not in screen.text().split('─ ')[0], 10, 'worker is not shown', state=screen.text)
+    screen.wait_that(lambda text: 'worker' not in text.split('─ ')[0], 'worker is not shown')
     screen.keys('Enter', 'Escape')
     screen.wait(r'cron +RUNNING')
 
@@ -133,6 +133,9 @@ def test_troubles(demo):  # noqa: F811
 
 def test_rows_that_change_are_lit(demo):  # noqa: F811
     fake, screen = demo
-    fake.change('web:web_1', 'STOPPED')
-    screen.wait(r'◆ *web_1')
-    screen.wait_gone('◆', deadline=8)
+    # For some seconds only: who looks too late has it change again.
+    def lit():
+        fake.change('web:web_1', 'STOPPED' if fake.procs['web:web_1']['pid'] else 'RUNNING')
+        return wait_until(lambda: re.search(r'◆ *web_1', screen.text()), 2)
+    wait_until(lit, what='it is lit')
+    screen.wait_gone('◆')
