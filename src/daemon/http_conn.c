@@ -62,6 +62,7 @@ void
 http_conn_read_at_most(struct http_conn *c, size_t bytes)
 {
 	bufferevent_setwatermark(c->bev, EV_READ, 0, bytes);
+	bufferevent_enable(c->bev, EV_READ);
 }
 
 void
@@ -152,6 +153,16 @@ http_conn_answered(struct http_conn *c)
 		bufferevent_trigger(c->bev, EV_WRITE, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
+/* Nobody wants what has come. */
+static void
+drain_input(struct http_conn *c)
+{
+	struct evbuffer *input = bufferevent_get_input(c->bev);
+
+	evbuffer_drain(input, evbuffer_get_length(input));
+	bufferevent_enable(c->bev, EV_READ);
+}
+
 void
 http_conn_stream(struct http_conn *c, struct http_stream *s, bool has_end)
 {
@@ -164,7 +175,7 @@ http_conn_stream(struct http_conn *c, struct http_stream *s, bool has_end)
 		return;
 	}
 	/* Its reader has nothing to say. */
-	evbuffer_drain(bufferevent_get_input(c->bev), evbuffer_get_length(bufferevent_get_input(c->bev)));
+	drain_input(c);
 	c->skip = 0;
 }
 
@@ -176,7 +187,7 @@ conn_linger(struct http_conn *c)
 		conn_free(c);
 		return;
 	}
-	evbuffer_drain(bufferevent_get_input(c->bev), evbuffer_get_length(bufferevent_get_input(c->bev)));
+	drain_input(c);
 	shutdown(bufferevent_getfd(c->bev), SHUT_WR);
 	http_conn_enter(c, HTTP_LINGERING);
 }
@@ -204,17 +215,27 @@ conn_sent(struct http_conn *c)
  * What comes from the loop.
  */
 
+/* Nothing is taken out of what has come. libevent would call for it without end once it is as much as may be read. */
+static void
+leave_unread(struct http_conn *c)
+{
+	if (evbuffer_get_length(bufferevent_get_input(c->bev)) >= HTTP_MAX_EARLY)
+		bufferevent_disable(c->bev, EV_READ);
+}
+
 static void
 read_cb(struct bufferevent *bev, void *arg)
 {
 	struct http_conn *c = arg;
-	struct evbuffer *input = bufferevent_get_input(bev);
 
+	(void)bev;
 	daemon_tick(c->httpd->daemon);
 	if ((c->phase == HTTP_STREAMING && !c->has_end) || c->phase == HTTP_LINGERING)
-		evbuffer_drain(input, evbuffer_get_length(input));
+		drain_input(c);
 	else if (is_waiting(c->phase))
 		conn_advance(c);
+	else
+		leave_unread(c);
 }
 
 static void

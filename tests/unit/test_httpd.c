@@ -1167,6 +1167,45 @@ test_junk_during_an_answer(void **state)
 }
 
 static void
+timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	*(bool *)arg = true;
+}
+
+/* Somebody who says more than is read ahead, while there is no answer yet, keeps nobody busy. */
+static void
+test_more_than_is_read_ahead(void **state)
+{
+	const struct timeval moment = {.tv_usec = 20000};
+	struct world *w = *state;
+	char *junk = xcalloc(1, HTTP_MAX_EARLY + 1);
+	unsigned turned = 0;
+	struct event *timer;
+	bool over = false;
+	int fd;
+
+	open_httpd(w);
+	fd = dial(w);
+	say(w, fd, POST("later", "5"), strlen(POST("later", "5")));
+	wait_for(w, &w->calls, 1);
+	memset(junk, 'j', HTTP_MAX_EARLY);
+	say(w, fd, junk, HTTP_MAX_EARLY);
+	turns(w);
+	timer = evtimer_new(w->d.base, timer_cb, &over);
+	evtimer_add(timer, &moment);
+	for (; !over; turned++)
+		event_base_loop(w->d.base, EVLOOP_ONCE);
+	assert_true(turned < 10);
+	event_free(timer);
+	/* What it said is read when it has its answer. */
+	http_reply(w->deferred, 200, "text/xml", "x", 1);
+	free(hear(w, fd, "431 "));
+	close(fd);
+	free(junk);
+}
+
+static void
 test_expect_continue(void **state)
 {
 	struct world *w = *state;
@@ -1690,6 +1729,7 @@ main(void)
 	    TEST(test_time_limit_of_streams),
 	    TEST(test_answer_is_not_awaited),
 	    TEST(test_junk_during_an_answer),
+	    TEST(test_more_than_is_read_ahead),
 	    TEST(test_expect_continue),
 	    TEST(test_rubbish),
 	    TEST(test_limit_of_connections),
