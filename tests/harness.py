@@ -212,6 +212,40 @@ class EventStream:
             self.connection.close()
 
 
+class LargeAnswer:
+    """readLog of all of the main log, which is much larger than what a socket takes: its answer has begun."""
+
+    CALL = (b'<m><methodName>supervisor.readLog</methodName><params>' + b'<param><value><int>0</int></value></param>' * 2 +
+            b'</params></m>')
+
+    def __init__(self, daemon):
+        self.least = os.path.getsize(daemon.path('supervisord.log'))
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(DEADLINE)
+        self.socket.connect(daemon.socket)
+        self.socket.sendall(b'POST /RPC2 HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s' % (len(self.CALL), self.CALL))
+        assert self.socket.recv(1, socket.MSG_PEEK)
+        self.moved = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.socket.close()
+
+    def check(self):
+        """The daemon is about to end: all comes nevertheless."""
+        pieces, slowest = [], 0
+        while not pieces or pieces[-1]:
+            pieces.append(self.socket.recv(1 << 20))
+            slowest, self.moved = max(slowest, time.monotonic() - self.moved), time.monotonic()
+        head, _, body = b''.join(pieces).partition(b'\r\n\r\n')
+        length = int(re.search(rb'Content-Length: (\d+)', head).group(1))
+        assert length > self.least
+        # It waits two seconds for us; a machine that lets us stand for longer says nothing about it.
+        assert len(body) == length or slowest > 1
+
+
 def children_left(directory):
     """Pids of processes that carry the mark of this directory: {pid: command line}."""
     needle = ('%s=%s' % (MARK, directory)).encode()

@@ -47,7 +47,7 @@
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
 
-/* Turns of the loop that a reply in its buffers is given to go out at the end. */
+/* Turns of the loop for what is still to be done at the end, such as the answers to who waited for it. */
 #define LAST_TURNS 5
 
 #define SLICE (SECOND_US / 1000 * 10) /* what a callback may hold the loop for at a time */
@@ -340,12 +340,13 @@ start(struct daemon *d, struct run *run, struct err *err)
 
 /* Ending */
 
-/* Replies whose bytes are still in our buffers: the reference has written them before it leaves its loop. */
+/* Answers that become due with the end, and what is still in our buffers. */
 static void
 flush_replies(struct daemon *d)
 {
 	for (int turn = 0; turn < LAST_TURNS; turn++)
 		event_base_loop(d->base, EVLOOP_NONBLOCK);
+	httpd_drain(d->httpd);
 }
 
 /* Also what start has left half-made. */

@@ -25,6 +25,8 @@
 #include "base/xmalloc.h"
 
 #define TIME_LIMIT (60 * SECOND_US)
+#define PATIENCE (2 * SECOND_US)
+#define DRAIN_LIMIT (5 * SECOND_US)
 #define MAX_CONNS 1000
 #define MIN_CONNS 16
 /* What a connection may take of one turn of the loop. A list of a hundred processes goes out in one write. */
@@ -202,7 +204,7 @@ conn_sent(struct http_conn *c)
 	}
 	if (c->phase != HTTP_WRITING)
 		return;
-	if (c->close) {
+	if (c->close || c->httpd->ending) {
 		conn_linger(c);
 		return;
 	}
@@ -219,7 +221,7 @@ conn_sent(struct http_conn *c)
 static void
 leave_unread(struct http_conn *c)
 {
-	if (evbuffer_get_length(bufferevent_get_input(c->bev)) >= HTTP_MAX_EARLY)
+	if (c->httpd->ending || evbuffer_get_length(bufferevent_get_input(c->bev)) >= HTTP_MAX_EARLY)
 		bufferevent_disable(c->bev, EV_READ);
 }
 
@@ -232,7 +234,7 @@ read_cb(struct bufferevent *bev, void *arg)
 	daemon_tick(c->httpd->daemon);
 	if ((c->phase == HTTP_STREAMING && !c->has_end) || c->phase == HTTP_LINGERING)
 		drain_input(c);
-	else if (is_waiting(c->phase))
+	else if (is_waiting(c->phase) && !c->httpd->ending)
 		conn_advance(c);
 	else
 		leave_unread(c);
@@ -286,7 +288,7 @@ output_cb(struct evbuffer *output, const struct evbuffer_cb_info *info, void *ar
 	struct http_conn *c = arg;
 
 	(void)output;
-	if (!is_answering(c))
+	if (!is_answering(c) && c->phase != HTTP_STREAMING)
 		return;
 	/* The loop has written. What is added to nothing is what the wait for the reader begins with. */
 	if (info->n_deleted > 0)
@@ -393,6 +395,8 @@ http_conns_init(struct httpd *h)
 	TAILQ_INIT(&h->busy);
 	h->max_conns = connection_limit();
 	h->time_limit = TIME_LIMIT;
+	h->patience = PATIENCE;
+	h->drain_limit = DRAIN_LIMIT;
 }
 
 void

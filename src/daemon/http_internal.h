@@ -1,7 +1,8 @@
 /*
  * What the files of the HTTP server share: httpd.c (servers, routes), http_access.c (who may call), http_conn.c
  * (connections and their limits), http_read.c (what comes on them), http_request.c (requests and their answers),
- * http_listen.c (sockets), http_stream.c (replies made while they are sent). Nobody else includes it.
+ * http_listen.c (sockets), http_stream.c (replies made while they are sent), http_drain.c (the daemon's end). Nobody else
+ * includes it.
  */
 #ifndef DAEMON_HTTP_INTERNAL_H
 #define DAEMON_HTTP_INTERNAL_H
@@ -86,7 +87,10 @@ struct httpd {
 	struct http_conns busy;
 	size_t nconns;
 	size_t max_conns;
-	mono_us time_limit; /* for a request to arrive whole; for an answer to move on */
+	mono_us time_limit;  /* for a request to arrive whole; for an answer to move on */
+	bool ending;         /* nobody is answered any more */
+	mono_us patience;    /* then: with a reader who takes nothing */
+	mono_us drain_limit; /* then: with all of them */
 	char *nodename;
 };
 
@@ -159,6 +163,7 @@ int http_check(struct http_request *r);
 void http_dispatch(struct http_request *r);
 /* Accepting goes on: a descriptor is free. */
 void http_accept_again(struct httpd *h);
+void http_accept_no_more(struct httpd *h);
 
 /* http_stream.c */
 /* The connection of a stream ends. */

@@ -156,6 +156,16 @@ http_accept_again(struct httpd *h)
 	}
 }
 
+/* Who comes now waits for nobody. */
+void
+http_accept_no_more(struct httpd *h)
+{
+	for (size_t i = 0; i < h->nservers; i++) {
+		event_del(h->servers[i]->accept_again);
+		evconnlistener_disable(h->servers[i]->listener);
+	}
+}
+
 /*
  * Servers.
  */

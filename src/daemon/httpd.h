@@ -18,6 +18,9 @@ struct http_request;
 /* Binds all servers of the configuration, in its order (inet first), and logs what spec/daemon.md 1.8 says.
    NULL with the usage error's text in err; then nothing stays bound and no socket file is left. */
 struct httpd *httpd_open(struct daemon *d, const struct config *config, struct err *err);
+/* For the end: what is in our buffers for clients that take it goes out, for a few seconds at most; at once when there is
+   nothing. Nobody is accepted or answered any more. */
+void httpd_drain(struct httpd *h);
 /* Closes all connections and listeners; unlinks the UNIX sockets when unlink_sockets is set.
    NULL is allowed. */
 void httpd_close(struct httpd *h, bool unlink_sockets);

@@ -8,10 +8,11 @@ import contextlib
 import http.client
 import os
 import resource
+import signal
 import socket
 
 import pytest
-from harness import DEADLINE, OURS, Daemon, free_port, program, status_field, wait_until
+from harness import DEADLINE, OURS, Daemon, LargeAnswer, free_port, program, status_field, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -262,3 +263,23 @@ def test_log_is_followed_over_rotations(daemon):
     for follower in followers:
         assert hear(follower, last) == want
         follower.close()
+
+
+ENDS = {'TERM': lambda d: d.kill(signal.SIGTERM),
+        'shutdown': lambda d: d.rpc.supervisor.shutdown(),
+        'restart': lambda d: d.rpc.supervisor.restart()}
+
+
+@pytest.mark.parametrize('how', ENDS)
+def test_large_answer_at_the_end(make_daemon, how):
+    # What is read must not be rotated away.
+    d = make_daemon(OURS, supervisord='logfile_maxbytes=0\n')
+    d.write('supervisord.log', ('x' * 1023 + '\n') * (16 << 10))
+    d.start()
+    with LargeAnswer(d) as answer:
+        ENDS[how](d)
+        answer.check()
+    if how != 'restart':
+        assert d.wait_end() == 0
+    else:
+        d.wait_log('supervisord started', count=2)

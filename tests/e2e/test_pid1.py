@@ -117,6 +117,20 @@ def test_orderly_end(container, name):
     assert not os.path.exists(d.path('supervisord.pid')) and not os.path.exists(d.path('s'))
 
 
+@pytest.mark.parametrize('name', ['TERM', 'RPC'])
+def test_large_answer_at_the_end(container, name):
+    d = container(CAT, supervisord='logfile_maxbytes=0\n')
+    d.write('supervisord.log', ('x' * 1023 + '\n') * (16 << 10))
+    d.boot('-n')
+    with harness.LargeAnswer(d) as answer:
+        if name == 'RPC':
+            d.rpc.supervisor.shutdown()
+        else:
+            d.kill(signal.SIGTERM)
+        answer.check()
+    assert d.status() == 0
+
+
 def test_restart(container):
     d = container(CAT).boot('-n')
     first = d.wait_state('cat', 'RUNNING')['pid']

@@ -1698,6 +1698,137 @@ test_tail_begins_with_the_last_1024_bytes(void **state)
 	ask(w, "GET /logtail/prog HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ");
 }
 
+/* A client that reads in the daemon's loop, so that it is as quick as that, and a request that it has sent. */
+struct reader {
+	int fd;
+	size_t most; /* what it takes at a time */
+	size_t got;
+	unsigned end;
+	struct event *event;
+};
+
+static void
+reader_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct reader *r = arg;
+	char piece[65536];
+	ssize_t n = recv(fd, piece, r->most, MSG_DONTWAIT);
+
+	(void)what;
+	if (n > 0) {
+		r->got += (size_t)n;
+	} else if (n == 0) {
+		r->end = 1;
+		event_del(r->event);
+	}
+}
+
+static void
+reader_open(struct reader *r, struct world *w, const char *request, unsigned calls)
+{
+	*r = (struct reader){.fd = dial(w), .most = 65536};
+	r->event = event_new(w->d.base, r->fd, EV_READ | EV_PERSIST, reader_cb, r);
+	say(w, r->fd, request, strlen(request));
+	wait_for(w, &w->calls, calls);
+}
+
+static void
+reader_close(struct reader *r)
+{
+	event_free(r->event);
+	close(r->fd);
+}
+
+/* At the end an answer goes out whole, and nobody else is answered. */
+static void
+test_drain(void **state)
+{
+	struct world *w = *state;
+	struct reader r;
+	int idle;
+
+	open_httpd(w);
+	w->d.httpd->patience = w->d.httpd->drain_limit = DEADLINE;
+	idle = dial(w);
+	reader_open(&r, w, POST("big", "3") POST("never", "5"), 1);
+	say(w, idle, "POST /RPC2 HTTP/1.1\r\nContent-Length: 5\r\n\r\n", 44);
+	turns(w);
+	assert_true(send(idle, "never", 5, MSG_NOSIGNAL) == 5);
+	event_add(r.event, NULL);
+	httpd_drain(w->d.httpd);
+	wait_for(w, &r.end, 1);
+	assert_true(r.got > 4 << 20);
+	assert_int_equal(w->calls, 1);
+	assert_int_equal(recv(idle, &(char){0}, 1, MSG_DONTWAIT), -1);
+	reader_close(&r);
+	close(idle);
+}
+
+/* An answer that is made while it is sent, and what a stream has said. */
+static void
+test_drain_of_streams(void **state)
+{
+	struct world *w = *state;
+	char *text = xcalloc(1, 4 << 20);
+	struct reader r;
+
+	memset(text, 's', 4 << 20);
+	open_httpd(w);
+	w->d.httpd->patience = w->d.httpd->drain_limit = DEADLINE;
+	reader_open(&r, w, "GET /events HTTP/1.0\r\n\r\n", 1);
+	http_stream_write(w->stream, text, 4 << 20);
+	event_add(r.event, NULL);
+	httpd_drain(w->d.httpd);
+	assert_int_equal(r.end, 0);
+	httpd_close(w->d.httpd, true);
+	w->d.httpd = NULL;
+	wait_for(w, &r.end, 1);
+	assert_true(r.got > 4 << 20);
+	reader_close(&r);
+	free(text);
+}
+
+/* Who takes nothing, or takes for ever, holds nobody up for long. A drain that waits would never end here. */
+static void
+test_drain_is_bounded(void **state)
+{
+	const mono_us moment = SECOND_US / 20, never = 1000 * SECOND_US;
+	struct world *w = *state;
+	struct reader r;
+
+	open_httpd(w);
+	reader_open(&r, w, POST("big", "3"), 1);
+	w->d.httpd->patience = moment;
+	w->d.httpd->drain_limit = never;
+	httpd_drain(w->d.httpd);
+	w->d.httpd->patience = never;
+	w->d.httpd->drain_limit = moment;
+	r.most = 1;
+	event_add(r.event, NULL);
+	httpd_drain(w->d.httpd);
+	assert_true(r.got < 4 << 20);
+	reader_close(&r);
+}
+
+/* Neither a connection nor a stream with nothing to say, nor an answer that is not there yet. */
+static void
+test_drain_of_nothing(void **state)
+{
+	struct world *w = *state;
+	struct reader idle, stream, later;
+
+	open_httpd(w);
+	w->d.httpd->patience = w->d.httpd->drain_limit = 1000 * SECOND_US;
+	reader_open(&idle, w, POST("a", "1"), 1);
+	reader_open(&stream, w, "GET /events HTTP/1.1\r\n\r\n", 2);
+	reader_open(&later, w, POST("later", "5"), 3);
+	turns(w);
+	httpd_drain(w->d.httpd);
+	reader_close(&idle);
+	reader_close(&stream);
+	reader_close(&later);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -1723,6 +1854,10 @@ main(void)
 	    TEST(test_stream_that_ends),
 	    TEST(test_late_body_of_a_stream),
 	    TEST(test_streams_end_with_the_daemon),
+	    TEST(test_drain),
+	    TEST(test_drain_of_streams),
+	    TEST(test_drain_is_bounded),
+	    TEST(test_drain_of_nothing),
 	    TEST(test_many_connections),
 	    TEST(test_close_on_exec),
 	    TEST(test_time_limit),
