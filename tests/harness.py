@@ -621,8 +621,14 @@ def raise_nproc(pid, uid, limit):
                     '--pid=%d' % pid], check=True)
 
 
+#: Bound and never listening: who asks for any port does not get these, who sets SO_REUSEADDR (each daemon) may listen there.
+RESERVED = []
+
+
 def free_port():
-    """A TCP port of the loopback interface that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+    """A TCP port of the loopback interface that nobody else gets as long as this process lives."""
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(('127.0.0.1', 0))
+    RESERVED.append(probe)
+    return probe.getsockname()[1]
