@@ -39,6 +39,15 @@ def state(name, *states):
     return step
 
 
+def finish(name):
+    """A step that ends a program that waits for a line on its stdin: it has been seen to run, whoever looks when."""
+    def step(run):
+        run.daemon.wait_state(name, 'RUNNING')
+        run.daemon.rpc.supervisor.sendProcessStdin(name, 'end\n')
+        run.daemon.wait_state(name, 'EXITED')
+    return step
+
+
 def config(text):
     def step(run):
         run.daemon.write_config(text)
@@ -61,6 +70,14 @@ def log(name, text):
     return step
 
 
+STATUS = r'<value><struct>\n<member>\n<name>name</name>\n(?:(?!</struct>).)*</struct></value>\n'
+
+
+def by_name(answer):
+    """Results of starting or stopping several: the reference tells first which its loop finds first."""
+    return re.sub('(?:%s){2,}' % STATUS, lambda run: ''.join(sorted(re.findall(STATUS, run.group(), re.S))), answer, flags=re.S)
+
+
 def rpc(method, *params):
     """A step: one XML-RPC call, its answer byte for byte."""
     def step(run):
@@ -69,7 +86,10 @@ def rpc(method, *params):
         body = ('<?xml version="1.0"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>'
                 % (method, values))
         status, headers, answer = run.daemon.http('POST', '/RPC2', body, {'Content-Type': 'text/xml'})
-        run.say('%s%r -> %d %s\n%s' % (method, params, status, headers.get('Content-Type'), answer.decode()))
+        answer = answer.decode()
+        if re.match(r'supervisor\.(?:start|stop)', method):
+            answer = by_name(answer)
+        run.say('%s%r -> %d %s\n%s' % (method, params, status, headers.get('Content-Type'), answer))
     return step
 
 
