@@ -48,6 +48,7 @@ What a Run offers (all but wait*, write and daemon leaves a record):
   run.sh(command)              a shell command in the directory: output and exit status
   run.file(name)               a file as it is now;  run.say(text)  anything else
   run.signal(name, signal)     kills the process of that name from outside
+  run.finish(name)             a program made with brief() ends
   run.kill(signal)             sends the daemon a signal
   run.end()                    SIGTERM, and the exit status (done at the end if it is not called; then the events that
                                come while the daemon ends are not compared: a matter of timing)
@@ -58,6 +59,7 @@ What a Run offers (all but wait*, write and daemon leaves a record):
   run.wait_event(listener, pattern, count=1)    for an event, searched for in `eventname:NAME PAYLOAD`,
   run.wait_until(condition)    for anything.  While it waits a Run knocks at the daemon's socket: Debian's loop turns only
                                when something happens, or once a second
+  run.turn()                   returns when the daemon is done with what it is at: a file that has been written is rotated
   run.write(name, text), run.config(text)       write a file; replace the configuration (the daemon is not told)
   run.daemon, run.dir, run.impl                 the harness' Daemon, its directory, which implementation it is
 
@@ -71,8 +73,10 @@ one for each (test_compat_differences.py).
 
 Make it stable: wait for each effect before the next step; do not let two things happen at once and compare their order
 (log='by process' if they must); nothing may depend on how many turns of its loop Debian's daemon needed.  So a program
-that ends by itself lives for 0.2 s, or has a startsecs of 5; several that start together have the usual startsecs, not 0;
-a listener for EVENT gets TICKs in between.
+with startsecs=0 does not end by itself, but when run.finish() says so (see brief()): if it has ended before Debian's daemon
+has looked, that calls the start an error, or says nothing of its success.  A program that is to fail has a startsecs of 5.
+Who has a trap says when it is set.  Several that start together have the usual startsecs, not 0; a listener for EVENT gets
+TICKs in between.
 """
 
 import concurrent.futures
@@ -222,6 +226,11 @@ def listener(name, events, answers='', **options):
     """The text of an eventlistener section that records what it gets; answers: see tests/children/event_recorder."""
     return program(name, '%%(ENV_CHILDREN)s/event_recorder %%(here)s/events/%%(program_name)s %s' % answers,
                    section='eventlistener', **{'events': events, 'stdout_logfile': 'NONE', **options})
+
+
+def brief(end='exit 0'):
+    """The command of a program that ends in this way when run.finish() tells it to."""
+    return "/bin/sh -c 'read line; %s'" % end
 
 
 #: Options for a program whose output nobody keeps; that is RUNNING at once; that a step starts.
@@ -418,6 +427,10 @@ class Run:
         assert pid, '%s has no pid' % name
         os.kill(pid, signo)
 
+    def finish(self, name):
+        """Not recorded: it is like waiting for a program that ends by itself."""
+        assert self.daemon.rpc.supervisor.sendProcessStdin(name, 'end\n')
+
     def kill(self, signo):
         self.settle()
         signo = signals.Signals['SIG' + signo] if isinstance(signo, str) else signo
@@ -450,6 +463,9 @@ class Run:
 
     def knock(self):
         self.daemon.knock()
+
+    def turn(self):
+        self.daemon.rpc.supervisor.getState()
 
     def wait_until(self, condition, what=None, deadline=harness.DEADLINE, state=None):
         last = [0.0]

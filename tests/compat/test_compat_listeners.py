@@ -12,7 +12,7 @@ import re
 import xmlrpc.client
 
 import pytest
-from scenario import listener, messages, program, scenario
+from scenario import brief, listener, messages, program, scenario
 
 PROTOCOL = re.compile(r'(?:DEBG|WARN|ERRO) (?:event \d+ sent|rebuffering event|epipe occurred|pool \S+ event buffer|'
                       r'\S+: (?:event |bad result line|has entered the UNKNOWN|[A-Z]+ -> [A-Z]+))')
@@ -22,12 +22,9 @@ SAY = 'REMOTE_COMMUNICATION'
 FORESEEN = 'PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE,REMOTE_COMMUNICATION'
 #: Its start is done as soon as it is asked for, and its end is known.
 SLEEPER = {'startsecs': 0, 'autostart': 'false', 'autorestart': 'false', 'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
-#: Lives long enough for a start to be answered: the reference calls it a spawn error when the end is seen first.
-BRIEF = '/bin/sh -c "sleep 0.3; %s"'
-
-
-#: Its stop takes a second, in which the others hear of it.
-SLOW = '/bin/sh -c "trap \'sleep 1; exit 0\' TERM; while :; do sleep 0.05; done"'
+#: Its stop takes until there is a file `stop`; meanwhile the others hear of it.
+SLOW = ('/bin/sh -c "trap \'while ! test -e %(here)s/stop; do sleep 0.02; done; exit 0\' TERM; echo up >%(here)s/up; '
+        'while :; do sleep 0.05; done"')
 
 
 def ears(name='ears', events=SAY, answers='', **options):
@@ -68,8 +65,8 @@ def ready(run, name='ears', count=1):
 
 
 @scenario(ears(events='PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE', buffer_size=100) +
-          program('cat', '/bin/cat', **SLEEPER) + program('three', BRIEF % 'exit 3', exitcodes='0,3', **SLEEPER) +
-          program('one', BRIEF % 'exit 1', **SLEEPER) + program('killed', BRIEF % 'kill -9 $$', **SLEEPER) +
+          program('cat', '/bin/cat', **SLEEPER) + program('three', brief('exit 3'), exitcodes='0,3', **SLEEPER) +
+          program('one', brief('exit 1'), **SLEEPER) + program('killed', brief('kill -9 $$'), **SLEEPER) +
           program('nofile', '/no/such/file', autorestart='false', autostart='false', startretries=0,
                   stdout_logfile='NONE', stderr_logfile='NONE'))
 def test_states_and_groups(run):
@@ -77,6 +74,8 @@ def test_states_and_groups(run):
     run.wait_event('ears', 'RUNNING processname:ears')
     for name, end in (('cat', None), ('three', 'EXITED'), ('one', 'EXITED'), ('killed', 'EXITED')):
         run.rpc('startProcess', name)
+        if end:
+            run.finish(name)
         run.wait_event('ears', 'processname:%s .*%s' % (name, 'expected' if end else 'pid'))
     run.rpc('stopProcess', 'cat')
     run.wait_event('ears', 'STOPPED processname:cat')
@@ -92,7 +91,7 @@ def test_states_and_groups(run):
 
 
 @scenario(ears(events='PROCESS_STATE', buffer_size=100) +
-          program('bad', '/bin/sh -c "sleep 0.2; exit 4"', startretries=1, autostart='false', stdout_logfile='NONE', stderr_logfile='NONE'))
+          program('bad', '/bin/sh -c "sleep 0.2; exit 4"', startretries=1, startsecs=5, autostart='false', stdout_logfile='NONE', stderr_logfile='NONE'))
 def test_backoff_and_fatal(run):
     """tries counts, and FATAL comes after the last one."""
     run.wait_event('ears', 'RUNNING processname:ears')
@@ -333,7 +332,10 @@ def test_restart(run):
     run.wait_event('ears', 'STATE_CHANGE_RUNNING')
     tell(run, 'before')
     received(run, 'other', 'before')
+    run.wait_log('up', name='up')
     run.kill('HUP')
+    run.wait_event('ears', 'STATE_CHANGE_STOPPING')
+    run.write('stop', '')
     run.wait_log('supervisord started', 2)
     run.wait_until(run.daemon.answers)
     start(run, 'ears', 'other')
@@ -352,9 +354,11 @@ def test_shutdown(run):
     for name in ('ears', 'slow', 'first'):
         start(run, name)
         run.wait_event('ears', 'RUNNING processname:' + name)
+    run.wait_log('up', name='up')
     run.kill('TERM')
     run.wait_event('ears', 'STOPPING processname:slow')
     run.rpc('sendRemoteCommEvent', 'still', 'works')
+    run.write('stop', '')
     run.ended()
 
 

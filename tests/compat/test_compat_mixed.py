@@ -2,29 +2,30 @@
 
 import os
 
-from scenario import BARE, FAST, IDLE, program, scenario
+from scenario import BARE, FAST, IDLE, brief, program, scenario
 
 PLAIN = (program('web', '/bin/sh -c "echo up; exec cat"', priority=20, stdout_logfile='%(here)s/log/web.out',
                  stderr_logfile='NONE') +
          program('worker', '/bin/sleep 1000', process_name='%(program_name)s_%(process_num)d', numprocs=2, priority=10) +
-         program('cron', '/bin/sleep 0.3', startsecs=0, autorestart='false', priority=30, **BARE) +
+         program('cron', brief(), autorestart='false', priority=30, **BARE) +
          program('idle', '/bin/cat', autostart='false', **BARE))
 
-#: Those that end wait a moment, so that Debian's daemon has seen them run, or startsecs are far away.
+#: Those that end wait until they are told to, or startsecs are far away.
 LIVES = (program('cat', '/bin/cat', **BARE) +
          program('crash', '/bin/sh -c "sleep 0.3; exit 3"', startretries=1, startsecs=5, **BARE) +
          program('missing', '/nonexistent/program', startretries=1, **BARE) +
-         program('once', '/bin/sleep 0.3', autostart='false', **FAST) +
-         program('bad', '/bin/sh -c "sleep 0.3; exit 5"', autorestart='false', **FAST) +
-         program('code', '/bin/sh -c "sleep 0.3; exit 7"', autorestart='unexpected', exitcodes='0,7', **FAST) +
+         program('once', brief(), autostart='false', **FAST) +
+         program('bad', brief('exit 5'), autorestart='false', **FAST) +
+         program('code', brief('exit 7'), autorestart='unexpected', exitcodes='0,7', **FAST) +
          program('stopped', '/bin/cat', autostart='false', **BARE))
 
 
 @scenario(PLAIN, differences=('order of results',), log='but deaths')
 def test_a_day_of_work(run):
     """Start, look, stop, start, change nothing, restart, shut down with supervisorctl."""
-    for name in ('web', 'worker:worker_0', 'worker:worker_1'):
+    for name in ('web', 'worker:worker_0', 'worker:worker_1', 'cron'):
         run.wait(name, 'RUNNING')
+    run.finish('cron')
     run.wait('cron', 'EXITED')
     run.ctl('status')
     run.states()
@@ -42,11 +43,17 @@ def test_a_day_of_work(run):
 @scenario(LIVES, log='by process')
 def test_starts_by_hand(run):
     """What a start by hand says of programs in each state."""
+    for name in ('bad', 'code'):
+        run.wait(name, 'RUNNING')
+        run.finish(name)
+        run.wait(name, 'EXITED')
     run.wait('crash', 'FATAL')
     run.wait('missing', 'FATAL')
     run.wait('cat', 'RUNNING')
     for name in ('cat', 'crash', 'missing', 'once', 'bad', 'code', 'stopped'):
         run.rpc('startProcess', name)
+        if name in ('once', 'bad', 'code'):
+            run.finish(name)
         if name in ('crash', 'once', 'bad', 'code'):
             run.wait(name, 'EXITED', 'FATAL')
         run.rpc('stopProcess', name)
@@ -124,6 +131,7 @@ def test_logs_by_rpc(run):
     run.wait_log('third', name='log/cat')
     run.rpc('startProcess', 'big')
     run.wait_until(lambda: run.daemon.read('log/big.1'))
+    run.turn()
     run.ctl('tail', 'cat')
     run.ctl('clear', 'all')
     run.rpc('readProcessStdoutLog', 'cat', 0, 0)

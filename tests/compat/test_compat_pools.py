@@ -11,8 +11,10 @@ from test_compat_mixed import LIVES
 
 #: What can be foreseen: all but TICK.
 ALL = 'PROCESS_STATE,PROCESS_GROUP,PROCESS_LOG,PROCESS_COMMUNICATION,REMOTE_COMMUNICATION,SUPERVISOR_STATE_CHANGE'
-#: Takes its time to stop, and is the first to be started, so the last program to be stopped: listeners live that long.
-ANCHOR = program('anchor', "/bin/sh -c 'trap \"sleep 0.7; exit 0\" TERM; while :; do sleep 0.1; done'", priority=0, **BARE)
+#: Stops when there is a file `stop`, and is the first to be started, so the last program to be stopped: listeners live that
+#: long.  `up` has a line for each of its starts.
+ANCHOR = program('anchor', "/bin/sh -c 'trap \"while ! test -e %(here)s/stop; do sleep 0.02; done; exit 0\" TERM; "
+                 "echo up >>%(here)s/up; while :; do sleep 0.05; done'", priority=0, **BARE)
 
 
 @scenario(listener('all', ALL, buffer_size=100, startsecs=0) + program('cat', '/bin/cat', **IDLE))
@@ -37,6 +39,8 @@ def test_all_at_once(run):
     run.wait('crash', 'FATAL')
     run.wait('missing', 'FATAL')
     for name in ('bad', 'code'):
+        run.wait(name, 'RUNNING')
+        run.finish(name)
         run.wait(name, 'EXITED')
     run.wait_event('all', 'STATE_FATAL processname:crash')
     run.ctl('status')
@@ -44,24 +48,26 @@ def test_all_at_once(run):
 
 
 @scenario(listener('all', 'PROCESS_STATE', buffer_size=100, startsecs=0) +
-          program('flaky', '/bin/sh -c "test -f ok && exec cat; sleep 0.2; exit 1"', startretries=5, autostart='false', **BARE),
-          supervisord='directory=%(here)s')
+          program('flaky', "/bin/sh -c 'read order; eval \"$order\"'", startsecs=4, startretries=5, autostart='false', **BARE))
 def test_backoff_that_recovers(run):
     """The counter of tries in STARTING and BACKOFF events, and that RUNNING sets it back."""
+    def order(what, tries, count=1):
+        run.wait_event('all', 'STATE_STARTING processname:flaky .* tries:%d' % tries, count)
+        run.rpc('sendProcessStdin', 'flaky', what + '\n')
+
     run.rpc('startProcess', 'flaky', False)
-    run.wait_event('all', 'STATE_BACKOFF processname:flaky .* tries:2')
-    run.write('ok', '')
-    run.wait('flaky', 'RUNNING')
-    os.unlink(run.daemon.path('ok'))
+    order('exit 1', 0)
+    order('exit 1', 1)
+    order('exec cat', 2)
+    run.wait_event('all', 'STATE_RUNNING processname:flaky')
     run.signal('flaky', 'TERM')
-    run.wait_event('all', 'STATE_BACKOFF processname:flaky .* tries:1', count=2)
-    run.write('ok', '')
-    run.wait('flaky', 'RUNNING')
+    order('exit 1', 0, 2)
+    order('exec cat', 1, 2)
     run.wait_event('all', 'STATE_RUNNING processname:flaky', count=2)
 
 
 @scenario(listener('all', 'PROCESS_STATE', buffer_size=100, startsecs=0) +
-          program('stubborn', '%(ENV_CHILDREN)s/ignore_term', stopwaitsecs=1, autostart='false',
+          program('stubborn', '%(ENV_CHILDREN)s/ignore_term', stopwaitsecs=5, autostart='false',
                   startsecs=0, stdout_logfile='%(here)s/log/stubborn', stderr_logfile='NONE'))
 def test_sigkill_follows(run):
     """A program that ignores SIGTERM is STOPPING until SIGKILL; a second stop is refused meanwhile."""
@@ -92,7 +98,8 @@ def test_stop_while_starting(run):
 def test_stop_in_backoff(run):
     """A stop while it waits for the next try: STOPPED with pid 0, and no further try."""
     run.rpc('startProcess', 'crash', False)
-    run.wait('crash', 'BACKOFF')
+    # Three failures: the next try is seconds away.
+    run.wait_event('all', 'STATE_BACKOFF processname:crash .* tries:3')
     run.rpc('stopProcess', 'crash')
     run.wait_event('all', 'STATE_STOPPED processname:crash')
     run.states('crash')
@@ -110,7 +117,10 @@ def test_shutdown_with_a_listener(run):
     run.wait('crash', 'BACKOFF')
     # Twice more, so that it waits for two seconds and no try falls into the shutdown.
     run.wait_event('all', 'STATE_BACKOFF processname:crash .* tries:3')
+    run.wait_log('up', name='up')
     run.rpc('shutdown')
+    run.wait_event('all', 'STATE_STOPPING processname:anchor')
+    run.write('stop', '')
     run.ended()
 
 
@@ -350,8 +360,12 @@ def test_everything_at_once(run):
 def test_restart_with_a_listener(run):
     """HUP restarts everything: the serial number goes on, that of the pool begins again."""
     run.wait_event('all', 'STATE_RUNNING processname:cat')
+    run.wait_log('up', name='up')
     run.kill('HUP')
+    run.wait_event('all', 'STATE_STOPPING processname:anchor')
+    run.write('stop', '')
     run.wait_event('all', 'STATE_RUNNING processname:cat', count=2)
+    run.wait_log('up', name='up', count=2)
     run.states()
 
 

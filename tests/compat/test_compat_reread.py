@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from harness import OURS
-from scenario import listener, program, scenario
+from scenario import brief, listener, program, scenario
 
 NO_LOGS = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
 OFF = {'command': '/bin/cat', 'autostart': 'false'}
@@ -341,9 +341,10 @@ def test_update_of_the_environment_of_all(run):
 
 
 @scenario(A + program('off', '/bin/cat', autostart='false', **ON) +
-          program('gone', '/bin/sleep 0.3', autorestart='false', **ON), log=BY_PROCESS)
+          program('gone', brief(), autorestart='false', **ON), log=BY_PROCESS)
 def test_update_of_what_does_not_run(run):
-    up(run, 'a')
+    up(run, 'a', 'gone')
+    run.finish('gone')
     run.wait('gone', 'EXITED')
     update(run, A + program('off', '/bin/cat -u', autostart='false', **ON))
     run.states()

@@ -13,8 +13,8 @@ import pytest
 from harness import program, reference_is_installed
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from four import (COMMANDS, PAIRS, Run, complaints, config, ctl, ctls, follow, gone, log, play, rpc, state,  # noqa: E402
-                  write)
+from four import (COMMANDS, PAIRS, Run, complaints, config, ctl, ctls, finish, follow, gone, log, play, rpc,  # noqa: E402
+                  state, write)
 
 pytestmark = pytest.mark.skipif(not reference_is_installed(),
                                 reason='the reference (package supervisor) is not installed')
@@ -39,7 +39,7 @@ PROGRAMS = (
     program('noexec', '/etc/passwd', autostart='false', **NONE) +
     program('badcmd', "sh -c 'abc", autostart='false', **NONE) +
     program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, startsecs=5, autostart='false', **NONE) +
-    program('done', '/bin/sh -c "exit 0"', startsecs=0, autorestart='false', **NONE) +
+    program('done', '/bin/sh -c "read line"', startsecs=0, autorestart='false', **NONE) +
     program(LONG, '/bin/cat', **IDLE))
 UP = ['cat', 'web:web_00', 'web:web_01']
 
@@ -64,7 +64,7 @@ MATRIX = {
         'start web', 'start nope', 'start nofile', 'start noexec', 'start badcmd', 'start quick', 'start nope:*',
         'start nope: idle', 'start nope nope:* idle', 'start nope:* nope', 'start nofile idle', 'start idle nofile', 'start',
         'start :x', 'start :', 'start idle %s' % LONG, 'stop mix:*'), *ctls('start mix:two mix:one', 'start quick nope'),
-        *ctls('start done')],
+        *ctls('start done'), finish('done')],
     'stop': [*ctls(
         'stop cat', 'stop cat', 'stop web:*', 'stop web:*', 'stop mix:', 'stop nope', 'stop nope:*', 'stop nope: idle',
         'stop web', 'stop idle nope', 'stop nope idle', 'stop', 'stop :', 'start cat web:web_01', 'stop web:web_01 cat:cat',
@@ -134,7 +134,7 @@ MATRIX = {
     'reload': [
         *ctls('reload x', 'reload all'), ctl(stdin='reload\nn\nreload\n y\nreload\n'), ctl('-i', 'reload', stdin='no\n'),
         rpc('supervisor.clearLog'), *ctls('reload'), lambda run: run.daemon.wait_log('supervisord started'), *[state(name, 'RUNNING') for name in UP],
-        state('done', 'EXITED'), *ctls('status', 'reload :')],
+        finish('done'), *ctls('status', 'reload :')],
     'shutdown': [
         *ctls('shutdown x', 'shutdown all'), ctl(stdin='shutdown\nn\nshutdown\n y\nshutdown\n'), ctl('-i', 'shutdown', stdin='No\n'),
         ctl('-i', 'shutdown', stdin='Yes\n'), gone, *ctls('shutdown', 'status', 'status cat', 'open http://127.0.0.1:1'),
@@ -158,7 +158,7 @@ class Four:
         """All four, in the same state."""
         if self.runs is None:
             self.runs = [Run(harness.Daemon(daemon, PROGRAMS, supervisord='loglevel=info'), client) for daemon, client in PAIRS]
-            play(self.runs, [lambda run: run.start(UP), lambda run: run.daemon.wait_state('done', 'EXITED')])
+            play(self.runs, [lambda run: run.start(UP), finish('done')])
         else:
             play(self.runs, [reset])
         return self.runs

@@ -8,7 +8,7 @@ import socket
 import pytest
 from harness import OURS, REFERENCE, Daemon, program, reference_is_installed
 
-CONFIG = (program('cat', '/bin/cat') + program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, autostart='false') +
+CONFIG = (program('cat', '/bin/cat') + program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, startsecs=5, autostart='false') +
           program('nofile', '/nonexistent/x', autostart='false') + program('noexec', '/etc/passwd', autostart='false') +
           program('web', '/bin/cat', numprocs=2, process_name='%(program_name)s_%(process_num)02d', autostart='false'))
 

@@ -37,8 +37,8 @@ CONFIG = (program('cat', '/bin/cat', priority=10, stdout_logfile='%(here)s/log/c
           program('noexec', '/etc/passwd', autostart='false', startretries='7') +
           program('dir', '/tmp', autostart='false') +
           program('badcmd', "sh -c 'abc", autostart='false') +
-          # It lives long enough for the start to be answered: see quick.
-          program('bytes', '/bin/sh -c "printf \'a\\033[1m<&>\\r\\001\\303\\251\'; sleep 0.3"', autostart='false', startsecs=0,
+          # It lives until the start is answered.
+          program('bytes', '/bin/sh -c "printf \'a\\033[1m<&>\\r\\001\\303\\251\'; read line"', autostart='false', startsecs=0,
                   stdout_logfile='%(here)s/log/bytes') +
           program('lost', '/bin/sh -c "printf 0123456789; exec sleep 1000"', autostart='false', startsecs=0,
                   stdout_logfile='%(here)s/log/lost') +
@@ -86,8 +86,8 @@ def state(name, *states):
     return Do(lambda daemon: daemon.wait_state(name, *states))
 
 
-def log(name, text):
-    return Do(lambda daemon: daemon.wait_log(re.escape(text), name=name))
+def log(name, text, count=1):
+    return Do(lambda daemon: daemon.wait_log(re.escape(text), name=name, count=count))
 
 
 def config(text):
@@ -168,7 +168,7 @@ CHAPTERS = {
         call('sendRemoteCommEvent', [1, 'x', {'a': DATE}], 1.5)],
     'information': calls('getAllProcessInfo getAllConfigInfo') + [
         call('getProcessInfo', name) for name in ('cat', 'web:web_01', 'quick')],
-    'reading': [log('log/web0.out', '9'), log('log/web.err', 'err')] + [
+    'reading': [log('log/web0.out', '9'), log('log/web1.out', '9'), log('log/web.err', 'err', count=2)] + [
         call(m, 'web:web_00', *given) for given in RANGES for m in READS.split()] + [
         call(m, name, 0, 4) for name in ('web:web_01', 'idle', 'mixed:two', 'nope') for m in (
             'readProcessStdoutLog', 'readProcessStderrLog', 'tailProcessStdoutLog', 'tailProcessStderrLog')] + [
@@ -213,7 +213,7 @@ CHAPTERS = {
         *[mended({'result': True}, {'fault': [11, 'BAD_SIGNAL: ' + name]}, 'signalProcess', 'cat', name)
           for name in ('SIG_BLOCK', 'SIG_DFL')]],
     'odd bytes': [
-        call('startProcess', 'bytes'), state('bytes', 'EXITED'), log('log/bytes', '<&>'),
+        call('startProcess', 'bytes'), call('sendProcessStdin', 'bytes', 'end\n'), state('bytes', 'EXITED'), log('log/bytes', '<&>'),
         call('readProcessLog', 'bytes', 0, 0), call('readProcessLog', 'bytes', -2, 0),
         call('readProcessLog', 'bytes', 5, 3), call('tailProcessLog', 'bytes', 0, 100),
         mended(ERROR_500, {'result': '\ufffd'}, 'readProcessLog', 'bytes', -1, 0)],
@@ -324,7 +324,8 @@ CHAPTERS = {
                  b'HTTP/1.0 200', b'HTTP/1.0 400'),
         document('<!DOCTYPE m><m><methodName>supervisor.getState</methodName></m>', b'HTTP/1.0 200', b'HTTP/1.0 400')],
     'clearing': [
-        log('log/web0.out', '9'), call('clearProcessLogs', 'web:web_00'), call('readProcessLog', 'web:web_00', 0, 0),
+        # Both have been started twice; only the first one's log was cleared between.
+        log('log/web0.out', '9'), log('log/web1.out', '9', count=2), call('clearProcessLogs', 'web:web_00'), call('readProcessLog', 'web:web_00', 0, 0),
         call('clearProcessLog', 'web:web_01'), call('clearProcessLogs', 'idle'), call('clearProcessLog', 'nope'),
         call('clearAllProcessLogs'), call('readProcessStdoutLog', 'web:web_01', 0, 0), call('clearLog'), call('clearLog'),
         call('clearProcessLogs')],
