@@ -92,6 +92,7 @@ SCENARIOS = {
                            for name, priority in (('one', 10), ('two', 100), ('three', 1))),
                    ctls('start all', 'status', 'stop all', 'start two one', 'stop two one', 'restart one three')),
     'rpc': (BASE, [
+        log('log/web0.out', 'out 0'),
         rpc('supervisor.getAPIVersion'), rpc('supervisor.getState'), rpc('supervisor.getIdentification'),
         rpc('supervisor.getPID'), rpc('supervisor.getAllProcessInfo'), rpc('supervisor.getProcessInfo', 'web:web_01'),
         rpc('supervisor.getProcessInfo', 'nope'), rpc('supervisor.getProcessInfo', 'web:*'),
@@ -118,7 +119,8 @@ def test_same_answers(name, make_daemon):
     assert not problems, problems
 
 
-LOG_STEPS = [*ctls('start idle', 'stop idle', 'start quick', 'signal HUP cat'), state('cat', 'RUNNING'),
+LOG_STEPS = [*ctls('start idle', 'stop idle', 'start quick', 'signal HUP cat'),
+             lambda run: run.daemon.wait_log('success: cat', count=2),
              *ctls('stop web:*', 'restart web:web_00', 'shutdown'), gone]
 
 

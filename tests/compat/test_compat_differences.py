@@ -23,13 +23,14 @@ def fault_of(call, *args):
 @difference('The backoff counter survives a stop and a start by hand',
             listener('all', 'PROCESS_STATE_STARTING', startsecs=0) +
             program('crash', '/bin/sh -c "sleep 0.2; exit 1"', startsecs=5, autostart='false', **BARE),
-            reference='tries:1', ours='tries:0')
+            reference='tries:3', ours='tries:0')
 def test_counter_of_tries(run):
     run.rpc('startProcess', 'crash', False)
-    run.wait('crash', 'BACKOFF')
+    # Three failures: the next try is seconds away.
+    run.wait_log('exited: crash', count=3)
     run.rpc('stopProcess', 'crash')
     run.rpc('startProcess', 'crash', False)
-    run.wait_event('all', 'processname:crash', count=2)
+    run.wait_event('all', 'processname:crash', count=4)
     return run.received('all')[-1]['payload'].split()[-1]
 
 
@@ -98,10 +99,12 @@ def test_mode_of_a_cleared_auto_log(run):
 
 
 @difference('`strip_ansi` forgets a sequence cut by a read',
-            program('cut', "/bin/sh -c 'printf \"a\\033[1\"; sleep 0.5; printf \";32mb\\n\"; exec sleep 1000'",
+            program('cut', "/bin/sh -c 'printf \"a\\033[1\"; read line; printf \";32mb\\n\"; exec sleep 1000'",
                     stdout_logfile='%(here)s/log/cut', stderr_logfile='NONE'),
             supervisord='strip_ansi=true', reference='a;32mb\n', ours='ab\n')
 def test_cut_sequence(run):
+    run.wait_log('a', name='log/cut')
+    run.finish('cut')
     run.wait_log('b$', name='log/cut')
     return run.daemon.read('log/cut')
 
@@ -214,14 +217,19 @@ def seconds(line):
 @difference('The first program starts one second after the daemon', program('cat', '/bin/cat', **FAST), start=False,
             reference=True, ours=False)
 def test_first_start(run):
-    run.start(wait=False)
-    # Nobody knocks, so that the idle poll runs its time.
-    wait_until(lambda: 'spawned' in run.daemon.log)
-    started, spawned = (next(line for line in run.daemon.log.splitlines() if text in line)
-                        for text in ('supervisord started', 'spawned'))
-    late = (seconds(spawned) - seconds(started)) % 86400 >= 0.9
-    run.daemon.wait_ready()
-    return late
+    """Each time; a machine that has other things to do makes it late once."""
+    def late():
+        run.start(wait=False)
+        # Nobody knocks, so that the idle poll runs its time.
+        wait_until(lambda: 'spawned' in run.daemon.log)
+        started, spawned = (next(line for line in run.daemon.log.splitlines() if text in line)
+                            for text in ('supervisord started', 'spawned'))
+        run.daemon.wait_ready()
+        run.settle()
+        run.daemon.stop()
+        os.unlink(run.daemon.path('supervisord.log'))
+        return (seconds(spawned) - seconds(started)) % 86400 >= 0.9
+    return all(late() for _ in range(3))
 
 
 @difference('Shutdown waits up to a second for each group that is already stopped',

@@ -18,6 +18,7 @@ def pools(n, command=SLEEP, **options):
 
 def look(run, *names):
     """The socket's file, and whether what is the standard input of all these is the same socket."""
+    run.settle()
     run.sh('stat -c "%F %a %u:%g" pool')
     targets = {os.readlink('/proc/%d/fd/0' % run.daemon.info(name)['pid']) for name in names}
     run.say('%s: %d' % (', '.join(sorted({target.partition(':')[0] for target in targets})), len(targets)))
@@ -129,6 +130,7 @@ def test_member_of_a_group(run):
     run.rpc('startProcess', 'g:fast')
     run.rpc('sendProcessStdin', 'g:fast', 'x')
     run.sh('ls')
+    run.settle()
     run.say(os.readlink('/proc/%d/fd/0' % run.daemon.info('g:fast')['pid']).partition(':')[0])
 
 

@@ -45,6 +45,7 @@ def tell(run, name, text):
     before = count()
     run.rpc('sendProcessStdin', name, text)
     run.wait_until(lambda: count() > before, '%r is logged' % text, state=lambda: os.listdir(run.daemon.path('log')))
+    run.turn()  # and the file is rotated
 
 
 # Files
@@ -93,6 +94,7 @@ def test_rotation_without_backups(run):
     for n in range(3):
         run.rpc('sendProcessStdin', 'p', '12345678\n')
         run.wait_log(r"'p' stdout output:\n12345678\n", count=n + 1)
+        run.turn()
         run.file('log/p')
     tell(run, 'p', 'abc\n')
     run.sh('ls log')
@@ -483,7 +485,7 @@ def test_grandchildren(run):
         file.write('\n')
     run.wait_until(lambda: os.path.exists(run.daemon.path('ended')))
     for _ in range(3):  # it has read what there was when it answers
-        run.knock()
+        run.turn()
     return run.daemon.read('log/p')
 
 
@@ -507,6 +509,7 @@ def test_syslog_of_bytes(run):
     run.wait_until(lambda: run.daemon.read('log/p', 'rb') == b'\xff\n')
     go(run, 2)
     logger.wait('then')
+    run.turn()
     written = run.daemon.read('log/p', 'rb') == b'\xff\nthen\n'
     try:
         cleared = run.daemon.rpc.supervisor.clearProcessLogs('p')

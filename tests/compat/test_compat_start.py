@@ -353,7 +353,7 @@ def test_signals_that_end_it(run, signal):
     run.ended()
 
 
-STUBBORN = program('stubborn', "/bin/sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", startsecs=0, stopwaitsecs=2,
+STUBBORN = program('stubborn', "/bin/sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", startsecs=0, stopwaitsecs=5,
                    stdout_logfile='%(here)s/log/stubborn', stderr_logfile='NONE', killasgroup='true')
 
 

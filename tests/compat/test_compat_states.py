@@ -60,8 +60,8 @@ def test_startretries(run, startretries):
 @scenario(quick('sleep 0.5; exit 3', startretries=50, autostart='false'), level='debug')
 def test_stop_in_backoff(run):
     run.rpc('startProcess', 'quick', False)
-    # Three failures: the next try is seconds away.
-    run.wait_log('exited: quick', count=3)
+    # Four failures: the next try is seconds away.
+    run.wait_log('exited: quick', count=4)
     run.wait('quick', 'BACKOFF')
     run.rpc('startProcess', 'quick')
     run.rpc('signalProcess', 'quick', 'HUP')
@@ -93,13 +93,13 @@ ENDS = [('exit 0', None), ('exit 7', None), ('exit 1', None), ('', 'KILL')]
 
 @pytest.mark.parametrize('autorestart', ['false', 'unexpected', 'true'])
 @pytest.mark.parametrize('order, signal', ENDS)
-@scenario(lambda autorestart, order, signal: program('p', ON_ORDER, autorestart=autorestart, exitcodes='0,7', startsecs=0) +
+@scenario(lambda autorestart, order, signal: program('p', ON_ORDER, autorestart=autorestart, exitcodes='0,7', startsecs=0, autostart='false') +
           listener('all', 'PROCESS_STATE', startsecs=0))
 def test_autorestart(run, autorestart, order, signal):
     """What ends is started again, or not: autorestart and exitcodes decide, and the log says what was expected."""
     again = autorestart == 'true' or autorestart == 'unexpected' and order not in ('exit 0', 'exit 7')
     run.wait_log('success: all')
-    run.wait('p', 'RUNNING')
+    run.rpc('startProcess', 'p')
     if signal:
         run.signal('p', signal)
     else:
@@ -271,13 +271,15 @@ def test_not_root(run):
 
 @pytest.mark.root
 @pytest.mark.parametrize('method, args', [('stopProcess', ()), ('signalProcess', ('HUP',))], ids=['stop', 'signal'])
-@scenario(lambda method, args: program('cat', '/bin/cat', user='nobody', startsecs=0, stdout_logfile='NONE',
-                                       stderr_logfile='NONE') + listener('all', 'PROCESS_STATE', startsecs=0), differences=('why it cannot be killed',), start=False)
+@scenario(lambda method, args: program('cat', '/bin/cat', user='nobody', startsecs=0, autostart='false', stdout_logfile='NONE',
+                                       stderr_logfile='NONE') + listener('all', 'PROCESS_STATE', startsecs=0),
+          differences=('why it cannot be killed',), start=False)
 def test_may_not_kill(run, method, args):
     """A child that the daemon may not send signals to is UNKNOWN, and left alone at the end."""
     run.daemon.start(by=['setpriv', '--bounding-set=-kill'])
-    run.wait_log('success: cat')
     run.wait_log('success: all')
+    run.rpc('startProcess', 'cat')
+    run.settle()
     run.daemon.strays_allowed = True
     run.rpc(method, 'cat', *args)
     run.wait_event('all', 'PROCESS_STATE_UNKNOWN processname:cat')
@@ -308,11 +310,12 @@ def test_stopsignal(run, name):
     run.states()
 
 
-@scenario(program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=1, stdout_logfile='%(here)s/log/out') +
-          listener('all', 'PROCESS_STATE', startsecs=0))
+@scenario(program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=5, autostart='false',
+                  stdout_logfile='%(here)s/log/out') + listener('all', 'PROCESS_STATE', startsecs=0))
 def test_sigkill_follows(run):
     """SIGKILL after stopwaitsecs, and what can be done with it meanwhile."""
     run.wait_log('success: all')
+    run.rpc('startProcess', 'hard')
     run.wait_log('ready', name='log/out')
     run.rpc('stopProcess', 'hard', False)
     run.states('hard')
@@ -386,7 +389,7 @@ def test_signals_to_processes(run):
 
 # The daemon's own signals
 
-STUBBORN = program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=2, stdout_logfile='%(here)s/log/out')
+STUBBORN = program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=5, stdout_logfile='%(here)s/log/out')
 
 
 @pytest.mark.parametrize('signal', ['TERM', 'INT', 'QUIT'])

@@ -27,7 +27,7 @@ PROGRAMS = (
             stopwaitsecs=1, process_name='%(program_name)s_%(process_num)02d', redirect_stderr='true') +
     program('idle', '/bin/sleep 1000', autostart='false', startsecs=0, stopwaitsecs=1,
             stdout_logfile='%(here)s/log/idle.out', stderr_logfile='NONE') +
-    program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, autostart='false', stdout_logfile='NONE') +
+    program('quick', '/bin/sh -c "sleep 0.3; exit 3"', startretries=0, startsecs=5, autostart='false', stdout_logfile='NONE') +
     program('nofile', '/nonexistent/prog arg', autostart='false', stdout_logfile='NONE') +
     program('noexec', '/etc/passwd', autostart='false', stdout_logfile='NONE'))
 
@@ -49,12 +49,19 @@ def masked(result, d):
 UP = ('cat', 'web:web_00', 'web:web_01')
 
 
+def wait_up(d, names):
+    """They run, and what web says is in its logs, which both clients are to find the same."""
+    for name in names:
+        info = d.wait_state(name, 'RUNNING')
+        if name.startswith('web:'):
+            d.wait_log('err', name=info['stdout_logfile'])
+
+
 @pytest.fixture
 def reference(make_daemon):
     def start(config=PROGRAMS, ready=UP, **options):
         d = make_daemon(REFERENCE, config, **options).start()
-        for name in ready:
-            d.wait_state(name, 'RUNNING')
+        wait_up(d, ready)
         return d
     return start
 
@@ -63,8 +70,7 @@ def reference(make_daemon):
 def looking():
     """A daemon for all tests that only look at it."""
     d = Daemon(REFERENCE, PROGRAMS).start()
-    for name in UP:
-        d.wait_state(name, 'RUNNING')
+    wait_up(d, UP)
     yield d
     d.cleanup()
 
@@ -209,8 +215,9 @@ def test_update(reference):
 
 def test_shutting_down(reference):
     """A program that takes its time keeps the daemon in SHUTDOWN; then everything is refused."""
-    d = reference(PROGRAMS + program('slow', '/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"',
-                                     stopwaitsecs=60), ready=('slow',))
+    d = reference(PROGRAMS + program('slow', '/bin/sh -c "trap \'\' TERM; echo up; while :; do sleep 0.1; done"',
+                                     stdout_logfile='%(here)s/log/slow', stopwaitsecs=60), ready=('slow',))
+    d.wait_log('up', name='log/slow')
     slow = d.info('slow')['pid']
     assert d.ctl('shutdown', impl=OURS) == Result(0, 'Shut down\n', '')
     compare(d, ['shutdown', 'reload', 'status', 'start cat', 'stop all', 'restart cat', 'reread', 'update', 'avail',
@@ -703,10 +710,10 @@ def test_tail_follows(reference):
 
 
 def test_interrupted_command_dies_of_it(reference):
-    d = reference()
-    start = subprocess.Popen([OURS.supervisorctl, '-c', d.config, 'start', 'quick'], env=d.env,
+    d = reference(PROGRAMS + program('waits', '/bin/cat', startsecs=1000, autostart='false'))
+    start = subprocess.Popen([OURS.supervisorctl, '-c', d.config, 'start', 'waits'], env=d.env,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    d.wait_log("spawned: 'quick'")
+    d.wait_log("spawned: 'waits'")
     start.send_signal(signal.SIGINT)
     assert start.communicate(timeout=DEADLINE) == (b'', b'')
     assert start.returncode == -signal.SIGINT
