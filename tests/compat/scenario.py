@@ -76,7 +76,7 @@ Make it stable: wait for each effect before the next step; do not let two things
 with startsecs=0 does not end by itself, but when run.finish() says so (see brief()): if it has ended before Debian's daemon
 has looked, that calls the start an error, or says nothing of its success.  A program that is to fail has a startsecs of 5.
 Who has a trap says when it is set.  Several that start together have the usual startsecs, not 0; a listener for EVENT gets
-TICKs in between.
+TICKs in between, and who waits for TICK_3600 gets it now and then: NEVER does not come.
 """
 
 import concurrent.futures
@@ -232,6 +232,9 @@ def brief(end='exit 0'):
     """The command of a program that ends in this way when run.finish() tells it to."""
     return "/bin/sh -c 'read line; %s'" % end
 
+
+#: An event that does not come, for a listener that is to hear nothing.
+NEVER = 'PROCESS_COMMUNICATION_STDERR'
 
 #: Options for a program whose output nobody keeps; that is RUNNING at once; that a step starts.
 BARE = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}

@@ -12,7 +12,7 @@ import re
 import xmlrpc.client
 
 import pytest
-from scenario import brief, listener, messages, program, scenario
+from scenario import NEVER, brief, listener, messages, program, scenario
 
 PROTOCOL = re.compile(r'(?:DEBG|WARN|ERRO) (?:event \d+ sent|rebuffering event|epipe occurred|pool \S+ event buffer|'
                       r'\S+: (?:event |bad result line|has entered the UNKNOWN|[A-Z]+ -> [A-Z]+))')
@@ -131,7 +131,7 @@ def test_group_events_of_pools(run):
 
 
 @scenario(ears('a', SAY, priority=1, autostart='false') + ears('b', FORESEEN, priority=2, buffer_size=50, autostart='false') +
-          ears('c', 'TICK_3600', priority=3, autostart='false') +
+          ears('c', NEVER, priority=3, autostart='false') +
           ears('d', 'remote_communication , PROCESS_GROUP', priority=4, autostart='false'))
 def test_serials_of_several_pools(run):
     """One serial for an event in all pools, a poolserial for each; what nobody wants uses no number up."""
@@ -363,7 +363,7 @@ def test_shutdown(run):
 
 
 @scenario(ears('a', SAY, 'FAIL', priority=1, autostart='false') + ears('b', SAY, priority=2, autostart='false') +
-          ears('c', 'TICK_3600', priority=3, autostart='false'))
+          ears('c', NEVER, priority=3, autostart='false'))
 def test_rejection_stays_in_the_pool(run):
     """Others do not get what one has rejected (priorities differ here: see the module's text)."""
     start(run, 'a', 'b', 'c')

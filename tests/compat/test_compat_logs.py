@@ -14,7 +14,7 @@ import xmlrpc.client
 
 import harness
 import pytest
-from scenario import difference, listener, program, scenario
+from scenario import NEVER, difference, listener, program, scenario
 
 NONE = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
 BEGIN, END = '<!--XSUPERVISOR:BEGIN-->', '<!--XSUPERVISOR:END-->'
@@ -521,7 +521,7 @@ def test_syslog_of_bytes(run):
 # Event listeners
 
 
-@scenario(talker('l', 'go:1', 'say:\\033[1mREADY\\n', section='eventlistener', events='TICK_3600',
+@scenario(talker('l', 'go:1', 'say:\\033[1mREADY\\n', section='eventlistener', events=NEVER,
                  stdout_capture_maxbytes='1KB', stdout_events_enabled='true', **log('l')), supervisord='strip_ansi=true',
           level='debug', differences=('what a listener said',))
 def test_listener_that_is_stripped(run):
