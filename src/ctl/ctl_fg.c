@@ -267,8 +267,8 @@ foreground(struct ctl *ctl, const char *name, const struct xmlrpc_value *info)
 	};
 	char *out = xasprintf("/logtail/%s/stdout", name), *err = xasprintf("/logtail/%s/stderr", name);
 
+	ctl_interrupt_catch(ctl); /* before that is offered */
 	ctl_say("==> Press Ctrl-C to exit <==");
-	ctl_interrupt_catch(ctl);
 	fg.timer = evtimer_new(ctl->base, fg_timer_cb, &fg);
 	ctl_follow_start(&fg.out, ctl, out);
 	ctl_follow_start(&fg.err, ctl, err);

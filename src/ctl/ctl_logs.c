@@ -103,6 +103,7 @@ follow(struct ctl *ctl, const char *path)
 {
 	struct ctl_follow f;
 
+	ctl_interrupt_catch(ctl); /* before that is offered */
 	ctl_say("==> Press Ctrl-C to exit <==");
 	ctl_follow_start(&f, ctl, path);
 	if (ctl_run_until(ctl, &f.over))

@@ -139,6 +139,7 @@ ctl_tails(struct ctl *ctl, const struct ctl_targets *targets, const char *channe
 
 		width = len > width ? len : width;
 	}
+	ctl_interrupt_catch(ctl); /* before that is offered */
 	ctl_say("==> Press Ctrl-C to exit <==");
 	for (size_t i = 0; i < ts.n; i++)
 		tail_start(&ts, i, targets->target[i].name, channel, width);

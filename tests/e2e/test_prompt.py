@@ -25,6 +25,7 @@ CONFIG = (
     program('cat', '/bin/cat', startsecs=0) +
     program('echo', ECHO, startsecs=0, autorestart='false') +
     program('one', ECHO, startsecs=0, autorestart='false', redirect_stderr='true') +
+    program('gather', "/bin/sh -c 'while read a && read b && read c; do printf \"got %%s\\n\" $a $b $c; done'", startsecs=0) +
     program('silent', '/bin/cat', startsecs=0, stdout_logfile='NONE', stderr_logfile='NONE') +
     program('turns', '/bin/cat', startsecs=0, stdout_logfile_maxbytes=100, stdout_logfile_backups=2) +
     program('flood', '/bin/sh -c "exec yes flooding"', startsecs=0, autostart='false', stdout_logfile_maxbytes='100KB',
@@ -437,10 +438,11 @@ def test_fg_of_a_flood(d, terminal):
 
 
 def test_fg_on_a_pipe(d):
-    """What the process says to the last line is still seen."""
-    assert d.ctl('fg', 'echo', stdin='').out == '==> Press Ctrl-C to exit <==\nExiting foreground\n'
-    d.rpc.supervisor.clearProcessLogs('echo')
-    result = d.ctl('fg', 'echo', stdin='one\r\ntwo\nlast')
+    """What the process says to the last line is still seen.  (One that said something and is then quiet for 0.2 s is taken to
+    have said all, so this one says it at once.)"""
+    d.rpc.supervisor.clearProcessLogs('gather')
+    assert d.ctl('fg', 'gather', stdin='').out == '==> Press Ctrl-C to exit <==\nExiting foreground\n'
+    result = d.ctl('fg', 'gather', stdin='one\r\ntwo\nlast')
     assert (result.status, result.err) == (0, '')
     assert result.out == '==> Press Ctrl-C to exit <==\ngot one\ngot two\ngot last\nExiting foreground\n'
 
@@ -501,6 +503,30 @@ def test_tail_f_that_is_not_read(d):
     finally:
         tail.kill()
         tail.wait()
+
+
+@pytest.mark.parametrize('command', ['tail -f cat', 'tail -f web*', 'maintail -f', 'fg cat'])
+def test_interrupt_as_soon_as_it_is_offered(d, command):
+    """One that came with the line that offers it killed the client, since it was not heard yet."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writer, b'x' * 4096):
+            pass
+    os.set_blocking(writer, True)
+    with subprocess.Popen([OURS.supervisorctl, '-c', d.config, *command.split()], env=d.env, stdin=subprocess.DEVNULL,
+                          stdout=writer, stderr=subprocess.PIPE) as child:
+        os.close(writer)
+
+        def is_writing():
+            with open('/proc/%d/syscall' % child.pid) as file:
+                return file.read().split()[1:2] == ['0x1']
+        wait_until(is_writing, what='it waits for its reader')
+        child.send_signal(signal.SIGINT)
+        with open(reader, 'rb') as out:
+            said = out.read()
+        assert (child.wait(DEADLINE), child.stderr.read()) == (0, b'')
+        assert said.lstrip(b'x').startswith(b'==> Press Ctrl-C to exit <==\n')
 
 
 def pipe_into_head(d, command):
