@@ -16,7 +16,7 @@
 #include "ctl/ctl_table.h"
 
 #define MANY 3               /* processes from which on it is worth a line */
-#define PATIENCE_US 500000   /* for the first picture: the call waits for it */
+#define PATIENCE_US 3000000  /* for the first picture: the call waits for it */
 #define SHOW_AFTER_US 300000 /* what is over sooner needs no progress */
 #define REDRAW_US 50000
 
@@ -91,7 +91,7 @@ progress_redraw_cb(evutil_socket_t fd, short what, void *arg)
 static void
 arm(struct event *timer, long usec)
 {
-	event_add(timer, &(struct timeval){.tv_usec = usec});
+	event_add(timer, &(struct timeval){.tv_sec = usec / 1000000, .tv_usec = usec % 1000000});
 }
 
 /* The stream */
