@@ -21,7 +21,8 @@
 #include "daemon/supervise.h"
 
 #define REPORT_SECONDS 3
-#define GRACE_SECONDS 1 /* for event listeners, before they are stopped */
+#define GRACE_SECONDS                                                                                        \
+	3 /* for event listeners, before they are stopped: on a busy machine they take a while */
 
 struct shutdown {
 	struct daemon *d;
@@ -184,12 +185,12 @@ answer_cb(void *arg)
 static void
 begin_grace(struct shutdown *s)
 {
-	const struct timeval second = {.tv_sec = GRACE_SECONDS};
+	const struct timeval grace = {.tv_sec = GRACE_SECONDS};
 
 	if (s->grace != NULL)
 		return;
 	s->grace = evtimer_new(s->d->base, grace_cb, s);
-	evtimer_add(s->grace, &second);
+	evtimer_add(s->grace, &grace);
 	listeners_on_answer(s->d->listeners, answer_cb, s);
 }
 

@@ -9,7 +9,7 @@ import time
 import xmlrpc.client
 
 import pytest
-from harness import program, status_field, wait_until
+from harness import DEADLINE, open_files, program, status_field, wait_until
 
 SAY = 'REMOTE_COMMUNICATION'
 LIBRARY = '/usr/lib/python3/dist-packages/supervisor'
@@ -51,7 +51,7 @@ class Heard:
     def names(self):
         return [header(event)['eventname'] for event in self.all()]
 
-    def wait(self, condition, deadline=20):
+    def wait(self, condition, deadline=DEADLINE):
         return wait_until(lambda: condition(self), deadline, 'the events that were expected',
                           state=lambda: '%s\n%s' % (self.all()[-10:], self.daemon.log[-2000:]))
 
@@ -91,8 +91,9 @@ def test_blocked_listener(daemon):
     before = grown(d, 0)
     for number in range(100):
         say(d, '%03d' % number + 'x' * 1000000)
-        if number % 20 == 19:
-            others.wait(lambda heard: len(heard.all()) == number + 2)
+        # Who reads has read it: what waits is what the deaf one leaves.
+        wait_until(lambda: os.path.getsize(d.path('others.events')) > (number + 1) * 1000000)
+    others.wait(lambda heard: len(heard.all()) == 101)
     assert [text[:3] for text in others.texts()[1:]] == ['%03d' % number for number in range(100)]
     assert 'pool ears event buffer overflowed, discarding event 90' in d.log
     # The buffer of ten and the one that it was sent; what else the allocator holds is not ours to say.
@@ -144,6 +145,7 @@ while True:
         d.wait_log('DEBG event %d sent to listener ears' % number)
         d.write('answer%d' % number, '')
         ready(d, count=number + 2)
+    assert d.rpc.supervisor.getState()  # a turn of the loop later
     assert 'event 4 sent' not in d.log
     d.write('read', '')
     wait_until(lambda: d.read('got').count('\n') == 9, what='nine events', state=lambda: d.read('got'))
@@ -197,7 +199,7 @@ def test_endless_answers(daemon):
     before = grown(d, 0)
     wait_until(lambda: d.state('long') == d.state('line') == 'RUNNING')
     say(d, 'a')
-    wait_until(lambda: d.read('long') == 'done\n' and d.read('line') == 'done\n', 60)
+    wait_until(lambda: d.read('long') == 'done\n' and d.read('line') == 'done\n', 3 * DEADLINE)
     assert grown(d, before) < 20000
     d.wait_log('line: bad result line: ')
     assert d.state('long') == 'RUNNING'
@@ -217,7 +219,7 @@ def test_rejection_stays_in_the_pool(daemon):
     Heard(d).wait(lambda heard: heard.texts() == ['a', 'a', 'a'])
     say(d, 'b')
     Heard(d, 'others').wait(lambda heard: heard.texts() == ['a', 'b'])
-    assert Heard(d, 'hours').all() == []
+    assert SAY not in Heard(d, 'hours').names()
 
 
 @pytest.mark.ours_only
@@ -241,7 +243,7 @@ def test_big_buffer(daemon):
         } for number in range(begin, begin + 500)]) == [True] * 500
     assert d.log.count('pool ears event buffer overflowed, discarding event') == count - kept
     d.rpc.supervisor.startProcess('ears')
-    Heard(d).wait(lambda heard: len(heard.all()) == kept, 60)
+    Heard(d).wait(lambda heard: len(heard.all()) == kept, 3 * DEADLINE)
     assert Heard(d).texts() == [str(number) for number in range(count - kept, count)]
     assert [header(event)['poolserial'] for event in Heard(d).all()] == Heard(d).texts()
 
@@ -310,13 +312,13 @@ def test_changed_pool_is_replaced(daemon, change):
 def test_many_lives(daemon):
     """A listener that dies of each event: it gets each again and again, and nothing is left behind."""
     d = daemon(recorder('ears', answers=','.join(['die', 'OK'] * 15), autorestart='true'))
-    descriptors = []
     for number in range(15):
         say(d, str(number))
         Heard(d).wait(lambda heard: heard.texts() == [str(i // 2) for i in range(2 * number + 2)])
         ready(d, count=2 * number + 3)
-        descriptors.append(len(os.listdir('/proc/%d/fd' % d.pid)))
-    assert max(descriptors[5:]) <= max(descriptors[:5])
+        if number == 0:
+            first = len(open_files(d.pid))
+    wait_until(lambda: len(open_files(d.pid)) <= first, state=lambda: (first, open_files(d.pid)))
 
 
 def test_restarted_listener_is_heard_again(daemon):
@@ -360,10 +362,10 @@ def test_end_is_heard(daemon):
 
 @pytest.mark.ours_only
 def test_end_does_not_wait_for_ever(daemon):
-    """A listener that hangs is given a second."""
+    """A listener that hangs is given three seconds."""
     d = daemon(recorder('ears', 'EVENT', answers='hang', buffer_size=100) + program('cat', '/bin/cat', startsecs=0))
     Heard(d).wait(lambda heard: len(heard.all()) == 1)
-    assert d.stop(10) == 0
+    assert d.stop() == 0
 
 
 def test_restart_of_the_daemon(daemon):
@@ -382,22 +384,23 @@ def test_restart_of_the_daemon(daemon):
 
 def test_events_while_shutting_down(daemon):
     """sendRemoteCommEvent works until the end, and listeners get it."""
-    d = daemon(recorder('ears') + program('slow', '/bin/sh -c "trap \'\' TERM; while :; do sleep 0.1; done"', stopwaitsecs=2,
-                                          startsecs=0))
+    d = daemon(recorder('ears') + program('slow', '/bin/sh -c "trap \'\' TERM; echo up; while [ ! -e go ]; do sleep 0.05; done"',
+                                          stopwaitsecs=600, startsecs=0, directory='%(here)s', stdout_logfile='%(here)s/log/slow'))
     ready(d)
-    d.wait_state('slow', 'RUNNING')
+    d.wait_log('up', name='log/slow')
     d.kill(15)
     d.wait_log('waiting for .* to die')
     say(d, 'a')
     Heard(d).wait(lambda heard: heard.texts() == ['a'])
+    d.write('go', '')
+    assert d.wait_end() == 0
 
 
 # Ticks
 
 
 def timers(d):
-    links = [os.path.join('/proc/%d/fd' % d.pid, name) for name in os.listdir('/proc/%d/fd' % d.pid)]
-    return sum(os.readlink(link) == 'anon_inode:[timerfd]' for link in links if os.path.islink(link))
+    return list(open_files(d.pid).values()).count('anon_inode:[timerfd]')
 
 
 @pytest.mark.ours_only
@@ -407,12 +410,13 @@ def test_ticks_only_for_subscribers(daemon, background):
     d = daemon(recorder('ears'), daemonize=background)
     without = timers(d)
     d.write_config(recorder('ears') + recorder('clock', 'TICK_5'))
+    began = time.time()
     d.ctl('update')
     assert timers(d) == without + 1
     Heard(d, 'clock').wait(lambda heard: len(heard.all()) == 1)
     when = Heard(d, 'clock').payloads()[0]
     assert re.fullmatch(r'when:\d+[05]', when)
-    assert 0 <= time.time() - int(when[5:]) < 5
+    assert began - 5 < int(when[5:]) <= time.time()
     d.write_config(recorder('ears'))
     d.ctl('update')
     assert timers(d) == without
@@ -423,7 +427,7 @@ def test_hours_do_not_wake_the_daemon(daemon):
     """With TICK_3600 alone the daemon sleeps.  The seconds are what is watched, they wait for nothing."""
     d = daemon(recorder('ears', 'TICK_3600'), supervisord='loglevel=info')
     d.wait_state('ears', 'RUNNING')
-    if time.time() % 3600 > 3570:
+    if time.time() % 3600 > 3480:
         pytest.skip('the hour is about to begin')
     last = []
 
@@ -463,7 +467,7 @@ def test_childutils(daemon):
     """supervisor.childutils reads events of every type (ticks of minutes and hours need more patience)."""
     d = daemon(listener('ears', '/usr/bin/python3 -u %(here)s/listen.py %(here)s/heard', 'EVENT', buffer_size=1000,
                         autostart='false', priority=-1) +
-               program('cat', '/bin/cat', startsecs=0) + program('bad', '/bin/false', startretries=0) +
+               program('cat', '/bin/cat', startsecs=0) + program('bad', '/bin/false', startretries=0, startsecs=30) +
                program('done', '/bin/true', startsecs=0, autorestart='false'))
     d.write('listen.py', CHILDUTILS)
     rpc = d.rpc.supervisor
