@@ -29,8 +29,9 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 CHILDREN = os.path.join(TESTS, 'children')
 BUILDDIR = os.environ.get('CVISOR_BUILDDIR', os.path.join(os.path.dirname(TESTS), 'build'))
 
-#: Patience, not speed: nothing is asserted about time but by tests that say so.
-DEADLINE = float(os.environ.get('CVISOR_DEADLINE', '20'))
+#: Patience, not speed: nothing is asserted about time but by tests that say so.  It only bounds a wait, so it is long
+#: enough for a build with sanitizers beside a dozen other tests on two processors.
+DEADLINE = float(os.environ.get('CVISOR_DEADLINE', '60'))
 
 #: A mark in the environment of each daemon, inherited by its children: who carries it at the end was left behind.
 MARK = 'CVISOR_TEST_DIRECTORY'
@@ -273,6 +274,15 @@ def process_state(pid):
         return None
 
 
+def open_files(pid):
+    """What the process has open: {descriptor: target}.  What comes or goes meanwhile may be missing."""
+    found = {}
+    for fd in os.listdir('/proc/%d/fd' % pid):
+        with contextlib.suppress(FileNotFoundError):
+            found[int(fd)] = os.readlink('/proc/%d/fd/%s' % (pid, fd))
+    return found
+
+
 def child_named(parent, name):
     """The pid of a child of that process by its name (15 characters of it), None when there is none."""
     for path in glob.glob('/proc/[0-9]*/stat'):
@@ -452,11 +462,19 @@ class Daemon:
 
     def no_more_descriptors(self, spare):
         """Lowers the daemon's limit so that it can open `spare` more; returns the limits that it had."""
+        # A connection that it has not closed yet would be one more a moment later.
+        wait_until(lambda: not self.connections(), what='no client is connected', state=self.connections)
         limits = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
-        used = {int(fd) for fd in os.listdir('/proc/%d/fd' % self.pid)}
+        used = set(open_files(self.pid))
         limit = [fd for fd in range(len(used) + spare + 1) if fd not in used][spare]
         resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (limit, limits[1]))
         return limits
+
+    def connections(self):
+        """The daemon's sockets that are connected to a client, or were until a moment ago."""
+        with open('/proc/net/unix') as sockets:
+            connected = {'socket:[%s]' % words[6] for words in map(str.split, sockets) if words[5] == '03'}
+        return [target for target in open_files(self.pid).values() if target in connected]
 
     def kill(self, signo):
         os.kill(self.pid, signo)
@@ -509,9 +527,13 @@ class Daemon:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(5)
         left = {}
+
+        def none_is_left():
+            left.clear()
+            left.update(children_left(self.dir))
+            return not left
         with contextlib.suppress(AssertionError):
-            wait_until(lambda: not children_left(self.dir), 0 if self.strays_allowed else 2)
-        left = children_left(self.dir)
+            wait_until(none_is_left, 0 if self.strays_allowed else DEADLINE)
         for pid in left:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)

@@ -5,7 +5,7 @@ import re
 import resource
 
 import pytest
-from harness import lonely_uid, program, raise_nproc, status_field, wait_until
+from harness import lonely_uid, open_files, program, raise_nproc, status_field, wait_until
 
 NOT_SPAWNED = 'supervisor: child process was not spawned\n'
 TOO_QUICKLY = 'Exited too quickly (process log may have details)'
@@ -17,7 +17,7 @@ def bad(command, **options):
 
 
 def descriptors(d):
-    return len(os.listdir('/proc/%d/fd' % d.pid))
+    return len(open_files(d.pid))
 
 
 def fails_without_a_leak(d):

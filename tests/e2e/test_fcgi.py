@@ -11,7 +11,7 @@ import time
 import xmlrpc.client
 
 import pytest
-from harness import free_port, program, status_field, wait_until
+from harness import DEADLINE, free_port, open_files, program, status_field, wait_until
 
 WORKER = '%(ENV_CHILDREN)s/pool_worker'
 UNIX = 'unix://%(here)s/pool'
@@ -29,7 +29,7 @@ class Client:
 
     def __init__(self, address, family=None):
         self.socket = socket.socket(family or (socket.AF_UNIX if isinstance(address, str) else socket.AF_INET))
-        self.socket.settimeout(20)
+        self.socket.settimeout(DEADLINE)
         try:
             self.socket.connect(address)
             self.word = self.socket.makefile().readline().split()
@@ -194,7 +194,8 @@ def test_kept_while_one_of_several_starts_again(daemon):
     inode = inode_of(pids[0], 0)
     os.kill(pids[1], signal.SIGKILL)
     wait_until(lambda: d.info('pool:1')['pid'] not in (0, pids[1]))
-    assert inode_of(d.info('pool:1')['pid'], 0) == inode
+    # For a moment, until its exec, the child of the reference has what the daemon has.
+    wait_until(lambda: inode_of(d.info('pool:1')['pid'], 0) == inode)
     assert socket_lines(d).count('Closing socket unix://' + d.path('pool')) == 1
 
 
@@ -220,7 +221,7 @@ def test_closed_when_the_command_cannot_be_found(daemon):
 
 
 def test_a_pool_that_dies_at_once(daemon):
-    d = daemon(pool(command='/bin/false', startsecs=1, startretries=1))
+    d = daemon(pool(command='/bin/false', startsecs=30, startretries=1))
     d.wait_state('pool', 'FATAL')
     url = 'unix://' + d.path('pool')
     once = ['Creating socket ' + url, "spawned: 'pool' with pid N", 'exited: pool (exit status 1; not expected)',
@@ -232,7 +233,7 @@ def test_no_descriptor_is_left(daemon):
     d = daemon(pool(numprocs=2, autostart='false'))
 
     def descriptors():
-        return sorted(inode_of(d.pid, int(fd)) for fd in os.listdir('/proc/%d/fd' % d.pid))
+        return sorted(open_files(d.pid).values())
 
     def cycle():
         d.ctl('start', 'pool:*')
@@ -410,9 +411,7 @@ def test_socket_that_cannot_be_made_again_is_a_spawn_error(unstarted):
 def test_port_taken_between_two_starts(daemon):
     port = free_port()
     d = daemon(pool(url='tcp://127.0.0.1:%d' % port, startretries=30, autostart='false'))
-    with socket.socket() as taken:
-        taken.bind(('127.0.0.1', port))
-        taken.listen(1)
+    with socket.create_server(('127.0.0.1', port)):
         assert d.ctl('start', 'pool') == (7, 'pool: ERROR (spawn error)\n', '')
         assert d.state('pool') == 'BACKOFF'
     d.wait_state('pool', 'RUNNING')  # by itself, when the port is free
@@ -520,9 +519,12 @@ def test_name_server_that_does_not_answer(unstarted):
         assert fault.value.faultString == ("FAILED: Could not create FastCGI socket tcp://fcgi.example:9000: host "
                                            "'fcgi.example': no name server has answered within 3000 ms")
         assert d.ctl('status').out.startswith('other   ')
+
         # Nobody is left who waits for the answer.
-        with open('/proc/%d/task/%d/children' % (d.pid, d.pid)) as children:
-            assert children.read().split() == [str(d.info('other')['pid'])]
+        def children():
+            with open('/proc/%d/task/%d/children' % (d.pid, d.pid)) as file:
+                return file.read().split()
+        wait_until(lambda: children() == [str(d.info('other')['pid'])], state=children)
 
 
 def test_changes_of_mode_owner_and_backlog_are_not_seen(daemon):

@@ -12,7 +12,7 @@ import signal
 import socket
 
 import pytest
-from harness import DEADLINE, OURS, Daemon, LargeAnswer, free_port, program, status_field, wait_until
+from harness import DEADLINE, OURS, Daemon, LargeAnswer, free_port, open_files, program, status_field, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -71,7 +71,7 @@ def login(text):
 
 
 def descriptors(d):
-    return len(os.listdir('/proc/%d/fd' % d.pid))
+    return len(open_files(d.pid))
 
 
 def memory(d):

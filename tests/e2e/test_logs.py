@@ -12,7 +12,7 @@ import subprocess
 import tty
 
 import pytest
-from harness import program, wait_until
+from harness import DEADLINE, open_files, program, wait_until
 
 
 def sh(text):
@@ -103,8 +103,9 @@ def test_rotation_without_backups(daemon):
     d = daemon(program('p', '%(ENV_CHILDREN)s/flood 100000', stdout_logfile='%(here)s/log/out',
                        stdout_logfile_maxbytes=1000, stdout_logfile_backups=0))
     d.wait_state('p', 'RUNNING')
-    wait_until(lambda: os.listdir(d.path('log')) and all(not n.startswith('out.') for n in os.listdir(d.path('log'))))
-    assert os.path.getsize(d.path('log/out')) < 100000
+    wait_until(lambda: any(name.startswith('out') for name in os.listdir(d.path('log'))))
+    wait_until(lambda: len(d.read('log/out', 'rb')) < 100000)
+    assert not [name for name in os.listdir(d.path('log')) if name.startswith('out.')]
 
 
 def numbered(size):
@@ -131,7 +132,8 @@ def test_no_byte_is_lost_across_rotations(daemon):
             return sum(os.path.getsize(path) for path in files())
         except FileNotFoundError:
             return 0
-    wait_until(lambda: total() >= size, 120, 'all bytes are there', state=total, pause=0.2)
+    wait_until(lambda: total() >= size, 3 * DEADLINE, 'all bytes are there', state=total, pause=0.2)
+    d.rpc.supervisor.getState()  # it may have been about to rotate once more
     digest = hashlib.sha256()
     for path in files():
         with open(path, 'rb') as file:
@@ -210,7 +212,7 @@ def test_tail_follows(daemon):
     follower.wait('tick 2\n')
     assert follower.text() == '==> Press Ctrl-C to exit <==\ntick 1\ntick 2\n'
     follower.process.send_signal(signal.SIGINT)
-    assert follower.process.wait(10) == 0
+    assert follower.process.wait(DEADLINE) == 0
     assert follower.text() == '==> Press Ctrl-C to exit <==\ntick 1\ntick 2\n\n'
 
 
@@ -228,7 +230,7 @@ def test_tail_follows_across_rotation(daemon):
         follower.wait('tick 8\n')
         assert re.findall(r'tick (\d)', follower.text()) == list('12345678')
     follower.process.send_signal(signal.SIGINT)
-    assert follower.process.wait(10) == 0
+    assert follower.process.wait(DEADLINE) == 0
 
 
 def test_maintail_follows(daemon):
@@ -239,7 +241,7 @@ def test_maintail_follows(daemon):
     assert d.ctl('stop', 'cat').status == 0
     follower.wait('stopped: cat (terminated by SIGTERM)')
     follower.process.send_signal(signal.SIGINT)
-    assert follower.process.wait(10) == 0
+    assert follower.process.wait(DEADLINE) == 0
 
 
 def test_tail_follows_nothing(daemon):
@@ -254,8 +256,8 @@ def test_main_log_rotates(daemon):
                supervisord='logfile_maxbytes=2000\nlogfile_backups=2')
     for _ in range(10):
         assert d.ctl('restart', 'cat').status in (0, 7)
-    assert sorted(n for n in os.listdir(d.dir) if n.startswith('supervisord.log')) == [
-        'supervisord.log', 'supervisord.log.1', 'supervisord.log.2']
+    wait_until(lambda: sorted(n for n in os.listdir(d.dir) if n.startswith('supervisord.log')) == [
+        'supervisord.log', 'supervisord.log.1', 'supervisord.log.2'])
 
 
 def test_child_output_in_main_log_at_debug(daemon):
@@ -349,7 +351,7 @@ def test_no_rotation(daemon):
     """maxbytes=0: never."""
     d = daemon(program('p', '%(ENV_CHILDREN)s/flood 1600000', stdout_logfile='%(here)s/log/out', stdout_logfile_maxbytes=0,
                        stderr_logfile='NONE'), supervisord='loglevel=info')
-    wait_until(lambda: os.path.getsize(d.path('log/out')) == 1600000)
+    wait_until(lambda: len(d.read('log/out', 'rb')) == 1600000)
     assert os.listdir(d.path('log')) == ['out']
 
 
@@ -367,6 +369,7 @@ def test_several_programs_in_one_file(daemon):
         numbers = sorted((int(path.rpartition('.')[2]) for path in glob.glob(d.path('log', 'out.*'))), reverse=True)
         return ''.join(d.read('log/out.%d' % n) for n in numbers) + d.read('log/out')
     wait_until(lambda: seen().count('\n') == 3 * lines, state=lambda: seen().count('\n'))
+    d.rpc.supervisor.getState()  # it may have been about to rotate once more
     for name in names:
         assert re.findall(r'^%s (\d+)$' % name, seen(), re.M) == [str(n) for n in range(1, lines + 1)]
     assert len(os.listdir(d.path('log'))) > 2
@@ -487,7 +490,7 @@ def test_an_endless_message(daemon):
                program('endless', "/bin/sh -c 'printf \"<!--XSUPERVISOR:BEGIN-->\"; head -c 100000000 /dev/zero; "
                        "printf \"<!--XSUPERVISOR:END-->done\"; exec sleep 1000'", startsecs=0, stderr_logfile='NONE',
                        stdout_capture_maxbytes='100KB', stdout_logfile='%(here)s/log/out'), supervisord='loglevel=info')
-    d.wait_log('done', name='log/out')
+    d.wait_log('done', 3 * DEADLINE, name='log/out')
     assert d.read('log/out') == 'done'
     with open('/proc/%d/status' % d.pid) as file:
         peak = int(re.search(r'VmHWM:\s+(\d+)', file.read()).group(1))
@@ -506,9 +509,14 @@ def test_reader_of_a_fifo_leaves(make_daemon, impl):
     assert ' are lost' not in d.log
     os.close(reader)
     d.wait_log("ERRO \\d+ bytes of the stdout of 'flood' are lost: cannot write log '.*/fifo': Broken pipe")
-    stream = d.events()
-    stream.snapshot()
-    wait_until(lambda: d.events().snapshot()[0]['flood:flood']['lost_bytes'] >= 800000 - 2 * 65536)
+
+    def lost():
+        stream = d.events()
+        try:
+            return stream.snapshot()[0]['flood:flood']['lost_bytes']
+        finally:
+            stream.close()
+    wait_until(lambda: lost() >= 800000 - 2 * 65536, state=lost)
     assert d.state('flood') == 'RUNNING'
 
 
@@ -521,7 +529,7 @@ def rotation_fails(d, name, write):
     def rotated():
         write()
         return os.path.isfile(d.path(name + '.1'))
-    wait_until(rotated, pause=0.1)
+    wait_until(rotated)
 
 
 @pytest.mark.ours_only
@@ -532,7 +540,13 @@ def test_rotation_fails(make_daemon, impl):
     d.start()
     d.rpc.supervisor.sendProcessStdin('p', 'more than twenty bytes\n')
     d.wait_log('more than', name='log/out')
-    rotation_fails(d, 'log/out', lambda: d.rpc.supervisor.sendProcessStdin('p', 'another line\n'))
+    written = []
+
+    def write():
+        """One more line, and it is in the file: what is written to a file is told in the main log afterwards."""
+        written.append(d.rpc.supervisor.sendProcessStdin('p', 'another line\n'))
+        d.wait_log("DEBG 'p' stdout output:\nanother line$", count=len(written))
+    rotation_fails(d, 'log/out', write)
     assert d.read('log/out.1').startswith('more than twenty bytes\nanother line\n')
 
 
@@ -574,7 +588,6 @@ def test_main_log_on_a_fifo(make_daemon, impl):
     os.rename(d.path('fifo'), d.path('old'))
     os.mkfifo(d.path('fifo'))
     d.kill(signal.SIGUSR2)
-    wait_until(lambda: any(os.readlink(path) == d.path('fifo') for path in glob.glob('/proc/%d/fd/*' % d.pid)
-                           if os.path.islink(path)))
+    wait_until(lambda: d.path('fifo') in open_files(d.pid).values())
     d.kill(signal.SIGUSR2)
     read_fifo(['received SIGUSR2'])

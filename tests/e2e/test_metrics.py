@@ -13,7 +13,7 @@ import xmlrpc.client
 
 import pytest
 
-from harness import OURS, Daemon, UnixHTTPConnection, free_port, program, wait_until
+from harness import DEADLINE, OURS, Daemon, UnixHTTPConnection, free_port, program, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -92,15 +92,9 @@ def scrape(d):
 
 
 def until(d, condition):
-    """Scrapes until condition(scrape) holds.  An answer is no picture of one moment: what is asked for next must stand
-    below what the condition looked at."""
-    last = []
-
-    def holds():
-        last[:] = [scrape(d)]
-        return condition(last[0])
-    wait_until(holds, what='a condition of /metrics')
-    return last[0]
+    """Scrapes until condition(scrape) holds, and once more: an answer is no picture of one moment."""
+    wait_until(lambda: condition(scrape(d)), what='a condition of /metrics')
+    return scrape(d)
 
 
 @pytest.fixture(scope='module')
@@ -277,7 +271,7 @@ def test_hostile_names(d):
 
 def test_who_may_call(d):
     def get(**headers):
-        connection = http.client.HTTPConnection('127.0.0.1', d.port, timeout=20)
+        connection = http.client.HTTPConnection('127.0.0.1', d.port, timeout=DEADLINE)
         try:
             connection.request('GET', '/metrics', headers=headers)
             response = connection.getresponse()
@@ -323,7 +317,7 @@ def test_head_and_keep_alive(d):
 def test_nothing_follows_a_head(d):
     """To a client that keeps the connection, the chunk that ends a stream was the beginning of its next answer."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(20)
+        connection.settimeout(DEADLINE)
         connection.connect(d.socket)
         connection.sendall(b'HEAD /metrics HTTP/1.1\r\n\r\n')
         answers = connection.recv(65536)
@@ -337,10 +331,15 @@ class SlowScraper:
 
     def __init__(self, d):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(20)
+        self.socket.settimeout(DEADLINE)
         self.socket.connect(d.socket)
         self.socket.sendall(b'GET /metrics HTTP/1.0\r\n\r\n')
         self.got = self.socket.recv(1)
+
+    def read_families(self, n):
+        """Takes the first n of them, whole."""
+        while self.got.count(b'# HELP ') <= n:
+            self.got += self.socket.recv(4096)
 
     def rest(self):
         while piece := self.socket.recv(1 << 20):
@@ -363,6 +362,7 @@ def test_a_slow_scraper_delays_nobody(d):
 def test_groups_come_and_go_during_a_scrape(d):
     many = {'p%d' % i for i in range(MANY)}
     slow = SlowScraper(d)
+    slow.read_families(1)
     for name in ('none', 'many', 'zero'):
         d.rpc.supervisor.removeProcessGroup(name)
     d.rpc.supervisor.addProcessGroup('many')
@@ -399,7 +399,7 @@ def test_too_many_scrapers(d):
 def test_promtool(d):
     if shutil.which('promtool') is None:
         pytest.skip('promtool is not installed (package prometheus)')
-    check = subprocess.run(['promtool', 'check', 'metrics'], input=text_of(d), capture_output=True, text=True, timeout=60)
+    check = subprocess.run(['promtool', 'check', 'metrics'], input=text_of(d), capture_output=True, text=True, timeout=DEADLINE)
     # The type is the one that it has where its name comes from.
     assert check.stdout + check.stderr == \
         'node_supervisord_start_time_seconds counter metrics should have "_total" suffix\n'

@@ -20,7 +20,7 @@ import tempfile
 import xmlrpc.client
 
 import pytest
-from harness import OURS, TESTS, Daemon, is_alive, program, status_field, wait_until
+from harness import DEADLINE, OURS, TESTS, Daemon, free_port, is_alive, program, status_field, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -227,7 +227,7 @@ class Bench:
         with open(os.path.join(self.dir, 'c.conf'), 'w', encoding='utf-8') as file:
             file.write(text)
         done = subprocess.run([OURS.supervisorctl if ctl else PROG, '-c', 'c.conf', *args], cwd=self.dir, env=ENVIRONMENT,
-                              capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
+                              capture_output=True, text=True, timeout=DEADLINE, stdin=subprocess.DEVNULL)
         return done.returncode, done.stdout, done.stderr
 
     def refused(self, text, message, where, hint, ctl=False):
@@ -436,11 +436,13 @@ def rotation_of_the_mainlog(d):
     def rotated():
         for _ in range(20):
             d.rpc.supervisor.getState()
-        return os.path.exists(d.path('main.log.2')) and os.path.getsize(d.path('main.log')) < 50 * 1024 + 500
+        return os.path.exists(d.path('main.log.2')) and len(d.read('main.log', 'rb')) < 50 * 1024 + 500
     wait_until(rotated, what='two backups')
     first = os.stat(d.path('main.log.2')).st_ino
     wait_until(lambda: rotated() and os.stat(d.path('main.log.2')).st_ino != first, what='one more rotation')
-    assert sorted(os.path.basename(path) for path in glob.glob(d.path('main.log*'))) == ['main.log', 'main.log.1', 'main.log.2']
+    # While it is rotated a name is missing for a moment.
+    wait_until(lambda: sorted(os.path.basename(path) for path in glob.glob(d.path('main.log*'))) == [
+        'main.log', 'main.log.1', 'main.log.2'])
 
 
 @shows('supervisord pidfile')
@@ -530,7 +532,7 @@ def startsecs(d):
     d.wait_state('o_startsecs', 'STARTING')
 
 
-@shows('program startretries', program('o_startretries', '/bin/false', startretries=0, startsecs=10))
+@shows('program startretries', program('o_startretries', '/bin/false', startretries=0, startsecs=30))
 def startretries(d):
     d.wait_state('o_startretries', 'FATAL')
     assert said(d, 'gave up: o_startretries entered FATAL state, too many start retries too quickly')
@@ -621,7 +623,7 @@ MARKED = r'printf "a<!--XSUPERVISOR:BEGIN-->data<!--XSUPERVISOR:END-->b\n"{}; ex
 def heard(d, name, event, payload):
     # What the listener has got of a program.
     return wait_until(lambda: any(re.search('eventname:%s ' % event, line['header']) and 'processname:o_%s ' % name in line['payload'] and
-                                  payload in line['payload'] for line in map(json.loads, d.read('output-events').splitlines())),
+                                  payload in line['payload'] for line in map(json.loads, d.read('output-events').split('\n')[:-1])),
                       what='%s of %s' % (event, name), state=lambda: d.read('output-events'))
 
 
@@ -823,12 +825,6 @@ def test_as_another_user(make_daemon, user):
     assert 'Set uid to user 65534 succeeded' in d.log
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(('127.0.0.1', 0))
-        return one.getsockname()[1]
-
-
 def test_credentials(make_daemon):
     """Servers of both kinds, each with a name and a password; the client has them in its section."""
     port = free_port()
@@ -847,7 +843,7 @@ def test_prompt_and_plugin(bench):
     text = '[supervisorctl]\nserverurl=unix:///nonexistent\nprompt=%(ENV_HOME)s\n'
     assert '/root> ' in bench.run(text, 'shell-is-not-a-command', ctl=True)[1] + subprocess.run(
         [OURS.supervisorctl, '-c', 'c.conf', '-i'], cwd=bench.dir, env=ENVIRONMENT, input='quit\n', capture_output=True,
-        text=True, timeout=20).stdout
+        text=True, timeout=DEADLINE).stdout
     status, out, err = bench.run(text + '[ctlplugin:x]\nsupervisor.ctl_factory=a:b\n', 'help', ctl=True)
     assert (status, err) == (0, 'Warning: [ctlplugin:x] ignored: Python plugins are not supported\n')
 
@@ -980,7 +976,7 @@ def test_reread_of_a_fifo(make_daemon):
 def test_started_from_a_pipe(make_daemon):
     d = make_daemon(OURS, program('p', '/bin/cat'))
     done = subprocess.run('cat c.conf | %s --test-config -c /dev/stdin' % OURS.supervisord, shell=True, cwd=d.dir, env=d.env,
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=DEADLINE)
     assert done.returncode in (0, 2) and 'could not read' not in done.stderr
 
 

@@ -20,9 +20,13 @@ pytestmark = pytest.mark.ours_only
 #: No blank, slash or colon can be in a name.
 HOSTILE = '<script>x=1;"\'&amp;\u202e'
 
+#: Minds no SIGTERM, and ends when there is a file go-NAME, which it takes away.
+UNTIL_GO = ("/bin/sh -c 'trap \"\" TERM; echo up; while [ ! -e %(here)s/go-%(program_name)s ]; do sleep 0.05; done; "
+            "rm %(here)s/go-%(program_name)s'")
+
 CONFIG = (program('cat', '/bin/cat') +
           program('web', '/bin/cat', numprocs=2, process_name='%(program_name)s_%(process_num)02d', autostart='false') +
-          program('quick', '/bin/sh -c "exit 3"', startretries=0, autostart='false') +
+          program('quick', '/bin/sh -c "exit 3"', startretries=0, startsecs=30, autostart='false') +
           program('quits', '/bin/sh -c "exit 3"', startsecs=0, autorestart='false', autostart='false') +
           program('nofile', '/nonexistent/x', autostart='false') +
           program(HOSTILE, "/bin/cat", autostart='false') +
@@ -30,8 +34,8 @@ CONFIG = (program('cat', '/bin/cat') +
                   autorestart='false', stdout_logfile='%(here)s/log/says') +
           program('long', "/usr/bin/seq 100000 101999", startsecs=0, autorestart='false', stdout_logfile='%(here)s/log/long') +
           program('none', '/bin/cat', stdout_logfile='NONE', autostart='false') +
-          program('stubborn', "/bin/sh -c 'trap \"\" TERM; echo up; while :; do sleep 0.1; done'", stopwaitsecs=1,
-                  autostart='false', stdout_logfile='%(here)s/log/stubborn'))
+          program('stubborn', UNTIL_GO, stopwaitsecs=600, startsecs=0, autostart='false',
+                  stdout_logfile='%(here)s/log/stubborn'))
 
 PAGE_HEADERS = {
     'Content-Type': 'text/html;charset=utf-8', 'Pragma': 'no-cache', 'Cache-Control': 'no-cache',
@@ -322,8 +326,13 @@ def test_a_client_that_leaves_does_not_end_a_restart(page):
     connection.sendall(b'GET /?action=restart&processname=stubborn HTTP/1.1\r\nHost: localhost\r\n\r\n')
     wait_until(lambda: page.state('stubborn:stubborn') == 'STOPPING')
     connection.close()
+    assert page.state('stubborn:stubborn') == 'STOPPING'  # it has learned of that meanwhile
+    page.daemon.write('go-stubborn', '')
     wait_until(lambda: page.daemon.rpc.supervisor.getProcessInfo('stubborn')['pid'] not in (0, pid),
                state=lambda: page.daemon.rpc.supervisor.getProcessInfo('stubborn'))
+    page.daemon.rpc.supervisor.stopProcess('stubborn', False)
+    page.daemon.write('go-stubborn', '')
+    page.daemon.wait_state('stubborn', 'STOPPED')
 
 
 def test_credentials(make_daemon):
@@ -362,8 +371,7 @@ def test_a_page_of_thousands(make_daemon):
 
 
 def test_while_it_shuts_down(make_daemon):
-    daemon = make_daemon(OURS, program('s', "/bin/sh -c 'trap \"\" TERM; echo up; while :; do sleep 0.1; done'", stopwaitsecs=3,
-                                       stdout_logfile='%(here)s/log/s'))
+    daemon = make_daemon(OURS, program('s', UNTIL_GO, stopwaitsecs=600, stdout_logfile='%(here)s/log/s'))
     page = Page(daemon.start())
     daemon.wait_log('up', name='log/s')
     daemon.rpc.supervisor.shutdown()
@@ -373,3 +381,5 @@ def test_while_it_shuts_down(make_daemon):
         'ERROR: Process s: unexpected rpc fault [6] SHUTDOWN_STATE')
     assert page.message_of(page.get('/?action=stopall')) == 'unexpected rpc fault [6] SHUTDOWN_STATE'
     assert log_of(page, '?processname=s')[0] == 'ERROR: unexpected rpc fault [6] SHUTDOWN_STATE'
+    daemon.write('go-s', '')
+    assert daemon.wait_end() == 0

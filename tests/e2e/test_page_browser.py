@@ -8,11 +8,10 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import xmlrpc.client
 
 import pytest
-from harness import DEADLINE, OURS, Daemon, program, wait_until
+from harness import DEADLINE, OURS, Daemon, free_port, program, wait_until
 
 webdriver = pytest.importorskip('selenium.webdriver', reason='selenium is not installed (Debian: python3-selenium)')
 from selenium.common.exceptions import WebDriverException  # noqa: E402  (it may not be there)
@@ -34,12 +33,6 @@ CONFIG = (program('cat', '/bin/cat', stdout_logfile='%(here)s/log/cat') +
           program(HOSTILE, '/bin/cat', stdout_logfile='%(here)s/log/hostile'))
 
 PHONE = {'width': 360, 'height': 740, 'deviceScaleFactor': 2, 'mobile': True}
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def make_browser(profile):
@@ -82,8 +75,22 @@ class Site:
     def button(self, name, label):
         return self.browser.find_element(By.XPATH, '//tr[@data-name="%s:%s"]//button[text()="%s"]' % (name, name, label))
 
+    def press(self, name, label):
+        """Clicks on a button of a row, which the script may be making anew just now."""
+        wait_until(lambda: not_yet(lambda: self.button(name, label).click() or True), what='%s %s' % (label, name))
+
+    def text(self, name):
+        """Of the element of that id, without a script; None while a page is loaded."""
+        return not_yet(lambda: self.browser.find_element(By.ID, name).text)
+
     def is_state(self, name, state):
         return self.daemon.rpc.supervisor.getProcessInfo(name)['statename'] == state
+
+
+def not_yet(call):
+    """What it returns; None when the element, the alert or the page is not there (any more)."""
+    with contextlib.suppress(WebDriverException):
+        return call()
 
 
 def quote(text):
@@ -124,14 +131,15 @@ def test_the_table_changes_without_a_reload(site):
     wait_until(lambda: site.state('elsewhere') == 'running')
     site.daemon.rpc.supervisor.stopProcess('elsewhere')
     wait_until(lambda: site.state('elsewhere') == 'stopped')
-    assert site.button('elsewhere', 'Start').is_enabled() and not site.button('elsewhere', 'Stop').is_enabled()
+    wait_until(lambda: not_yet(lambda: site.button('elsewhere', 'Start').is_enabled() and
+                               not site.button('elsewhere', 'Stop').is_enabled()))
     site.daemon.rpc.supervisor.removeProcessGroup('later')
     site.wait('document.querySelector(\'tr[data-name="later:later"]\') === null')
     site.daemon.rpc.supervisor.addProcessGroup('later')
     site.wait('document.querySelector(\'tr[data-name="later:later"]\') !== null')
     names = site.js("[...document.querySelectorAll('tbody tr')].map((tr) => tr.dataset.name)")
     assert names == sorted(names, key=lambda name: name.split(':')) and len(names) == 10
-    site.button('later', 'Start').click()
+    site.press('later', 'Start')
     wait_until(lambda: site.is_state('later', 'RUNNING'))
     assert site.js('window.here') is True
 
@@ -139,7 +147,7 @@ def test_the_table_changes_without_a_reload(site):
 def test_a_button_stops_a_program(site):
     site.open()
     wait_until(lambda: site.state('button') == 'running')
-    site.button('button', 'Stop').click()
+    site.press('button', 'Stop')
     wait_until(lambda: site.state('button') == 'stopped')
     assert site.is_state('button', 'STOPPED')
     site.wait("document.getElementById('message').textContent === 'Process button stopped'")
@@ -152,7 +160,7 @@ def test_a_button_with_credentials_in_the_address(site):
     site.wait_live()
     wait_until(lambda: site.state('button') in ('running', 'stopped'))
     label = {'running': 'Restart', 'stopped': 'Start'}[site.state('button')]
-    site.button('button', label).click()
+    site.press('button', label)
     site.wait("document.getElementById('message').textContent === 'Process button %sed'" % label.lower())
     site.browser.get(site.closed + 'tail.html?processname=cat')
     site.wait_live()
@@ -163,7 +171,7 @@ def test_a_button_with_credentials_in_the_address(site):
 def test_a_question_comes_first(site):
     site.open()
     site.browser.find_element(By.XPATH, '//button[text()="Stop All"]').click()
-    alert = wait_until(lambda: site.browser.switch_to.alert)
+    alert = wait_until(lambda: not_yet(lambda: site.browser.switch_to.alert))
     assert alert.text == 'Stop all programs?'
     alert.dismiss()
     assert site.is_state('cat', 'RUNNING')
@@ -183,14 +191,14 @@ def test_by_keyboard_alone(site):
     active.send_keys(Keys.ENTER)
     wait_until(lambda: site.state('keys') == 'running')
     assert site.is_state('keys', 'RUNNING')
-    assert site.js('document.activeElement.textContent') == 'Restart'
+    site.wait("document.activeElement.textContent === 'Restart'")
     active.send_keys(Keys.TAB)
     active = site.browser.switch_to.active_element
     assert active.get_attribute('aria-label') == 'Stop keys'
     active.send_keys(Keys.ENTER)
     wait_until(lambda: site.state('keys') == 'stopped')
+    site.wait("document.activeElement.getAttribute('aria-disabled') === 'true'")
     assert site.js("document.activeElement.getAttribute('aria-label')") == 'Stop keys'
-    assert site.js("document.activeElement.getAttribute('aria-disabled')") == 'true'
 
 
 def test_the_filter(site):
@@ -258,12 +266,12 @@ def test_without_a_script(site):
     site.browser.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': True})
     site.open(live=False)
     assert not site.browser.find_element(By.ID, 'filter').is_displayed()
-    site.button('plain', 'Start').click()
+    site.press('plain', 'Start')
     wait_until(lambda: 'message=' in site.browser.current_url)
-    assert site.browser.find_element(By.ID, 'message').text == 'Process plain started'
+    wait_until(lambda: site.text('message') == 'Process plain started', state=lambda: site.text('message'))
     assert site.is_state('plain', 'RUNNING')
     site.browser.find_element(By.LINK_TEXT, 'Refresh').click()
-    wait_until(lambda: site.browser.find_element(By.ID, 'message').text.startswith('Page refreshed at'))
+    wait_until(lambda: (site.text('message') or '').startswith('Page refreshed at'))
     site.browser.find_element(By.LINK_TEXT, 'plain').click()
     wait_until(lambda: 'tail.html' in site.browser.current_url)
     site.browser.find_element(By.LINK_TEXT, '16 KB').click()
@@ -291,10 +299,10 @@ def test_a_lost_connection_is_seen(ours_runs, site):
         site.wait_live()
         daemon.stop()
         site.wait("document.body.classList.contains('lost')")
-        assert site.js("document.getElementById('live').textContent").startswith('connection lost at ')
+        site.wait("document.getElementById('live').textContent.startsWith('connection lost at ')")
         daemon.start()
         site.wait_live()
-        assert not site.js("document.body.classList.contains('lost')")
+        site.wait("!document.body.classList.contains('lost')")
         site.wait("document.querySelector('tr[data-name=\"x:x\"] .status').textContent === 'running'")
         site.browser.get('about:blank')
         # The browser has noted that nobody was there for a while, and nothing else.

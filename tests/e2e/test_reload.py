@@ -273,7 +273,8 @@ def test_user_that_may_not_write_the_log(daemon):
 
 def test_start_that_fails_after_the_stop(daemon, listening):
     """The port is ours under one address and somebody else's under another: the rehearsal cannot tell."""
-    port = listening('127.0.0.2')
+    port = free_port()
+    listening('127.0.0.2', port)
     d = daemon(BOTH, http='[inet_http_server]\nport=127.0.0.1:%d\n' % port)
     first = d.wait_state('a', 'RUNNING')['pid']
     use(d, BOTH + program('new', '/bin/cat'), supervisord='logfile=%(here)s/new.log\n',
@@ -296,6 +297,7 @@ def test_log_that_cannot_be_opened_after_the_stop(daemon):
     taker = program('taker', '/bin/sh -c \'trap "rm -rf logs; exit" TERM; echo ready; while :; do sleep 0.1; done\'', startsecs=0)
     d = daemon(A + taker)
     d.wait_state('a', 'RUNNING')
+    d.wait_state('taker', 'RUNNING')
     wait_until(lambda: d.rpc.supervisor.readProcessStdoutLog('taker', 0, 0) == 'ready\n')
     os.mkdir(d.path('logs'))
     use(d, A + taker, supervisord='logfile=%(here)s/logs/log\n')

@@ -3,7 +3,7 @@
 import xmlrpc.client
 
 import pytest
-from harness import program
+from harness import DEADLINE, program
 
 FIELDS = {'name': str, 'group': str, 'start': int, 'stop': int, 'now': int, 'state': int, 'statename': str,
           'spawnerr': str, 'exitstatus': int, 'logfile': str, 'stdout_logfile': str, 'stderr_logfile': str, 'pid': int,
@@ -112,15 +112,16 @@ def test_logs(daemon):
 def test_several_clients_at_once(daemon):
     """A client that waits for a start does not hold up another."""
     import threading
-    d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=3))
+    d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=1000))
     done = []
-    thread = threading.Thread(target=lambda: done.append(d.rpc.supervisor.startProcess('slow')))
+    thread = threading.Thread(target=lambda: done.append(fault(d.rpc.supervisor.startProcess, 'slow')))
     thread.start()
     d.wait_state('slow', 'STARTING')
-    assert done == []
     assert d.rpc.supervisor.getState()['statename'] == 'RUNNING'
-    thread.join(20)
-    assert done == [True]
+    assert done == []
+    d.rpc.supervisor.stopProcess('slow')
+    thread.join(DEADLINE)
+    assert done == [(40, 'ABNORMAL_TERMINATION: slow')]
 
 
 def test_http_errors(daemon):

@@ -9,11 +9,12 @@ import socket
 import xmlrpc.client
 
 import pytest
-from harness import program
+from harness import DEADLINE, program
 
 IDLE = program('idle', '/bin/cat', autostart='false')
-STUBBORN = program('stubborn', "/bin/sh -c 'trap \"\" TERM; echo ready; while :; do sleep 0.1; done'", stopwaitsecs=2,
-                   stdout_logfile='%(here)s/log/stubborn', startsecs=0)
+#: Minds no SIGTERM, and ends when there is a file `go`.
+STUBBORN = program('stubborn', "/bin/sh -c 'trap \"\" TERM; echo ready; while [ ! -e %(here)s/go ]; do sleep 0.05; done'",
+                   stopwaitsecs=600, stdout_logfile='%(here)s/log/stubborn', startsecs=0, autorestart='false')
 
 
 def fault(call, *args):
@@ -28,7 +29,7 @@ def document(method, *args):
 
 def connect(d):
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(20)
+    connection.settimeout(DEADLINE)
     connection.connect(d.socket)
     return connection
 
@@ -134,7 +135,7 @@ def test_abnormal_termination(daemon):
 
 
 def test_start_that_fails(daemon):
-    d = daemon(program('quick', "/bin/sh -c 'exit 3'", autostart='false', startretries=0) +
+    d = daemon(program('quick', "/bin/sh -c 'exit 3'", autostart='false', startretries=0, startsecs=30) +
                program('gone', '/nonexistent', autostart='false'))
     s = d.rpc.supervisor
     assert fault(s.startProcess, 'quick') == (50, 'SPAWN_ERROR: quick')
@@ -168,10 +169,13 @@ def test_client_that_leaves(daemon):
     """Its work goes on, the daemon and other clients do not notice."""
     d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=2) + STUBBORN)
     d.wait_log('ready', name='log/stubborn')
-    for method, name in (('supervisor.startProcess', 'slow'), ('supervisor.stopProcess', 'stubborn')):
+    for method, name, begun in (('supervisor.startProcess', 'slow', "INFO spawned: 'slow'"),
+                                ('supervisor.stopProcess', 'stubborn', 'DEBG killing stubborn ')):
         with connect(d) as connection:
             connection.sendall(request(document(method, name)))
-            d.wait_state(name, 'STARTING' if name == 'slow' else 'STOPPING')
+            d.wait_log(begun)
+    assert d.answers()
+    d.write('go', '')
     d.wait_state('slow', 'RUNNING')
     d.wait_state('stubborn', 'STOPPED')
     assert d.answers()
@@ -179,17 +183,22 @@ def test_client_that_leaves(daemon):
 
 def test_client_that_leaves_a_multicall(daemon):
     """The call that waits goes on, those after it are not made."""
-    d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=2) + IDLE)
-    calls = [{'methodName': 'supervisor.startProcess', 'params': [name]} for name in ('slow', 'idle')]
+    d = daemon(STUBBORN + IDLE)
+    d.wait_log('ready', name='log/stubborn')
+    calls = [{'methodName': 'supervisor.stopProcess', 'params': ['stubborn']},
+             {'methodName': 'supervisor.startProcess', 'params': ['idle']}]
     with connect(d) as connection:
         connection.sendall(request(document('system.multicall', calls)))
-        d.wait_state('slow', 'STARTING')
-    d.wait_state('slow', 'RUNNING')
+        d.wait_state('stubborn', 'STOPPING')
+    assert d.state('stubborn') == 'STOPPING'  # it has learned of that meanwhile
+    d.write('go', '')
+    d.wait_state('stubborn', 'STOPPED')
     assert d.state('idle') == 'STOPPED'
 
 
 def test_multicall_in_order(daemon):
-    d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=1) + STUBBORN)
+    d = daemon(program('slow', '/bin/cat', autostart='false', startsecs=1) +
+               STUBBORN.replace('stopwaitsecs=600', 'stopwaitsecs=2'))
     d.wait_log('ready', name='log/stubborn')
     results = d.rpc.system.multicall([
         {'methodName': 'supervisor.startProcess', 'params': ['slow']},
@@ -224,15 +233,15 @@ def test_multicall_of_too_much(daemon):
 @pytest.mark.ours_only
 def test_multicall_holds_up_nobody(daemon):
     """Thousands of calls are made in slices: who asks meanwhile is answered before they are through."""
-    d = daemon(program('many', '/bin/cat', numprocs=100, process_name='%(process_num)d', autostart='false'))
-    calls = [{'methodName': 'supervisor.getAllProcessInfo'}] * 1000
+    d = daemon(program('many', '/bin/cat', numprocs=100, process_name='%(process_num)d', autostart='false') + IDLE)
+    calls = [{'methodName': 'supervisor.getAllProcessInfo'}] * 1000 + [
+        {'methodName': 'supervisor.startProcess', 'params': ['idle', False]}]
     with connect(d) as long, connect(d) as short:
         long.sendall(request(document('system.multicall', calls)))
-        short.sendall(request(document('supervisor.getPID')))
-        short.recv(1)
-        long.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            long.recv(1)
+        short.sendall(request(document('supervisor.getProcessInfo', 'idle')))
+        assert b'STOPPED' in read_reply(short.makefile('rb'))[1]
+        assert long.recv(1)
+    assert d.state('idle') != 'STOPPED'
 
 
 @pytest.mark.ours_only
@@ -294,6 +303,7 @@ def test_answers_while_shutting_down(daemon):
     assert rpc.system.methodSignature('supervisor.getPID') == ['int']
     assert rpc.system.multicall([{'methodName': 'supervisor.getPID'}]) == [
         {'faultCode': 6, 'faultString': 'SHUTDOWN_STATE'}]
+    d.write('go', '')
     d.wait_end()
 
 
@@ -305,6 +315,7 @@ def test_waiting_over_the_end_of_the_daemon(daemon):
         connection.sendall(request(document('supervisor.stopProcess', 'stubborn')))
         d.wait_state('stubborn', 'STOPPING')
         assert d.rpc.supervisor.shutdown() is True
+        d.write('go', '')
         d.wait_end()
         answer = connection.recv(65536)
     assert answer == b'' or b'<boolean>1</boolean>' in answer

@@ -10,7 +10,7 @@ import subprocess
 import xmlrpc.client
 
 import pytest
-from harness import BUILDDIR, OURS, Daemon, program, server_proxy, status_field, wait_until
+from harness import BUILDDIR, DEADLINE, OURS, Daemon, program, server_proxy, status_field, wait_until
 
 pytestmark = pytest.mark.ours_only
 
@@ -52,7 +52,7 @@ def at_once(d, *calls):
 
 
 def by_our_client(d, *calls):
-    done = subprocess.run([os.path.join(BUILDDIR, 'tests/tools/rpc_call'), 'unix://' + d.socket], env=d.env, timeout=60,
+    done = subprocess.run([os.path.join(BUILDDIR, 'tests/tools/rpc_call'), 'unix://' + d.socket], env=d.env, timeout=DEADLINE,
                           input=''.join(json.dumps(call) + '\n' for call in calls), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, '')
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -76,13 +76,13 @@ def test_several_wait_for_a_stop(d):
             {'methodName': 'supervisor.startProcess', 'params': ['slow']},
             {'methodName': 'supervisor.stopProcessGroup', 'params': ['slow']},
             {'methodName': 'supervisor.getState'}])
-        assert second.result(60) == [
+        assert second.result(DEADLINE) == [
             {'faultCode': 70, 'faultString': 'NOT_RUNNING: stubborn'}, True,
             [{'name': 'slow', 'group': 'slow', 'status': 80, 'description': 'OK'}],
             {'statecode': 1, 'statename': 'RUNNING'}]
         assert not first.done()
         d.write('go', '')
-        assert first.result(60) is True
+        assert first.result(DEADLINE) is True
     os.remove(d.path('go'))
 
 

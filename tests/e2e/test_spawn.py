@@ -10,19 +10,11 @@ import subprocess
 import xmlrpc.client
 
 import pytest
-from harness import program, status_field, wait_until
+from harness import open_files, program, status_field, wait_until
 
 NONE = {'stdout_logfile': 'NONE', 'stderr_logfile': 'NONE'}
 IDLE = {'autostart': 'false', 'startsecs': 0, **NONE}
 NOT_SPAWNED = 'supervisor: child process was not spawned\n'
-
-
-def descriptors(pid):
-    found = {}
-    for fd in os.listdir('/proc/%d/fd' % pid):
-        with contextlib.suppress(FileNotFoundError):
-            found[int(fd)] = os.readlink('/proc/%d/fd/%s' % (pid, fd))
-    return found
 
 
 def start_fault(d, name='p'):
@@ -35,14 +27,15 @@ def wait_exec(d, name='p', command='sleep'):
     """The pid, when the child is the program that it is to be."""
     def done():
         pid = d.info(name)['pid']
-        with open('/proc/%d/comm' % pid) as comm:
-            return pid if comm.read().strip() == command else None
+        with contextlib.suppress(OSError):  # it is not there yet
+            with open('/proc/%d/comm' % pid) as comm:
+                return pid if comm.read().strip() == command else None
     return wait_until(done)
 
 
 def wait_for_three(pid):
     """The loader of a new program has its libraries open for a moment."""
-    wait_until(lambda: sorted(descriptors(pid)) == [0, 1, 2], state=lambda: descriptors(pid))
+    wait_until(lambda: sorted(open_files(pid)) == [0, 1, 2], state=lambda: open_files(pid))
 
 
 # What a child is given
@@ -58,7 +51,7 @@ def test_no_other_descriptor_reaches_a_child(daemon):
     tail = subprocess.Popen([d.impl.supervisorctl, '-c', d.config, 'tail', '-f', 'other'], env=d.env, cwd=d.dir,
                             stdout=subprocess.DEVNULL)
     try:
-        wait_until(lambda: sum(target.startswith('socket:') for target in descriptors(d.pid).values()) >= 3)
+        wait_until(lambda: sum(target.startswith('socket:') for target in open_files(d.pid).values()) >= 3)
         for name in ('p', 'q'):
             d.rpc.supervisor.startProcess(name)
             wait_for_three(wait_exec(d, name))
@@ -74,7 +67,7 @@ def test_descriptors_inherited_by_the_daemon_are_not_passed_on(impl, make_daemon
         d.write('start', '#!/bin/sh\nexec 7<precious 8<precious %s "$@"\n' % d.impl.supervisord)
         os.chmod(script, 0o755)
         d.start(supervisord=script)
-        assert precious.name in descriptors(d.pid).values()
+        assert precious.name in open_files(d.pid).values()
         wait_for_three(wait_exec(d))
 
 
@@ -120,7 +113,7 @@ def test_process_group_and_session(daemon):
 
 @pytest.mark.parametrize('redirect', ['false', 'true'])
 def test_messages_are_in_the_log_of_stderr(daemon, redirect):
-    d = daemon(program('p', '/bin/cat', directory='%(here)s/nowhere', startsecs=5, startretries=0,
+    d = daemon(program('p', '/bin/cat', directory='%(here)s/nowhere', startsecs=30, startretries=0,
                        stdout_logfile='%(here)s/log/out', stderr_logfile='%(here)s/log/err', redirect_stderr=redirect))
     d.wait_state('p', 'FATAL')
     text = "supervisor: couldn't chdir to %s: ENOENT\n" % d.path('nowhere') + NOT_SPAWNED
@@ -137,7 +130,7 @@ def test_messages_are_in_the_log_of_stderr(daemon, redirect):
     ('#!/\n', 0o755, 'EACCES'),
 ])
 def test_exec_fails(daemon, content, mode, error):
-    d = daemon(program('p', '%(here)s/script an argument', autostart='false', startsecs=5, startretries=0,
+    d = daemon(program('p', '%(here)s/script an argument', autostart='false', startsecs=30, startretries=0,
                        stderr_logfile='%(here)s/log/err'))
     d.write('script', content)
     os.chmod(d.path('script'), mode)
@@ -148,7 +141,7 @@ def test_exec_fails(daemon, content, mode, error):
 @pytest.mark.root
 def test_command_that_the_programs_user_may_not_execute(daemon):
     # The daemon, as root, finds nothing wrong with it.
-    d = daemon(program('p', '%(here)s/script', user='nobody', autostart='false', startsecs=5, startretries=0,
+    d = daemon(program('p', '%(here)s/script', user='nobody', autostart='false', startsecs=30, startretries=0,
                        stderr_logfile='%(here)s/log/err'))
     d.write('script', '#!/bin/sh\n')
     os.chmod(d.path('script'), 0o700)
@@ -158,7 +151,7 @@ def test_command_that_the_programs_user_may_not_execute(daemon):
 
 @pytest.mark.root
 def test_directory_is_entered_as_the_programs_user(daemon):
-    d = daemon(program('p', '/bin/cat', user='nobody', directory='%(here)s/mine', autostart='false', startsecs=5,
+    d = daemon(program('p', '/bin/cat', user='nobody', directory='%(here)s/mine', autostart='false', startsecs=30,
                        startretries=0, stderr_logfile='%(here)s/log/err'))
     os.mkdir(d.path('mine'), 0o700)
     assert start_fault(d) == (50, 'SPAWN_ERROR: p')
@@ -167,7 +160,7 @@ def test_directory_is_entered_as_the_programs_user(daemon):
 
 @pytest.mark.root
 def test_user_that_it_may_not_become(make_daemon, impl):
-    d = make_daemon(impl, program('p', '/bin/cat', user='root', autostart='false', startsecs=5, startretries=0,
+    d = make_daemon(impl, program('p', '/bin/cat', user='root', autostart='false', startsecs=30, startretries=0,
                                   stderr_logfile='%(here)s/log/err'), supervisord='user=nobody')
     os.chmod(d.dir, 0o777)
     d.start()
@@ -176,7 +169,7 @@ def test_user_that_it_may_not_become(make_daemon, impl):
 
 
 def test_environment_that_is_too_big(daemon):
-    d = daemon(program('p', '/bin/cat', environment='BIG="%s"' % ('x' * 200000), autostart='false', startsecs=5,
+    d = daemon(program('p', '/bin/cat', environment='BIG="%s"' % ('x' * 200000), autostart='false', startsecs=30,
                        startretries=0, stderr_logfile='%(here)s/log/err'))
     assert start_fault(d) == (50, 'SPAWN_ERROR: p')
     assert d.read('log/err') == "supervisor: couldn't exec /bin/cat: E2BIG\n" + NOT_SPAWNED
@@ -202,7 +195,7 @@ def spawn_problem(d, name='p'):
 
 def without_sockets(d):
     """What the daemon has open; connections come and go."""
-    return sorted(target for target in descriptors(d.pid).values() if 'socket' not in target)
+    return sorted(target for target in open_files(d.pid).values() if 'socket' not in target)
 
 
 @pytest.mark.ours_only
@@ -212,7 +205,7 @@ def test_no_descriptors(daemon, left):
     d = daemon(program('p', '/bin/sleep 1000', autostart='false', startsecs=0, startretries=30) +
                program('other', '/bin/sleep 1000', startsecs=0))
     d.wait_state('other', 'RUNNING')
-    before = descriptors(d.pid)
+    before = open_files(d.pid)
     free = [fd for fd in range(1024) if fd not in before]
     with limited(d, resource.RLIMIT_NOFILE, free[1 + left]):  # one is for the request
         fault, info = d.rpc.system.multicall([{'methodName': 'supervisor.startProcess', 'params': ['p', False]},
@@ -266,7 +259,7 @@ def test_a_thousand_failures_leave_nothing(daemon):
     d = daemon(program('log', '/bin/sleep 1000', startretries=0, stderr_logfile='%(here)s/tmp', autostart='false') +
                program('pool', '/bin/sleep 1000', section='fcgi-program', socket='unix://%(here)s/pool', startretries=0,
                        stderr_logfile='%(here)s/tmp', autostart='false') +
-               program('missing', '/bin/sleep 1000', directory='/nowhere', startretries=0, startsecs=5, autostart='false',
+               program('missing', '/bin/sleep 1000', directory='/nowhere', startretries=0, startsecs=30, autostart='false',
                        **NONE), supervisord='loglevel=info')
     fail_often(d, log=500, pool=500, missing=20)
 
@@ -286,12 +279,12 @@ def fail_often(d, **times):
     rpc = d.rpc
     for name in times:
         assert start_fault_of(rpc, name) == 50
-    before = without_sockets(d), len(descriptors(d.pid))
+    before = without_sockets(d), len(open_files(d.pid))
     for name, n in times.items():
         for _ in range(n):
             assert start_fault_of(rpc, name) == 50
     assert without_sockets(d) == before[0]
-    assert len(descriptors(d.pid)) < before[1] + 5
+    assert len(open_files(d.pid)) < before[1] + 5
 
 
 def start_fault_of(rpc, name):

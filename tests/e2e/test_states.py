@@ -10,7 +10,7 @@ from harness import is_alive, program, wait_until
 
 
 def test_gives_up_after_startretries(daemon):
-    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=1, startsecs=2))
+    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=1, startsecs=30))
     info = d.wait_state('quick', 'FATAL')
     assert info['description'] == 'Exited too quickly (process log may have details)'
     assert info['spawnerr'] == 'Exited too quickly (process log may have details)'
@@ -24,8 +24,7 @@ def test_gives_up_after_startretries(daemon):
 
 
 def test_backoff_waits_longer_each_time(daemon):
-    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=2, startsecs=2))
-    d.wait_state('quick', 'BACKOFF')
+    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=2, startsecs=30))
     d.wait_state('quick', 'FATAL')
     times = [int(s) * 60000 + int(t) * 1000 + int(ms) for s, t, ms in
              re.findall(r"^\S+ \d\d:(\d\d):(\d\d),(\d{3}) INFO spawned: 'quick'", d.log, re.M)]
@@ -35,7 +34,7 @@ def test_backoff_waits_longer_each_time(daemon):
 
 
 def test_stop_in_backoff(daemon):
-    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=50, startsecs=2))
+    d = daemon(program('quick', '/bin/sh -c "exit 3"', startretries=50, startsecs=30))
     wait_until(lambda: len(d.spawned('quick')) >= 3)
     d.wait_state('quick', 'BACKOFF')
     result = d.ctl('stop', 'quick')
@@ -143,7 +142,7 @@ def test_daemonizes_itself(daemon, impl):
                        stdout_logfile='%(here)s/log/quick'))
     d.strays_allowed = True
     d.wait_state('p', 'RUNNING')
-    give_order(d, '(trap "echo bye; exit" TERM; while :; do sleep 0.05; done) & echo $!; exit 0')
+    give_order(d, '(trap "echo bye; exit" TERM; >%s; while :; do sleep 0.05; done) & echo $!; exit 0' % d.path('set'))
     assert d.wait_state('p', 'EXITED')['exitstatus'] == 0
     assert 'INFO exited: p (exit status 0; expected)' in d.log_messages()
     d.wait_state('quick', 'FATAL')
@@ -152,6 +151,7 @@ def test_daemonizes_itself(daemon, impl):
     assert is_alive(left) and is_alive(quick)
     assert len(d.spawned('p')) == 1
     if impl.name == 'ours':  # the reference closes the pipe
+        wait_until(lambda: os.path.exists(d.path('set')), what='the trap')
         os.kill(left, signal.SIGTERM)
         d.wait_log('bye', name='log/out')
     assert d.state('p') == 'EXITED'

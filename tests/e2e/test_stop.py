@@ -10,8 +10,13 @@ import pytest
 from harness import is_alive, process_state, program, wait_until
 
 
-#: Ignores SIGTERM.
-STUBBORN = program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=2, stdout_logfile='%(here)s/log/hard')
+#: Ignores SIGTERM, and so is stopping until a test lets it go.
+STUBBORN = program('hard', '%(ENV_CHILDREN)s/ignore_term', startsecs=0, stopwaitsecs=600, stdout_logfile='%(here)s/log/hard')
+
+
+def let_go(d):
+    """Ends the STUBBORN that was started last."""
+    os.kill(d.spawned('hard')[-1], signal.SIGKILL)
 
 
 def family(d):
@@ -34,7 +39,7 @@ def test_sigkill_after_stopwaitsecs(daemon):
 
 
 def test_stopping_is_seen(daemon):
-    d = daemon(program('hard', '%(ENV_CHILDREN)s/ignore_term', stopwaitsecs=2, stdout_logfile='%(here)s/log/hard'))
+    d = daemon(STUBBORN)
     d.wait_state('hard', 'RUNNING')
     d.wait_log('ready', name='log/hard')
     assert d.rpc.supervisor.stopProcess('hard', False) is True
@@ -42,6 +47,7 @@ def test_stopping_is_seen(daemon):
     result = d.ctl('status')
     assert result == (0, 'hard                             STOPPING  \n', '')
     assert d.ctl('stop', 'hard') == (0, 'hard: ERROR (not running)\n', '')
+    let_go(d)
     d.wait_state('hard', 'STOPPED')
 
 
@@ -109,7 +115,7 @@ def test_signal_command(daemon):
 
 
 def test_shutdown_kills_who_ignores(daemon):
-    d = daemon(program('hard', '%(ENV_CHILDREN)s/ignore_term', stopwaitsecs=1, stdout_logfile='%(here)s/log/hard'))
+    d = daemon(program('hard', '%(ENV_CHILDREN)s/ignore_term', stopwaitsecs=4, stdout_logfile='%(here)s/log/hard'))
     d.wait_state('hard', 'RUNNING')
     d.wait_log('ready', name='log/hard')
     d.kill(signal.SIGTERM)
@@ -163,6 +169,7 @@ def test_requests_while_stopping(daemon):
     assert d.rpc.supervisor.signalProcess('hard', 'CONT') is True
     assert d.state('hard') == 'STOPPING'
     assert "WARN process 'hard' already running" in d.log_messages()
+    let_go(d)
     d.wait_state('hard', 'STOPPED')
     assert len(d.spawned('hard')) == 1
 
@@ -209,6 +216,7 @@ def test_hup_while_shutting_down(stubborn):
     d.wait_log(r'WARN ignored SIGHUP indicating restart request \(shutdown in progress\)$')
     d.kill(signal.SIGINT)
     d.wait_log('WARN received SIGINT indicating exit request')
+    let_go(d)
     assert d.wait_end() == 0
 
 
@@ -217,6 +225,8 @@ def test_term_while_restarting(stubborn):
     d.kill(signal.SIGHUP)
     d.wait_log('INFO waiting for hard to die')
     d.kill(signal.SIGTERM)
+    d.wait_log('WARN received SIGTERM indicating exit request')
+    let_go(d)
     assert d.wait_end() == 0
     assert d.log.count('supervisord started') == 1
 
@@ -229,14 +239,19 @@ def test_hup_and_usr2_while_restarting(stubborn):
     d.wait_log('WARN received SIGHUP indicating restart request', count=2)
     d.kill(signal.SIGUSR2)
     d.wait_log('INFO supervisord logreopen')
+    let_go(d)
     d.wait_log('supervisord started', count=2)
     d.wait_log('ready', name='log/hard', count=2)
+    d.kill(signal.SIGTERM)
+    d.wait_log(r'DEBG killing hard \(pid %d\) with signal SIGTERM' % d.spawned('hard')[-1])
+    let_go(d)
+    assert d.wait_end() == 0
 
 
 @pytest.mark.parametrize('client', ['waits', 'has gone'])
 def test_waiting_is_said_again(daemon, impl, client):
     """Who is waited for is said every two seconds for a client, every three at the end.  Two wait for one process here."""
-    d = daemon(STUBBORN.replace('stopwaitsecs=2', 'stopwaitsecs=60'), supervisord='loglevel=blather')
+    d = daemon(STUBBORN, supervisord='loglevel=blather')
     d.wait_log('ready', name='log/hard')
     pid = d.info('hard')['pid']
     stop = subprocess.Popen([impl.supervisorctl, '-c', d.config, 'stop', 'hard'], cwd=d.dir, env=d.env,
@@ -272,11 +287,10 @@ def test_removed_while_unknown(make_daemon, impl):
 def test_end_in_each_state(daemon):
     """What waits for a further try is given up without a word; what is stopped is not mentioned."""
     d = daemon(program('quick', '/bin/sh -c "exit 1"', startsecs=30, startretries=50) +
-               program('off', '/bin/cat', autostart='false') + program('young', '/bin/cat', startsecs=30))
-    d.wait_log('exited: quick', count=3)
-    d.wait_state('quick', 'BACKOFF')
+               program('off', '/bin/cat', autostart='false') + program('young', '/bin/cat', startsecs=1000))
     d.wait_state('young', 'STARTING')
-    assert d.stop() == 0
+    d.wait_log('exited: quick', count=4)
+    assert d.stop() == 0  # before the next try, in four seconds
     messages = d.log_messages()
     end = messages[messages.index('WARN received SIGTERM indicating exit request'):]
     assert [m for m in end if not m.startswith('DEBG')] == [
