@@ -1,7 +1,7 @@
 /*
  * history.c: the ring of transitions.
  *
- * A record points to its name and its error text, which are counted references in a table of texts; a name
+ * A record points to its name, its error text and its caller, which are counted references in tables of texts; a name
  * also knows its newest record, and a record the one before it with the same name, so that the history of one
  * process is a chain and nobody walks the ring. A number that has left the ring ends a chain.
  */
@@ -19,19 +19,20 @@
 
 #define KEY_MAX (2 * HISTORY_NAME_MAX + 2)
 
-/* A name or an error text. */
+/* A name, an error text or a caller. */
 struct text {
 	unsigned refs;
 	uint64_t newest; /* of a name: number of its newest record */
-	char *group;     /* the error text too */
+	char *group;     /* or the text */
 	char *name;
 };
 
 struct record {
 	uint64_t process;
 	uint64_t before; /* the record before it with the same name, 0: none */
-	struct text *who;
+	struct text *subject;
 	struct text *spawnerr; /* NULL: none */
+	struct text *who;      /* the same */
 	wall_us time, start, stop, next_try;
 	uint64_t starts, lost_bytes;
 	int64_t tries;
@@ -48,6 +49,7 @@ struct history {
 	uint64_t first;    /* number of the first record that was ever in this ring */
 	struct map *names; /* "group:name" -> struct text */
 	struct map *errors;
+	struct map *callers;
 };
 
 struct history *
@@ -60,6 +62,7 @@ history_new(size_t capacity)
 	h->first = 1;
 	h->names = map_new();
 	h->errors = map_new();
+	h->callers = map_new();
 	return h;
 }
 
@@ -86,11 +89,12 @@ history_free(struct history *h)
 		return;
 	free_texts(h->names);
 	free_texts(h->errors);
+	free_texts(h->callers);
 	free(h->ring);
 	free(h);
 }
 
-/* name is NULL for an error text. */
+/* name is NULL for a text. */
 static void
 make_key(char key[KEY_MAX], const char *group, const char *name)
 {
@@ -130,6 +134,18 @@ drop(struct map *texts, struct text *t)
 	free(t);
 }
 
+static struct text *
+take_text(struct map *texts, const char *s)
+{
+	return s != NULL && s[0] != '\0' ? take(texts, s, NULL) : NULL;
+}
+
+static const char *
+text_of(const struct text *t)
+{
+	return t != NULL ? t->group : "";
+}
+
 static struct record *
 slot(const struct history *h, uint64_t seq)
 {
@@ -164,8 +180,9 @@ history_append(struct history *h, const struct history_record *r)
 	/* Before what leaves is dropped: it may have the same texts, and r may be borrowed from it. */
 	struct record added = {
 	    .process = r->process,
-	    .who = take(h->names, r->group, r->name),
-	    .spawnerr = r->spawnerr[0] != '\0' ? take(h->errors, r->spawnerr, NULL) : NULL,
+	    .subject = take(h->names, r->group, r->name),
+	    .spawnerr = take_text(h->errors, r->spawnerr),
+	    .who = take_text(h->callers, r->who),
 	    .time = r->time,
 	    .start = r->start,
 	    .stop = r->stop,
@@ -184,11 +201,12 @@ history_append(struct history *h, const struct history_record *r)
 	    .log_total = {r->log_total[CHANNEL_STDOUT], r->log_total[CHANNEL_STDERR]},
 	};
 
-	added.before = added.who->newest;
-	added.who->newest = seq;
-	if (s->who != NULL) {
-		drop(h->names, s->who);
+	added.before = added.subject->newest;
+	added.subject->newest = seq;
+	if (s->subject != NULL) {
+		drop(h->names, s->subject);
 		drop(h->errors, s->spawnerr);
+		drop(h->callers, s->who);
 	}
 	*s = added;
 	h->newest = seq;
@@ -205,6 +223,7 @@ history_describe(struct history_record *r, enum history_kind kind, const struct 
 	    .group = p->group->name,
 	    .name = p->name,
 	    .spawnerr = p->spawnerr != NULL ? p->spawnerr : "",
+	    .who = p->cause == CAUSE_REQUEST && p->who != NULL ? p->who : "",
 	    .time = now->wall,
 	    .start = p->laststart,
 	    .stop = p->laststop,
@@ -240,9 +259,10 @@ history_get(const struct history *h, uint64_t seq, struct history_record *r)
 	*r = (struct history_record){
 	    .seq = seq,
 	    .process = s->process,
-	    .group = s->who->group,
-	    .name = s->who->name,
-	    .spawnerr = s->spawnerr != NULL ? s->spawnerr->group : "",
+	    .group = s->subject->group,
+	    .name = s->subject->name,
+	    .spawnerr = text_of(s->spawnerr),
+	    .who = text_of(s->who),
 	    .time = s->time,
 	    .start = s->start,
 	    .stop = s->stop,
@@ -267,11 +287,11 @@ uint64_t
 history_newest_of(const struct history *h, const char *group, const char *name)
 {
 	char key[KEY_MAX];
-	const struct text *who;
+	const struct text *subject;
 
 	make_key(key, group, name);
-	who = map_get(h->names, key);
-	return who != NULL ? who->newest : 0;
+	subject = map_get(h->names, key);
+	return subject != NULL ? subject->newest : 0;
 }
 
 uint64_t
@@ -285,14 +305,14 @@ history_before(const struct history *h, uint64_t seq)
 bool
 history_superseded(const struct history *h, uint64_t seq)
 {
-	return !is_there(h, seq) || slot(h, seq)->who->newest != seq;
+	return !is_there(h, seq) || slot(h, seq)->subject->newest != seq;
 }
 
 /*
  * Written out: a mark, the capacity, the number of the newest record, how many follow, then the records,
- * oldest first, as numbers in a fixed order and three texts with their lengths.
+ * oldest first, as numbers in a fixed order and four texts with their lengths.
  */
-static const char format_mark[8] = "cvhist2";
+static const char format_mark[8] = "cvhist3";
 
 #define NNUMBERS 18
 
@@ -337,6 +357,7 @@ put_record(struct buf *out, const struct history_record *r)
 	put_text(out, r->group);
 	put_text(out, r->name);
 	put_text(out, r->spawnerr);
+	put_text(out, r->who);
 }
 
 bool
@@ -400,7 +421,8 @@ get_text(struct reader *in, char text[HISTORY_NAME_MAX + 1])
 static void
 get_record(struct reader *in, struct history *h)
 {
-	char group[HISTORY_NAME_MAX + 1], name[HISTORY_NAME_MAX + 1], spawnerr[HISTORY_NAME_MAX + 1];
+	char group[HISTORY_NAME_MAX + 1], name[HISTORY_NAME_MAX + 1], spawnerr[HISTORY_NAME_MAX + 1],
+	    who[HISTORY_NAME_MAX + 1];
 	uint64_t n[NNUMBERS];
 	struct history_record r;
 
@@ -426,6 +448,7 @@ get_record(struct reader *in, struct history *h)
 	    .group = get_text(in, group),
 	    .name = get_text(in, name),
 	    .spawnerr = get_text(in, spawnerr),
+	    .who = get_text(in, who),
 	};
 	if (n[11] >= HISTORY_NKINDS || n[12] >= PROCESS_NSTATES || n[13] >= PROCESS_NSTATES ||
 	    n[14] > CAUSE_EXIT || n[15] > 1)

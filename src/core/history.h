@@ -2,8 +2,8 @@
  * A bounded ring of what happened, as binary records: a push stream resumes from it, and it is the restart
  * history of the programs. Pure and plain data: it can be written out and read back.
  *
- * Records are numbered from 1 and never renumbered. Appending costs the same however full the ring is; names
- * and error texts are kept once, however many records have them.
+ * Records are numbered from 1 and never renumbered. Appending costs the same however full the ring is; names,
+ * error texts and callers are kept once, however many records have them.
  */
 #ifndef CORE_HISTORY_H
 #define CORE_HISTORY_H
@@ -38,6 +38,7 @@ struct history_record {
 	uint64_t process; /* process->id */
 	/* "" when there is none; borrowed from the ring until something is appended. */
 	const char *group, *name, *spawnerr;
+	const char *who; /* asked for it, see core/caller.h; NULL is taken for "" */
 	wall_us time;
 	wall_us start, stop; /* last start and end of a child, 0: never */
 	wall_us next_try;    /* in BACKOFF, else 0 */

@@ -80,6 +80,7 @@ struct process {
 	bool killing;
 	uint64_t starts;          /* children that were made since the daemon started */
 	enum process_cause cause; /* of the start or stop under way or done last */
+	char *who;                /* asked for it, see core/caller.h; NULL: nobody, or not known; owned */
 	char *logpath[NCHANNELS]; /* file that the channel is written to, NULL: none; owned. AUTO is resolved
 				     here */
 	/* Counted since the process was added; an update that leaves its group alone goes on counting. */

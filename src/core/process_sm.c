@@ -126,6 +126,17 @@ set_spawnerr(struct process *p, char *text)
 	p->spawnerr = text;
 }
 
+/* who may be the one that it has. */
+static void
+set_cause(struct process *p, enum process_cause cause, const char *who)
+{
+	char *copy = who != NULL ? xstrdup(who) : NULL;
+
+	free(p->who);
+	p->cause = cause;
+	p->who = copy;
+}
+
 static char *
 signal_text(int sig)
 {
@@ -183,8 +194,9 @@ static pid_t
 note_end(struct process *p, int status, const struct now *now)
 {
 	pid_t pid = p->pid;
+	enum process_cause cause = process_end_cause(p, status, now->mono);
 
-	p->cause = process_end_cause(p, status, now->mono);
+	set_cause(p, cause, cause == CAUSE_REQUEST ? p->who : NULL);
 	p->pid = 0;
 	p->laststop = now->wall;
 	p->has_exitstatus = true;
@@ -212,9 +224,9 @@ enter_backoff(struct process *p, const struct now *now, struct actions *out)
 }
 
 static void
-try_to_start(struct process *p, enum process_cause cause, const struct now *now, struct actions *out)
+try_to_start(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
-	p->cause = cause;
+	set_cause(p, ev->cause, ev->who);
 	p->killing = false;
 	p->has_exitstatus = false;
 	p->exitstatus = 0;
@@ -301,7 +313,7 @@ start(struct process *p, const struct process_event *ev, const struct now *now, 
 {
 	if (ev->cause != CAUSE_BACKOFF)
 		p->backoff = 0;
-	try_to_start(p, ev->cause, now, out);
+	try_to_start(p, ev, now, out);
 }
 
 /* startsecs counts from the attempt; RUNNING is reached strictly after it. When there is none, who asked for it is
@@ -404,7 +416,7 @@ backoff_stop(struct process *p, const struct process_event *ev, const struct now
 {
 	(void)now;
 	add_log(out, LOG_LEVEL_DEBUG, "Attempted to kill %s, which is in BACKOFF state.", p->name);
-	p->cause = ev->cause;
+	set_cause(p, ev->cause, ev->who);
 	p->deadline = 0;
 	p->backoff = 0;
 	process_enter(p, PROCESS_STOPPED, 0, out);
@@ -414,7 +426,7 @@ static void
 backoff_end(struct process *p, const struct process_event *ev, const struct now *now, struct actions *out)
 {
 	(void)ev, (void)now;
-	p->cause = CAUSE_SHUTDOWN;
+	set_cause(p, CAUSE_SHUTDOWN, NULL);
 	p->deadline = 0;
 	p->backoff = 0;
 	process_enter(p, PROCESS_FATAL, 0, out);
@@ -437,7 +449,7 @@ stop(struct process *p, const struct process_event *ev, const struct now *now, s
 		return;
 	}
 	log_killing(p, p->config->stopsignal, to_group, out);
-	p->cause = ev->cause;
+	set_cause(p, ev->cause, ev->who);
 	p->killing = true;
 	p->deadline = after(now->mono, p->config->stopwaitsecs);
 	process_enter(p, PROCESS_STOPPING, p->pid, out);

@@ -47,6 +47,7 @@ const char *process_event_name(enum process_event_type type);
 struct process_event {
 	enum process_event_type type;
 	enum process_cause cause; /* START, STOP */
+	const char *who;          /* START, STOP: the caller who asked; NULL: nobody, or not known */
 	pid_t pid;                /* SPAWNED */
 	int status;               /* EXITED: as waitpid gives it */
 	int sig;                  /* KILL */

@@ -44,6 +44,7 @@ process_release(struct process *p)
 	for (int channel = 0; channel < NCHANNELS; channel++)
 		free(p->logpath[channel]);
 	free(p->spawnerr);
+	free(p->who);
 	exit_counts_release(&p->exits);
 }
 

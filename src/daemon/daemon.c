@@ -130,6 +130,13 @@ daemon_read_config(struct daemon *d, struct err *err)
 	return config;
 }
 
+static void
+ask_by(struct daemon *d, const char *who)
+{
+	free(d->asked_by);
+	d->asked_by = who != NULL ? xstrdup(who) : NULL;
+}
+
 /* Starting */
 
 static bool
@@ -261,7 +268,7 @@ add_groups(struct daemon *d, struct err *err)
 		/* Of groups with the same name the first one wins (spec/config.md 7.3). */
 		if (process_table_group(&d->table, g->name) != NULL)
 			continue;
-		if (!supervise_add_group(d, g, err))
+		if (!supervise_add_group(d, g, NULL, err))
 			return failure(err);
 	}
 	return true;
@@ -334,7 +341,10 @@ start(struct daemon *d, struct run *run, struct err *err)
 	reaper_collect(d->reaper);
 	config_free(d->before);
 	d->before = NULL;
-	eventbus_fire(d->bus, &(struct bus_event){.type = BUS_SUPERVISOR, .now = &d->now});
+	/* After a restart: who wanted it. */
+	eventbus_fire(d->bus,
+		      &(struct bus_event){.type = BUS_SUPERVISOR, .now = &d->now, .who = d->asked_by});
+	ask_by(d, NULL);
 	return true;
 }
 
@@ -508,17 +518,19 @@ daemon_run(const struct cmdline *cmdline, const struct config_file *file, const 
 	config_free(d.before);
 	config_free(use_config(&d, NULL));
 	free(d.notice);
+	free(d.asked_by);
 	return ok;
 }
 
 /* Requests */
 
 void
-daemon_shutdown(struct daemon *d)
+daemon_shutdown(struct daemon *d, const char *who)
 {
 	if (d->state == SUPERVISOR_SHUTDOWN)
 		return;
 	d->state = SUPERVISOR_SHUTDOWN;
+	ask_by(d, who);
 	shutdown_begin(d->shutdown);
 }
 
@@ -537,7 +549,7 @@ read_for_restart(struct daemon *d, struct err *err)
 }
 
 bool
-daemon_restart(struct daemon *d, struct err *err)
+daemon_restart(struct daemon *d, const char *who, struct err *err)
 {
 	if (d->state != SUPERVISOR_RUNNING)
 		return true;
@@ -547,6 +559,7 @@ daemon_restart(struct daemon *d, struct err *err)
 		return false;
 	}
 	d->state = SUPERVISOR_RESTARTING;
+	ask_by(d, who);
 	shutdown_begin(d->shutdown);
 	return true;
 }

@@ -42,6 +42,7 @@ struct daemon {
 	pid_t pid;
 	wall_us started;      /* of the daemon */
 	int64_t event_serial; /* of the next event that a pool takes; goes on counting over restarts */
+	char *asked_by;       /* who asked for state, see core/caller.h; NULL: nobody, or not known; owned */
 	char boot[17];        /* changes with each start and each restart: hexadecimal */
 
 	/* The configuration in force for [supervisord] and the servers (read at start or restart), and the
@@ -102,8 +103,8 @@ struct config *daemon_read_config(struct daemon *d, struct err *err);
 /* Asks for the end or a restart: what TERM and HUP, and the RPCs shutdown and restart, do
    (spec/daemon.md 5.2, 6). The state changes at once; the work begins with the next turn of the loop. A
    restart reads the file first: false when it is bad, with the reason in err (and in the log, as a CRIT
-   line), and nothing has changed. While the daemon goes down already, both do nothing. */
-void daemon_shutdown(struct daemon *d);
-bool daemon_restart(struct daemon *d, struct err *err);
+   line), and nothing has changed. While the daemon goes down already, both do nothing. who: the caller, or NULL. */
+void daemon_shutdown(struct daemon *d, const char *who);
+bool daemon_restart(struct daemon *d, const char *who, struct err *err);
 
 #endif

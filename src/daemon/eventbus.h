@@ -44,6 +44,8 @@ struct bus_event {
 	bool expected; /* STATE to EXITED */
 	int status;    /* REAPED: wait status */
 	enum process_cause cause; /* SPAWNED, REAPED, STATE */
+	const char *who; /* SPAWNED, REAPED, STATE where the cause is a request; the GROUP types, SUPERVISOR,
+			    CONFIG_READ: the caller who asked (core/caller.h); NULL: nobody, or not known. Borrowed */
 	struct group *group;      /* the GROUP types */
 	const char *const *added; /* CONFIG_READ: NULL-terminated lists of names */
 	const char *const *changed;

@@ -106,6 +106,7 @@ conn_free(struct http_conn *c)
 	TAILQ_REMOVE(list_of(c), c, link);
 	event_free(c->timer);
 	bufferevent_free(c->bev);
+	free(c->caller);
 	free(c);
 	h->nconns--;
 	http_accept_again(h);

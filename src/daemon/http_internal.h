@@ -76,6 +76,7 @@ struct http_conn {
 	bool linger;         /* with close: it ends when the client has seen the answer */
 	bool eof;            /* the client has closed its side */
 	struct sockaddr_in peer; /* of a TCP server */
+	char *caller;            /* see core/caller.h; NULL: nobody has asked yet; owned */
 };
 
 struct httpd {

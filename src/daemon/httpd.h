@@ -54,6 +54,9 @@ const char *http_request_body(const struct http_request *r, size_t *len);
    or no memory. Borrowed. The Content-Type is not looked at, as under Supervisor. */
 const char *http_request_form(struct http_request *r, const char *name);
 
+/* Who has sent it, see core/caller.h. Borrowed until the request ends. */
+const char *http_request_caller(const struct http_request *r);
+
 /* Answers and ends the request. Header order and connection handling as spec/xmlrpc.md 1.4, 1.5. */
 void http_reply(struct http_request *r, int code, const char *content_type, const char *body, size_t len);
 /* The same with headers of the handler's own, in their order: pairs of name and value, ended by NULL. Content-Length

@@ -37,6 +37,7 @@ struct job {
 	bool building;          /* not all have begun, or jobs_run has not returned yet */
 	bool wait;
 	enum process_cause cause;
+	char *who;         /* asked for it; owned; NULL: nobody */
 	job_done_fn *done; /* NULL: forgotten before all had begun */
 	void *arg;
 	struct event *report; /* of a stop that is waited for */
@@ -68,6 +69,7 @@ job_free(struct job *job)
 		event_free(job->report);
 	job_list_release(&job->list);
 	free(job->procs);
+	free(job->who);
 	free(job);
 }
 
@@ -183,9 +185,9 @@ begin(struct daemon *d, struct job *job, struct process *p, struct err *err)
 	case JOB_START:
 		if (d->state != SUPERVISOR_RUNNING)
 			return FAULT_SHUTDOWN_STATE;
-		return supervise_start(d, p, job->cause, err);
+		return supervise_start(d, p, job->cause, job->who, err);
 	case JOB_STOP:
-		return supervise_stop(d, p, job->cause, err);
+		return supervise_stop(d, p, job->cause, job->who, err);
 	case JOB_END:
 		supervise_end(d, p);
 		return FAULT_NONE;
@@ -250,7 +252,7 @@ job_new(struct jobs *jobs, enum job_kind kind, struct process *const *procs, siz
 
 struct job *
 jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-	 enum process_cause cause, job_done_fn *done, void *arg)
+	 enum process_cause cause, const char *who, job_done_fn *done, void *arg)
 {
 	const struct timeval every = {.tv_sec = REPORT_SECONDS};
 	struct job *job;
@@ -260,6 +262,7 @@ jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, siz
 	job->wait = wait;
 	job->list.in_order = !wait;
 	job->cause = cause;
+	job->who = who != NULL ? xstrdup(who) : NULL;
 	job->done = done;
 	job->arg = arg;
 	job_begin(job);

@@ -29,9 +29,9 @@ typedef void job_done_fn(void *arg, const struct job_result *results, size_t n);
    the spec says so), in the order in which they are to be handled. Many are begun in slices, between which
    the loop goes on; one whose group is removed before its turn has the result FAULT_BAD_NAME, a start whose turn
    comes when the daemon goes down FAULT_SHUTDOWN_STATE. done may be called before this returns; then NULL is
-   returned. */
+   returned. who: the caller who asked, or NULL. */
 struct job *jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-		     enum process_cause cause, job_done_fn *done, void *arg);
+		     enum process_cause cause, const char *who, job_done_fn *done, void *arg);
 /* The client has gone: done will not be called. The work goes on. */
 void jobs_forget(struct job *job);
 

@@ -78,6 +78,7 @@ struct run {
 	char *process;               /* NULL when the action has none */
 	struct xmlrpc_value *params; /* of its methods */
 	struct rpc_call *call;
+	char *who;   /* has asked for it, who may have gone since; owned */
 	size_t step; /* of the method that comes next */
 };
 
@@ -179,6 +180,7 @@ run_free(struct run *run)
 {
 	xmlrpc_free(run->params);
 	free(run->process);
+	free(run->who);
 	free(run);
 }
 
@@ -265,7 +267,7 @@ run_next(struct run *run)
 		run_end(run, FAULT_NONE, NULL);
 		return;
 	}
-	call = rpc_call_own(run->d, method, run->params, method_done, run);
+	call = rpc_call_own(run->d, run->who, method, run->params, method_done, run);
 	/* Without a call it has ended, and perhaps run with it. */
 	if (call != NULL)
 		run->call = call;
@@ -293,6 +295,7 @@ run_start(struct daemon *d, struct http_request *r, const struct action *action,
 	struct run *run = xcalloc(1, sizeof *run);
 
 	*run = (struct run){.d = d, .request = r, .action = action, .params = xmlrpc_array()};
+	run->who = xstrdup(http_request_caller(r));
 	if (process != NULL) {
 		run->process = xstrdup(process);
 		xmlrpc_append(run->params, xmlrpc_string(process));

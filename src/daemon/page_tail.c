@@ -215,7 +215,7 @@ read_log(struct daemon *d, struct tail_page *t)
 	xmlrpc_append(params, xmlrpc_int(-t->limit));
 	xmlrpc_append(params, xmlrpc_int(0));
 	/* It reads at once. */
-	rpc_call_own(d, channels[t->channel].method, params, log_read, t);
+	rpc_call_own(d, NULL, channels[t->channel].method, params, log_read, t);
 	xmlrpc_free(params);
 }
 

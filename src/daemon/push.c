@@ -65,6 +65,7 @@ record_process(struct push *push, enum history_kind kind, const struct bus_event
 
 	history_describe(&r, kind, ev->process, ev->now);
 	r.cause = ev->cause;
+	r.who = ev->cause == CAUSE_REQUEST ? ev->who : "";
 	if (kind == HISTORY_STATE)
 		r.from = ev->from;
 	if (kind == HISTORY_SPAWNED || kind == HISTORY_REAPED)
@@ -78,13 +79,15 @@ record_process(struct push *push, enum history_kind kind, const struct bus_event
 }
 
 static void
-record_other(struct push *push, enum history_kind kind, const char *group, const char *name, int64_t value)
+record_other(struct push *push, enum history_kind kind, const char *group, const char *name, const char *who,
+	     int64_t value)
 {
 	const struct history_record r = {
 	    .kind = kind,
 	    .group = group,
 	    .name = name,
 	    .spawnerr = "",
+	    .who = who,
 	    .time = push->d->now.wall,
 	    .tries = value,
 	};
@@ -110,7 +113,8 @@ record_config(struct push *push, const struct bus_event *ev)
 	json_object_set_new_nocheck(push->config, "available", list_of(ev->added));
 	json_object_set_new_nocheck(push->config, "changed", list_of(ev->changed));
 	json_object_set_new_nocheck(push->config, "disappeared", list_of(ev->removed));
-	record_other(push, HISTORY_CONFIG, "", "config", 0);
+	push_set_who(push->config, ev->who);
+	record_other(push, HISTORY_CONFIG, "", "config", ev->who, 0);
 }
 
 static void
@@ -170,13 +174,13 @@ loss_cb(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-group_leaves(struct push *push, const struct group *g)
+group_leaves(struct push *push, const struct group *g, const char *who)
 {
 	struct push_stream *s;
 
 	TAILQ_FOREACH(s, &push->streams, entry)
 		push_stream_group_leaves(s, g->index);
-	record_other(push, HISTORY_GROUP_REMOVED, g->name, "", 0);
+	record_other(push, HISTORY_GROUP_REMOVED, g->name, "", who, 0);
 }
 
 static void
@@ -195,13 +199,13 @@ bus_cb(void *arg, const struct bus_event *ev)
 		record_process(push, HISTORY_REAPED, ev);
 		break;
 	case BUS_GROUP_ADDED:
-		record_other(push, HISTORY_GROUP_ADDED, ev->group->name, "", 0);
+		record_other(push, HISTORY_GROUP_ADDED, ev->group->name, "", ev->who, 0);
 		break;
 	case BUS_GROUP_REMOVED:
-		group_leaves(push, ev->group);
+		group_leaves(push, ev->group, ev->who);
 		break;
 	case BUS_SUPERVISOR:
-		record_other(push, HISTORY_SUPERVISOR, "", "supervisor", push->d->state);
+		record_other(push, HISTORY_SUPERVISOR, "", "supervisor", ev->who, push->d->state);
 		break;
 	case BUS_CONFIG_READ:
 		record_config(push, ev);
@@ -466,6 +470,7 @@ push_handle(struct daemon *d, struct http_request *r)
 	}
 	resume_from = push_parse_id(push, http_request_header(r, "Last-Event-ID"));
 	s->number = ++push->last_number;
+	s->caller = xstrdup(http_request_caller(r));
 	s->http = http_stream_start(r, "text/event-stream", headers, &callbacks, s);
 	if (TAILQ_EMPTY(&push->streams))
 		event_add(push->ping, &interval);

@@ -73,6 +73,13 @@ set_text(json_t *object, const char *key, const char *s)
 	json_object_set_new_nocheck(object, key, snapshot_text(s, strlen(s)));
 }
 
+void
+push_set_who(json_t *object, const char *who)
+{
+	if (who != NULL && who[0] != '\0')
+		set_text(object, "who", who);
+}
+
 static json_t *
 seconds(wall_us t)
 {
@@ -98,6 +105,7 @@ push_render_hello(const struct push_stream *s, struct buf *out)
 	set_text(data, "statename", supervisor_state_name(d->state));
 	json_object_set_new_nocheck(data, "now", seconds(d->now.wall));
 	json_object_set_new_nocheck(data, "resumed", json_boolean(s->resumed));
+	set_text(data, "you", s->caller != NULL ? s->caller : "");
 	push_id(s->push, s->resumed ? s->sent : 0, id);
 	push_render(s->push, out, "hello", id, data);
 	json_decref(data);
@@ -109,6 +117,7 @@ add_what_happened(json_t *data, const struct history_record *r)
 	set_text(data, "from", process_state_name(r->from));
 	json_object_set_new_nocheck(data, "time", seconds(r->time));
 	set_text(data, "cause", process_cause_name(r->cause));
+	push_set_who(data, r->who);
 }
 
 /* Of an event listener: how it is now. queued and dropped are its pool's. */
@@ -163,12 +172,14 @@ render_process(struct push *push, const struct history_record *r, bool then, con
 }
 
 static void
-render_group(struct push *push, const char *name, const char *change, const char *id, struct buf *out)
+render_group(struct push *push, const struct history_record *r, const char *change, const char *id,
+	     struct buf *out)
 {
 	json_t *data = json_object();
 
-	set_text(data, "name", name);
+	set_text(data, "name", r->group);
 	set_text(data, "change", change);
+	push_set_who(data, r->who);
 	push_render(push, out, "group", id, data);
 	json_decref(data);
 }
@@ -189,7 +200,7 @@ render_group_added(struct push *push, const struct history_record *r, unsigned k
 	push_id(push, r->seq, id);
 	push_id(push, r->seq - 1, before);
 	if ((kinds & PUSH_GROUP) != 0)
-		render_group(push, r->group, "added", n > 0 ? before : id, out);
+		render_group(push, r, "added", n > 0 ? before : id, out);
 	for (size_t i = 0; i < n && out->len - begin <= BURST_BYTES; i++) {
 		data = process_now(&g->procs[i], &d->now);
 		set_text(data, "from", process_state_name(g->procs[i].state));
@@ -208,6 +219,7 @@ render_supervisor(struct push *push, const struct history_record *r, const char 
 	json_t *data = json_object();
 
 	set_text(data, "statename", supervisor_state_name((enum supervisor_state)r->tries));
+	push_set_who(data, r->who);
 	push_render(push, out, "supervisor", id, data);
 	json_decref(data);
 }
@@ -243,7 +255,7 @@ push_render_record(struct push *push, uint64_t seq, unsigned kinds, bool then, s
 	case HISTORY_GROUP_ADDED:
 		return render_group_added(push, &r, kinds, out);
 	case HISTORY_GROUP_REMOVED:
-		render_group(push, r.group, "removed", id, out);
+		render_group(push, &r, "removed", id, out);
 		return true;
 	case HISTORY_SUPERVISOR:
 		render_supervisor(push, &r, id, out);

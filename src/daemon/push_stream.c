@@ -247,5 +247,6 @@ push_stream_free(struct push_stream *s)
 	for (size_t i = 0; i < s->nwanted; i++)
 		free(s->wanted[i]);
 	free(s->wanted);
+	free(s->caller);
 	free(s);
 }

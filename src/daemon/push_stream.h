@@ -64,6 +64,7 @@ struct push_stream {
 	struct push *push;
 	struct http_stream *http;
 	long number;
+	char *caller; /* who reads, see core/caller.h; owned; NULL: not known */
 	unsigned kinds;
 	enum push_phase phase;
 	uint64_t sent; /* number of the newest record that the reader has, or will have from the snapshot */
@@ -104,6 +105,8 @@ void push_render(struct push *push, struct buf *out, const char *event, const ch
 void push_id(const struct push *push, uint64_t seq, char id[PUSH_ID_MAX]);
 /* N of this boot's id; 0 when it is none, or none that can be resumed from. */
 uint64_t push_parse_id(const struct push *push, const char *id);
+/* Who has asked for what the object tells; "" and NULL: nobody, then it says nothing. */
+void push_set_who(json_t *object, const char *who);
 void push_render_hello(const struct push_stream *s, struct buf *out);
 /* What a record means to a stream with these kinds, which may be nothing. then: a process as it was at that
    time, not as it is now. False: it is too much at once, a snapshot has to tell it. */

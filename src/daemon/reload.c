@@ -39,7 +39,7 @@ names_of(const struct config_diff *diff, enum config_diff_kind kind)
 }
 
 static void
-tell(struct daemon *d, const struct config_diff *diff)
+tell(struct daemon *d, const struct config_diff *diff, const char *who)
 {
 	const char **added = names_of(diff, DIFF_ADDED);
 	const char **changed = names_of(diff, DIFF_CHANGED);
@@ -48,6 +48,7 @@ tell(struct daemon *d, const struct config_diff *diff)
 	eventbus_fire(d->bus, &(struct bus_event){
 				  .type = BUS_CONFIG_READ,
 				  .now = &d->now,
+				  .who = who,
 				  .added = added,
 				  .changed = changed,
 				  .removed = removed,
@@ -58,7 +59,7 @@ tell(struct daemon *d, const struct config_diff *diff)
 }
 
 bool
-reload_read(struct daemon *d, struct config_diff **diff, struct err *err)
+reload_read(struct daemon *d, const char *who, struct config_diff **diff, struct err *err)
 {
 	struct config *read = daemon_read_config(d, err);
 	struct config_diff *difference;
@@ -70,7 +71,7 @@ reload_read(struct daemon *d, struct config_diff **diff, struct err *err)
 	d->loaded = read;
 	d->loaded_next_id = d->table.next_id;
 	difference = compare(d, read);
-	tell(d, difference);
+	tell(d, difference, who);
 	if (diff != NULL)
 		*diff = difference;
 	else
@@ -92,7 +93,7 @@ reload_preview(struct daemon *d, struct config_diff **diff, struct err *err)
 }
 
 enum fault
-reload_add_group(struct daemon *d, const char *name, struct err *err)
+reload_add_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
 	struct group_config *config = config_group(d->loaded, name);
 
@@ -100,14 +101,14 @@ reload_add_group(struct daemon *d, const char *name, struct err *err)
 		return FAULT_BAD_NAME;
 	if (process_table_group(&d->table, name) != NULL)
 		return FAULT_ALREADY_ADDED;
-	return supervise_add_group(d, config, err) ? FAULT_NONE : FAULT_FAILED;
+	return supervise_add_group(d, config, who, err) ? FAULT_NONE : FAULT_FAILED;
 }
 
 enum fault
-reload_remove_group(struct daemon *d, const char *name, struct err *err)
+reload_remove_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
 	struct group *g = process_table_group(&d->table, name);
 
 	(void)err;
-	return g != NULL ? supervise_remove_group(d, g) : FAULT_BAD_NAME;
+	return g != NULL ? supervise_remove_group(d, g, who) : FAULT_BAD_NAME;
 }

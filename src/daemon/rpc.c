@@ -47,8 +47,15 @@ struct rpc {
 	struct intmap *counts; /* address of a struct rpc_method, or 0 -> struct rpc_count, owned */
 };
 
+/* Who has made a call: the one who has sent this request, or, without one, who. */
+struct origin {
+	const struct http_request *http;
+	const char *who;
+};
+
 struct rpc_call {
 	struct daemon *d;
+	struct origin origin;
 	const struct rpc_method *method; /* NULL: unknown */
 	const struct xmlrpc_value *params;
 	rpc_done_fn *done;
@@ -353,13 +360,14 @@ call_check(const struct rpc_call *call)
 
 /* method may be NULL: there is none of that name. Returns NULL when the call has ended, and done has been called. */
 static struct rpc_call *
-call_start(struct daemon *d, const struct rpc_method *method, const struct xmlrpc_value *params,
-	   rpc_done_fn *done, void *arg)
+call_start(struct daemon *d, struct origin origin, const struct rpc_method *method,
+	   const struct xmlrpc_value *params, rpc_done_fn *done, void *arg)
 {
 	struct rpc_call *call = xcalloc(1, sizeof(*call));
 	enum fault fault;
 
 	call->d = d;
+	call->origin = origin;
 	call->method = method;
 	call->params = params;
 	call->done = done;
@@ -381,7 +389,7 @@ struct rpc_call *
 rpc_call_within(struct rpc_call *outer, const char *method, const struct xmlrpc_value *params,
 		rpc_done_fn *done, void *arg)
 {
-	return call_start(outer->d, rpc_find_method(outer->d->rpc, method), params, done, arg);
+	return call_start(outer->d, outer->origin, rpc_find_method(outer->d->rpc, method), params, done, arg);
 }
 
 static const struct rpc_method *
@@ -405,16 +413,22 @@ find_supervisor_method(const char *name)
 }
 
 struct rpc_call *
-rpc_call_own(struct daemon *d, const char *method, const struct xmlrpc_value *params, rpc_done_fn *done,
-	     void *arg)
+rpc_call_own(struct daemon *d, const char *who, const char *method, const struct xmlrpc_value *params,
+	     rpc_done_fn *done, void *arg)
 {
-	return call_start(d, find_supervisor_method(method), params, done, arg);
+	return call_start(d, (struct origin){.who = who}, find_supervisor_method(method), params, done, arg);
 }
 
 struct daemon *
 rpc_daemon(const struct rpc_call *call)
 {
 	return call->d;
+}
+
+const char *
+rpc_caller(const struct rpc_call *call)
+{
+	return call->origin.http != NULL ? http_request_caller(call->origin.http) : call->origin.who;
 }
 
 static size_t
@@ -585,8 +599,8 @@ rpc_handle(struct daemon *d, struct http_request *http)
 	}
 	r = xcalloc(1, sizeof(*r));
 	*r = (struct request){.d = d, .http = http, .xml = xml};
-	struct rpc_call *call =
-	    call_start(d, rpc_find_method(d->rpc, xml.method), xml.params, request_done, r);
+	struct rpc_call *call = call_start(d, (struct origin){.http = http},
+					   rpc_find_method(d->rpc, xml.method), xml.params, request_done, r);
 	if (call == NULL)
 		return;
 	r->call = call;

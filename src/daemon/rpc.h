@@ -38,6 +38,8 @@ struct rpc_method {
 };
 
 struct daemon *rpc_daemon(const struct rpc_call *call);
+/* Who has made it, see core/caller.h. Borrowed until the call ends. */
+const char *rpc_caller(const struct rpc_call *call);
 /* The i-th parameter, NULL: left out. Types are checked before the handler runs. */
 const struct xmlrpc_value *rpc_param(const struct rpc_call *call, size_t i);
 const char *rpc_param_string(const struct rpc_call *call, size_t i);       /* "" when left out */
@@ -75,9 +77,9 @@ typedef void rpc_done_fn(void *arg, struct xmlrpc_value *value, enum fault code,
 struct rpc_call *rpc_call_within(struct rpc_call *outer, const char *method,
 				 const struct xmlrpc_value *params, rpc_done_fn *done, void *arg);
 /* The same for the daemon's own pages: a method of Supervisor's by its name alone, also where no [rpcinterface:x] section
-   offers it. params is borrowed until the call ends. NULL: it has ended, and done has been called. */
-struct rpc_call *rpc_call_own(struct daemon *d, const char *method, const struct xmlrpc_value *params,
-			      rpc_done_fn *done, void *arg);
+   offers it. params and who, the caller, are borrowed until the call ends. NULL: it has ended, and done has been called. */
+struct rpc_call *rpc_call_own(struct daemon *d, const char *who, const char *method,
+			      const struct xmlrpc_value *params, rpc_done_fn *done, void *arg);
 /* The client has gone: done will not be called. */
 void rpc_call_cancel(struct rpc_call *call);
 

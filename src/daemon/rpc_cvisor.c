@@ -344,8 +344,9 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.returns = 'a',
 	.any_state = true,
 	.handler = rpc_get_history,
-	.help = "Return the last starts and ends of a process, or of all when name is empty, newest first: "
-		"name, time, event, pid, exitstatus, signal, expected, cause, stdout_offset, stderr_offset",
+	.help =
+	    "Return the last starts and ends of a process, or of all when name is empty, newest first: "
+	    "name, time, event, pid, exitstatus, signal, expected, cause, who, stdout_offset, stderr_offset",
     },
     {
 	.name = "getChanges",
@@ -355,7 +356,7 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.any_state = true,
 	.handler = rpc_get_changes,
 	.help = "Return what has last happened to the daemon and its groups, newest first: time, change "
-		"(added, removed, reread, state), name, statename",
+		"(added, removed, reread, state), name, statename, who",
     },
     {
 	.name = "getProcessTree",

@@ -199,6 +199,7 @@ record_value(struct daemon *d, void *arg, size_t i)
 	xmlrpc_member(s, "signal", xmlrpc_int(end ? r.signal : 0));
 	xmlrpc_member(s, "expected", xmlrpc_bool(!end || !r.failed));
 	xmlrpc_member(s, "cause", xmlrpc_string(process_cause_name(r.cause)));
+	xmlrpc_member(s, "who", text_value(r.who));
 	xmlrpc_member(s, "stdout_offset", xmlrpc_double(offset_of(logs, &r, CHANNEL_STDOUT)));
 	xmlrpc_member(s, "stderr_offset", xmlrpc_double(offset_of(logs, &r, CHANNEL_STDERR)));
 	return s;
@@ -260,6 +261,7 @@ change_value(struct daemon *d, void *arg, size_t i)
 	xmlrpc_member(s, "change", xmlrpc_string(changes[r.kind]));
 	xmlrpc_member(s, "name", text_value(r.group));
 	xmlrpc_member(s, "statename", xmlrpc_string(statename));
+	xmlrpc_member(s, "who", text_value(r.who));
 	return s;
 }
 

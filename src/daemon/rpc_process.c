@@ -199,7 +199,7 @@ run_job(struct rpc_call *call, enum job_kind kind, const char *name, struct proc
 	struct waiting *w = waiting_new(call, kind, name);
 	struct job *job;
 
-	job = jobs_run(rpc_daemon(call), kind, procs, n, wait, CAUSE_REQUEST, job_done, w);
+	job = jobs_run(rpc_daemon(call), kind, procs, n, wait, CAUSE_REQUEST, rpc_caller(call), job_done, w);
 	if (job == NULL)
 		return;
 	w->job = job;

@@ -58,7 +58,7 @@ get_pid(struct rpc_call *call)
 static void
 shutdown_call(struct rpc_call *call)
 {
-	daemon_shutdown(rpc_daemon(call));
+	daemon_shutdown(rpc_daemon(call), rpc_caller(call));
 	rpc_return(call, xmlrpc_bool(true));
 }
 
@@ -67,7 +67,7 @@ restart_call(struct rpc_call *call)
 {
 	struct err err = ERR_INIT;
 
-	if (daemon_restart(rpc_daemon(call), &err))
+	if (daemon_restart(rpc_daemon(call), rpc_caller(call), &err))
 		rpc_return(call, xmlrpc_bool(true));
 	else
 		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
@@ -118,7 +118,7 @@ reload_config(struct rpc_call *call)
 	struct config_diff *diff = NULL;
 	struct err err = ERR_INIT;
 
-	if (!reload_read(rpc_daemon(call), &diff, &err)) {
+	if (!reload_read(rpc_daemon(call), rpc_caller(call), &diff, &err)) {
 		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
 		err_release(&err);
 		return;
@@ -133,14 +133,15 @@ reload_config(struct rpc_call *call)
 	rpc_return(call, outer);
 }
 
-typedef enum fault change_group_fn(struct daemon *d, const char *name, struct err *err);
+typedef enum fault change_group_fn(struct daemon *d, const char *name, const char *who, struct err *err);
 
 static void
 change_group(struct rpc_call *call, change_group_fn *change)
 {
 	char *name = rpc_name_text(call);
 	struct err err = ERR_INIT;
-	enum fault fault = name == NULL ? FAULT_BAD_NAME : change(rpc_daemon(call), name, &err);
+	enum fault fault =
+	    name == NULL ? FAULT_BAD_NAME : change(rpc_daemon(call), name, rpc_caller(call), &err);
 
 	if (fault == FAULT_NONE)
 		rpc_return(call, xmlrpc_bool(true));

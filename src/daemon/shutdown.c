@@ -151,7 +151,7 @@ stop_group(struct shutdown *s, struct group *g)
 
 	reverse(procs, n);
 	s->stopping = true;
-	jobs_run(s->d, JOB_END, procs, n, true, CAUSE_SHUTDOWN, stopped_cb, s);
+	jobs_run(s->d, JOB_END, procs, n, true, CAUSE_SHUTDOWN, NULL, stopped_cb, s);
 	free(procs);
 }
 
@@ -161,7 +161,11 @@ tell_state(struct shutdown *s)
 	if (s->told == s->d->state)
 		return;
 	s->told = s->d->state;
-	eventbus_fire(s->d->bus, &(struct bus_event){.type = BUS_SUPERVISOR, .now = &s->d->now});
+	eventbus_fire(s->d->bus, &(struct bus_event){
+				     .type = BUS_SUPERVISOR,
+				     .now = &s->d->now,
+				     .who = s->d->asked_by,
+				 });
 }
 
 static void

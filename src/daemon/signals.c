@@ -13,6 +13,7 @@
 
 #include "base/names.h"
 #include "base/xmalloc.h"
+#include "daemon/callers.h"
 #include "daemon/daemon.h"
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
@@ -25,14 +26,14 @@ struct signals {
 };
 
 static void
-signal_exit(struct daemon *d, int sig)
+signal_exit(struct daemon *d, int sig, const char *who)
 {
 	log_warn(&d->log, "received %s indicating exit request", signal_name(sig));
-	daemon_shutdown(d);
+	daemon_shutdown(d, who);
 }
 
 static void
-signal_restart(struct daemon *d, int sig)
+signal_restart(struct daemon *d, int sig, const char *who)
 {
 	struct err err = ERR_INIT;
 
@@ -42,23 +43,23 @@ signal_restart(struct daemon *d, int sig)
 		return;
 	}
 	log_warn(&d->log, "received SIGHUP indicating restart request");
-	daemon_restart(d, &err);
+	daemon_restart(d, who, &err);
 	err_release(&err);
 }
 
 static void
-signal_child(struct daemon *d, int sig)
+signal_child(struct daemon *d, int sig, const char *who)
 {
-	(void)sig;
+	(void)sig, (void)who;
 	reaper_collect(d->reaper);
 	log_debug(&d->log, "received SIGCHLD indicating a child quit");
 }
 
 /* Both lines go to the file that is left. */
 static void
-signal_reopen(struct daemon *d, int sig)
+signal_reopen(struct daemon *d, int sig, const char *who)
 {
-	(void)sig;
+	(void)sig, (void)who;
 	log_info(&d->log, "received SIGUSR2 indicating log reopen request");
 	log_info(&d->log, "supervisord logreopen");
 	mainlog_reopen(d->mainlog);
@@ -67,10 +68,11 @@ signal_reopen(struct daemon *d, int sig)
 
 static const struct {
 	int sig;
-	void (*act)(struct daemon *d, int sig);
+	void (*act)(struct daemon *d, int sig, const char *who);
+	bool tells_who;
 } actions[] = {
-    {SIGTERM, signal_exit},   {SIGINT, signal_exit},   {SIGQUIT, signal_exit},
-    {SIGHUP, signal_restart}, {SIGCHLD, signal_child}, {SIGUSR2, signal_reopen},
+    {SIGTERM, signal_exit, true},   {SIGINT, signal_exit, true},    {SIGQUIT, signal_exit, true},
+    {SIGHUP, signal_restart, true}, {SIGCHLD, signal_child, false}, {SIGUSR2, signal_reopen, false},
 };
 #define NACTIONS (sizeof(actions) / sizeof(actions[0]))
 
@@ -100,12 +102,24 @@ signals_block(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-static void
-act_on(struct daemon *d, int sig)
+/* Who has sent it; NULL: nobody, as when a key of the terminal did. */
+static const char *
+sender_of(const struct signalfd_siginfo *info, char out[CALLER_MAX])
 {
+	if (info->ssi_code > 0)
+		return NULL;
+	return callers_process(out, info->ssi_uid, (pid_t)info->ssi_pid, NULL);
+}
+
+static void
+act_on(struct daemon *d, const struct signalfd_siginfo *info)
+{
+	char who[CALLER_MAX];
+	int sig = (int)info->ssi_signo;
+
 	for (size_t i = 0; i < NACTIONS; i++)
 		if (actions[i].sig == sig)
-			actions[i].act(d, sig);
+			actions[i].act(d, sig, actions[i].tells_who ? sender_of(info, who) : NULL);
 }
 
 static void
@@ -117,7 +131,7 @@ readable_cb(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	daemon_tick(s->d);
 	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		act_on(s->d, (int)info.ssi_signo);
+		act_on(s->d, &info);
 }
 
 struct signals *

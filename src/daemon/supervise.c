@@ -104,6 +104,7 @@ act_changed(struct daemon *d, struct process *p, const struct action *a)
 		    .tries = a->tries,
 		    .expected = a->expected,
 		    .cause = p->cause,
+		    .who = p->who,
 		});
 	jobs_settle(p);
 	return FAULT_NONE;
@@ -182,6 +183,7 @@ act(struct daemon *d, struct process *p, const struct action *a, struct err *err
 			    .process = p,
 			    .pid = p->pid,
 			    .cause = p->cause,
+			    .who = p->who,
 			});
 		return FAULT_NONE;
 	case ACTION_SIGNAL:
@@ -219,7 +221,8 @@ feed(struct daemon *d, struct process *p, struct process_event ev, struct err *e
 /* Requests */
 
 enum fault
-supervise_start(struct daemon *d, struct process *p, enum process_cause cause, struct err *err)
+supervise_start(struct daemon *d, struct process *p, enum process_cause cause, const char *who,
+		struct err *err)
 {
 	struct command command;
 	enum fault fault;
@@ -229,7 +232,7 @@ supervise_start(struct daemon *d, struct process *p, enum process_cause cause, s
 	if (fault != FAULT_NONE)
 		return fault;
 	command_release(&command);
-	fault = feed(d, p, (struct process_event){.type = EV_START, .cause = cause}, err);
+	fault = feed(d, p, (struct process_event){.type = EV_START, .cause = cause, .who = who}, err);
 	/* With startsecs=0 it is up at once, whatever becomes of it: the answer is no race with its end. */
 	if (fault != FAULT_NONE || p->state == PROCESS_RUNNING)
 		return fault;
@@ -238,13 +241,14 @@ supervise_start(struct daemon *d, struct process *p, enum process_cause cause, s
 }
 
 enum fault
-supervise_stop(struct daemon *d, struct process *p, enum process_cause cause, struct err *err)
+supervise_stop(struct daemon *d, struct process *p, enum process_cause cause, const char *who,
+	       struct err *err)
 {
 	enum fault fault;
 
 	daemon_tick(d);
 	p->io->reported = 0;
-	fault = feed(d, p, (struct process_event){.type = EV_STOP, .cause = cause}, err);
+	fault = feed(d, p, (struct process_event){.type = EV_STOP, .cause = cause, .who = who}, err);
 	if (fault == FAULT_NONE)
 		reaper_collect(d->reaper);
 	return fault;
@@ -287,6 +291,7 @@ supervise_exited(struct daemon *d, struct process *p, int status)
 		    .pid = p->pid,
 		    .status = status,
 		    .cause = process_end_cause(p, status, d->now.mono),
+		    .who = p->who,
 		});
 	feed(d, p, (struct process_event){.type = EV_EXITED, .status = status}, NULL);
 	listeners_exited(p);
@@ -414,7 +419,7 @@ remove_group(struct daemon *d, struct group *g)
 }
 
 bool
-supervise_add_group(struct daemon *d, struct group_config *config, struct err *err)
+supervise_add_group(struct daemon *d, struct group_config *config, const char *who, struct err *err)
 {
 	struct supervise *s = d->supervise;
 	struct group *g = process_table_add(&d->table, config);
@@ -428,7 +433,7 @@ supervise_add_group(struct daemon *d, struct group_config *config, struct err *e
 	for (size_t i = 0; i < g->nprocs; i++)
 		g->procs[i].io = io_new(d, &g->procs[i]);
 	listeners_add_group(d->listeners, g);
-	fire(d, (struct bus_event){.type = BUS_GROUP_ADDED, .group = g});
+	fire(d, (struct bus_event){.type = BUS_GROUP_ADDED, .group = g, .who = who});
 	s->pending = xreallocarray(s->pending, s->npending + 1, sizeof(*s->pending));
 	s->pending[s->npending++] = g;
 	daemon_do_later(s->later);
@@ -447,7 +452,7 @@ forget_pending(struct supervise *s, const struct group *g)
 }
 
 enum fault
-supervise_remove_group(struct daemon *d, struct group *g)
+supervise_remove_group(struct daemon *d, struct group *g, const char *who)
 {
 	for (size_t i = 0; i < g->nprocs; i++)
 		if (!process_state_is_stopped(g->procs[i].state))
@@ -458,7 +463,7 @@ supervise_remove_group(struct daemon *d, struct group *g)
 	forget_pending(d->supervise, g);
 	jobs_drop_group(d->jobs, g);
 	listeners_remove_group(d->listeners, g);
-	fire(d, (struct bus_event){.type = BUS_GROUP_REMOVED, .group = g});
+	fire(d, (struct bus_event){.type = BUS_GROUP_REMOVED, .group = g, .who = who});
 	remove_group(d, g);
 	return FAULT_NONE;
 }

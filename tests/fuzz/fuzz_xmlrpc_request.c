@@ -28,6 +28,8 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/config_fake.h"
 
+#define CALLER "anna (supervisorctl, pid 4711)"
+
 enum world_bits {
 	WORLD_RAW = 1 << 0,     /* the client takes control characters */
 	WORLD_WAITS = 1 << 1,   /* jobs take their time */
@@ -101,6 +103,13 @@ http_reply_error(struct http_request *r, int code)
 	r->code = code;
 }
 
+const char *
+http_request_caller(const struct http_request *r)
+{
+	(void)r;
+	return CALLER;
+}
+
 void
 http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *arg)
 {
@@ -124,12 +133,13 @@ job_end(struct job *job, bool tell)
 
 struct job *
 jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-	 enum process_cause cause, job_done_fn *done, void *arg)
+	 enum process_cause cause, const char *who, job_done_fn *done, void *arg)
 {
 	struct job *job = xcalloc(1, sizeof(*job));
 	bool fails = (world.bits & WORLD_FAILS) != 0;
 
 	FUZZ_CHECK(d == &world.d && kind != JOB_END && cause == CAUSE_REQUEST && world.pending == NULL);
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	*job =
 	    (struct job){.done = done, .arg = arg, .n = n, .results = xcalloc(n + 1, sizeof(*job->results))};
 	for (size_t i = 0; i < n; i++)
@@ -178,16 +188,18 @@ supervise_stdin(struct daemon *d, struct process *p, const char *data, size_t le
 }
 
 enum fault
-reload_add_group(struct daemon *d, const char *name, struct err *err)
+reload_add_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	(void)d;
 	FUZZ_CHECK(name != NULL);
 	return outcome(FAULT_BAD_NAME, err);
 }
 
 enum fault
-reload_remove_group(struct daemon *d, const char *name, struct err *err)
+reload_remove_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	(void)d;
 	FUZZ_CHECK(name != NULL);
 	return outcome(FAULT_STILL_RUNNING, err);
@@ -205,8 +217,9 @@ reload_preview(struct daemon *d, struct config_diff **diff, struct err *err)
 }
 
 bool
-reload_read(struct daemon *d, struct config_diff **diff, struct err *err)
+reload_read(struct daemon *d, const char *who, struct config_diff **diff, struct err *err)
 {
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	return reload_preview(d, diff, err);
 }
 
@@ -233,14 +246,16 @@ mainlog_path(const struct mainlog *m)
 }
 
 void
-daemon_shutdown(struct daemon *d)
+daemon_shutdown(struct daemon *d, const char *who)
 {
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	d->state = SUPERVISOR_SHUTDOWN;
 }
 
 bool
-daemon_restart(struct daemon *d, struct err *err)
+daemon_restart(struct daemon *d, const char *who, struct err *err)
 {
+	FUZZ_CHECK(strcmp(who, CALLER) == 0);
 	if (outcome(FAULT_FAILED, err) != FAULT_NONE)
 		return false;
 	d->state = SUPERVISOR_RESTARTING;

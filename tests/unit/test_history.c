@@ -26,6 +26,9 @@ add(struct history *h, const char *group, const char *name, const char *spawnerr
 	    .group = group,
 	    .name = name,
 	    .spawnerr = spawnerr,
+	    .who = tries % 3 == 0   ? "anna (pid 4711)"
+		   : tries % 3 == 1 ? ""
+				    : NULL,
 	    .time = 1000000 * tries,
 	    .start = 5,
 	    .stop = -6,
@@ -156,6 +159,25 @@ test_a_record_may_be_appended_again(void **state)
 	history_free(h);
 }
 
+/* However many records have it, and whatever comes and goes. */
+static void
+test_callers(void **state)
+{
+	struct history *h = history_new(3);
+	struct history_record r;
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		add(h, "g", "a", "", i);
+	assert_true(history_get(h, 10, &r));
+	assert_string_equal(r.who, "anna (pid 4711)");
+	for (uint64_t seq = 11; seq <= 12; seq++) {
+		assert_true(history_get(h, seq, &r));
+		assert_string_equal(r.who, "");
+	}
+	history_free(h);
+}
+
 static void
 assert_same(const struct history_record *a, const struct history_record *b)
 {
@@ -164,6 +186,7 @@ assert_same(const struct history_record *a, const struct history_record *b)
 	assert_string_equal(a->group, b->group);
 	assert_string_equal(a->name, b->name);
 	assert_string_equal(a->spawnerr, b->spawnerr);
+	assert_string_equal(a->who, b->who);
 	assert_int_equal(a->time, b->time);
 	assert_int_equal(a->start, b->start);
 	assert_int_equal(a->stop, b->stop);
@@ -281,6 +304,7 @@ main(void)
 	    cmocka_unit_test(test_chains),
 	    cmocka_unit_test(test_long_names_are_cut),
 	    cmocka_unit_test(test_a_record_may_be_appended_again),
+	    cmocka_unit_test(test_callers),
 	    cmocka_unit_test(test_written_out_and_read_back),
 	    cmocka_unit_test(test_describes_a_process),
 	};

@@ -156,7 +156,7 @@ add(struct fixture *f, int i)
 {
 	struct err err = ERR_INIT;
 
-	assert_true(supervise_add_group(&f->d, f->groups[i], &err));
+	assert_true(supervise_add_group(&f->d, f->groups[i], NULL, &err));
 	return process_table_group(&f->d.table, f->groups[i]->name);
 }
 
@@ -522,7 +522,7 @@ test_removal(void **state)
 	assert_non_null(g->procs->io->listener->held);
 	say(f, "c"); /* still due when the pool goes */
 	g->procs->state = PROCESS_STOPPED;
-	assert_int_equal(supervise_remove_group(&f->d, g), FAULT_NONE);
+	assert_int_equal(supervise_remove_group(&f->d, g, NULL), FAULT_NONE);
 	say(f, "nobody");
 	turn(f);
 	assert_int_equal(f->d.event_serial, 3);

@@ -132,7 +132,7 @@ start(struct life *l, enum process_cause cause)
 static enum fault
 stop(struct life *l)
 {
-	return feed(l, (struct process_event){.type = EV_STOP, .cause = CAUSE_REQUEST});
+	return feed(l, (struct process_event){.type = EV_STOP, .cause = CAUSE_REQUEST, .who = "anna"});
 }
 
 static void
@@ -225,9 +225,45 @@ test_life_start_run_stop(void **state)
 	assert_int_equal(l.p.termsignal, SIGTERM);
 	assert_int_equal(l.p.laststop, l.now.wall);
 	assert_int_equal(l.p.cause, CAUSE_REQUEST);
+	assert_string_equal(l.p.who, "anna");
 	assert_null(l.p.spawnerr);
 	pass(&l, 3600 * SECOND_US);
 	expect(&l, "");
+	life_release(&l);
+}
+
+/* Who asked is known as long as that is why it is as it is. */
+static void
+test_who(void **state)
+{
+	struct life l;
+
+	(void)state;
+	life_init(&l);
+	feed(&l, (struct process_event){.type = EV_START, .cause = CAUSE_REQUEST, .who = "bert"});
+	assert_string_equal(l.p.who, "bert");
+	assert_int_equal(stop(&l), FAULT_NONE);
+	assert_string_equal(l.p.who, "anna");
+	/* It is ending already, at anna's wish. */
+	feed(&l, (struct process_event){.type = EV_STOP, .cause = CAUSE_REQUEST, .who = "bert"});
+	die(&l, SIGTERM);
+	assert_string_equal(l.p.who, "anna");
+	feed(&l, (struct process_event){.type = EV_START, .cause = CAUSE_REQUEST, .who = "bert"});
+	die(&l, EXIT_STATUS(1));
+	assert_int_equal(l.p.cause, CAUSE_CRASH);
+	assert_null(l.p.who);
+	stop(&l);
+	assert_int_equal(l.p.state, PROCESS_STOPPED);
+	assert_string_equal(l.p.who, "anna");
+	feed(&l, (struct process_event){.type = EV_START, .cause = CAUSE_AUTOSTART});
+	assert_null(l.p.who);
+	stop(&l);
+	die(&l, SIGTERM);
+	feed(&l, (struct process_event){.type = EV_START, .cause = CAUSE_REQUEST});
+	assert_null(l.p.who);
+	feed(&l, (struct process_event){.type = EV_END});
+	assert_int_equal(l.p.cause, CAUSE_SHUTDOWN);
+	assert_null(l.p.who);
 	life_release(&l);
 }
 
@@ -900,6 +936,7 @@ main(void)
 	    cmocka_unit_test(test_early_deadline),
 	    cmocka_unit_test(test_life_start_run_stop),
 	    cmocka_unit_test(test_counts),
+	    cmocka_unit_test(test_who),
 	    cmocka_unit_test(test_life_stopped_with_exit_code),
 	    cmocka_unit_test(test_life_backoff_to_fatal),
 	    cmocka_unit_test(test_life_spawn_failure),

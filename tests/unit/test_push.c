@@ -91,6 +91,13 @@ http_request_header(const struct http_request *r, const char *name)
 	return strcmp(name, "Last-Event-ID") == 0 ? r->last_event_id : NULL;
 }
 
+const char *
+http_request_caller(const struct http_request *r)
+{
+	(void)r;
+	return "anna (supervisortui, pid 815)";
+}
+
 void
 http_reply_error(struct http_request *r, int code)
 {
@@ -312,6 +319,7 @@ enter(struct fixture *f, const char *group, const char *name, enum process_state
 	    .process = p,
 	    .from = p->state,
 	    .cause = CAUSE_REQUEST,
+	    .who = "anna",
 	};
 
 	p->state = state;
@@ -534,12 +542,14 @@ test_what_happens_is_told(void **state)
 	expect_process(s, "p1", "STOPPED", "STARTING");
 	assert_string_equal(s->seen[s->next - 1].id, "b007-3");
 	assert_string_equal(text(&s->seen[s->next - 1], "cause"), "request");
+	assert_string_equal(text(&s->seen[s->next - 1], "who"), "anna");
 	ev = (struct bus_event){.type = BUS_PROCESS_SPAWNED, .now = &f->d.now, .pid = 99};
 	ev.process = process_table_find(&f->d.table, "a", "p1");
 	ev.process->pid = 99;
 	eventbus_fire(f->d.bus, &ev);
 	expect_process(s, "p1", "STARTING", "STARTING");
 	assert_int_equal(number(&s->seen[s->next - 1], "pid"), 99);
+	assert_null(json_object_get(s->seen[s->next - 1].data, "who"));
 	ev.type = BUS_PROCESS_REAPED;
 	eventbus_fire(f->d.bus, &ev);
 	expect_nothing(s);

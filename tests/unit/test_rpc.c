@@ -31,6 +31,8 @@
 
 #define MANY (1 << 24)
 
+#define CALLER "anna (supervisorctl, pid 4711)"
+
 /*
  * The world.
  */
@@ -111,6 +113,13 @@ http_reply_error(struct http_request *r, int code)
 	r->code = code;
 }
 
+const char *
+http_request_caller(const struct http_request *r)
+{
+	(void)r;
+	return CALLER;
+}
+
 void
 http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *arg)
 {
@@ -120,13 +129,14 @@ http_request_on_close(struct http_request *r, void (*closed)(void *arg), void *a
 
 struct job *
 jobs_run(struct daemon *d, enum job_kind kind, struct process *const *procs, size_t n, bool wait,
-	 enum process_cause cause, job_done_fn *done, void *arg)
+	 enum process_cause cause, const char *who, job_done_fn *done, void *arg)
 {
 	struct job *job = &world.job;
 	size_t len = 0;
 
 	assert_ptr_equal(d, &world.d);
 	assert_int_equal(cause, CAUSE_REQUEST);
+	assert_string_equal(who, CALLER);
 	assert_false(world.job_pending);
 	*job = (struct job){.done = done, .arg = arg, .n = n};
 	len = (size_t)snprintf(world.asked, sizeof(world.asked), "%s%s", kind == JOB_START ? "start" : "stop",
@@ -232,15 +242,17 @@ daemon_do_later(struct event *timer)
 }
 
 void
-daemon_shutdown(struct daemon *d)
+daemon_shutdown(struct daemon *d, const char *who)
 {
+	assert_string_equal(who, CALLER);
 	d->state = SUPERVISOR_SHUTDOWN;
 	world.shutdowns++;
 }
 
 bool
-daemon_restart(struct daemon *d, struct err *err)
+daemon_restart(struct daemon *d, const char *who, struct err *err)
 {
+	assert_string_equal(who, CALLER);
 	(void)err;
 	d->state = SUPERVISOR_RESTARTING;
 	world.restarts++;
@@ -254,8 +266,9 @@ supervisor_state_name(enum supervisor_state state)
 }
 
 bool
-reload_read(struct daemon *d, struct config_diff **diff, struct err *err)
+reload_read(struct daemon *d, const char *who, struct config_diff **diff, struct err *err)
 {
+	assert_string_equal(who, CALLER);
 	static const struct {
 		enum config_diff_kind kind;
 		const char *name;
@@ -280,16 +293,18 @@ config_diff_free(struct config_diff *diff)
 }
 
 enum fault
-reload_add_group(struct daemon *d, const char *name, struct err *err)
+reload_add_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
+	assert_string_equal(who, CALLER);
 	(void)d;
 	snprintf(world.asked, sizeof(world.asked), "add %s", name);
 	return answer(err);
 }
 
 enum fault
-reload_remove_group(struct daemon *d, const char *name, struct err *err)
+reload_remove_group(struct daemon *d, const char *name, const char *who, struct err *err)
 {
+	assert_string_equal(who, CALLER);
 	(void)d;
 	snprintf(world.asked, sizeof(world.asked), "remove %s", name);
 	return answer(err);

@@ -437,6 +437,7 @@ happens(struct daemon *d, const char *name, enum history_kind kind, pid_t pid, i
 	    .group = name,
 	    .name = name,
 	    .spawnerr = "",
+	    .who = cause == CAUSE_REQUEST ? "anna" : "",
 	    .process = p != NULL ? p->id : 0,
 	    .time = (wall_us)pid * SECOND_US + SECOND_US / 2,
 	    .pid = pid,
@@ -497,6 +498,7 @@ test_history(void **state)
 	assert_true(xmlrpc_get_double(xmlrpc_find(r, "time")) == 10.5);
 	assert_int_equal(number(r, "exitstatus"), 0);
 	assert_string_equal(text(r, "cause"), "autostart");
+	assert_string_equal(text(r, "who"), "");
 	release(&c);
 
 	c = history(d, "web", 2, NULL);
@@ -505,6 +507,10 @@ test_history(void **state)
 	release(&c);
 	c = history(d, "web", -1, NULL);
 	assert_string_equal(c.fault, "BAD_ARGUMENTS: count is less than 0");
+	release(&c);
+	happens(d, "web", HISTORY_REAPED, 12, 0, 15, CAUSE_REQUEST);
+	c = history(d, "web", 1, NULL);
+	assert_string_equal(text(xmlrpc_at(c.result, 0), "who"), "anna");
 	release(&c);
 }
 

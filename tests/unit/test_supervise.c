@@ -211,7 +211,7 @@ add_group(struct fixture *f)
 {
 	struct err err = ERR_INIT;
 
-	assert_true(supervise_add_group(&f->d, f->group, &err));
+	assert_true(supervise_add_group(&f->d, f->group, NULL, &err));
 	return f->d.table.groups[0]->procs;
 }
 
@@ -295,7 +295,7 @@ start(struct fixture *f, struct process *p)
 {
 	struct err err = ERR_INIT;
 
-	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, &err), FAULT_NONE);
+	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, NULL, &err), FAULT_NONE);
 	err_release(&err);
 }
 
@@ -304,7 +304,7 @@ stop(struct fixture *f, struct process *p)
 {
 	struct err err = ERR_INIT;
 
-	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, &err), FAULT_NONE);
+	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, NULL, &err), FAULT_NONE);
 	err_release(&err);
 	run_until(f, process_state_is_stopped(p->state));
 }
@@ -495,7 +495,7 @@ test_fcgi_references(void **state)
 	start(f, &p[0]);
 	start(f, &p[1]);
 	assert_int_equal(g->socket->refs, 2);
-	assert_int_equal(supervise_start(&f->d, &p[2], CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
+	assert_int_equal(supervise_start(&f->d, &p[2], CAUSE_REQUEST, NULL, &err), FAULT_SPAWN_ERROR);
 	assert_int_equal(g->socket->refs, 2);
 	stop(f, &p[0]);
 	assert_int_equal(g->socket->refs, 1);
@@ -658,7 +658,7 @@ test_log_cannot_be_opened(void **state)
 	pc->channel[CHANNEL_STDERR].path = xstrdup("/no/such/log");
 	p = add_group(f);
 	before = open_descriptors();
-	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, &err), FAULT_SPAWN_ERROR);
+	assert_int_equal(supervise_start(&f->d, p, CAUSE_REQUEST, NULL, &err), FAULT_SPAWN_ERROR);
 	assert_string_equal(
 	    p->spawnerr, "unknown error making dispatchers for 'n': ENOENT (cannot open log '/no/such/log')");
 	assert_int_equal(open_descriptors(), before);
@@ -701,7 +701,7 @@ test_sigkill(void **state)
 	p = add_group(f);
 	start(f, p);
 	run_until(f, contains(f, "h.out", "up"));
-	assert_non_null(jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f));
+	assert_non_null(jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, NULL, done_cb, f));
 	assert_true(logged(f, "with signal SIGTERM\nINFO waiting for h to stop\n"));
 	run_until(f, f->done == 1);
 	assert_int_equal(p->termsignal, SIGKILL);
@@ -802,19 +802,19 @@ test_jobs(void **state)
 	p = add_group(f);
 	for (int i = 0; i < 3; i++)
 		procs[i] = &p[i];
-	assert_non_null(jobs_run(&f->d, JOB_START, procs, 3, true, CAUSE_REQUEST, done_cb, f));
+	assert_non_null(jobs_run(&f->d, JOB_START, procs, 3, true, CAUSE_REQUEST, NULL, done_cb, f));
 	assert_int_equal(f->done, 0);
 	run_until(f, f->done == 1);
 	assert_string_equal(buf_str(&f->results), "g:z 20 can't find command 'nosuch'\ng:a 80\ng:b 80\n");
 	buf_clear(&f->results);
 	assert_int_equal(p[0].state, PROCESS_RUNNING);
-	jobs_run(&f->d, JOB_STOP, procs, 2, true, CAUSE_REQUEST, done_cb, f);
+	jobs_run(&f->d, JOB_STOP, procs, 2, true, CAUSE_REQUEST, NULL, done_cb, f);
 	run_until(f, f->done == 2);
 	assert_string_equal(buf_str(&f->results), "g:b 80\ng:a 80\n");
 	/* Nothing to wait for: told before the call returns. */
-	assert_null(jobs_run(&f->d, JOB_START, procs, 1, false, CAUSE_REQUEST, done_cb, f));
+	assert_null(jobs_run(&f->d, JOB_START, procs, 1, false, CAUSE_REQUEST, NULL, done_cb, f));
 	assert_int_equal(f->done, 3);
-	assert_null(jobs_run(&f->d, JOB_STOP, procs, 0, true, CAUSE_REQUEST, done_cb, f));
+	assert_null(jobs_run(&f->d, JOB_STOP, procs, 0, true, CAUSE_REQUEST, NULL, done_cb, f));
 	assert_int_equal(f->done, 4);
 }
 
@@ -831,7 +831,7 @@ test_job_of_quick_programs(void **state)
 	procs[0] = &p[0];
 	procs[1] = &p[1];
 	for (int i = 0; i < 20; i++) {
-		assert_null(jobs_run(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, done_cb, f));
+		assert_null(jobs_run(&f->d, JOB_START, procs, 2, true, CAUSE_REQUEST, NULL, done_cb, f));
 		assert_string_equal(buf_str(&f->results), "g:good 80\ng:bad 80\n");
 		buf_clear(&f->results);
 		run_until(f, p[0].state == PROCESS_EXITED && p[1].state == PROCESS_EXITED);
@@ -847,7 +847,7 @@ test_job_start_fails(void **state)
 
 	pc->startsecs = 5;
 	p = add_group(f);
-	jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, NULL, done_cb, f);
 	run_until(f, f->done == 1);
 	assert_string_equal(buf_str(&f->results), "g:q 50\n");
 }
@@ -861,13 +861,13 @@ test_job_forgotten(void **state)
 
 	program(f, "b", "/bin/cat")->startsecs = 1;
 	p = add_group(f);
-	job = jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_START, &p, 1, true, CAUSE_REQUEST, NULL, done_cb, f);
 	assert_non_null(job);
 	jobs_forget(job);
 	run_until(f, p->state == PROCESS_RUNNING);
 	assert_int_equal(f->done, 0);
 	/* Forgotten after it has finished, before it was told. */
-	job = jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_STOP, &p, 1, true, CAUSE_REQUEST, NULL, done_cb, f);
 	while (p->state != PROCESS_STOPPED)
 		reaper_collect(f->d.reaper);
 	if (job != NULL)
@@ -888,7 +888,7 @@ start_many(struct fixture *f, struct process *p)
 
 	for (size_t i = 0; i < MANY; i++)
 		procs[i] = p;
-	job = jobs_run(&f->d, JOB_START, procs, MANY, true, CAUSE_REQUEST, done_cb, f);
+	job = jobs_run(&f->d, JOB_START, procs, MANY, true, CAUSE_REQUEST, NULL, done_cb, f);
 	free(procs);
 	return job;
 }
@@ -933,7 +933,7 @@ test_job_forgotten_between_slices(void **state)
 	p = add_group(f);
 	jobs_forget(start_many(f, p));
 	assert_int_equal(p->starts, 1);
-	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, &err), FAULT_NONE);
+	assert_int_equal(supervise_stop(&f->d, p, CAUSE_REQUEST, NULL, &err), FAULT_NONE);
 	/* Only a member that begins after the stop can start it again. */
 	run_until(f, p->starts == 2);
 	assert_int_equal(f->done, 0);
@@ -948,7 +948,7 @@ test_group_removed_between_slices(void **state)
 	program(f, "none", "nosuch");
 	p = add_group(f);
 	assert_non_null(start_many(f, p));
-	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0]), FAULT_NONE);
+	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0], NULL), FAULT_NONE);
 	run_until(f, f->done == 1);
 	assert_true(count_results(f, "g:none 20 can't find command 'nosuch'\n") > 0);
 	assert_true(count_results(f, "g:none 10\n") > 0);
@@ -979,9 +979,9 @@ test_remove_group(void **state)
 	program(f, "cat", "/bin/cat");
 	p = add_group(f);
 	start(f, p);
-	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0]), FAULT_STILL_RUNNING);
+	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0], NULL), FAULT_STILL_RUNNING);
 	stop(f, p);
-	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0]), FAULT_NONE);
+	assert_int_equal(supervise_remove_group(&f->d, f->d.table.groups[0], NULL), FAULT_NONE);
 	assert_int_equal(f->d.table.ngroups, 0);
 }
 
