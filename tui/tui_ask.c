@@ -10,6 +10,7 @@
 #include "tui/tui_calls.h"
 #include "tui/tui_equal.h"
 #include "tui/tui_job.h"
+#include "tui/tui_who.h"
 
 #define NAMES_IN_QUESTION 20
 #define ROOM_FOR_REST 16 /* columns: of what stands around the names, ", ...? y/N" and the edge */
@@ -142,8 +143,12 @@ put_question(struct tui_model *m, const struct tui_deed *d, const struct tui_tar
 {
 	const struct tui_verb_info *v = &tui_verbs[d->verb];
 	struct buf label = BUF_INIT(TUI_PROMPT_MAX);
+	char note[TUI_WHO_NOTE_MAX];
 	size_t shown = 0;
 
+	/* Half of the line is for what is asked. */
+	if (tui_who_is_at(t, m->width / 2, note))
+		buf_printf(&label, "%s; ", note);
 	if (d->verb == VERB_SIGNAL)
 		buf_printf(&label, "send %s to ", d->arg);
 	else
@@ -172,7 +177,7 @@ put_question(struct tui_model *m, const struct tui_deed *d, const struct tui_tar
 }
 
 static bool
-needs_question(const struct tui_model *m, enum tui_verb verb, const char *arg, size_t n)
+needs_question(const struct tui_model *m, const struct tui_deed *d, size_t n, bool another)
 {
 	switch ((enum tui_confirm)m->settings.confirm) {
 	case CONFIRM_NEVER:
@@ -182,25 +187,38 @@ needs_question(const struct tui_model *m, enum tui_verb verb, const char *arg, s
 	case CONFIRM_MANY:
 		break;
 	}
-	return n > 1 || !tui_verb_is_harmless(verb, arg);
+	return n > 1 || another || !tui_verb_is_harmless(d->verb, d->arg);
 }
 
-void
-tui_ask_verb(struct tui_model *m, enum tui_verb verb, const char *arg, const struct tui_targets *t)
+/* by_key: what is meant is what is selected. A key is pressed quickly: where somebody else is at it, it asks. */
+static void
+ask_or_do(struct tui_model *m, enum tui_verb verb, const char *arg, const struct tui_targets *t, bool by_key)
 {
+	char note[TUI_WHO_NOTE_MAX];
 	struct tui_deed *d;
+	bool another;
 
 	if (m->settings.readonly) {
 		tui_message(m, LOOK_WARN, "read-only: nothing was done");
 		return;
 	}
 	d = new_deed(verb, arg, t);
-	if (!needs_question(m, verb, arg, t->n)) {
-		do_deed(m, d);
+	another = tui_who_is_at(t, 0, note);
+	if (needs_question(m, d, t->n, another && by_key)) {
+		new_asked(m)->deed = d;
+		put_question(m, d, t);
 		return;
 	}
-	new_asked(m)->deed = d;
-	put_question(m, d, t);
+	do_deed(m, d);
+	/* After what that says, which is less of a surprise. */
+	if (another)
+		tui_message(m, LOOK_WARN, "%s", note);
+}
+
+void
+tui_ask_verb(struct tui_model *m, enum tui_verb verb, const char *arg, const struct tui_targets *t)
+{
+	ask_or_do(m, verb, arg, t, false);
 }
 
 void
@@ -210,7 +228,7 @@ tui_ask_picked(struct tui_model *m, enum tui_verb verb, const char *arg)
 
 	if (!tui_targets_pick(m, &t))
 		return;
-	tui_ask_verb(m, verb, arg, &t);
+	ask_or_do(m, verb, arg, &t, true);
 	tui_targets_release(&t);
 }
 

@@ -12,7 +12,7 @@
 
 /* Asks where that is due, else does it at once. The targets stay the caller's. arg: NULL where the verb takes none. */
 void tui_ask_verb(struct tui_model *m, enum tui_verb verb, const char *arg, const struct tui_targets *t);
-/* The same for what is marked or selected. */
+/* The same for what is marked or selected, by a key; asks also where another operator has been at it just now. */
 void tui_ask_picked(struct tui_model *m, enum tui_verb verb, const char *arg);
 /* A call to make when the question is answered with yes, or with this word. */
 void tui_ask_call(struct tui_host *h, enum tui_tag tag, const char *method, const char *question,

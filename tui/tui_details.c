@@ -214,15 +214,15 @@ static void
 add_last_end(const struct page *g)
 {
 	const struct tui_record *end = tui_records_last_end(&g->f->records, g->p->key);
-	char how[TUI_HOW_MAX], length[TUI_CELL_MAX];
+	char how[TUI_HOW_MAX], length[TUI_CELL_MAX], cause[TUI_CAUSE_MAX];
 	char *more;
 
 	if (end != NULL && end->ran >= 0)
 		more = xasprintf(": %s after %s, %s", tui_record_how(end->exitstatus, end->signal, how),
-				 tui_length(end->ran, length), tui_record_cause(end));
+				 tui_length(end->ran, length), tui_record_cause(end, cause));
 	else if (end != NULL)
 		more = xasprintf(": %s, %s", tui_record_how(end->exitstatus, end->signal, how),
-				 tui_record_cause(end));
+				 tui_record_cause(end, cause));
 	/* Supervisor's field is 0 in most states, however the last run ended; in EXITED a 0 is one. */
 	else if (g->p->stop > 0 &&
 		 (g->p->signal != 0 || g->p->state == PROCESS_EXITED || g->p->exitstatus != 0))

@@ -15,6 +15,7 @@
 #include "tui/tui_feed_log.h"
 #include "tui/tui_json.h"
 #include "tui/tui_report.h"
+#include "tui/tui_who.h"
 
 #define CLOCK_SLACK 2 /* seconds */
 
@@ -60,6 +61,7 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 	tui_set(&d->host, text_of(o, "host"));
 	tui_set(&d->boot, text_of(o, "boot"));
 	tui_set(&d->statename, text_of(o, "statename"));
+	tui_set(&d->you, text_of(o, "you"));
 	d->pid = integer_of(o, "pid", 0);
 	d->stream = integer_of(o, "stream", 0);
 	d->started = number_of(o, "started", 0);
@@ -86,6 +88,19 @@ feed_listener(struct tui_proc *p, const json_t *o)
 	};
 }
 
+/* The time is that of the step that was heard of last: who starts something is at it until it runs. */
+static void
+feed_who(struct tui_proc *p, const json_t *o)
+{
+	const char *who = text_of(o, "who"), *from = text_of(o, "from");
+
+	if (who[0] == '\0' || strcmp(who, p->who) != 0)
+		p->asked = 0;
+	if (who[0] != '\0' && from[0] != '\0' && strcmp(from, text_of(o, "statename")) != 0)
+		p->asked = number_of(o, "time", 0);
+	tui_set(&p->who, who);
+}
+
 static void
 feed_process(struct tui_host *h, const json_t *o)
 {
@@ -101,6 +116,7 @@ feed_process(struct tui_host *h, const json_t *o)
 	p->state = state_of_code(integer_of(o, "state", 1000));
 	tui_set(&p->description, text_of(o, "description"));
 	tui_set(&p->spawnerr, text_of(o, "spawnerr"));
+	feed_who(p, o);
 	tui_set(&p->stdout_logfile, text_of(o, "stdout_logfile"));
 	tui_set(&p->stderr_logfile, text_of(o, "stderr_logfile"));
 	p->pid = integer_of(o, "pid", 0);
@@ -160,7 +176,12 @@ feed_group(struct tui_host *h, const json_t *o)
 static void
 feed_supervisor(struct tui_host *h, const json_t *o)
 {
-	tui_set(&h->daemon.statename, text_of(o, "statename"));
+	const char *state = text_of(o, "statename"), *who = text_of(o, "who");
+	bool ends = strcmp(state, "SHUTDOWN") == 0;
+
+	if ((ends || strcmp(state, "RESTARTING") == 0) && tui_who_is_another(h, who))
+		tui_say(h, LOOK_WARN, "the daemon %s, asked by %s", ends ? "ends" : "is reloaded", who);
+	tui_set(&h->daemon.statename, state);
 }
 
 static void
@@ -169,12 +190,14 @@ feed_config(struct tui_host *h, const json_t *o)
 	size_t available = json_array_size(json_object_get(o, "available"));
 	size_t changed = json_array_size(json_object_get(o, "changed"));
 	size_t gone = json_array_size(json_object_get(o, "disappeared"));
+	const char *who = text_of(o, "who");
+	bool another = tui_who_is_another(h, who);
 
 	/* An update of our own tells its steps itself. */
 	if (h->model->update == NULL && available + changed + gone > 0)
 		tui_say(h, LOOK_PLAIN,
-			"configuration read again: %zu new, %zu changed, %zu gone; u shows and applies",
-			available, changed, gone);
+			"configuration read again%s%s: %zu new, %zu changed, %zu gone; u shows and applies",
+			another ? " by " : "", another ? who : "", available, changed, gone);
 }
 
 static void

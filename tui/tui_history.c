@@ -54,7 +54,8 @@ tui_history_line(const struct tui_model *m, const struct tui_host *h, struct tui
 		 const struct tui_record *r, int width, int names)
 {
 	bool narrow = width < NARROW;
-	char stamp[TUI_STAMP_MAX], what[TUI_HOW_MAX], length[TUI_CELL_MAX], took[TUI_CELL_MAX + 8] = "";
+	char stamp[TUI_STAMP_MAX], what[TUI_HOW_MAX], length[TUI_CELL_MAX],
+	    took[TUI_CELL_MAX + 8] = "", cause[TUI_CAUSE_MAX];
 	struct buf line = BUF_INIT(4096);
 
 	tui_stamp(m, h, r->time, stamp);
@@ -76,7 +77,7 @@ tui_history_line(const struct tui_model *m, const struct tui_host *h, struct tui
 		buf_printf(&line, "%s %s %s", r->end ? "end" : "start", what, took);
 	else
 		buf_printf(&line, "%-5s %-17s %-13s %s", r->end ? "end" : "start", what, took,
-			   tui_record_cause(r));
+			   tui_record_cause(r, cause));
 	tui_text_add(t, r->end && !r->expected ? LOOK_WARN : LOOK_PLAIN, buf_str(&line));
 	buf_release(&line);
 }
@@ -198,8 +199,7 @@ keep_group(struct tui_records *r, const char *group)
 			r->records[n++] = r->records[i];
 			continue;
 		}
-		free(r->records[i].name);
-		free(r->records[i].cause);
+		tui_record_release(&r->records[i]);
 	}
 	r->n = n;
 }

@@ -39,6 +39,7 @@ free_proc(struct tui_proc *p)
 	free(p->display);
 	free(p->description);
 	free(p->spawnerr);
+	free(p->who);
 	free(p->stdout_logfile);
 	free(p->stderr_logfile);
 	free(p);
@@ -67,6 +68,7 @@ tui_host_new(struct tui_model *m, const char *where)
 	tui_set(&h->daemon.host, "");
 	tui_set(&h->daemon.boot, "");
 	tui_set(&h->daemon.statename, "");
+	tui_set(&h->daemon.you, "");
 	h->daemon.load[0] = -1;
 	return h;
 }
@@ -101,6 +103,7 @@ tui_host_free(struct tui_host *h)
 	free(h->daemon.host);
 	free(h->daemon.boot);
 	free(h->daemon.statename);
+	free(h->daemon.you);
 	free(h);
 }
 
@@ -178,6 +181,7 @@ tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
 		p->display_columns = tui_text_columns(p->display);
 		tui_set(&p->description, "");
 		tui_set(&p->spawnerr, "");
+		tui_set(&p->who, "");
 		tui_set(&p->stdout_logfile, "");
 		tui_set(&p->stderr_logfile, "");
 		p->cpu = -1;
@@ -356,7 +360,10 @@ tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
 		snprintf(out, TUI_NOTE_MAX, "%" PRId64 " bytes of output lost", p->lost_bytes);
 		return out;
 	case PROCESS_STOPPED:
-		return p->start > 0 ? "" : "not started";
+		if (p->who[0] == '\0')
+			return p->start > 0 ? "" : "not started";
+		snprintf(out, TUI_NOTE_MAX, "by %.*s", TUI_NOTE_MAX - 4, p->who);
+		return out;
 	case PROCESS_BACKOFF:
 	case PROCESS_FATAL:
 	case PROCESS_UNKNOWN:

@@ -41,6 +41,7 @@ struct tui_proc {
 	enum process_state state;
 	char *description;
 	char *spawnerr;
+	char *who; /* asked for what it does or did last, as the daemon says; "": nobody, or not known */
 	char *stdout_logfile;
 	char *stderr_logfile;
 	int64_t pid;  /* 0: none */
@@ -52,6 +53,7 @@ struct tui_proc {
 	bool ill;       /* somebody has to look at it, says the daemon, else the same rule of ours */
 	int64_t tries;
 	double next_try;
+	double asked;     /* when something of that came, by the server's clock; 0: before we looked */
 	int64_t restarts; /* -1: the daemon does not tell */
 	int64_t lost_bytes;
 	int64_t priority;
@@ -108,6 +110,7 @@ struct tui_daemon {
 	char *host;
 	char *boot;
 	char *statename;
+	char *you; /* how it calls us, as in `who` of processes */
 	int64_t pid;
 	int64_t stream;
 	double started; /* 0: not known */

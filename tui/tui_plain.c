@@ -16,6 +16,7 @@
 #include "tui/tui_command.h"
 #include "tui/tui_input.h"
 #include "tui/tui_sanitize.h"
+#include "tui/tui_who.h"
 
 /* What was said of a process. */
 struct seen {
@@ -92,6 +93,8 @@ describe(const struct tui_proc *proc, struct buf *out)
 		buf_printf(out, ", pid %" PRId64, proc->pid);
 	if (why[0] != '\0')
 		buf_printf(out, ": %s", why);
+	else if (tui_who_is_another(proc->group->host, proc->who))
+		buf_printf(out, ", asked by %s", proc->who);
 }
 
 static void

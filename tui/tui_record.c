@@ -41,6 +41,7 @@ read_record(struct tui_record *r, const struct xmlrpc_value *v)
 	    .exitstatus = xmlrpc_get_int(xmlrpc_find(v, "exitstatus")),
 	    .signal = xmlrpc_get_int(xmlrpc_find(v, "signal")),
 	    .cause = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "cause"))),
+	    .who = xstrdup(xmlrpc_get_string(xmlrpc_find(v, "who"))),
 	    .ran = -1,
 	    .offset = {[CHANNEL_STDOUT] = tui_record_offset(v, CHANNEL_STDOUT),
 		       [CHANNEL_STDERR] = tui_record_offset(v, CHANNEL_STDERR)},
@@ -88,12 +89,18 @@ is_in_order(const struct tui_records *r)
 }
 
 void
+tui_record_release(struct tui_record *r)
+{
+	free(r->name);
+	free(r->cause);
+	free(r->who);
+}
+
+void
 tui_records_release(struct tui_records *r)
 {
-	for (size_t i = 0; i < r->n; i++) {
-		free(r->records[i].name);
-		free(r->records[i].cause);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		tui_record_release(&r->records[i]);
 	free(r->records);
 	*r = (struct tui_records){0};
 }
@@ -166,7 +173,7 @@ tui_record_how(int64_t exitstatus, int64_t signal, char out[TUI_HOW_MAX])
 }
 
 const char *
-tui_record_cause(const struct tui_record *r)
+tui_record_cause(const struct tui_record *r, char out[TUI_CAUSE_MAX])
 {
 	static const struct {
 		const char *cause;
@@ -182,6 +189,10 @@ tui_record_cause(const struct tui_record *r)
 	    {"exit", "", "expected"},
 	};
 
+	if (r->who[0] != '\0') {
+		snprintf(out, TUI_CAUSE_MAX, "by %.*s", TUI_CAUSE_MAX - 4, r->who);
+		return out;
+	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(words[i].cause, r->cause) == 0)
 			return r->end ? words[i].end : words[i].start;

@@ -26,6 +26,7 @@ struct program {
 	size_t crashes;
 	bool ill;              /* when the answer came */
 	char how[TUI_HOW_MAX]; /* the last end that was not expected; "": none */
+	char *who;             /* asked for a start or a stop last; owned; NULL: nobody */
 };
 
 /* The overlay's own data. */
@@ -36,6 +37,7 @@ struct report {
 	size_t n;
 	size_t rereads;
 	size_t groups;    /* added or removed */
+	char *who;        /* asked for the last of these; owned; NULL: nobody */
 	unsigned history; /* tickets of the questions under way; 0: none */
 	unsigned changes;
 	bool here;
@@ -44,11 +46,21 @@ struct report {
 static void
 clear(struct report *r)
 {
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		free(r->programs[i].key);
+		free(r->programs[i].who);
+	}
 	free(r->programs);
 	r->programs = NULL;
 	r->n = 0;
+}
+
+static void
+drop(struct report *r)
+{
+	clear(r);
+	free(r->who);
+	free(r);
 }
 
 static const struct tui_proc *
@@ -127,6 +139,8 @@ take_records(struct report *r, const struct xmlrpc_value *value)
 		if (p == NULL)
 			continue;
 		p->starts += !at->end;
+		if (p->who == NULL && at->who[0] != '\0')
+			p->who = xstrdup(at->who);
 		if (!at->end || at->expected)
 			continue;
 		if (p->crashes++ == 0)
@@ -142,11 +156,16 @@ static void
 take_changes(struct report *r, const struct xmlrpc_value *value)
 {
 	r->rereads = r->groups = 0;
+	tui_set(&r->who, NULL);
 	for (size_t i = 0; i < xmlrpc_get_length(value); i++) {
 		const char *change = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "change"));
 
+		const char *who = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "who"));
+
 		r->rereads += strcmp(change, "reread") == 0;
 		r->groups += strcmp(change, "added") == 0 || strcmp(change, "removed") == 0;
+		if (r->who == NULL && who[0] != '\0')
+			r->who = xstrdup(who);
 	}
 }
 
@@ -308,11 +327,15 @@ fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 
 		buf_clear(&line);
 		say_program(r, p, &line, valid_for);
+		if (p->who != NULL)
+			buf_printf(&line, ", last asked by %s", p->who);
 		tui_text_addf(t, proc != NULL && proc->ill ? LOOK_WARN : LOOK_PLAIN, "   %-*s  %s", names,
 			      display_of(r, p), buf_str(&line));
 	}
 	buf_clear(&line);
 	say_configuration(r, &line, "");
+	if (line.len > 0 && r->who != NULL)
+		buf_printf(&line, ", last asked by %s", r->who);
 	if (line.len > 0)
 		tui_wrap(t, LOOK_PLAIN, width, "   ", buf_str(&line));
 	if (is_empty(r))
@@ -346,8 +369,7 @@ static void
 closed(struct tui_model *m, bool by_user)
 {
 	(void)by_user;
-	clear(m->overlay.data);
-	free(m->overlay.data);
+	drop(m->overlay.data);
 }
 
 static const struct tui_overlay_type report_type = {
@@ -452,8 +474,7 @@ tui_report_forget(struct tui_host *h)
 {
 	if (h->report == NULL)
 		return;
-	clear(h->report);
-	free(h->report);
+	drop(h->report);
 	h->report = NULL;
 }
 

@@ -61,6 +61,23 @@ say_log(const struct why *w)
 	}
 }
 
+/* Who has stopped it; "": not known. */
+static const char *
+who_stopped(const struct why *w)
+{
+	if (w->p->who[0] != '\0' || w->end == NULL)
+		return w->p->who;
+	return w->end->who;
+}
+
+/* Behind a sentence about what is under way. */
+static void
+say_who(const struct why *w)
+{
+	if (w->p->who[0] != '\0')
+		buf_printf(w->out, "; asked by %s", w->p->who);
+}
+
 static void
 why_backoff(const struct why *w)
 {
@@ -139,7 +156,7 @@ why_exited(const struct why *w)
 static void
 why_stopped(const struct why *w)
 {
-	char age[TUI_CELL_MAX];
+	char age[TUI_CELL_MAX], stamp[TUI_STAMP_MAX];
 	const char *autostart = tui_facts_option(w->f, "autostart");
 
 	if (w->p->start <= 0 && w->p->stop <= 0) {
@@ -153,6 +170,9 @@ why_stopped(const struct why *w)
 		buf_printf(w->out, " %s ago", since(w, w->p->stop, age));
 	if (w->end != NULL && strcmp(w->end->cause, "shutdown") == 0)
 		buf_puts(w->out, ": with the daemon");
+	else if (*who_stopped(w) != '\0')
+		buf_printf(w->out, ", at %s, by %s", tui_stamp(w->m, w->p->group->host, w->p->stop, stamp),
+			   who_stopped(w));
 	else
 		buf_puts(w->out, ": somebody asked for it");
 	say_last_end(w, ", ");
@@ -168,6 +188,7 @@ why_starting(const struct why *w)
 	if (startsecs >= 0)
 		buf_printf(w->out, " of %" PRId64, startsecs);
 	buf_puts(w->out, " s; after startsecs= it counts as RUNNING");
+	say_who(w);
 	tui_until(w->valid_for, 1);
 }
 
@@ -182,12 +203,13 @@ why_stopping(const struct why *w)
 		buf_printf(w->out, " by SIG%s", strncmp(signal, "SIG", 3) == 0 ? signal + 3 : signal);
 	if (*seconds != '\0')
 		buf_printf(w->out, "; after %s s (stopwaitsecs) it is killed", seconds);
+	say_who(w);
 }
 
 static void
 why_running(const struct why *w)
 {
-	char age[TUI_CELL_MAX], stamp[TUI_STAMP_MAX];
+	char age[TUI_CELL_MAX], stamp[TUI_STAMP_MAX], cause[TUI_CAUSE_MAX];
 	const struct tui_host *h = w->p->group->host;
 
 	buf_printf(w->out, "RUNNING: it runs, pid %" PRId64 ", since %s (%s)", w->p->pid,
@@ -198,7 +220,7 @@ why_running(const struct why *w)
 		if (r->end)
 			continue;
 		if (r->cause[0] != '\0')
-			buf_printf(w->out, ", started %s", tui_record_cause(r));
+			buf_printf(w->out, ", started %s", tui_record_cause(r, cause));
 		break;
 	}
 	if (w->end != NULL)

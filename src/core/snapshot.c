@@ -100,6 +100,8 @@ snapshot_process(const struct process *p, const struct now *now)
 	set_integer(object, "priority", p->config->priority);
 	set_text(object, "stdout_logfile", p->logpath[CHANNEL_STDOUT]);
 	set_text(object, "stderr_logfile", p->logpath[CHANNEL_STDERR]);
+	if (p->who != NULL)
+		set_text(object, "who", p->who);
 	if (p->group->config->kind == GROUP_FCGI)
 		set_text(object, "socket", p->group->config->fcgi.url);
 	free(description);
@@ -128,6 +130,7 @@ snapshot_process_then(const struct process *p, const struct history_record *r, c
 	    .spawnerr = r->spawnerr[0] != '\0' ? (char *)(uintptr_t)r->spawnerr : NULL,
 	    .starts = r->starts,
 	    .cause = r->cause,
+	    .who = r->who[0] != '\0' ? (char *)(uintptr_t)r->who : NULL,
 	    .logpath = {p->logpath[CHANNEL_STDOUT], p->logpath[CHANNEL_STDERR]},
 	    .lost_bytes = {r->lost_bytes}, /* their sum is what is shown */
 	};

@@ -117,7 +117,6 @@ add_what_happened(json_t *data, const struct history_record *r)
 	set_text(data, "from", process_state_name(r->from));
 	json_object_set_new_nocheck(data, "time", seconds(r->time));
 	set_text(data, "cause", process_cause_name(r->cause));
-	push_set_who(data, r->who);
 }
 
 /* Of an event listener: how it is now. queued and dropped are its pool's. */

@@ -295,7 +295,8 @@ def test_fg(real):
         # The keys are ours again.
         screen.keys('j')
         wait_selected(screen, 'quitter')
-        screen.keys('s')
+        screen.type(':start quitter')
+        screen.keys('Enter')
         screen.wait(r'quitter +RUNNING')
         screen.keys('f')
         screen.wait('Press Ctrl-C to exit', count=3)

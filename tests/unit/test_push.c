@@ -323,6 +323,8 @@ enter(struct fixture *f, const char *group, const char *name, enum process_state
 	};
 
 	p->state = state;
+	free(p->who);
+	p->who = xstrdup("anna");
 	eventbus_fire(f->d.bus, &ev);
 }
 
@@ -546,6 +548,8 @@ test_what_happens_is_told(void **state)
 	ev = (struct bus_event){.type = BUS_PROCESS_SPAWNED, .now = &f->d.now, .pid = 99};
 	ev.process = process_table_find(&f->d.table, "a", "p1");
 	ev.process->pid = 99;
+	free(ev.process->who);
+	ev.process->who = NULL;
 	eventbus_fire(f->d.bus, &ev);
 	expect_process(s, "p1", "STARTING", "STARTING");
 	assert_int_equal(number(&s->seen[s->next - 1], "pid"), 99);

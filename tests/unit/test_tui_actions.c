@@ -548,6 +548,71 @@ test_leaving_halfway(void **state)
 	tui_model_release(&m);
 }
 
+/* Another operator is at it: the question says so, in as many words as there is room for; there is one where
+   none would be. A command that is typed, and who wants no
+   questions, has a message. */
+static void
+test_two_operators(void **state)
+{
+	static const char anna[] = ",\"from\":\"%s\",\"statename\":\"%s\",\"time\":%.0f,"
+				   "\"who\":\"anna (supervisorctl, pid 4711)\"";
+	struct tui_model m;
+	char more[256];
+
+	(void)state;
+	build_scene(&m);
+	type(&m, ":mark cron migrate\r");
+	snprintf(more, sizeof(more), anna, "STOPPED", "RUNNING", NOW - 3);
+	feed_process(&m, "cron", "cron", 20, 900, more);
+	snprintf(more, sizeof(more), anna, "RUNNING", "STOPPED", NOW - 5);
+	feed_process(&m, "migrate", "migrate", 0, 0, more);
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "anna (supervisorctl, pid 4711) started cron 3 s ago; stop 2 "
+					    "processes: cron, migrate");
+	type(&m, "n");
+	m.width = 80;
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "anna started cron 3 s ago; stop 2 processes: cron, migrate");
+	type(&m, "n");
+	m.width = 40;
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 2 processes: cron, ...");
+	type(&m, "n");
+	m.width = 0;
+	/* It was this screen itself, or it is long ago, or only told again. */
+	feed(&m, "hello",
+	     "{\"host\":\"web-03\",\"stream\":7,\"boot\":\"b1\",\"now\":%.0f,\"you\":\"anna (supervisorctl, "
+	     "pid 4711)\"}",
+	     NOW);
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 2 processes: cron, migrate");
+	type(&m, "n");
+	tui_set(&m.hosts[0]->daemon.you, "bert");
+	m.now = NOW + 28;
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 2 processes: cron, migrate");
+	type(&m, "n");
+	m.now = NOW;
+	feed_process(&m, "cron", "cron", 20, 900, ",\"who\":\"carla (x, pid 1)\"");
+	feed_process(&m, "migrate", "migrate", 0, 0, ",\"cause\":\"crash\"");
+	type(&m, "x");
+	assert_string_equal(m.prompt.label, "stop 2 processes: cron, migrate");
+	type(&m, "n");
+	/* What needs no question otherwise. */
+	type(&m, ":unmark cron migrate\r:mark migrate\r");
+	feed_process(&m, "migrate", "migrate", 0, 0, more);
+	type(&m, "s");
+	assert_string_equal(
+	    m.prompt.label,
+	    "anna (supervisorctl, pid 4711) stopped migrate 5 s ago; start 1 process: migrate");
+	type(&m, "n");
+	type(&m, ":start migrate\r");
+	assert_int_equal(m.prompt.kind, PROMPT_NONE);
+	assert_string_equal(m.message, "anna (supervisorctl, pid 4711) stopped migrate 5 s ago");
+	assert_int_equal(m.message_look, LOOK_WARN);
+	tui_model_release(&m);
+}
+
 /* Marks on two daemons: one question names the hosts, each daemon is asked for its own. */
 static void
 test_two_daemons(void **state)
@@ -896,6 +961,7 @@ main(void)
 	    cmocka_unit_test(test_completion),
 	    cmocka_unit_test(test_secret),
 	    cmocka_unit_test(test_leaving_halfway),
+	    cmocka_unit_test(test_two_operators),
 	    cmocka_unit_test(test_two_daemons),
 	};
 

@@ -48,8 +48,8 @@ config(const char *environment)
 }
 
 static void
-add_record(struct xmlrpc_value *list, const char *name, bool end, double time, int pid, int status,
-	   int signal, const char *cause)
+add_record_by(struct xmlrpc_value *list, const char *name, bool end, double time, int pid, int status,
+	      int signal, const char *cause, const char *who)
 {
 	struct xmlrpc_value *r = xmlrpc_struct();
 
@@ -61,9 +61,19 @@ add_record(struct xmlrpc_value *list, const char *name, bool end, double time, i
 	xmlrpc_member(r, "signal", xmlrpc_int(signal));
 	xmlrpc_member(r, "expected", xmlrpc_bool(strcmp(cause, "crash") != 0));
 	xmlrpc_member(r, "cause", xmlrpc_string(cause));
+	if (who != NULL)
+		xmlrpc_member(r, "who", xmlrpc_string(who));
 	xmlrpc_member(r, "stdout_offset", xmlrpc_double(100));
 	xmlrpc_member(r, "stderr_offset", xmlrpc_double(-1));
 	xmlrpc_append(list, r);
+}
+
+/* Of a daemon that does not say who. */
+static void
+add_record(struct xmlrpc_value *list, const char *name, bool end, double time, int pid, int status,
+	   int signal, const char *cause)
+{
+	add_record_by(list, name, end, time, pid, status, signal, cause, NULL);
 }
 
 static struct xmlrpc_value *
@@ -74,7 +84,7 @@ history(const char *name)
 	add_record(list, name, true, NOW - 8, 41, 1, 0, "crash");
 	add_record(list, name, false, NOW - 8.3, 41, 0, 0, "backoff");
 	add_record(list, name, true, NOW - 20, 40, -1, 9, "crash");
-	add_record(list, name, false, NOW - 90000, 40, 0, 0, "request");
+	add_record_by(list, name, false, NOW - 90000, 40, 0, 0, "request", "anna (supervisorctl, pid 4711)");
 	return list;
 }
 
@@ -373,9 +383,19 @@ test_why(void **state)
 	    {0, 0, ",\"start\":1763990000,\"stop\":1763992800",
 	     "STOPPED 2h 00m ago: somebody asked for it, exit 1 after 0.3 s",
 	     "STOPPED 2h 00m ago: somebody asked for it"},
+	    {0, 0, ",\"start\":1763990000,\"stop\":1763992800,\"who\":\"anna (supervisorctl, pid 4711)\"",
+	     "STOPPED 2h 00m ago, at 14:00:00, by anna (supervisorctl, pid 4711), exit 1 after 0.3 s",
+	     "STOPPED 2h 00m ago, at 14:00:00, by anna (supervisorctl, pid 4711)"},
 	    {10, 42, ",\"start\":1763999997",
 	     "STARTING: pid 42 runs for 3 of 10 s; after startsecs= it counts as RUNNING",
 	     "STARTING: pid 42 runs for 3 s; after startsecs= it counts as RUNNING"},
+	    {10, 42, ",\"start\":1763999997,\"who\":\"anna\"",
+	     "STARTING: pid 42 runs for 3 of 10 s; after startsecs= it counts as RUNNING; asked by anna",
+	     "STARTING: pid 42 runs for 3 s; after startsecs= it counts as RUNNING; asked by anna"},
+	    {40, 42, ",\"start\":1763999997,\"who\":\"anna\"",
+	     "STOPPING: pid 42 was asked to end by SIGTERM; after 10 s (stopwaitsecs) it is killed; asked by "
+	     "anna",
+	     "STOPPING: pid 42 was asked to end; asked by anna"},
 	    {40, 42, ",\"start\":1763999997",
 	     "STOPPING: pid 42 was asked to end by SIGTERM; after 10 s (stopwaitsecs) it is killed",
 	     "STOPPING: pid 42 was asked to end"},
@@ -466,6 +486,41 @@ answer_report(struct tui_model *m, struct xmlrpc_value *records, struct xmlrpc_v
 	tui_request_free(r);
 	xmlrpc_free(records);
 	xmlrpc_free(changes);
+}
+
+static struct xmlrpc_value *
+change_by(const char *change, const char *who)
+{
+	struct xmlrpc_value *c = xmlrpc_struct();
+
+	xmlrpc_member(c, "change", xmlrpc_string(change));
+	xmlrpc_member(c, "who", xmlrpc_string(who));
+	return c;
+}
+
+/* Of each program, and of the daemon, who asked for something last; the newest comes first. */
+static void
+test_report_tells_who(void **state)
+{
+	struct xmlrpc_value *list = xmlrpc_array(), *changes = xmlrpc_array();
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	m.hosts[0]->last_seen = NOW - 29520;
+	type(&m, "E");
+	add_record(list, "cron:cron", true, NOW - 99, 51, 1, 0, "crash");
+	add_record_by(list, "cron:cron", false, NOW - 100, 51, 0, 0, "request", "anna (pid 4711)");
+	add_record_by(list, "cron:cron", true, NOW - 101, 50, 0, 15, "request", "bert (pid 4712)");
+	xmlrpc_append(changes, change_by("state", ""));
+	xmlrpc_append(changes, change_by("reread", "carla"));
+	xmlrpc_append(changes, change_by("reread", "dora"));
+	answer_report(&m, list, changes);
+	assert_true(
+	    screen_has(&m, "1 start, 1 bad end, the last exit 1, RUNNING, last asked by anna (pid 4711)"));
+	assert_true(screen_has(&m, "configuration read 2 times, last asked by carla"));
+	tui_model_release(&m);
 }
 
 static void
@@ -660,12 +715,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_overview),      cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_reveal),        cmocka_unit_test(test_tree),
-	    cmocka_unit_test(test_history),       cmocka_unit_test(test_history_of_a_group),
-	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_key),
-	    cmocka_unit_test(test_wrap),          cmocka_unit_test(test_report),
-	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
+	    cmocka_unit_test(test_overview),
+	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_reveal),
+	    cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_history),
+	    cmocka_unit_test(test_history_of_a_group),
+	    cmocka_unit_test(test_why),
+	    cmocka_unit_test(test_why_key),
+	    cmocka_unit_test(test_wrap),
+	    cmocka_unit_test(test_report),
+	    cmocka_unit_test(test_report_tells_who),
+	    cmocka_unit_test(test_report_window),
+	    cmocka_unit_test(test_watch),
 	    cmocka_unit_test(test_watch_again),
 	};
 
