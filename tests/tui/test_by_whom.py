@@ -6,10 +6,11 @@ import pwd
 import re
 import signal
 import subprocess
+import threading
 
 import harness
 import pytest
-from harness import TUI, program
+from harness import TUI, program, wait_until
 from screen import Screen
 
 pytestmark = pytest.mark.ours_only
@@ -115,21 +116,25 @@ def test_reload_by_another(d, show):
 
 
 def test_plain(d):
+    lines = []
     with subprocess.Popen([TUI, '-c', d.config, '--plain'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                           env=d.env) as process:
+        reader = threading.Thread(target=lambda: lines.extend(iter(process.stdout.readline, '')))
+        reader.start()
+
+        def wait(pattern):
+            wait_until(lambda: re.search(pattern, ''.join(lines), re.M), what=pattern, state=lambda: ''.join(lines))
         try:
-            lines = iter(process.stdout.readline, '')
-            assert any(line.startswith('cat RUNNING') for line in lines)
-            assert any(line.startswith('idle STOPPED') for line in lines)
+            wait(r'^cat RUNNING')
+            wait(r'^idle STOPPED')
             d.rpc.supervisor.stopProcess('cat')
-            told = next(line for line in lines if 'cat is now STOPPED' in line)
-            assert re.search(r'cat is now STOPPED: by %s \(.*pid %d\)$' % (me(), os.getpid()), told), told
+            wait(r'cat is now STOPPED: by %s \(.*pid %d\)$' % (me(), os.getpid()))
             d.rpc.supervisor.startProcess('idle')
-            told = next(line for line in lines if 'idle is now RUNNING' in line)
-            assert re.search(r'RUNNING, pid \d+, asked by %s \(.*pid %d\)$' % (me(), os.getpid()), told), told
+            wait(r'idle is now RUNNING, pid \d+, asked by %s \(.*pid %d\)$' % (me(), os.getpid()))
         finally:
             process.stdin.close()
             process.wait(harness.DEADLINE)
+            reader.join()
 
 
 def test_replay(d, show):
