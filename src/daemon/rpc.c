@@ -358,6 +358,28 @@ call_check(const struct rpc_call *call)
 	return has_right_types(call->method, call->params) ? FAULT_NONE : FAULT_INCORRECT_PARAMETERS;
 }
 
+/* Supervisor's access log, which is there at trace as well, has only the address. What is sent to a program is not shown. */
+static void
+log_act(const struct rpc_call *call)
+{
+	const struct log *log = &call->d->log;
+	struct buf name = BUF_INIT(SIZE_MAX / 2);
+	const struct rpc_count *count;
+
+	if (!call->method->acts || !log_wants(log, LOG_LEVEL_TRACE))
+		return;
+	count = count_of(call->d->rpc, call->method);
+	if (xmlrpc_type(rpc_param(call, 0)) == XMLRPC_STRING) {
+		buf_putc(&name, ' ');
+		pyrepr_append(&name, rpc_param_string(call, 0),
+			      strnlen(rpc_param_string(call, 0), LOGGED_MAX));
+	}
+	log_trace(log, "%s%s asked by %s",
+		  count != NULL && count->full != NULL ? count->full : call->method->name, buf_str(&name),
+		  rpc_caller(call));
+	buf_release(&name);
+}
+
 /* method may be NULL: there is none of that name. Returns NULL when the call has ended, and done has been called. */
 static struct rpc_call *
 call_start(struct daemon *d, struct origin origin, const struct rpc_method *method,
@@ -374,10 +396,12 @@ call_start(struct daemon *d, struct origin origin, const struct rpc_method *meth
 	call->arg = arg;
 	call->in_handler = true;
 	fault = call_check(call);
-	if (fault != FAULT_NONE)
+	if (fault != FAULT_NONE) {
 		rpc_fault(call, fault, NULL);
-	else
+	} else {
+		log_act(call);
 		call->method->handler(call);
+	}
 	call->in_handler = false;
 	if (!call->ended)
 		return call;

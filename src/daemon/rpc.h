@@ -33,6 +33,7 @@ struct rpc_method {
 	char returns;       /* the same letters; for methodSignature */
 	const char *names;  /* of the parameters, separated by blanks; for methodHelp. NULL: none */
 	bool any_state;     /* works in SHUTDOWN and RESTARTING too */
+	bool acts;          /* changes something: who asks is logged at trace */
 	void (*handler)(struct rpc_call *call);
 	const char *help; /* one or more lines, without the parameters */
 };

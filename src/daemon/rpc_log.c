@@ -354,7 +354,7 @@ clear_all_process_logs(struct rpc_call *call)
 	}
 #define CLEAR_PROCESS_LOGS(method_name)                                                                      \
 	{                                                                                                    \
-		.name = method_name, .params = "s", .returns = 'b', .names = "name",                         \
+		.name = method_name, .params = "s", .returns = 'b', .names = "name", .acts = true,           \
 		.handler = clear_process_logs, .help = "Empties the logs of a process.",                     \
 	}
 
@@ -373,6 +373,7 @@ const struct rpc_method rpc_supervisor_log_methods[] = {
 	.name = "clearLog",
 	.params = "",
 	.returns = 'b',
+	.acts = true,
 	.handler = clear_log,
 	.help = "Empties the main log.",
     },
@@ -380,6 +381,7 @@ const struct rpc_method rpc_supervisor_log_methods[] = {
 	.name = "clearAllProcessLogs",
 	.params = "",
 	.returns = 'a',
+	.acts = true,
 	.handler = clear_all_process_logs,
 	.help = "Empties the logs of all processes; a status struct for each.",
     },

@@ -234,3 +234,21 @@ def test_shutdown(daemon, how):
     assert d.process.wait(DEADLINE) == 0
     # Supervisor's lines do not tell it.
     assert 'pid %d)' % os.getpid() not in d.log
+
+
+def test_log(daemon):
+    """At trace alone: one line for each call that changes something, with what it names."""
+    d = daemon(CAT, supervisord='loglevel=trace')
+    d.wait_state('cat', 'RUNNING')
+    d.rpc.supervisor.signalProcess('cat', 'CONT')
+    d.rpc.supervisor.sendProcessStdin('cat', 'secret\n')
+    d.rpc.supervisor.clearProcessLogs('cat')
+    d.rpc.supervisor.stopAllProcesses()
+    d.rpc.supervisor.startProcess('cat')
+    d.rpc.supervisor.reloadConfig()
+    said = [line for line in d.log_messages() if ' asked by ' in line]
+    assert len(said) == 6, said
+    for line, call in zip(said, ("signalProcess 'cat'", "sendProcessStdin 'cat'", "clearProcessLogs 'cat'", 'stopAllProcesses',
+                                 "startProcess 'cat'", 'reloadConfig')):
+        assert re.fullmatch(r'TRAC supervisor\.%s asked by %s' % (re.escape(call), who_of(os.getpid())), line), line
+    assert 'secret' not in ''.join(said)
