@@ -36,7 +36,7 @@ tui_logprefix_of(const struct tui_logpane *p)
 	int spare = p->width - TEXT_MIN;
 
 	/* Who and which channel come before when. */
-	if (p->show.channels == TUI_CHANNELS_BOTH && p->show.kind != TUI_SHOW_MAIN && spare >= 2) {
+	if (p->show.shown == TUI_CHANNELS_BOTH && p->show.kind != TUI_SHOW_MAIN && spare >= 2) {
 		x.channel = 2;
 		spare -= 2;
 	}

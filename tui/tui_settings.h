@@ -42,6 +42,12 @@ enum tui_timestamps {
 	TIMESTAMPS_RELATIVE,
 };
 
+/* What is shown of a program that has a log of stdout and one of stderr. */
+enum tui_channels_setting {
+	LOGS_BOTH,
+	LOGS_STDOUT, /* while it is well */
+};
+
 /* A line of [watch]: texts are owned. */
 struct tui_watch_setting {
 	char *program; /* "name", "group:name", "group:*" */
@@ -72,6 +78,7 @@ struct tui_settings {
 	int traffic;
 	int timestamps; /* enum tui_timestamps */
 	int wrap;
+	int channels;  /* enum tui_channels_setting */
 	char *columns; /* names with commas between them; "": the usual ones */
 	char *sort;    /* the name of a column */
 	int reverse;

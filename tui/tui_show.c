@@ -13,7 +13,7 @@
 void
 tui_show_init(struct tui_show *show)
 {
-	*show = (struct tui_show){.channels = TUI_CHANNELS_STDOUT};
+	*show = (struct tui_show){.channels = TUI_CHANNELS_BOTH, .shown = TUI_CHANNELS_STDOUT};
 }
 
 void
@@ -31,8 +31,11 @@ struct gathering {
 	size_t logs;
 	size_t programs;
 	size_t followed;
+	unsigned channels; /* that are looked for */
+	unsigned shown;    /* that there are */
 	bool several_hosts;
 	bool changed;
+	bool counting; /* no more than that */
 };
 
 static void
@@ -44,7 +47,7 @@ gather_log(struct gathering *g, struct tui_host *host, const char *key, enum cha
 	unsigned slot;
 
 	g->logs++;
-	if (g->followed == TUI_SHOW_MAX)
+	if (g->counting || g->followed == TUI_SHOW_MAX)
 		return;
 	slot = tui_log_put_source(log, host, key, channel);
 	if (slot == TUI_LOG_NO_SOURCE)
@@ -60,15 +63,40 @@ gather_log(struct gathering *g, struct tui_host *host, const char *key, enum cha
 		tui_set(&s->label, label);
 }
 
+/* What a program has a log of. One that is not there (any more) stays as it is shown. */
+static unsigned
+channels_of(const struct gathering *g, const struct tui_host *host, const char *key)
+{
+	const struct tui_log *log = &g->m->logpane.log;
+	const struct tui_proc *p = tui_host_proc(host, key);
+	unsigned channels = 0;
+
+	if (p != NULL)
+		return (p->stdout_logfile[0] != '\0' ? TUI_CHANNELS_STDOUT : 0U) |
+		       (p->stderr_logfile[0] != '\0' ? TUI_CHANNELS_STDERR : 0U);
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		if (s->followed && s->host == host && strcmp(s->key, key) == 0)
+			channels |= 1U << s->channel;
+	}
+	return channels;
+}
+
 static void
 gather_program(struct gathering *g, struct tui_host *host, const char *key, const char *label)
 {
-	const struct tui_show *show = &g->m->logpane.show;
 	char *full = g->several_hosts ? xasprintf("%s/%s", tui_host_name(host), label) : NULL;
+	unsigned channels = g->channels;
 
+	if (!g->m->logpane.show.chosen)
+		channels &= channels_of(g, host, key);
+	if (channels == 0)
+		channels = TUI_CHANNELS_STDOUT;
 	for (int c = 0; c < NCHANNELS; c++)
-		if ((show->channels & (1U << c)) != 0)
+		if ((channels & (1U << c)) != 0)
 			gather_log(g, host, key, (enum channel)c, full != NULL ? full : label);
+	g->shown |= channels;
 	g->programs++;
 	free(full);
 }
@@ -145,6 +173,43 @@ say_too_many(struct tui_model *m, size_t logs)
 }
 
 static void
+gather(struct gathering *g)
+{
+	const struct tui_show *show = &g->m->logpane.show;
+
+	switch (show->kind) {
+	case TUI_SHOW_PROGRAM:
+		gather_program_shown(g);
+		break;
+	case TUI_SHOW_GROUP:
+		gather_group(g);
+		break;
+	case TUI_SHOW_MARKED:
+		gather_marked(g);
+		break;
+	case TUI_SHOW_MAIN:
+		gather_log(g, show->host, "", CHANNEL_STDOUT, "supervisord");
+		break;
+	case TUI_SHOW_NOTHING:
+	case TUI_SHOW_AROUND:
+		break;
+	}
+}
+
+/* Rather stdout of all programs than both of some of them, unless somebody has said so. */
+static unsigned
+channels_that_fit(struct tui_model *m)
+{
+	const struct tui_show *show = &m->logpane.show;
+	struct gathering g = {.m = m, .channels = show->channels, .counting = true};
+
+	if (show->chosen || (show->kind != TUI_SHOW_GROUP && show->kind != TUI_SHOW_MARKED))
+		return show->channels;
+	gather(&g);
+	return g.logs > TUI_SHOW_MAX ? TUI_CHANNELS_STDOUT : show->channels;
+}
+
+static void
 update_sources(struct tui_model *m)
 {
 	struct tui_show *show = &m->logpane.show;
@@ -155,23 +220,8 @@ update_sources(struct tui_model *m)
 		return;
 	for (size_t i = 0; i < log->nsources; i++)
 		log->sources[i]->wanted = false;
-	switch (show->kind) {
-	case TUI_SHOW_PROGRAM:
-		gather_program_shown(&g);
-		break;
-	case TUI_SHOW_GROUP:
-		gather_group(&g);
-		break;
-	case TUI_SHOW_MARKED:
-		gather_marked(&g);
-		break;
-	case TUI_SHOW_MAIN:
-		gather_log(&g, show->host, "", CHANNEL_STDOUT, "supervisord");
-		break;
-	case TUI_SHOW_NOTHING:
-	case TUI_SHOW_AROUND:
-		break;
-	}
+	g.channels = channels_that_fit(m);
+	gather(&g);
 	for (size_t i = 0; i < log->nsources; i++) {
 		struct tui_source *s = log->sources[i];
 
@@ -181,6 +231,8 @@ update_sources(struct tui_model *m)
 	say_too_many(m, g.logs);
 	show->wanted = g.logs;
 	show->programs = g.programs;
+	if (g.shown != 0)
+		show->shown = g.shown;
 	if (g.changed)
 		tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
@@ -243,34 +295,41 @@ tui_show_again(struct tui_model *m)
 	begin(m);
 }
 
-/* Why a program is ill is as often in its stderr as in its stdout. */
+/* Why a program is ill is as often in its stderr as in its stdout, whatever the setting is. */
 static enum tui_channels
-channels_for(const struct tui_proc *p)
+channels_for(const struct tui_model *m, const struct tui_proc *p)
 {
-	return p != NULL && tui_proc_is_ill(p) && p->stderr_logfile[0] != '\0' ? TUI_CHANNELS_BOTH
-									       : TUI_CHANNELS_STDOUT;
+	bool both = m->settings.channels == LOGS_BOTH || (p != NULL && tui_proc_is_ill(p));
+
+	return both ? TUI_CHANNELS_BOTH : TUI_CHANNELS_STDOUT;
+}
+
+static void
+show_programs(struct tui_model *m, enum tui_show_kind kind, struct tui_host *host, const char *key)
+{
+	struct tui_show *show = &m->logpane.show;
+
+	if (!show->chosen && !is_shown(show, kind, host, key))
+		show->channels = channels_for(m, kind == TUI_SHOW_PROGRAM ? tui_host_proc(host, key) : NULL);
+	show_other(m, kind, host, key);
 }
 
 void
 tui_show_program(struct tui_model *m, struct tui_host *host, const char *key)
 {
-	struct tui_show *show = &m->logpane.show;
-
-	if (!show->chosen && !is_shown(show, TUI_SHOW_PROGRAM, host, key))
-		show->channels = channels_for(tui_host_proc(host, key));
-	show_other(m, TUI_SHOW_PROGRAM, host, key);
+	show_programs(m, TUI_SHOW_PROGRAM, host, key);
 }
 
 void
 tui_show_group(struct tui_model *m, const struct tui_group *g)
 {
-	show_other(m, TUI_SHOW_GROUP, g->host, g->name);
+	show_programs(m, TUI_SHOW_GROUP, g->host, g->name);
 }
 
 void
 tui_show_marked(struct tui_model *m)
 {
-	show_other(m, TUI_SHOW_MARKED, NULL, NULL);
+	show_programs(m, TUI_SHOW_MARKED, NULL, NULL);
 }
 
 void
@@ -298,6 +357,7 @@ tui_show_around(struct tui_model *m, struct tui_host *host, const char *key)
 		p->log.sources[c]->followed = false;
 	p->follow = false;
 	p->show.programs = 1;
+	p->show.shown = TUI_CHANNELS_BOTH;
 	tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
 
@@ -317,7 +377,7 @@ tui_show_next_channels(struct tui_model *m)
 		tui_message(m, LOOK_PLAIN, "the daemon's own log is one, without stdout and stderr");
 		return;
 	}
-	show->channels = next[show->channels];
+	show->channels = next[show->chosen ? show->channels : show->shown];
 	show->chosen = true;
 	begin(m);
 }
@@ -416,16 +476,16 @@ tui_show_title(const struct tui_model *m)
 		break;
 	case TUI_SHOW_PROGRAM:
 		p = tui_show_proc(m);
-		return xasprintf("%s %s", p != NULL ? p->display : show->key, channels[show->channels]);
+		return xasprintf("%s %s", p != NULL ? p->display : show->key, channels[show->shown]);
 	case TUI_SHOW_GROUP:
 		if (show->wanted > TUI_SHOW_MAX)
 			return xasprintf("group %s, %d of %zu logs", show->key, TUI_SHOW_MAX, show->wanted);
 		return xasprintf("group %s, %zu programs, %s", show->key, show->programs,
-				 channels[show->channels]);
+				 channels[show->shown]);
 	case TUI_SHOW_MARKED:
 		if (show->wanted > TUI_SHOW_MAX)
 			return xasprintf("%d of %zu logs of marked programs", TUI_SHOW_MAX, show->wanted);
-		return xasprintf("%zu marked programs, %s", show->programs, channels[show->channels]);
+		return xasprintf("%zu marked programs, %s", show->programs, channels[show->shown]);
 	case TUI_SHOW_AROUND:
 		p = tui_host_proc(show->host, show->key);
 		return xasprintf("%s around %s", p != NULL ? p->display : show->key,

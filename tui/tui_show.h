@@ -1,6 +1,6 @@
 /*
- * What the log pane shows: one program, all of a group, the marked ones (of all hosts), or a daemon's own log; stdout, stderr
- * or both. From that come the pane's sources, which are kept in step with the programs that come and go. Pure: that logs
+ * What the log pane shows: one program, all of a group, the marked ones (of all hosts), or a daemon's own log; stdout and
+ * stderr where there are both, or one of them. From that come the pane's sources, which are kept in step with the programs that come and go. Pure: that logs
  * are to be followed is asked by a request (REQUEST_FOLLOW), and each connection follows what is of its host.
  */
 #ifndef TUI_SHOW_H
@@ -38,8 +38,10 @@ struct tui_show {
 	enum tui_show_kind kind;
 	struct tui_host *host; /* PROGRAM, GROUP, MAIN, AROUND */
 	char *key;             /* of the program, or the group's name; else NULL; owned */
-	enum tui_channels channels;
-	bool chosen;     /* by the user; else it depends on the program */
+	enum tui_channels
+	    channels;    /* that are looked for; what has no file is left out, unless it was chosen */
+	unsigned shown;  /* that there are; bits as in channels */
+	bool chosen;     /* by the user; else it depends on the setting and the programs */
 	size_t wanted;   /* logs that there are of it; more than TUI_SHOW_MAX are not followed */
 	size_t programs; /* that they belong to */
 	unsigned turn; /* counts what was shown: with another one, logs are followed from their tails again */
@@ -58,7 +60,7 @@ void tui_show_marked(struct tui_model *m);
 void tui_show_main(struct tui_model *m, struct tui_host *host);
 /* Empty, with a source for each channel, of which none is followed. */
 void tui_show_around(struct tui_model *m, struct tui_host *host, const char *key);
-/* stdout, stderr, both. It stays so for the programs that are shown after it. */
+/* Both, stdout, stderr. It stays so for the programs that are shown after it. */
 void tui_show_next_channels(struct tui_model *m);
 
 /* The same from the beginning: what the pane had is forgotten. */

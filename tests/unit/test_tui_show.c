@@ -208,22 +208,99 @@ test_own_log_polled(void **state)
 	tui_model_release(&m);
 }
 
-/* Both channels of an ill program, unless somebody has chosen. */
 static void
-test_ill_program(void **state)
+feed_logs(struct tui_model *m, const char *name, int state, const char *out, const char *err)
+{
+	char *more = xasprintf(",\"stdout_logfile\":\"%s\",\"stderr_logfile\":\"%s\"", out, err);
+
+	feed_process(m, name, name, state, state == 20 ? 77 : 0, more);
+	tui_actions_settle(m);
+	free(more);
+}
+
+/* Both channels where there are both; `1` goes round from what is seen. */
+static void
+test_both_are_shown(void **state)
 {
 	struct tui_model m;
 
 	(void)state;
 	build_scene(&m);
-	feed_process(&m, "worker", "worker", 200, 0, ",\"stderr_logfile\":\"/var/log/worker.err\"");
+	feed_logs(&m, "worker", 20, "/var/log/worker.log", "/var/log/worker.err");
 	tui_show_program(&m, m.hosts[0], "worker:worker");
 	expect_title(&m, "worker stdout and stderr");
-	tui_show_program(&m, m.hosts[0], "cron:cron");
-	expect_title(&m, "cron stdout");
+	assert_int_equal(count_followed(&m), 2);
+	assert_int_equal(tui_logprefix_of(&m.logpane).channel, m.logpane.width > 26 ? 2 : 0);
+	feed_logs(&m, "one", 20, "/var/log/one.log", "");
+	tui_show_program(&m, m.hosts[0], "one:one");
+	expect_title(&m, "one stdout");
+	assert_int_equal(count_followed(&m), 1);
+	/* An update gives it a log of its own for stderr, which is shown from then on. */
+	drop_requests(&m);
+	feed_logs(&m, "one", 20, "/var/log/one.log", "/var/log/one.err");
+	expect_title(&m, "one stdout and stderr");
+	tui_request_free(must_take(&m, REQUEST_FOLLOW));
+	feed_logs(&m, "err", 20, "", "/var/log/err.err");
+	tui_show_program(&m, m.hosts[0], "err:err");
+	expect_title(&m, "err stderr");
+	feed_logs(&m, "none", 20, "", "");
+	tui_show_program(&m, m.hosts[0], "none:none");
+	expect_title(&m, "none stdout");
+	tui_show_program(&m, m.hosts[0], "worker:worker");
+	tui_show_next_channels(&m);
+	expect_title(&m, "worker stdout");
+	/* What was chosen stays for the next one. */
+	tui_show_program(&m, m.hosts[0], "one:one");
+	expect_title(&m, "one stdout");
+	tui_show_next_channels(&m);
+	tui_show_next_channels(&m);
+	expect_title(&m, "one stdout and stderr");
+	tui_model_release(&m);
+}
+
+/* channels=stdout in tui.conf: stderr only of what is ill, unless somebody has chosen. */
+static void
+test_channels_setting(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	m.settings.channels = LOGS_STDOUT;
+	feed_logs(&m, "worker", 200, "/var/log/worker.log", "/var/log/worker.err");
+	feed_logs(&m, "one", 20, "/var/log/one.log", "/var/log/one.err");
+	tui_show_program(&m, m.hosts[0], "worker:worker");
+	expect_title(&m, "worker stdout and stderr");
+	tui_show_program(&m, m.hosts[0], "one:one");
+	expect_title(&m, "one stdout");
 	tui_show_next_channels(&m);
 	tui_show_program(&m, m.hosts[0], "worker:worker");
 	expect_title(&m, "worker stderr");
+	tui_model_release(&m);
+}
+
+/* 40 programs have 80 logs: stdout of all is shown, not both of some. */
+static void
+test_too_many_for_both(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	init_model(&m);
+	m.now = NOW;
+	feed_hello(&m);
+	for (int i = 0; i < 40; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "p_%d", i);
+		feed_process(&m, "many", name, 20, 100 + i,
+			     ",\"stdout_logfile\":\"/o\",\"stderr_logfile\":\"/e\"");
+	}
+	type(&m, "gl");
+	expect_title(&m, "group many, 40 programs, stdout");
+	assert_int_equal(count_followed(&m), 40);
+	type(&m, "11");
+	expect_title(&m, "group many, 64 of 80 logs");
 	tui_model_release(&m);
 }
 
@@ -231,10 +308,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_group),       cmocka_unit_test(test_programs_come_and_go),
-	    cmocka_unit_test(test_too_many),    cmocka_unit_test(test_marked_on_two_hosts),
-	    cmocka_unit_test(test_own_log),     cmocka_unit_test(test_own_log_polled),
-	    cmocka_unit_test(test_ill_program),
+	    cmocka_unit_test(test_group),
+	    cmocka_unit_test(test_programs_come_and_go),
+	    cmocka_unit_test(test_too_many),
+	    cmocka_unit_test(test_marked_on_two_hosts),
+	    cmocka_unit_test(test_own_log),
+	    cmocka_unit_test(test_own_log_polled),
+	    cmocka_unit_test(test_both_are_shown),
+	    cmocka_unit_test(test_channels_setting),
+	    cmocka_unit_test(test_too_many_for_both),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
