@@ -85,11 +85,13 @@ tail_cb(void *arg, struct client_result *result)
 {
 	struct asked *a = arg;
 	struct tui_conn_log *l = a->l;
-	bool news = result->value != NULL && a->turn == l->h->model->logpane.show.turn;
+	bool news = a->turn == l->h->model->logpane.show.turn;
 
 	if (news) {
 		tui_conn_tick(l->h->model);
-		if (strcmp(a->name, ":main") == 0)
+		if (result->value == NULL)
+			tui_feed_tail_refused(l->h, a->name);
+		else if (strcmp(a->name, ":main") == 0)
 			tui_feed_main_tail(l->h, xmlrpc_get_string(result->value),
 					   xmlrpc_get_length(result->value), MAIN_TAIL);
 		else

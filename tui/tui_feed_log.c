@@ -104,7 +104,7 @@ note_run(struct tui_model *m, unsigned source, const struct tui_run_mark *mark, 
 	tui_runs_describe(m, mark, time, length_of_run(s, mark, p), text, sizeof(text));
 	format_next(m, p, next, sizeof(next));
 	note = xasprintf("%s%s%s%s", several ? s->label : "", several ? " " : "", text, next);
-	tui_log_note(&m->logpane.log, source, time, note);
+	tui_log_note_run(&m->logpane.log, source, time, note, mark->is_start ? TUI_RANK_START : TUI_RANK_END);
 	free(note);
 }
 
@@ -136,6 +136,7 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 			note_run(m, (unsigned)i, &mark, p);
 		noted = true;
 		mark.offset = s->offset;
+		mark.noted_at = mark.time - h->clock_ahead;
 		tui_runs_add(s, &mark);
 	}
 }
@@ -166,16 +167,20 @@ tui_feed_log_polled(struct tui_host *h, const struct tui_proc *p, int64_t old_pi
 			log->sources[i]->ended_pid = old_pid;
 }
 
+/* The end of a run is noted when all logs of the program that are shown have had their last words. */
 static void
-note_end(struct tui_host *h, const char *key, int64_t ended_pid)
+note_end(struct tui_host *h, struct tui_source *s)
 {
 	const struct tui_log *log = &h->model->logpane.log;
-	const struct tui_proc *p = tui_host_proc(h, key);
+	const struct tui_proc *p = tui_host_proc(h, s->key);
+	int64_t ended_pid = s->ended_pid;
 
+	s->ended_pid = 0;
 	for (size_t i = 0; i < log->nsources; i++)
-		if (log->sources[i]->host == h && strcmp(log->sources[i]->key, key) == 0)
-			log->sources[i]->ended_pid = 0;
-	if (p != NULL && p->pid == 0)
+		if (log->sources[i]->host == h && log->sources[i]->followed &&
+		    log->sources[i]->ended_pid != 0 && strcmp(log->sources[i]->key, s->key) == 0)
+			return;
+	if (ended_pid != 0 && p != NULL && p->pid == 0)
 		tui_feed_log_process(h, p, ended_pid, late_in(h, p->stop));
 }
 
@@ -290,9 +295,18 @@ tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *a
 	s->offset = size;
 	if (raw_len > 0)
 		remember(s, raw, raw_len);
-	if (s->ended_pid != 0)
-		note_end(h, s->key, s->ended_pid);
+	note_end(h, s);
 	buf_release(&t.restored);
+}
+
+void
+tui_feed_tail_refused(struct tui_host *h, const char *name)
+{
+	const struct tui_log *log = &h->model->logpane.log;
+	unsigned source = tui_log_find_source(log, h, name);
+
+	if (source != TUI_LOG_NO_SOURCE)
+		note_end(h, log->sources[source]);
 }
 
 /* Behind the last place in text where what was known stands; NULL: nowhere. */

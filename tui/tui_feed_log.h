@@ -22,6 +22,8 @@ void tui_feed_log_polled(struct tui_host *h, const struct tui_proc *p, int64_t o
 /* The answer of tail{Stdout,Stderr}Log for the source of this name, after it was asked from the source's offset for so many
    bytes. */
 void tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *answer, int64_t asked);
+/* ... that was refused: there is no such file (yet). */
+void tui_feed_tail_refused(struct tui_host *h, const char *name);
 /* The answer of readLog(-asked, 0): the end of the daemon's own log, without word of where it is in the file. */
 void tui_feed_main_tail(struct tui_host *h, const char *text, size_t len, int64_t asked);
 

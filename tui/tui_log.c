@@ -87,12 +87,15 @@ grow(struct tui_log *log)
 }
 
 static void
-count_line(struct tui_log *log, unsigned source, int step)
+count_line(struct tui_log *log, const struct tui_log_entry *e, int step)
 {
-	struct tui_source *s = source_of(log, source);
+	struct tui_source *s = source_of(log, e->source);
 
-	if (s != NULL)
-		s->lines += (size_t)(ptrdiff_t)step;
+	if (s == NULL)
+		return;
+	s->lines += (size_t)(ptrdiff_t)step;
+	if (e->kind == TUI_LOG_TEXT)
+		s->texts += (size_t)(ptrdiff_t)step;
 }
 
 static void
@@ -106,7 +109,7 @@ drop_oldest(struct tui_log *log)
 	if (s != NULL)
 		s->dropped = true;
 	leave_chunk(log, e->chunk);
-	count_line(log, e->source, -1);
+	count_line(log, e, -1);
 	log->head = (log->head + 1) & (log->cap - 1);
 	log->count--;
 	log->first++;
@@ -161,8 +164,13 @@ append(struct tui_log *log, const struct tui_log_entry *e)
 
 	if (log->count == log->cap)
 		grow(log);
+	if (!log->past_closed && e->kind == TUI_LOG_TEXT && e->time <= 0 &&
+	    log->past_end == tui_log_end(log)) {
+		log->past_end++;
+		log->unordered = true;
+	}
 	*entry_at(log, log->count++) = *e;
-	count_line(log, e->source, 1);
+	count_line(log, e, 1);
 	at = log->count - 1;
 	if (log->many_hosts && e->time > 0 && e->source != TUI_LOG_NO_SOURCE)
 		at = settle(log);
@@ -174,7 +182,12 @@ append(struct tui_log *log, const struct tui_log_entry *e)
 void
 tui_log_init(struct tui_log *log, size_t max_lines, size_t max_bytes)
 {
-	*log = (struct tui_log){.max_lines = max_lines, .max_bytes = max_bytes, .first = TUI_LOG_ORIGIN};
+	*log = (struct tui_log){
+	    .max_lines = max_lines,
+	    .max_bytes = max_bytes,
+	    .first = TUI_LOG_ORIGIN,
+	    .past_end = TUI_LOG_ORIGIN,
+	};
 }
 
 void
@@ -184,6 +197,8 @@ tui_log_clear(struct tui_log *log)
 		drop_oldest(log);
 	leave_chunk(log, log->fill);
 	log->fill = NULL;
+	log->past_end = log->first;
+	log->past_closed = log->unordered = false;
 }
 
 struct tui_source **
@@ -306,6 +321,7 @@ tui_log_get(const struct tui_log *log, uint64_t serial, struct tui_log_line *lin
 	    .time = e->time,
 	    .offset = e->offset,
 	    .kind = (enum tui_log_kind)e->kind,
+	    .rank = (enum tui_log_rank)e->rank,
 	    .source = e->source,
 	};
 	s = source_of(log, e->source);
@@ -324,6 +340,7 @@ entry_of(const struct tui_log_line *line)
 	    .offset = line->offset,
 	    .source = (uint16_t)line->source,
 	    .kind = (uint8_t)line->kind,
+	    .rank = (uint8_t)line->rank,
 	};
 }
 
@@ -371,7 +388,8 @@ tui_log_push_front(struct tui_log *log, const struct tui_log_line *line)
 	log->count++;
 	log->first--;
 	*entry_at(log, 0) = e;
-	count_line(log, e.source, 1);
+	count_line(log, &e, 1);
+	log->unordered |= line->kind == TUI_LOG_TEXT;
 	return true;
 }
 
@@ -398,17 +416,109 @@ tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, doubl
 	for (size_t i = 0; i < at; i++)
 		move_entry(log, i, i + 1);
 	*entry_at(log, at) = e;
+	if (serial > log->past_end)
+		log->past_end--;
 	return true;
+}
+
+bool
+tui_log_has_room(const struct tui_log *log, size_t notes)
+{
+	return log->count + notes <= log->max_lines && log->bytes + TUI_LOG_CHUNK <= log->max_bytes;
+}
+
+void
+tui_log_set_rank(struct tui_log *log, uint64_t serial, enum tui_log_rank rank)
+{
+	if (serial >= log->first && serial < tui_log_end(log))
+		entry_at(log, (size_t)(serial - log->first))->rank = (uint8_t)rank;
+}
+
+static struct tui_log_entry
+place_line(struct tui_log *log, const struct tui_log_placed *line)
+{
+	struct tui_log_entry e = {.offset = -1, .source = (uint16_t)line->source, .kind = TUI_LOG_NOTE};
+
+	if (line->serial == 0) {
+		store(log, &e, line->text, strlen(line->text));
+		count_line(log, &e, 1);
+	} else {
+		struct tui_log_entry *old = entry_at(log, (size_t)(line->serial - log->first));
+
+		e = *old;
+		old->rank = TUI_RANK_TEXT; /* it stays */
+	}
+	e.time = line->time;
+	e.rank = (uint8_t)line->rank;
+	return e;
+}
+
+static void
+drop_old_seams(struct tui_log *log, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++) {
+		const struct tui_log_entry *e = entry_at(log, i);
+
+		if (e->rank != TUI_RANK_SEAM)
+			continue;
+		leave_chunk(log, e->chunk);
+		count_line(log, e, -1);
+	}
+}
+
+void
+tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n)
+{
+	struct tui_log_entry *placed = xreallocarray(NULL, n + 1, sizeof(struct tui_log_entry));
+	size_t old = log->past_end > log->first ? (size_t)(log->past_end - log->first) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		placed[i] = place_line(log, &lines[i]);
+	drop_old_seams(log, old);
+	while (log->count - old + n > log->cap)
+		grow(log);
+	log->head = (log->head + old + log->cap - n) & (log->cap - 1);
+	log->count = log->count - old + n;
+	log->first = log->first + old - n;
+	for (size_t i = 0; i < n; i++) {
+		struct tui_source *s = source_of(log, placed[i].source);
+
+		*entry_at(log, i) = placed[i];
+		if (placed[i].chunk == NULL && s != NULL)
+			s->open_serial = log->first + i;
+	}
+	free(placed);
+}
+
+/* What was found last is still the oldest when nothing has come in front of it since. */
+static bool
+is_oldest_still(const struct tui_log *log, unsigned source)
+{
+	const struct tui_source *s = log->sources[source];
+	const struct tui_log_entry *e;
+
+	if (s->oldest < log->first || s->oldest >= tui_log_end(log) || log->first < s->oldest_first)
+		return false;
+	e = entry_at(log, (size_t)(s->oldest - log->first));
+	return e->source == source && e->kind == TUI_LOG_TEXT && e->offset == s->oldest_offset &&
+	       e->offset >= 0;
 }
 
 bool
 tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial)
 {
-	for (size_t i = 0; i < log->count; i++) {
+	struct tui_source *s = log->sources[source];
+
+	if (s->texts == 0)
+		return false;
+	for (size_t i = is_oldest_still(log, source) ? (size_t)(s->oldest - log->first) : 0; i < log->count;
+	     i++) {
 		const struct tui_log_entry *e = entry_at(log, i);
 
 		if (e->source == source && e->kind == TUI_LOG_TEXT) {
-			*serial = log->first + i;
+			*serial = s->oldest = log->first + i;
+			s->oldest_offset = e->offset;
+			s->oldest_first = log->first;
 			return true;
 		}
 	}
@@ -421,7 +531,7 @@ tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *
 	struct tui_log_line line;
 
 	for (uint64_t at = from; tui_log_get(log, at, &line); at += (uint64_t)(int64_t)step) {
-		if (line.kind == TUI_LOG_NOTE) {
+		if (line.kind == TUI_LOG_NOTE && line.rank != TUI_RANK_SEAM) {
 			*found = at;
 			return true;
 		}

@@ -34,14 +34,26 @@ enum tui_log_kind {
 	TUI_LOG_NOTE, /* not from the log: a gap, a rotation, a start or an end */
 };
 
+/* What a line is for the order of the past (tui_order). */
+enum tui_log_rank {
+	TUI_RANK_TEXT,
+	TUI_RANK_TOP,   /* a note above all: where the files begin */
+	TUI_RANK_START, /* the note of a start */
+	TUI_RANK_END,   /* ... of an end */
+	TUI_RANK_LATE,  /* text behind the end of its run */
+	TUI_RANK_SEAM,  /* a note that says how what is above it was put in order */
+};
+
 /* A line as who reads sees it. Text is borrowed until the log changes. */
 struct tui_log_line {
 	const char *text;
 	size_t len;
-	double
-	    time; /* of arrival, by this host's clock, epoch seconds; 0: it is from before, and nobody knows */
+	/* Of arrival, by this host's clock, epoch seconds. 0: it is from before, and nobody knows; negative: it is from before,
+	   and of a run that began at that time. */
+	double time;
 	int64_t offset; /* of its first byte in the file, -1: not known */
 	enum tui_log_kind kind;
+	enum tui_log_rank rank;
 	unsigned source; /* index in sources, or TUI_LOG_NO_SOURCE */
 };
 
@@ -56,6 +68,16 @@ struct tui_log_entry {
 	uint32_t len;
 	uint16_t source;
 	uint8_t kind;
+	uint8_t rank;
+};
+
+/* A line of the past in its new place. */
+struct tui_log_placed {
+	uint64_t serial; /* where it was; 0: it is new, and a note */
+	const char *text;
+	unsigned source;
+	double time;
+	enum tui_log_rank rank;
 };
 
 struct tui_log {
@@ -67,8 +89,11 @@ struct tui_log {
 	size_t bytes;               /* of all chunks */
 	size_t max_lines;
 	size_t max_bytes;
-	uint64_t first;              /* serial number of the oldest line */
-	uint64_t dropped;            /* lines that went at its beginning so far */
+	uint64_t first;    /* serial number of the oldest line */
+	uint64_t dropped;  /* lines that went at its beginning so far */
+	uint64_t past_end; /* the lines below are the past: what the files had before anything came */
+	bool past_closed;  /* nothing is added to it at its end any more */
+	bool unordered;    /* ... and it has lines that have not been put in order */
 	struct tui_source **sources; /* owned; one that is not followed any more stays while it has lines */
 	size_t nsources;
 	bool held;       /* somebody reads: when it is full, what comes is counted, and what is read stays */
@@ -107,16 +132,24 @@ uint64_t tui_log_push_open(struct tui_log *log, unsigned source, double time, in
 void tui_log_close(struct tui_log *log, uint64_t serial, const char *text, size_t len);
 /* A line of our own. It ends the open line of its source. */
 void tui_log_note(struct tui_log *log, unsigned source, double time, const char *text);
+void tui_log_note_run(struct tui_log *log, unsigned source, double time, const char *text,
+		      enum tui_log_rank rank);
 /* The same before the line `serial`: those above it have numbers one less from then on, and the oldest has first. False:
    there is no room. */
 bool tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, double time,
 			 const char *text);
 /* A line in front of the oldest. False: there is no room, the log has all that it may have. */
 bool tui_log_push_front(struct tui_log *log, const struct tui_log_line *line);
+/* The past anew: all of its lines but seams, in another order, with notes between them. Lines below past_end get new numbers,
+   from past_end - n on; those behind it keep theirs. */
+void tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n);
+/* Is there room for so many notes more? */
+bool tui_log_has_room(const struct tui_log *log, size_t notes);
+void tui_log_set_rank(struct tui_log *log, uint64_t serial, enum tui_log_rank rank);
 /* The oldest text of a source. False: it has none. */
 bool tui_log_oldest(const struct tui_log *log, unsigned source, uint64_t *serial);
 
-/* The nearest note from `from` on in that direction. */
+/* The nearest note from `from` on in that direction; what says how lines were put in order is none. */
 bool tui_log_find_note(const struct tui_log *log, uint64_t from, int step, uint64_t *found);
 
 #endif

@@ -57,7 +57,6 @@ struct tui_logpane {
 	struct tui_past_wish wish;
 	struct tui_around around; /* TUI_SHOW_AROUND */
 	enum tui_jump jump;       /* that has to wait for the past */
-	unsigned runs_ticket;     /* of the question for starts and ends */
 	bool follow;
 	bool wrap;
 	uint64_t top;      /* serial of the first line shown; counts only when not following */

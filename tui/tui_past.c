@@ -18,18 +18,20 @@
 /* By so many bytes the place of the seam may be wrong: U+FFFD stands for one byte or three, and XML has no CR before LF. */
 #define SEAM_SLACK 16
 
-/* The source whose past can be read, NULL: several, or none with text whose place is known. */
-static struct tui_source *
-source_of(const struct tui_model *m, unsigned *index, struct tui_log_line *oldest)
+/* The oldest line of a source. False: it has no text whose place is known. */
+static bool
+oldest_of(const struct tui_model *m, unsigned source, uint64_t *serial, struct tui_log_line *oldest)
 {
 	const struct tui_log *log = &m->logpane.log;
-	uint64_t serial;
 
-	*index = tui_show_source(m);
-	if (*index == TUI_LOG_NO_SOURCE || !tui_log_oldest(log, *index, &serial) ||
-	    !tui_log_get(log, serial, oldest) || oldest->offset < 0)
-		return NULL;
-	return log->sources[*index];
+	return source < log->nsources && tui_log_oldest(log, source, serial) &&
+	       tui_log_get(log, *serial, oldest) && oldest->offset >= 0;
+}
+
+static bool
+is_alone(const struct tui_model *m)
+{
+	return tui_show_source(m) != TUI_LOG_NO_SOURCE;
 }
 
 /* Asking */
@@ -52,8 +54,9 @@ number(int64_t n)
 }
 
 static void
-ask(struct tui_model *m, struct tui_source *s, const struct tui_log_line *oldest)
+ask(struct tui_model *m, unsigned source, const struct tui_log_line *oldest)
 {
+	struct tui_source *s = m->logpane.log.sources[source];
 	struct tui_past_wish *w = &m->logpane.wish;
 	struct xmlrpc_value *params = xmlrpc_array();
 	int64_t size = w->to_offset ? oldest->offset - w->offset + 4096 : 0;
@@ -71,6 +74,7 @@ ask(struct tui_model *m, struct tui_source *s, const struct tui_log_line *oldest
 	xmlrpc_append(params, number(w->from));
 	xmlrpc_append(params, number(oldest->offset + w->overlap - w->from));
 	w->ticket = ++m->tickets;
+	w->asked = source;
 	s->past = PAST_ASKED;
 	tui_request_call(s->host, TAG_PAST, w->ticket, method, params);
 }
@@ -83,53 +87,182 @@ note_above(struct tui_model *m, unsigned source, const char *text)
 						.len = strlen(text),
 						.offset = -1,
 						.kind = TUI_LOG_NOTE,
+						.rank = TUI_RANK_TOP,
 						.source = source,
 					    });
 	if (m->logpane.wish.to_begin)
 		tui_logpane_first(&m->logpane);
 }
 
+/* Above the lines of one log among several. */
+static void
+note_among(struct tui_model *m, unsigned source, const char *text)
+{
+	const struct tui_source *s = m->logpane.log.sources[source];
+	struct tui_log_line oldest;
+	uint64_t serial;
+	char *note;
+
+	if (!oldest_of(m, source, &serial, &oldest))
+		return;
+	note = xasprintf("%s %s: %s", s->label, channel_name(s->channel), text);
+	tui_logpane_insert_note(&m->logpane, serial, source, oldest.time, note);
+	free(note);
+}
+
+/* Nothing more is read of this log. Of one among several it is said where its lines begin, unless they are all that there
+   are. */
 static void
 end_past(struct tui_model *m, unsigned source, enum tui_past past, const char *why)
 {
+	struct tui_past_wish *w = &m->logpane.wish;
+
 	m->logpane.log.sources[source]->past = past;
+	if (w->source == source)
+		w->to_offset = false;
+	if (!is_alone(m)) {
+		if (past != PAST_BEGIN)
+			note_among(m, source, why);
+		return;
+	}
 	note_above(m, source, why);
+	w->to_begin = w->to_offset = false;
+}
+
+/* No log has room for more. */
+static void
+end_all(struct tui_model *m, const char *why)
+{
+	struct tui_log *log = &m->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->past == PAST_UNKNOWN)
+			log->sources[i]->past = PAST_FULL;
+	if (why != NULL)
+		note_above(m, is_alone(m) ? tui_show_source(m) : TUI_LOG_NO_SOURCE, why);
 	m->logpane.wish.to_begin = m->logpane.wish.to_offset = false;
 }
 
+/* What is wanted next */
+
+struct next {
+	unsigned
+	    source; /* of those with more above: the one whose oldest line is the lowest; TUI_LOG_NO_SOURCE: none */
+	uint64_t serial; /* of that line */
+	struct tui_log_line oldest;
+	bool waiting; /* for an answer */
+	bool dropped; /* lines went that nobody brings back */
+	bool begun;   /* there are logs, and all are there from their beginnings */
+};
+
+static struct next
+find_next(const struct tui_model *m)
+{
+	const struct tui_log *log = &m->logpane.log;
+	struct next next = {.source = TUI_LOG_NO_SOURCE};
+	bool others = false;
+
+	for (unsigned i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+		struct tui_log_line oldest;
+		uint64_t serial;
+
+		if (!s->followed)
+			continue;
+		next.waiting |= s->past == PAST_ASKED;
+		next.dropped |= s->dropped;
+		next.begun |= s->past == PAST_BEGIN;
+		others |= s->past != PAST_BEGIN && s->texts > 0;
+		if (s->past != PAST_UNKNOWN || !tui_host_is_up(s->host) ||
+		    !oldest_of(m, i, &serial, &oldest) ||
+		    (next.source != TUI_LOG_NO_SOURCE && serial < next.serial))
+			continue;
+		next.source = i;
+		next.serial = serial;
+		next.oldest = oldest;
+	}
+	next.begun &= !others;
+	return next;
+}
+
 static bool
-is_near_the_top(const struct tui_model *m)
+is_near(const struct tui_model *m, uint64_t serial)
 {
 	const struct tui_logpane *p = &m->logpane;
 
 	return !p->follow && p->height > 0 &&
-	       tui_logpane_position(p).serial < p->log.first + (uint64_t)p->height * 3;
+	       tui_logpane_position(p).serial < serial + (uint64_t)p->height * 3;
+}
+
+/* Reads on in one log. False: something was found out without a question, and there may be another. */
+static bool
+read_on(struct tui_model *m, unsigned source, const struct tui_log_line *oldest)
+{
+	struct tui_source *s = m->logpane.log.sources[source];
+
+	if (oldest->offset > INT32_MAX && s->host->polled)
+		end_past(m, source, PAST_LOST, "what is above is too far in the file for this daemon");
+	else if (oldest->offset > 0) {
+		ask(m, source, oldest);
+		return true;
+	} else
+		end_past(m, source, PAST_BEGIN, "the file begins here");
+	return false;
+}
+
+/* Somebody waits for a place in one log: that is the next one. False: it cannot be had any more. */
+static bool
+take_wanted(const struct tui_model *m, struct next *next)
+{
+	unsigned source = m->logpane.wish.source;
+	const struct tui_source *s = m->logpane.log.sources[source];
+
+	next->source = tui_host_is_up(s->host) ? source : TUI_LOG_NO_SOURCE;
+	return s->past == PAST_UNKNOWN && s->followed && oldest_of(m, source, &next->serial, &next->oldest);
+}
+
+/* False: there may be more to be done. */
+static bool
+settle_one(struct tui_model *m)
+{
+	struct tui_past_wish *w = &m->logpane.wish;
+	struct next next = find_next(m);
+
+	if (next.waiting)
+		return true;
+	if (w->to_offset && !take_wanted(m, &next)) {
+		w->to_offset = false;
+		return false;
+	}
+	if (next.source == TUI_LOG_NO_SOURCE) {
+		w->to_begin = false;
+		return true;
+	}
+	if (!w->to_offset && !w->to_begin && !is_near(m, next.serial))
+		return true;
+	if (next.dropped) {
+		end_all(m, NULL);
+		return true;
+	}
+	if (read_on(m, next.source, &next.oldest))
+		return true;
+	if (!is_alone(m) && find_next(m).begun)
+		note_above(m, TUI_LOG_NO_SOURCE, "the files begin here");
+	return false;
 }
 
 void
 tui_past_settle(struct tui_model *m)
 {
 	struct tui_logpane *p = &m->logpane;
-	struct tui_log_line oldest;
-	struct tui_source *s;
-	unsigned source;
 
 	/* Who moves away from the beginning does not want to go there any more. */
 	if (p->wish.to_begin && (p->follow || tui_logpane_position(p).serial != p->log.first))
 		p->wish.to_begin = false;
-	if (!is_near_the_top(m) && !p->wish.to_begin && !p->wish.to_offset)
+	if (p->follow && !p->wish.to_offset)
 		return;
-	s = source_of(m, &source, &oldest);
-	if (s == NULL || s->past != PAST_UNKNOWN || !tui_host_is_up(s->host))
-		return;
-	if (s->dropped) {
-		s->past = PAST_FULL;
-		return;
-	}
-	if (oldest.offset == 0)
-		end_past(m, source, PAST_BEGIN, "the file begins here");
-	else if (oldest.offset <= INT32_MAX || !s->host->polled)
-		ask(m, s, &oldest);
+	while (!settle_one(m))
+		;
 }
 
 void
@@ -140,30 +273,32 @@ tui_past_first(struct tui_model *m)
 }
 
 bool
-tui_past_has(const struct tui_model *m, int64_t offset)
+tui_past_has(const struct tui_model *m, unsigned source, int64_t offset)
 {
 	struct tui_log_line oldest;
-	unsigned source;
+	uint64_t serial;
 
-	return source_of(m, &source, &oldest) != NULL && oldest.offset <= offset;
+	return oldest_of(m, source, &serial, &oldest) && oldest.offset <= offset;
 }
 
 bool
-tui_past_want(struct tui_model *m, int64_t offset)
+tui_past_want(struct tui_model *m, unsigned source, int64_t offset)
 {
+	struct tui_past_wish *w = &m->logpane.wish;
+	const struct tui_source *s = m->logpane.log.sources[source];
 	struct tui_log_line oldest;
-	unsigned source;
-	struct tui_source *s = source_of(m, &source, &oldest);
+	uint64_t serial;
 
-	if (s == NULL || (s->past != PAST_UNKNOWN && s->past != PAST_ASKED) || s->dropped) {
+	if (!oldest_of(m, source, &serial, &oldest) || (s->past != PAST_UNKNOWN && s->past != PAST_ASKED) ||
+	    s->dropped) {
 		tui_message(m, LOOK_WARN,
-			    s != NULL && s->past == PAST_LOST
-				? "that is not in the file any more: it was rotated"
-				: "that is further back than the log can be shown here");
+			    s->past == PAST_LOST ? "that is not in the file any more: it was rotated"
+						 : "that is further back than the log can be shown here");
 		return false;
 	}
-	m->logpane.wish.to_offset = true;
-	m->logpane.wish.offset = offset;
+	w->to_offset = true;
+	w->source = source;
+	w->offset = offset;
 	return true;
 }
 
@@ -273,12 +408,14 @@ tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *v
 {
 	struct tui_model *m = h->model;
 	struct tui_past_wish *w = &m->logpane.wish;
+	unsigned source = w->asked;
 	struct tui_log_line oldest;
 	struct tui_source *s;
-	unsigned source;
+	uint64_t serial;
 	size_t seam;
 
-	if (ticket != w->ticket || (s = source_of(m, &source, &oldest)) == NULL || s->past != PAST_ASKED)
+	if (ticket != w->ticket || !oldest_of(m, source, &serial, &oldest) ||
+	    (s = m->logpane.log.sources[source])->past != PAST_ASKED)
 		return;
 	if (value == NULL) {
 		char *why = xasprintf("what is above cannot be read: %s", fault);
@@ -299,11 +436,12 @@ tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *v
 	}
 	s->past = PAST_UNKNOWN;
 	if (!prepend(m, source, xmlrpc_get_string(value), seam, w->from, oldest.offset - w->from)) {
-		end_past(m, source, PAST_FULL, "there is more above in the file, and no room for it here");
+		end_all(m, is_alone(m) ? "there is more above in the file, and no room for it here"
+				       : "there is more above in the files, and no room for it here");
 		return;
 	}
 	if (w->to_begin)
 		tui_logpane_first(&m->logpane);
-	if (w->to_offset && tui_past_has(m, w->offset))
+	if (w->to_offset && tui_past_has(m, w->source, w->offset))
 		w->to_offset = false;
 }

@@ -11,6 +11,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_order.h"
 #include "tui/tui_record.h"
 
 #define RUNS_ASKED 400 /* records of history, for a log that is read */
@@ -52,13 +53,6 @@ tui_runs_describe(const struct tui_model *m, const struct tui_run_mark *mark, do
 }
 
 /* The marks of a source, the oldest first */
-
-static struct tui_source *
-source_of(const struct tui_model *m, unsigned *index)
-{
-	*index = tui_show_source(m);
-	return *index == TUI_LOG_NO_SOURCE ? NULL : m->logpane.log.sources[*index];
-}
 
 void
 tui_runs_add(struct tui_source *s, const struct tui_run_mark *mark)
@@ -115,42 +109,54 @@ merge(struct tui_source *s, const struct xmlrpc_value *history)
 		qsort(s->runs, s->nruns, sizeof(struct tui_run_mark), compare_marks);
 }
 
+/* All logs of a program have the same starts and ends, each at its own places: they are asked for once. */
 static void
-ask(struct tui_model *m, struct tui_source *s, unsigned records)
+ask(struct tui_model *m, const struct tui_source *of, unsigned records)
 {
+	struct tui_log *log = &m->logpane.log;
 	struct xmlrpc_value *params = xmlrpc_array();
 
-	s->runs_asked = records;
-	s->runs_known = false;
-	m->logpane.runs_ticket = ++m->tickets;
-	xmlrpc_append(params, xmlrpc_string(s->key));
+	m->tickets++;
+	for (size_t i = 0; i < log->nsources; i++) {
+		struct tui_source *s = log->sources[i];
+
+		if (s->host != of->host || strcmp(s->key, of->key) != 0)
+			continue;
+		s->runs_asked = records;
+		s->runs_known = false;
+		s->runs_ticket = m->tickets;
+	}
+	xmlrpc_append(params, xmlrpc_string(of->key));
 	xmlrpc_append(params, xmlrpc_int((int)records));
-	tui_request_call(s->host, TAG_RUNS, m->tickets, "cvisor.getHistory", params);
+	tui_request_call(of->host, TAG_RUNS, m->tickets, "cvisor.getHistory", params);
 }
 
 void
 tui_runs_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *history, const char *fault)
 {
-	struct tui_model *m = h->model;
-	unsigned source;
-	struct tui_source *s = source_of(m, &source);
+	struct tui_log *log = &h->model->logpane.log;
 
 	(void)fault; /* a daemon without history: what happens from now on is noted */
-	if (s == NULL || ticket != m->logpane.runs_ticket)
-		return;
-	s->runs_known = true;
-	merge(s, history);
+	for (size_t i = 0; i < log->nsources; i++) {
+		struct tui_source *s = log->sources[i];
+
+		if (s->host != h || s->runs_asked == 0 || s->runs_known || s->runs_ticket != ticket)
+			continue;
+		s->runs_known = true;
+		merge(s, history);
+		log->unordered = true;
+	}
 }
 
 /* Places */
 
-/* The first line of text from serial on. */
+/* The first line of text of a source from serial on. */
 static bool
-next_text(const struct tui_log *log, uint64_t serial, uint64_t end, uint64_t *found,
+next_text(const struct tui_log *log, unsigned source, uint64_t serial, uint64_t end, uint64_t *found,
 	  struct tui_log_line *line)
 {
 	for (; serial < end && tui_log_get(log, serial, line); serial++)
-		if (line->kind == TUI_LOG_TEXT && line->offset >= 0) {
+		if (line->source == source && line->kind == TUI_LOG_TEXT && line->offset >= 0) {
 			*found = serial;
 			return true;
 		}
@@ -159,8 +165,9 @@ next_text(const struct tui_log *log, uint64_t serial, uint64_t end, uint64_t *fo
 
 /* The first line of the present file that is not before offset; the end of the log when all are. */
 static uint64_t
-find_offset(const struct tui_log *log, const struct tui_source *s, int64_t offset)
+find_offset(const struct tui_log *log, unsigned source, int64_t offset)
 {
+	const struct tui_source *s = log->sources[source];
 	uint64_t low = s->file_first > log->first ? s->file_first : log->first, high = tui_log_end(log);
 	struct tui_log_line line;
 	uint64_t at;
@@ -168,7 +175,7 @@ find_offset(const struct tui_log *log, const struct tui_source *s, int64_t offse
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 
-		if (!next_text(log, middle, high, &at, &line))
+		if (!next_text(log, source, middle, high, &at, &line))
 			high = middle;
 		else if (line.offset < offset)
 			low = at + 1;
@@ -176,18 +183,36 @@ find_offset(const struct tui_log *log, const struct tui_source *s, int64_t offse
 			high = middle;
 	}
 	/* Notes that stand there already are of what was before. */
-	return next_text(log, low, tui_log_end(log), &at, &line) ? at : tui_log_end(log);
+	return next_text(log, source, low, tui_log_end(log), &at, &line) ? at : tui_log_end(log);
 }
 
-/* How long the run was that has ended with mark i. */
-static double
-length_of_run(const struct tui_source *s, size_t i)
+double
+tui_runs_length(const struct tui_source *s, size_t i)
 {
 	return !s->runs[i].is_start && i > 0 && s->runs[i - 1].is_start
 		   ? s->runs[i].time - s->runs[i - 1].time
 		   : -1;
 }
 
+/* Is it noted in the other log of the program already? */
+static bool
+is_noted_in_twin(const struct tui_log *log, const struct tui_source *s, const struct tui_run_mark *mark)
+{
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *other = log->sources[i];
+
+		if (other == s || other->host != s->host || strcmp(other->key, s->key) != 0)
+			continue;
+		for (size_t j = 0; j < other->nruns; j++)
+			if (other->runs[j].noted && other->runs[j].is_start == mark->is_start &&
+			    other->runs[j].time >= mark->time && other->runs[j].time <= mark->time)
+				return true;
+	}
+	return false;
+}
+
+/* Where several logs are shown: whose it is. That of the second log of a program is noted where there is text of that log
+   behind it. */
 static void
 note_mark(struct tui_model *m, unsigned source, size_t i)
 {
@@ -195,26 +220,37 @@ note_mark(struct tui_model *m, unsigned source, size_t i)
 	struct tui_source *s = p->log.sources[source];
 	struct tui_run_mark *mark = &s->runs[i];
 	double local_time = mark->time - s->host->clock_ahead;
-	uint64_t at = find_offset(&p->log, s, mark->offset);
-	char text[256];
+	uint64_t at = find_offset(&p->log, source, mark->offset);
+	bool twin = is_noted_in_twin(&p->log, s, mark);
+	bool several = p->show.programs > 1;
+	char text[256], *note;
 
 	mark->noted = true;
-	tui_runs_describe(m, mark, local_time, length_of_run(s, i), text, sizeof(text));
-	tui_logpane_insert_note(p, at, source, local_time, text);
+	mark->noted_at = local_time;
+	if (twin && at == tui_log_end(&p->log))
+		return;
+	tui_runs_describe(m, mark, local_time, tui_runs_length(s, i), text, sizeof(text));
+	note = xasprintf("%s%s%s%s%s", several ? s->label : "", several ? " " : "", text, twin ? ", in " : "",
+			 twin ? channel_name(s->channel) : "");
+	if (tui_logpane_insert_note(p, at, source, local_time, note))
+		tui_log_set_rank(&p->log, at - 1, mark->is_start ? TUI_RANK_START : TUI_RANK_END);
+	free(note);
 	if (p->wish.to_begin)
 		tui_logpane_first(p);
 }
 
+/* Of one log all that it has text of; of several those that were missed since they are followed: what was before is put in
+   order (tui_order). */
 static void
-note_marks(struct tui_model *m, unsigned source)
+note_marks(struct tui_model *m, unsigned source, bool alone)
 {
 	struct tui_source *s = m->logpane.log.sources[source];
 
 	for (size_t i = 0; i < s->nruns; i++) {
 		const struct tui_run_mark *mark = &s->runs[i];
 
-		if (!mark->noted && mark->offset >= 0 && mark->offset <= s->offset &&
-		    tui_past_has(m, mark->offset))
+		if (!mark->noted && (alone || mark->time >= s->opened) && mark->offset >= 0 &&
+		    mark->offset <= s->offset && tui_past_has(m, source, mark->offset))
 			note_mark(m, source, i);
 	}
 }
@@ -238,128 +274,237 @@ give_up(struct tui_model *m, const char *why)
 
 /* Waits for the text at that offset, if it can be had. */
 static void
-go_for(struct tui_model *m, int64_t offset)
+go_for(struct tui_model *m, unsigned source, int64_t offset)
 {
-	if (!m->logpane.wish.to_offset && !tui_past_want(m, offset))
+	if (!m->logpane.wish.to_offset && !tui_past_want(m, source, offset))
 		give_up(m, NULL);
 }
 
+/* A start or an end of what is shown, in the log that reaches it soonest. */
+struct place {
+	unsigned source;
+	const struct tui_run_mark *mark;
+};
+
+/* The newest that is not in the log yet. starts: no end. False: there is none. */
+static bool
+newest_beyond(const struct tui_model *m, bool starts, struct place *found)
+{
+	const struct tui_log *log = &m->logpane.log;
+
+	found->mark = NULL;
+	for (unsigned i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		for (size_t j = s->followed ? s->nruns : 0; j-- > 0;) {
+			const struct tui_run_mark *mark = &s->runs[j];
+
+			if (mark->noted || mark->offset < 0 || (starts && !mark->is_start) ||
+			    tui_past_has(m, i, mark->offset))
+				continue;
+			if (found->mark == NULL ||
+			    mark->time - s->ahead > found->mark->time - log->sources[found->source]->ahead)
+				*found = (struct place){.source = i, .mark = mark};
+			break;
+		}
+	}
+	return found->mark != NULL;
+}
+
 static void
-jump_back(struct tui_model *m, const struct tui_source *s)
+jump_back(struct tui_model *m)
 {
 	const struct tui_logpane *p = &m->logpane;
 	uint64_t top = tui_logpane_position(p).serial, found;
+	struct place place;
 
-	if (top > p->log.first && tui_log_find_note(&p->log, top - 1, -1, &found)) {
+	if (top > p->log.first && tui_log_find_note(&p->log, top - 1, -1, &found))
 		show(m, found);
-		return;
-	}
-	for (size_t i = s == NULL ? 0 : s->nruns; i-- > 0;)
-		if (!s->runs[i].noted && s->runs[i].offset >= 0 && !tui_past_has(m, s->runs[i].offset)) {
-			go_for(m, s->runs[i].offset);
-			return;
-		}
-	give_up(m, "no start or end is known of above");
+	else if (newest_beyond(m, false, &place))
+		go_for(m, place.source, place.mark->offset);
+	else
+		give_up(m, "no start or end is known of above");
 }
 
-/* The start of the nearest run that began above the view, not that of the present one. -1: none. */
-static ptrdiff_t
-run_before(const struct tui_model *m, const struct tui_source *s)
+/* The start of the run that is on; NULL: none is. */
+static const struct tui_run_mark *
+present_run(const struct tui_model *m)
+{
+	const struct tui_proc *proc = tui_show_proc(m);
+	const struct tui_log *log = &m->logpane.log;
+	const struct tui_run_mark *newest = NULL;
+
+	if (proc == NULL || proc->pid == 0)
+		return NULL;
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		for (size_t j = s->followed ? s->nruns : 0; j-- > 0;)
+			if (s->runs[j].is_start) {
+				if (newest == NULL || s->runs[j].time > newest->time)
+					newest = &s->runs[j];
+				break;
+			}
+	}
+	return newest;
+}
+
+/* The note of the nearest run that began above the view, but not of the present one. */
+static bool
+find_run_above(const struct tui_model *m, const struct tui_run_mark *present, uint64_t *found)
 {
 	const struct tui_logpane *p = &m->logpane;
-	const struct tui_proc *proc = tui_show_proc(m);
-	bool skip = proc != NULL && proc->pid != 0; /* the newest start is that of the run that is on */
-	uint64_t top = tui_logpane_position(p).serial;
-
-	for (ptrdiff_t i = (ptrdiff_t)s->nruns - 1; i >= 0; i--) {
-		const struct tui_run_mark *mark = &s->runs[i];
-
-		if (!mark->is_start)
-			continue;
-		if (skip) {
-			skip = false;
-			continue;
-		}
-		if (!p->follow && mark->noted && mark->offset >= 0 &&
-		    find_offset(&p->log, s, mark->offset) > top)
-			continue;
-		return i;
-	}
-	return -1;
-}
-
-/* The note of a start is above the first line of its run. */
-static uint64_t
-note_of(const struct tui_log *log, uint64_t serial)
-{
+	uint64_t at = p->follow ? tui_log_end(&p->log) : tui_logpane_position(p).serial;
 	struct tui_log_line line;
 
-	return serial > log->first && tui_log_get(log, serial - 1, &line) && line.kind == TUI_LOG_NOTE
-		   ? serial - 1
-		   : serial;
+	for (; at > p->log.first && tui_log_get(&p->log, at - 1, &line); at--) {
+		double time = line.time < 0 ? -line.time : line.time;
+
+		if (line.kind != TUI_LOG_NOTE || line.rank != TUI_RANK_START ||
+		    (present != NULL && present->noted && time >= present->noted_at))
+			continue;
+		*found = at - 1;
+		return true;
+	}
+	return false;
+}
+
+static bool
+has_runs(const struct tui_model *m)
+{
+	const struct tui_log *log = &m->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->followed && log->sources[i]->nruns > 0)
+			return true;
+	return false;
+}
+
+/* Is there a run before the present one that has no place in the files? */
+static bool
+is_gone(const struct tui_model *m, const struct tui_run_mark *present)
+{
+	const struct tui_log *log = &m->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *s = log->sources[i];
+
+		for (size_t j = 0; s->followed && j < s->nruns; j++)
+			if (s->runs[j].is_start && s->runs[j].offset < 0 &&
+			    (present == NULL || s->runs[j].time < present->time))
+				return true;
+	}
+	return false;
 }
 
 static void
-jump_last_run(struct tui_model *m, const struct tui_source *s)
+jump_last_run(struct tui_model *m)
 {
-	ptrdiff_t i = run_before(m, s);
+	const struct tui_run_mark *present = present_run(m);
+	struct place place;
+	uint64_t found;
 
-	if (i < 0)
-		give_up(m, s->runs_known && s->nruns > 0 ? "no run before that is known of"
-							 : "this daemon tells of no run before");
-	else if (s->runs[i].offset < 0)
+	if (find_run_above(m, present, &found))
+		show(m, found);
+	else if (newest_beyond(m, true, &place) && (present == NULL || place.mark->time < present->time))
+		go_for(m, place.source, place.mark->offset);
+	else if (is_gone(m, present))
 		give_up(m, "the log of the run before was rotated away, or goes to no file");
-	else if (!tui_past_has(m, s->runs[i].offset))
-		go_for(m, s->runs[i].offset);
 	else
-		show(m, note_of(&m->logpane.log, find_offset(&m->logpane.log, s, s->runs[i].offset)));
+		give_up(m, has_runs(m) ? "no run before that is known of"
+				       : "this daemon tells of no run before");
+}
+
+/* The history of what is shown has not come yet. */
+static bool
+must_wait(const struct tui_model *m)
+{
+	const struct tui_log *log = &m->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->followed && !log->sources[i]->runs_known &&
+		    (log->sources[i]->texts > 0 || log->sources[i]->host->link == LINK_LIVE))
+			return true;
+	return false;
 }
 
 /* Goes on with what had to wait: for the history, then perhaps for the past of the file. */
 static void
-jump(struct tui_model *m, struct tui_source *s)
+jump(struct tui_model *m)
 {
 	struct tui_logpane *p = &m->logpane;
 
-	if (s != NULL && !s->runs_known)
+	if (must_wait(m))
 		return;
-	if (p->jump == JUMP_LAST_RUN && s == NULL)
-		give_up(m, "show one log of one program for that: l, and 1 for stdout or stderr");
+	if (p->jump == JUMP_LAST_RUN && p->show.programs > 1)
+		give_up(m, "show one program for that: l");
 	else if (p->jump == JUMP_LAST_RUN)
-		jump_last_run(m, s);
+		jump_last_run(m);
 	else if (p->jump == JUMP_BACK)
-		jump_back(m, s);
+		jump_back(m);
 }
 
-/* Beside the table a few do, when its text has come: the selection has rested on it then. */
+/* Beside the table a few do, when its text has come: the selection has rested on it then. Many programs together have as
+   many as one. */
 static unsigned
 wanted_records(const struct tui_model *m, const struct tui_source *s)
 {
 	const struct tui_logpane *p = &m->logpane;
+	unsigned programs = p->show.programs > 1 ? (unsigned)p->show.programs : 1;
+	unsigned share = RUNS_ASKED * 2 / programs;
 
 	if (m->focus == PANE_LOG || p->jump != JUMP_NONE)
-		return RUNS_ASKED;
+		return programs == 1 ? RUNS_ASKED : share < RUNS_GLANCE ? RUNS_GLANCE : share;
 	return p->height > 0 && s->begun ? RUNS_GLANCE : 0;
+}
+
+static bool
+is_asked(const struct tui_source *s)
+{
+	return s->runs_asked > 0 && !s->runs_known && s->host->link == LINK_LIVE;
+}
+
+/* One question at a time: a group may have many programs. */
+static void
+ask_for_runs(struct tui_model *m)
+{
+	struct tui_log *log = &m->logpane.log;
+	struct tui_source *next = NULL;
+	unsigned records = 0;
+
+	for (size_t i = 0; i < log->nsources; i++) {
+		struct tui_source *s = log->sources[i];
+		unsigned wanted = s->followed ? wanted_records(m, s) : 0;
+
+		if (is_asked(s))
+			return;
+		if (s->runs_asked >= wanted)
+			continue;
+		if (tui_source_is_main(s) || s->host->link == LINK_POLLING) {
+			s->runs_asked = RUNS_ASKED;
+			s->runs_known = true;
+		} else if (s->host->link == LINK_LIVE && next == NULL) {
+			next = s;
+			records = wanted;
+		}
+	}
+	if (next != NULL)
+		ask(m, next, records);
 }
 
 void
 tui_runs_settle(struct tui_model *m)
 {
 	struct tui_logpane *p = &m->logpane;
-	unsigned source;
-	struct tui_source *s = source_of(m, &source);
+	bool alone = tui_show_source(m) != TUI_LOG_NO_SOURCE;
 
-	if (s != NULL && s->runs_asked < wanted_records(m, s)) {
-		if (tui_source_is_main(s) || s->host->link == LINK_POLLING) {
-			s->runs_asked = RUNS_ASKED;
-			s->runs_known = true;
-		} else if (s->host->link == LINK_LIVE)
-			ask(m, s, wanted_records(m, s));
-	}
-	if (s != NULL && s->runs_known)
-		note_marks(m, source);
+	ask_for_runs(m);
+	for (unsigned i = 0; i < p->log.nsources; i++)
+		if (p->log.sources[i]->followed && p->log.sources[i]->runs_known)
+			note_marks(m, i, alone);
+	tui_order_settle(m);
 	if (p->jump != JUMP_NONE && !p->wish.to_offset)
-		jump(m, s);
+		jump(m);
 }
 
 void

@@ -24,7 +24,8 @@ struct tui_run_mark {
 	int64_t exitstatus;
 	int64_t signal;
 	bool is_start;
-	bool noted; /* its line is in the log */
+	bool noted;      /* its line is in the log */
+	double noted_at; /* ... with this time */
 };
 
 enum tui_jump {
@@ -37,6 +38,8 @@ enum tui_jump {
 void tui_runs_settle(struct tui_model *m);
 void tui_runs_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *history,
 		    const char *fault);
+/* How long the run was that has ended with mark i, < 0: not known, or it is a start. */
+double tui_runs_length(const struct tui_source *s, size_t i);
 /* A start or an end that has been noted where the log ends. */
 void tui_runs_add(struct tui_source *s, const struct tui_run_mark *mark);
 

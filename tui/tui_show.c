@@ -55,8 +55,10 @@ gather_log(struct gathering *g, struct tui_host *host, const char *key, enum cha
 	g->followed++;
 	s = log->sources[slot];
 	g->changed |= !s->followed;
-	if (!s->followed)
-		s->live_since = tui_host_now(host);
+	if (!s->followed) {
+		s->live_since = s->opened = tui_host_now(host);
+		s->ahead = host->clock_ahead;
+	}
 	s->followed = s->wanted = true;
 	s->colour = (unsigned)g->programs;
 	if (strcmp(s->label, label) != 0)
@@ -361,27 +363,6 @@ tui_show_around(struct tui_model *m, struct tui_host *host, const char *key)
 	tui_request(&m->requests, REQUEST_FOLLOW, "");
 }
 
-void
-tui_show_next_channels(struct tui_model *m)
-{
-	static const enum tui_channels next[] = {
-	    [TUI_CHANNELS_STDOUT] = TUI_CHANNELS_STDERR,
-	    [TUI_CHANNELS_STDERR] = TUI_CHANNELS_BOTH,
-	    [TUI_CHANNELS_BOTH] = TUI_CHANNELS_STDOUT,
-	};
-	struct tui_show *show = &m->logpane.show;
-
-	if (show->kind == TUI_SHOW_NOTHING || show->kind == TUI_SHOW_AROUND)
-		return;
-	if (show->kind == TUI_SHOW_MAIN) {
-		tui_message(m, LOOK_PLAIN, "the daemon's own log is one, without stdout and stderr");
-		return;
-	}
-	show->channels = next[show->chosen ? show->channels : show->shown];
-	show->chosen = true;
-	begin(m);
-}
-
 /* Has the selection come to another program? */
 static bool
 is_passed(struct tui_show *show, const struct tui_proc *p)
@@ -421,6 +402,28 @@ tui_show_settle(struct tui_model *m)
 	if (show->kind == TUI_SHOW_AROUND && m->logpane.follow)
 		tui_show_program(m, show->host, show->key); /* from then on to the present */
 	update_sources(m);
+}
+
+void
+tui_show_next_channels(struct tui_model *m)
+{
+	static const enum tui_channels next[] = {
+	    [TUI_CHANNELS_STDOUT] = TUI_CHANNELS_STDERR,
+	    [TUI_CHANNELS_STDERR] = TUI_CHANNELS_BOTH,
+	    [TUI_CHANNELS_BOTH] = TUI_CHANNELS_STDOUT,
+	};
+	struct tui_show *show = &m->logpane.show;
+
+	tui_show_settle(m); /* of what is selected by now */
+	if (show->kind == TUI_SHOW_NOTHING || show->kind == TUI_SHOW_AROUND)
+		return;
+	if (show->kind == TUI_SHOW_MAIN) {
+		tui_message(m, LOOK_PLAIN, "the daemon's own log is one, without stdout and stderr");
+		return;
+	}
+	show->channels = next[show->chosen ? show->channels : show->shown];
+	show->chosen = true;
+	begin(m);
 }
 
 void

@@ -175,6 +175,12 @@ pass_over(struct piece *p)
 void
 tui_log_note(struct tui_log *log, unsigned source, double time, const char *text)
 {
+	tui_log_note_run(log, source, time, text, TUI_RANK_TEXT);
+}
+
+void
+tui_log_note_run(struct tui_log *log, unsigned source, double time, const char *text, enum tui_log_rank rank)
+{
 	struct tui_source *s = source < log->nsources ? log->sources[source] : NULL;
 
 	if (s != NULL && s->open.len > 0)
@@ -185,6 +191,7 @@ tui_log_note(struct tui_log *log, unsigned source, double time, const char *text
 			      .time = time,
 			      .offset = -1,
 			      .kind = TUI_LOG_NOTE,
+			      .rank = rank,
 			      .source = source,
 			  });
 }
@@ -196,6 +203,7 @@ tui_log_rotated(struct tui_log *log, unsigned source)
 
 	s->offset = 0;
 	s->file_first = tui_log_end(log);
+	log->past_closed = true;
 	for (size_t i = 0; i < s->nruns; i++)
 		s->runs[i].offset = -1;
 	/* What is above is in another file now. */

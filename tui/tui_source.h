@@ -37,6 +37,11 @@ struct tui_source {
 	bool
 	    live; /* the daemon has begun to follow it: what comes before is left from an earlier following */
 	size_t lines; /* that the scrollback has of it */
+	size_t texts; /* those of them that are no notes */
+	uint64_t
+	    oldest; /* number and place of the oldest text, when it was looked for last, and the log's first line then */
+	int64_t oldest_offset;
+	uint64_t oldest_first;
 
 	struct buf open;      /* the line that has not ended yet */
 	uint64_t open_serial; /* its place */
@@ -51,11 +56,14 @@ struct tui_source {
 	struct buf known;          /* polled: the last bytes that came, to find them again */
 	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
 	size_t nruns;
-	unsigned runs_asked; /* records of the history that were asked for */
-	bool runs_known;     /* the history has come, or there is none */
-	double runs_from;    /* it is known from then on; server's clock; 0: all that there is */
-	double runs_until;   /* ... up to then; 0: nothing is known yet */
-	double live_since;   /* from then on starts and ends are noted when they happen; server's clock */
+	double opened;        /* since then it is followed; server's clock */
+	double ahead;         /* the server's clock then; what is from before is put in order by it */
+	unsigned runs_asked;  /* records of the history that were asked for */
+	unsigned runs_ticket; /* of that question */
+	bool runs_known;      /* the history has come, or there is none */
+	double runs_from;     /* it is known from then on; server's clock; 0: all that there is */
+	double runs_until;    /* ... up to then; 0: nothing is known yet */
+	double live_since;    /* from then on starts and ends are noted when they happen; server's clock */
 	enum tui_past past;
 	int64_t passed; /* bytes that came while the log was full and held */
 	bool dropped;   /* its oldest lines went to make room */

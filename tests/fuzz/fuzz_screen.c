@@ -179,8 +179,9 @@ step_process(struct scene *s, const uint8_t *data, size_t size)
 
 	snprintf(name, sizeof(name), "p%d", data[0] & 7);
 	feed(s, "process",
-	     json_pack("{s:s, s:s, s:i, s:i, s:o, s:o, s:i}", "group", data[0] & 8 ? "g" : name, "name", name,
-		       "state", states[data[0] >> 5], "pid", data[0] & 16 ? 77 : 0, "spawnerr",
+	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:i}", "stdout_logfile", "/o",
+		       "stderr_logfile", data[0] & 1 ? "/e" : "", "group", data[0] & 8 ? "g" : name, "name",
+		       name, "state", states[data[0] >> 5], "pid", data[0] & 16 ? 77 : 0, "spawnerr",
 		       text_of(data + 1, size - 1), "description", text_of(data + 1, size - 1), "restarts",
 		       1));
 }
@@ -273,6 +274,66 @@ step_answer(struct scene *s, const uint8_t *data, size_t size)
 	if (s->ncalls > 0)
 		answer_call(s, i % s->ncalls, v, 0, NULL);
 	xmlrpc_free(v);
+}
+
+/* A history that could be: starts and ends in turn, at places that grow in both logs. */
+static struct xmlrpc_value *
+history_of(const uint8_t *data, size_t size)
+{
+	struct xmlrpc_value *v = xmlrpc_array();
+	double time = NOW - 1000, offset[2] = {0, 0};
+
+	for (size_t i = 0; i + 2 < size; i += 3) {
+		struct xmlrpc_value *r = xmlrpc_struct();
+
+		time += data[i] & 63;
+		offset[0] += data[i + 1] * (data[i] & 64 ? 100 : 1);
+		offset[1] += data[i + 2] * (data[i] & 64 ? 100 : 1);
+		xmlrpc_member(r, "event", xmlrpc_string((i & 1) != 0 || data[i] & 128 ? "end" : "start"));
+		xmlrpc_member(r, "time", xmlrpc_double(time));
+		xmlrpc_member(r, "stdout_offset", xmlrpc_double(data[i + 1] == 255 ? -1 : offset[0]));
+		xmlrpc_member(r, "stderr_offset", xmlrpc_double(data[i + 2] == 255 ? -1 : offset[1]));
+		xmlrpc_append(v, r);
+	}
+	return v;
+}
+
+/* What the file has above: a text, and what is there already. */
+static struct xmlrpc_value *
+past_of(const struct scene *s, const uint8_t *data, size_t size)
+{
+	const struct tui_log *log = &s->m.logpane.log;
+	unsigned source = s->m.logpane.wish.asked;
+	struct buf text = BUF_INIT(FUZZ_MAX * 4);
+	struct tui_log_line oldest;
+	struct xmlrpc_value *v;
+	uint64_t serial;
+
+	utf8_repair(&text, (const char *)data, size, NULL, true);
+	buf_putc(&text, '\n');
+	if (source < log->nsources && tui_log_oldest(log, source, &serial) &&
+	    tui_log_get(log, serial, &oldest))
+		buf_append(&text, oldest.text, oldest.len < 128 ? oldest.len : 128);
+	v = xmlrpc_stringn(text.len > 0 ? text.data : "", text.len);
+	buf_release(&text);
+	return v;
+}
+
+/* The past of the logs: when programs ran, and what the files have. */
+static void
+step_past(struct scene *s, const uint8_t *data, size_t size)
+{
+	serve(s);
+	for (size_t i = 0; i < s->ncalls; i++) {
+		struct xmlrpc_value *v;
+
+		if (s->calls[i]->tag != TAG_RUNS && s->calls[i]->tag != TAG_PAST)
+			continue;
+		v = s->calls[i]->tag == TAG_RUNS ? history_of(data, size) : past_of(s, data, size);
+		answer_call(s, i, v, 0, NULL);
+		xmlrpc_free(v);
+		return;
+	}
 }
 
 /* A daemon without a stream. */
@@ -385,6 +446,10 @@ static step_fn *const steps[] = {
     step_link,  step_answer,  step_poll,  step_work, step_mouse, step_host, step_output,
 };
 
+#define STEPS (sizeof(steps) / sizeof(steps[0]))
+#define PAST_FROM                                                                                            \
+	(256 / STEPS * STEPS) /* bytes from there on, so that what was found before stays what it is */
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -400,7 +465,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tui_host_link(s.h, LINK_LIVE, NULL, 0);
 	step_process(&s, (const uint8_t *)"\x51x", 2);
 	for (; size > 2; data += n, size -= n) {
-		step_fn *step = steps[data[0] % (sizeof(steps) / sizeof(steps[0]))];
+		step_fn *step = data[0] >= PAST_FROM ? step_past : steps[data[0] % STEPS];
 
 		n = 1 + data[1];
 		data += 2;

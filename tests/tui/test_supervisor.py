@@ -44,7 +44,7 @@ def test_table_actions_and_log(shown):
     # The log is followed; CR before LF, which XML loses, is not shown either way.
     screen.keys('j')
     screen.wait('talker stdout .* following')
-    screen.wait('^ one *\n two *$')
+    screen.wait('^ +one *\n +two *$')
     # Keys: what is asked shows as soon as it is done, and has its marks in the log.
     first = d.info('talker')['pid']
     screen.keys('x')
@@ -52,7 +52,7 @@ def test_table_actions_and_log(shown):
     screen.wait('killed by a signal')
     screen.keys('s')
     screen.wait('started, pid %d' % d.wait_state('talker', 'RUNNING')['pid'])
-    screen.wait(r'started, pid \d+ .*\n one *\n two *$')
+    screen.wait(r'started, pid \d+ .*\n +one *\n +two *$')
     second = d.info('talker')['pid']
     screen.keys('r')
     wait_until(lambda: d.info('talker')['pid'] not in (0, first, second))
