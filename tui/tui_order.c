@@ -3,7 +3,6 @@
 
 #include "tui/tui_order.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +11,14 @@
 
 /* A line of the past, with what its place depends on. */
 struct item {
-	struct tui_log_placed placed;
-	double key; /* when its run began, by this host's clock; 0: not known */
+	double key;      /* when its run began, by this host's clock; 0: not known */
+	uint64_t serial; /* 0: a new note */
+	char *note;      /* ... what it says; owned */
+	uint16_t source;
 	uint16_t program;
 	uint8_t channel;
 	uint8_t kind;
-	char *note; /* a new one; owned */
+	uint8_t rank;
 };
 
 struct order {
@@ -89,8 +90,7 @@ read_text(const struct order *o, struct item *it, const struct tui_log_line *lin
 	if (line->offset >= 0)
 		go_to_offset(s, at, line->offset);
 	it->key = at->key;
-	it->placed.rank = at->rank;
-	it->placed.time = -at->key;
+	it->rank = (uint8_t)at->rank;
 }
 
 static void
@@ -107,9 +107,11 @@ read_lines(struct order *o)
 			continue;
 		it = add_item(o);
 		*it = (struct item){
-		    .placed = {.serial = serial, .source = line.source, .time = line.time, .rank = line.rank},
 		    .key = line.time < 0 ? -line.time : 0,
+		    .serial = serial,
+		    .source = (uint16_t)line.source,
 		    .kind = (uint8_t)line.kind,
+		    .rank = (uint8_t)line.rank,
 		};
 		if (line.source >= o->log->nsources)
 			continue;
@@ -129,17 +131,16 @@ bind_notes(struct order *o)
 
 	for (size_t i = o->n; i-- > 0;) {
 		struct item *it = &o->items[i];
-		unsigned source =
-		    it->placed.source < o->log->nsources ? it->placed.source : (unsigned)o->log->nsources;
+		size_t source = it->source < o->log->nsources ? it->source : o->log->nsources;
 
 		if (it->kind == TUI_LOG_TEXT) {
 			below[source] = below[o->log->nsources] = it;
 			continue;
 		}
-		if (it->placed.rank == TUI_RANK_TOP || it->key > 0)
+		if (it->rank == TUI_RANK_TOP || it->key > 0)
 			continue;
 		from = below[source];
-		if (it->placed.rank == TUI_RANK_END || from == NULL)
+		if (it->rank == TUI_RANK_END || from == NULL)
 			from = i > 0 ? &o->items[i - 1] : from;
 		if (from == NULL)
 			continue;
@@ -206,15 +207,11 @@ note_mark(struct order *o, unsigned source, size_t i)
 	it = add_item(o);
 	*it = (struct item){
 	    .key = run_of(s, i),
+	    .note = xasprintf("%s%s%s", o->several ? s->label : "", o->several ? " " : "", text),
+	    .source = (uint16_t)source,
 	    .program = (uint16_t)o->program[source],
 	    .channel = (uint8_t)s->channel,
 	    .kind = TUI_LOG_NOTE,
-	    .note = xasprintf("%s%s%s", o->several ? s->label : "", o->several ? " " : "", text),
-	};
-	it->placed = (struct tui_log_placed){
-	    .text = it->note,
-	    .source = source,
-	    .time = -it->key,
 	    .rank = mark->is_start ? TUI_RANK_START : TUI_RANK_END,
 	};
 }
@@ -245,13 +242,13 @@ stage_of(const struct item *it)
 	    [TUI_RANK_END] = 2, [TUI_RANK_LATE] = 3,  [TUI_RANK_SEAM] = 4,
 	};
 
-	return stages[it->placed.rank];
+	return stages[it->rank];
 }
 
 static bool
 is_behind(const struct item *a, const struct item *b)
 {
-	bool a_top = a->placed.rank == TUI_RANK_TOP, b_top = b->placed.rank == TUI_RANK_TOP;
+	bool a_top = a->rank == TUI_RANK_TOP, b_top = b->rank == TUI_RANK_TOP;
 
 	if (a_top != b_top)
 		return b_top;
@@ -351,10 +348,10 @@ insert_seam(struct order *o, size_t i, char *text)
 {
 	add_item(o);
 	memmove(o->items + i + 1, o->items + i, (o->n - 1 - i) * sizeof(struct item));
-	o->items[i] = (struct item){.kind = TUI_LOG_NOTE, .note = text};
-	o->items[i].placed = (struct tui_log_placed){
-	    .text = text,
+	o->items[i] = (struct item){
+	    .note = text,
 	    .source = TUI_LOG_NO_SOURCE,
+	    .kind = TUI_LOG_NOTE,
 	    .rank = TUI_RANK_SEAM,
 	};
 }
@@ -448,10 +445,10 @@ is_in_place(struct order *o)
 	for (size_t i = 0; i < o->n && tui_log_get(o->log, o->log->first + i, &line); i++) {
 		struct item *it = &o->items[i];
 
-		if (it->placed.rank == TUI_RANK_SEAM && line.rank == TUI_RANK_SEAM &&
-		    line.len == strlen(it->note) && memcmp(line.text, it->note, line.len) == 0)
-			it->placed.serial = o->log->first + i;
-		same = same && it->placed.serial == o->log->first + i;
+		if (it->rank == TUI_RANK_SEAM && line.rank == TUI_RANK_SEAM && line.len == strlen(it->note) &&
+		    memcmp(line.text, it->note, line.len) == 0)
+			it->serial = o->log->first + i;
+		same = same && it->serial == o->log->first + i;
 	}
 	return same;
 }
@@ -466,7 +463,15 @@ place(struct order *o)
 
 	numbers.of = xcalloc(old + 1, sizeof(uint64_t));
 	for (size_t i = 0; i < o->n; i++) {
-		placed[i] = o->items[i].placed;
+		const struct item *it = &o->items[i];
+
+		placed[i] = (struct tui_log_placed){
+		    .serial = it->serial,
+		    .text = it->note,
+		    .source = it->source,
+		    .time = it->key > 0 ? -it->key : 0,
+		    .rank = (enum tui_log_rank)it->rank,
+		};
 		if (placed[i].serial != 0)
 			numbers.of[placed[i].serial - numbers.first] = o->log->past_end - o->n + i;
 	}

@@ -592,6 +592,70 @@ test_full(void **state)
 	release_world(&w);
 }
 
+static size_t
+count_lines(const struct tui_log *log, unsigned source, enum tui_log_kind kind)
+{
+	struct tui_log_line line;
+	size_t n = 0;
+
+	for (uint64_t serial = log->first; tui_log_get(log, serial, &line); serial++)
+		n += line.source == source && line.kind == kind;
+	return n;
+}
+
+/* Whatever comes in whichever order, each log's own lines stay in theirs, none is lost, and each is counted. */
+static void
+test_any_order(void **state)
+{
+	unsigned random = 1;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		struct world w;
+		struct tui_log *log = &w.m.logpane.log;
+
+		build_world(&w, 3);
+		for (size_t p = 0; p < 3; p++)
+			write_runs(&w, p, 12, (random = random * 1103515245 + 12345) >> 16 & 63);
+		open_world(&w, 200 + (size_t)round * 97);
+		tui_logpane_hold(&w.m.logpane);
+		for (int i = 0; i < 12; i++) {
+			random = random * 1103515245 + 12345;
+			serve(&w, w.calls[0] + 1);
+			if ((random >> 16 & 3) == 0)
+				comes(&w, random >> 20 & 1, random >> 21 & 1, "comes\n");
+			if ((random >> 16 & 3) == 1)
+				tui_past_first(&w.m);
+			if ((random >> 16 & 3) == 2)
+				tui_logpane_scroll(&w.m.logpane, -(long)(random >> 20 & 63));
+			if ((random >> 16 & 15) == 3)
+				tui_log_note(log, random >> 20 & 3, NOW, "a note");
+			tui_actions_settle(&w.m);
+		}
+		tui_past_first(&w.m);
+		tui_actions_settle(&w.m);
+		serve(&w, 1000);
+		for (unsigned s = 0; s < log->nsources; s++) {
+			const struct tui_source *source = log->sources[s];
+			const struct buf *file = &program_named(&w, source->key)->file[source->channel];
+			struct tui_log_line line;
+			size_t at = 0;
+
+			assert_int_equal(source->texts, count_lines(log, s, TUI_LOG_TEXT));
+			assert_int_equal(source->lines, source->texts + count_lines(log, s, TUI_LOG_NOTE));
+			for (uint64_t serial = log->first; tui_log_get(log, serial, &line); serial++) {
+				if (line.source != s || line.kind != TUI_LOG_TEXT)
+					continue;
+				assert_int_equal(line.offset, at);
+				assert_memory_equal(line.text, file->data + at, line.len);
+				at += line.len + 1;
+			}
+			assert_int_equal(at, file->len);
+		}
+		release_world(&w);
+	}
+}
+
 /* Starts and ends that a lost connection has missed have their places in the text that was missed, in each log. */
 static void
 test_missed(void **state)
@@ -636,6 +700,7 @@ main(void)
 	    cmocka_unit_test(test_scrolling_up),   cmocka_unit_test(test_run_before),
 	    cmocka_unit_test(test_rotated),        cmocka_unit_test(test_rotated_while_shown),
 	    cmocka_unit_test(test_full),           cmocka_unit_test(test_missed),
+	    cmocka_unit_test(test_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,9 +5,12 @@
 
 #include "tests/unit/tui_scene.h"
 
+#include "tui/tui_feed_log.h"
 #include "tui/tui_logpane.h"
 #include "tui/tui_record.h"
 #include "tui/tui_show.h"
+
+static const char *stderr_logfile = "";
 
 static void
 poll_table(struct tui_model *m, double now, double ahead, int state, int pid, int start, int stop,
@@ -23,6 +26,8 @@ poll_table(struct tui_model *m, double now, double ahead, int state, int pid, in
 	xmlrpc_member(info, "start", xmlrpc_int((int)NOW + start));
 	xmlrpc_member(info, "stop", xmlrpc_int((int)NOW + stop));
 	xmlrpc_member(info, "exitstatus", xmlrpc_int(exitstatus));
+	xmlrpc_member(info, "stdout_logfile", xmlrpc_string("/o"));
+	xmlrpc_member(info, "stderr_logfile", xmlrpc_string(stderr_logfile));
 	xmlrpc_member(info, "now", xmlrpc_int((int)(now + ahead)));
 	xmlrpc_append(list, info);
 	tui_feed_processes(m->hosts[0], list);
@@ -31,14 +36,20 @@ poll_table(struct tui_model *m, double now, double ahead, int state, int pid, in
 }
 
 static void
-poll_log(struct tui_model *m, const char *text)
+poll_one(struct tui_model *m, const char *log, const char *text)
 {
 	struct xmlrpc_value *tail = xmlrpc_array();
 
 	xmlrpc_append(tail, xmlrpc_string(text));
 	xmlrpc_append(tail, xmlrpc_int((int)strlen(text)));
-	tui_feed_tail(m->hosts[0], "cat:cat:stdout", tail, 65536);
+	tui_feed_tail(m->hosts[0], log, tail, 65536);
 	xmlrpc_free(tail);
+}
+
+static void
+poll_log(struct tui_model *m, const char *text)
+{
+	poll_one(m, "cat:cat:stdout", text);
 }
 
 /* The end of a run stands behind its last words, though the table tells of it before they are asked for; its start
@@ -184,11 +195,47 @@ test_gap(void **state)
 	tui_model_release(&m);
 }
 
+/* Both logs of a program: its end stands behind the last words of both, or of the one that there is. */
+static void
+test_polled_both(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	stderr_logfile = "/e";
+	init_model(&m);
+	m.now = NOW;
+	m.logpane.width = 80;
+	m.logpane.height = 10;
+	tui_host_link(m.hosts[0], LINK_POLLING, NULL, 0);
+	poll_table(&m, NOW + 0.7, 0, 20, 500, -60, 0, 0);
+	poll_one(&m, "cat:cat:stderr", "err\n");
+	poll_one(&m, "cat:cat:stdout", "out\n");
+	tui_actions_settle(&m);
+	poll_table(&m, NOW + 2.7, 0, 100, 0, -60, 2, 3);
+	poll_one(&m, "cat:cat:stderr", "err\nTraceback\n");
+	poll_one(&m, "cat:cat:stdout", "out\nlast words\n");
+	expect_log(&m, "out\nerr\n- above: stdout, then stderr; when it was written is not "
+		       "known\nTraceback\nlast words\n"
+		       "- 16:00:02 exited 3 after 1 min\n");
+	poll_table(&m, NOW + 4.7, 0, 20, 501, 4, 2, 0);
+	poll_table(&m, NOW + 6.7, 0, 100, 0, 4, 6, 1);
+	poll_one(&m, "cat:cat:stderr", "err\nTraceback\nTraceback 2\n");
+	tui_feed_tail_refused(m.hosts[0], "cat:cat:stdout");
+	expect_log(&m, "out\nerr\n- above: stdout, then stderr; when it was written is not "
+		       "known\nTraceback\nlast words\n"
+		       "- 16:00:02 exited 3 after 1 min\n- 16:00:04 started, pid 501\nTraceback 2\n"
+		       "- 16:00:06 exited 1 after 2.0 s\n");
+	tui_model_release(&m);
+	stderr_logfile = "";
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_polled),
+	    cmocka_unit_test(test_polled_both),
 	    cmocka_unit_test(test_signal_without_name),
 	    cmocka_unit_test(test_line_ends),
 	    cmocka_unit_test(test_gap),
