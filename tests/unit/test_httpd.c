@@ -1751,7 +1751,7 @@ test_drain(void **state)
 	w->d.httpd->patience = w->d.httpd->drain_limit = DEADLINE;
 	idle = dial(w);
 	reader_open(&r, w, POST("big", "3") POST("never", "5"), 1);
-	say(w, idle, "POST /RPC2 HTTP/1.1\r\nContent-Length: 5\r\n\r\n", 44);
+	say(w, idle, POST("", "5"), strlen(POST("", "5")));
 	turns(w);
 	assert_true(send(idle, "never", 5, MSG_NOSIGNAL) == 5);
 	event_add(r.event, NULL);
