@@ -65,7 +65,7 @@ tui_source_file_bytes(const char *text, size_t len)
 	const char *at = text, *end = text + len;
 	int64_t bytes = (int64_t)len;
 
-	while (end - at >= 3 && (at = memchr(at, '\xef', (size_t)(end - at) - 2)) != NULL) {
+	while (end - at >= 3 && (at = memchr(at, 0xef, (size_t)(end - at) - 2)) != NULL) {
 		if (memcmp(at, "\xef\xbf\xbd", 3) == 0)
 			bytes -= 2;
 		at++;
