@@ -88,6 +88,8 @@ struct process {
 	struct exit_counts exits;         /* how its children have ended */
 	uint64_t logged_bytes[NCHANNELS]; /* that its log files took */
 	uint64_t lost_bytes[NCHANNELS];   /* output that a full disk has cost */
+	uint64_t output_bytes;            /* that came from both channels, whatever became of them */
+	wall_us last_output;              /* when the last of them came, 0: never */
 	struct log_place log_place[NCHANNELS];
 	struct process_io *io; /* the daemon's; NULL in tests of the core */
 };

@@ -254,12 +254,21 @@ channel_captured(struct logpump_channel *c, char *in, size_t len)
 	}
 }
 
+/* The loop's clock is good enough: nothing is asked, so that output costs no more than before. */
+static void
+note_output(struct logpump_channel *c, size_t len)
+{
+	c->process->output_bytes += len;
+	c->process->last_output = c->pump->daemon->now.wall;
+}
+
 /* What is read is changed in its place, so that the reader, who gets the bytes as they came, may need a copy. */
 static void
 channel_take(struct logpump_channel *c, char *in, size_t len)
 {
 	char *raw = c->reader != NULL && strips_ansi(c) ? xmemdup(in, len) : NULL;
 
+	note_output(c, len);
 	/* The main log, too, has the words of a listener as they came. */
 	if (is_protocol(c->process, c->channel))
 		channel_to_mainlog(c, in, len);

@@ -28,10 +28,13 @@
 
 /* What a stream knows of one process. */
 struct told {
-	pid_t pid;
+	pid_t pid; /* 0: it does not run, or did not when the sample was taken: only its output is told */
 	int64_t tenths; /* of a percent of a core */
 	int64_t rss;
 	long threads;
+	uint64_t out;
+	int64_t out_rate;
+	wall_us last_output;
 };
 
 struct push_metrics {
@@ -94,6 +97,7 @@ static bool
 is_news(const struct told *before, const struct told *now)
 {
 	return before->pid != now->pid || before->tenths != now->tenths || before->threads != now->threads ||
+	       before->out != now->out || before->out_rate != now->out_rate ||
 	       (before->rss != now->rss && distance(before->rss, now->rss) >= before->rss / PERCENT);
 }
 
@@ -141,9 +145,15 @@ append_process(struct buf *json, const struct process *p, const struct told *fig
 
 	set_text(object, "group", p->group->name);
 	set_text(object, "name", p->name);
-	json_object_set_new_nocheck(object, "cpu", json_real((double)figures->tenths / 10));
-	json_object_set_new_nocheck(object, "rss", json_integer(figures->rss));
-	json_object_set_new_nocheck(object, "threads", json_integer(figures->threads));
+	if (figures->pid != 0) {
+		json_object_set_new_nocheck(object, "cpu", json_real((double)figures->tenths / 10));
+		json_object_set_new_nocheck(object, "rss", json_integer(figures->rss));
+		json_object_set_new_nocheck(object, "threads", json_integer(figures->threads));
+	}
+	json_object_set_new_nocheck(object, "out", json_integer((json_int_t)figures->out));
+	json_object_set_new_nocheck(object, "out_rate", json_integer(figures->out_rate));
+	json_object_set_new_nocheck(object, "last_output",
+				    json_real((double)figures->last_output / (double)SECOND_US));
 	push_append_json(json, object);
 }
 
@@ -165,21 +175,23 @@ next_process(const struct process_table *t, struct push_cursor *at)
 	return NULL;
 }
 
-/* What the process uses, when the stream has to be told. */
+/* What the process uses and writes, when the stream has to be told. Of one that does not run there is something to tell when it
+   has written. */
 static bool
 has_news(struct push_metrics *m, const struct sampler *sampler, const struct process *p, struct told *figures)
 {
 	const struct sampler_usage *usage = sampler_usage(sampler, p);
 
-	if (usage == NULL)
+	*figures = (struct told){.out = p->output_bytes, .last_output = p->last_output};
+	if (usage != NULL && p->pid != 0) {
+		/* Tenths of a percent are enough, and short. */
+		figures->pid = p->pid;
+		figures->tenths = (int64_t)(usage->cpu * 10 + 0.5);
+		figures->rss = usage->rss;
+		figures->threads = usage->threads;
+		figures->out_rate = (int64_t)(usage->out_rate + 0.5);
+	} else if (figures->out == 0)
 		return false;
-	/* Tenths of a percent are enough, and short. */
-	*figures = (struct told){
-	    .pid = p->pid,
-	    .tenths = (int64_t)(usage->cpu * 10 + 0.5),
-	    .rss = usage->rss,
-	    .threads = usage->threads,
-	};
 	return note(m, p, figures);
 }
 

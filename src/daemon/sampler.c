@@ -79,9 +79,20 @@ find_root(const struct procfs_table *t, struct procfs_entry *e)
 	return root;
 }
 
-/* Makes one usage for each process of the table that runs, and marks its entry as the root of its tree. */
+/* What the process has written since it was sampled before. */
+static double
+output_rate(const struct process *p, const struct intmap *before, double seconds)
+{
+	const struct sampler_usage *old =
+	    before != NULL && seconds > 0 ? intmap_get(before, (int64_t)p->id) : NULL;
+
+	return old == NULL ? 0 : (double)(p->output_bytes - old->out) / seconds;
+}
+
+/* Makes one usage for each process of the table that runs, and marks its entry as the root of its tree. before: the usages of
+   the sample before, or NULL. */
 static size_t
-mark_roots(struct sampler *s, struct procfs_table *t)
+mark_roots(struct sampler *s, struct procfs_table *t, const struct intmap *before, double seconds)
 {
 	const struct process_table *table = &s->d->table;
 	struct procfs_entry *e;
@@ -97,6 +108,8 @@ mark_roots(struct sampler *s, struct procfs_table *t)
 			if (e == NULL)
 				continue;
 			e->root = n;
+			s->usages[n].out = p->output_bytes;
+			s->usages[n].out_rate = output_rate(p, before, seconds);
 			intmap_put(s->by_id, (int64_t)p->id, &s->usages[n++]);
 		}
 	return n;
@@ -117,12 +130,15 @@ take_sample(struct sampler *s)
 	const double hz = (double)sysconf(_SC_CLK_TCK);
 	const mono_us now = s->d->now.mono;
 	const double seconds = (double)(now - s->taken) / (double)SECOND_US;
+	struct sampler_usage *usages = s->usages;
+	struct intmap *by_id = s->by_id;
 	struct procfs_table t;
 	size_t root;
 
 	procfs_read(&t);
-	forget_usages(s);
-	mark_roots(s, &t);
+	mark_roots(s, &t, by_id, seconds);
+	free(usages);
+	intmap_free(by_id);
 	for (size_t i = 0; i < t.n; i++) {
 		root = find_root(&t, &t.entries[i]);
 		if (root == ROOT_NONE)

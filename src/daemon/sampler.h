@@ -23,6 +23,8 @@ struct sampler_usage {
 	double cpu;  /* percent of one core since the sample before; 0 in the first */
 	int64_t rss; /* bytes */
 	long threads;
+	double out_rate; /* bytes of output a second since the sample before; 0 in the first */
+	uint64_t out;    /* output_bytes of the process when the sample was taken */
 };
 
 struct sampler_host {

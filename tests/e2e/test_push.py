@@ -403,6 +403,41 @@ def test_metrics_are_told_when_they_change(daemon):
     assert seen[2:].count('b') <= 1
 
 
+def test_metrics_tell_output(daemon):
+    """Bytes of both channels, with no log file at all; one entry for each sample in which something came."""
+    d = daemon(program('quiet', '/bin/cat', startsecs=0) +
+               program('loud', "/bin/sh -c 'read x; echo hello; echo err >&2; exec sleep 1000'", startsecs=0,
+                       stdout_logfile='NONE', stderr_logfile='NONE') +
+               program('gone', "/bin/sh -c 'echo bye'", startsecs=0, autorestart='false', stdout_logfile='NONE'))
+    d.wait_state('gone', 'EXITED')
+    d.wait_state('loud', 'RUNNING')
+    d.wait_state('quiet', 'RUNNING')
+    stream = d.events('metrics=1')
+    latest = {}
+    entries = []
+
+    def tells(condition):
+        def told(e):
+            if e.event == 'metrics':
+                latest.update((p['name'], p) for p in e.data['processes'])
+                entries.extend(p['name'] for p in e.data['processes'])
+            return e.event == 'metrics' and condition()
+        return told
+    stream.until(tells(lambda: len(latest) == 3))
+    assert (latest['loud']['out'], latest['loud']['last_output'], latest['loud']['out_rate']) == (0, 0, 0)
+    # It does not run: what it uses is not there, what it wrote is.
+    assert latest['gone']['out'] == 4 and 'cpu' not in latest['gone']
+    assert abs(latest['gone']['last_output'] - d.info('gone')['stop']) < 30
+    before = time.time()
+    d.rpc.supervisor.sendProcessStdin('loud', 'x\n')
+    stream.until(tells(lambda: latest['loud']['out'] == 10))
+    assert before - 1 < latest['loud']['last_output'] < time.time() + 1
+    # At rest its rate is 0 again.
+    stream.until(tells(lambda: latest['loud']['out_rate'] == 0))
+    assert latest['quiet']['out'] == 0 and latest['quiet']['last_output'] == 0
+    assert entries.count('gone') == 1
+
+
 def test_metrics_cost_nothing_without_a_reader(daemon):
     d = daemon(CAT)
     d.wait_state('cat', 'RUNNING')

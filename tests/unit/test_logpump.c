@@ -354,6 +354,31 @@ test_drain(void **state)
 	free(big);
 }
 
+/* What comes is counted whether there is a file or not, with the time of the turn that read it. */
+static void
+test_output_is_counted(void **state)
+{
+	struct world *w = *state;
+	struct logpump_channel *c;
+	int fd = start(w, NULL, &c);
+
+	assert_int_equal(w->p.output_bytes, 0);
+	assert_int_equal(w->p.last_output, 0);
+	send_text(fd, "hello\n");
+	turn(w);
+	assert_int_equal(w->p.output_bytes, 6);
+	assert_int_equal(w->p.last_output, w->d.now.wall);
+	w->config.supervisord.strip_ansi = true;
+	send_text(fd, "\033[0m");
+	w->d.now.wall += 5 * SECOND_US;
+	logpump_drain(c);
+	assert_int_equal(w->p.output_bytes, 10);
+	assert_int_equal(w->p.last_output, w->d.now.wall);
+	assert_int_equal(w->p.logged_bytes[CHANNEL_STDOUT], 0);
+	close(fd);
+	logpump_close(c);
+}
+
 static void
 test_rotation_and_clear_are_told(void **state)
 {
@@ -1053,6 +1078,7 @@ main(void)
 	    TEST(test_strip_ansi_over_reads),
 	    TEST(test_debug_lines),
 	    TEST(test_drain),
+	    TEST(test_output_is_counted),
 	    TEST(test_rotation_and_clear_are_told),
 	    TEST(test_clear_of_a_stopped_program),
 	    TEST(test_places_are_found_again),

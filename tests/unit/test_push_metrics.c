@@ -166,6 +166,30 @@ test_a_new_run_is_told(void **state)
 	assert_string_equal(sample(f), "a,b,c");
 }
 
+static void
+test_output(void **state)
+{
+	struct fixture *f = *state;
+
+	f->procs[1].pid = 0;
+	assert_string_equal(sample(f), "a,c");
+	/* A sample in which it wrote, and the one after it, in which its rate is 0 again. */
+	f->procs[0].output_bytes = 600;
+	f->procs[0].last_output = 5 * SECOND_US;
+	usages[0].out_rate = 200;
+	assert_string_equal(sample(f), "a");
+	usages[0].out_rate = 0;
+	assert_string_equal(sample(f), "a");
+	assert_null(sample(f));
+	/* The last words of one that has ended. */
+	f->procs[0].pid = 0;
+	f->procs[0].output_bytes = 610;
+	assert_string_equal(sample(f), "a");
+	assert_null(sample(f));
+	push_metrics_forget(f->s.told);
+	assert_string_equal(sample(f), "a,c");
+}
+
 #define metrics_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -176,6 +200,7 @@ main(void)
 	    metrics_test(test_what_can_be_seen),
 	    metrics_test(test_the_host),
 	    metrics_test(test_a_new_run_is_told),
+	    metrics_test(test_output),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,12 +177,16 @@ test_samples_a_family(void **state)
 	assert_true(usage->cpu == 0);
 	assert_int_equal(usage->threads, 2);
 	assert_true(usage->rss > 0);
+	assert_true(usage->out_rate == 0);
+	f->child->output_bytes = 1000000;
 	event_base_loop(f->d.base, EVLOOP_ONCE);
 	assert_int_equal(told, 2);
 	assert_int_equal(seldom, 1);
 	usage = sampler_usage(f->d.sampler, f->child);
 	assert_true(usage->cpu > 1);
 	assert_true(usage->cpu < 150);
+	assert_true(usage->out_rate > 0 && usage->out_rate <= 1000000);
+	assert_int_equal(usage->out, 1000000);
 	assert_true(sampler_host(f->d.sampler)->mem_total > 0);
 	sampler_unsubscribe(sub);
 	sampler_unsubscribe(other);
