@@ -34,6 +34,7 @@
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
+#include "tui/tui_silence.h"
 #include "tui/tui_watch.h"
 #include "tui/tui_watch_command.h"
 #include "tui/tui_why.h"
@@ -241,6 +242,8 @@ tui_actions_settle(struct tui_model *m)
 	tui_runs_settle(m);
 	tui_past_settle(m);
 	tui_watch_settle(m);
+	tui_activity_settle(m);
+	tui_silence_settle(m);
 	tui_actions_work(m);
 }
 

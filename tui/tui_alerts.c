@@ -11,10 +11,12 @@
 #include "base/xmalloc.h"
 #include "tui/tui_act_table.h"
 #include "tui/tui_rows.h"
+#include "tui/tui_silence.h"
 
 enum what {
 	WHAT_STATE,    /* of the program */
 	WHAT_LISTENER, /* as an event listener */
+	WHAT_SILENCE,  /* it writes nothing */
 	NWHATS,
 };
 
@@ -97,19 +99,27 @@ add(struct tui_model *m, const struct tui_proc *p, enum what what)
 	return a;
 }
 
+/* The first snapshot tells of what has been so for long, and silence is noticed late. */
+static double
+since_when(const struct tui_proc *p, enum what what)
+{
+	double now = tui_host_now(p->group->host);
+
+	if (what == WHAT_SILENCE)
+		return tui_silence_since(p);
+	return what == WHAT_STATE && p->stop > 0 && p->stop <= now ? p->stop : now;
+}
+
 static void
 begin(struct tui_model *m, struct tui_proc *p, enum what what, const char *note)
 {
-	struct tui_host *h = p->group->host;
 	struct alert *a = find(m, p, what);
 	bool known = a != NULL;
 
 	if (!known)
 		a = add(m, p, what);
 	if (!known || a->until > 0)
-		/* The first snapshot tells of what has been so for long. */
-		a->since = what == WHAT_STATE && p->stop > 0 && p->stop <= tui_host_now(h) ? p->stop
-											   : tui_host_now(h);
+		a->since = since_when(p, what);
 	/* From BACKOFF to FATAL nothing new has happened. */
 	if (!a->ill || a->until > 0)
 		a->times++;
@@ -152,6 +162,19 @@ look_at_listener(struct tui_model *m, struct tui_proc *p)
 	find(m, p, WHAT_LISTENER)->dropped = p->listener.dropped;
 }
 
+static void
+look_at_silence(struct tui_model *m, struct tui_proc *p)
+{
+	struct buf note = BUF_INIT(TUI_CELL_MAX);
+
+	if (p->activity.silent) {
+		tui_silence_normal(p, &note);
+		begin(m, p, WHAT_SILENCE, buf_str(&note));
+	} else
+		end(m, p, WHAT_SILENCE, true);
+	buf_release(&note);
+}
+
 void
 tui_alerts_changed(struct tui_model *m, struct tui_proc *p)
 {
@@ -164,6 +187,7 @@ tui_alerts_changed(struct tui_model *m, struct tui_proc *p)
 		end(m, p, WHAT_STATE, p->state != PROCESS_STARTING);
 	if (p->listener.is)
 		look_at_listener(m, p);
+	look_at_silence(m, p);
 	if (tui_overlay_is(m, &alerts_type))
 		tui_overlay_refill(m);
 }
@@ -205,7 +229,8 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 	const struct tui_proc *p = tui_host_proc(a->host, a->key);
 	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = TUI_FOREVER;
 	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "";
-	const char *what = a->what == WHAT_STATE ? process_state_name(a->state) : "LISTENER";
+	static const char *const words[NWHATS] = {[WHAT_LISTENER] = "LISTENER", [WHAT_SILENCE] = "SILENT"};
+	const char *what = a->what == WHAT_STATE ? process_state_name(a->state) : words[a->what];
 
 	if (m->nhosts > 1)
 		snprintf(host, sizeof(host), "%-12.40s ", tui_host_name(a->host));
@@ -217,9 +242,9 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 	if (a->times > 1)
 		snprintf(times, sizeof(times), "%u times: ", a->times);
 	tui_text_addf(t,
-		      a->until > 0                  ? LOOK_DIM
-		      : a->state == PROCESS_BACKOFF ? LOOK_WARN
-						    : LOOK_BAD,
+		      a->until > 0                                             ? LOOK_DIM
+		      : a->what == WHAT_SILENCE || a->state == PROCESS_BACKOFF ? LOOK_WARN
+									       : LOOK_BAD,
 		      "  %s%-20s %-8s  %s  %8.20s %s  %s%s", host, name, what,
 		      tui_clock(m, a->since - a->host->clock_ahead, clock), age,
 		      a->until > 0 ? "over" : "    ", times, a->note);

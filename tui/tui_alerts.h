@@ -1,7 +1,7 @@
 /*
  * The list of troubles: what was not well since the screen was opened, since when, for how long, how often, and when it
- * ended. Kept on this side, bounded, until it is cleared. A program has at most one line, an event listener another one for
- * what is wrong with it as a listener.
+ * ended. Kept on this side, bounded, until it is cleared. A program has at most one line, another one for its silence, an
+ * event listener one more for what is wrong with it as a listener.
  */
 #ifndef TUI_ALERTS_H
 #define TUI_ALERTS_H

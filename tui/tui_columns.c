@@ -104,13 +104,13 @@ int
 tui_trouble_rank(const struct tui_proc *p)
 {
 	static const int rank[PROCESS_NSTATES] = {
-	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 5,
-	    [PROCESS_STARTING] = 6, [PROCESS_STOPPING] = 7, [PROCESS_STOPPED] = 8, [PROCESS_RUNNING] = 9,
+	    [PROCESS_FATAL] = 0,    [PROCESS_UNKNOWN] = 1,  [PROCESS_BACKOFF] = 2, [PROCESS_EXITED] = 6,
+	    [PROCESS_STARTING] = 7, [PROCESS_STOPPING] = 8, [PROCESS_STOPPED] = 9, [PROCESS_RUNNING] = 10,
 	};
 
 	if (p->state == PROCESS_EXITED && tui_proc_is_ill(p))
 		return 3;
-	return tui_proc_flaps(p) ? 4 : rank[p->state];
+	return tui_proc_flaps(p) ? 4 : p->activity.silent ? 5 : rank[p->state];
 }
 
 const struct tui_proc *
@@ -394,6 +394,72 @@ key_listener(const struct tui_proc *p, struct tui_sort_key *key)
 	key->number = p->listener.is ? (double)p->listener.dropped * 1e6 + (double)p->listener.queued : -1;
 }
 
+/* What it writes */
+
+/* When it has written last, of a group the member that was the last; < 0: not known. */
+static double
+last_output(const struct tui_row *row)
+{
+	double last = -1;
+
+	if (row->proc != NULL)
+		return row->proc->activity.last;
+	for (size_t i = 0; i < row->group->n; i++)
+		if (row->group->procs[i]->activity.last > last)
+			last = row->group->procs[i]->activity.last;
+	return last;
+}
+
+static void
+format_last_output(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+		   double *valid_for)
+{
+	double last = last_output(row), valid = TUI_FOREVER;
+
+	(void)m;
+	if (last < 0)
+		format_unknown(row, out);
+	else if (last == 0)
+		snprintf(out, TUI_CELL_MAX, "never");
+	else
+		tui_format_coarse_age(tui_host_time(row->group->host) - last, out, &valid);
+	/* What is old does not get older. */
+	if (row->group->host->link != LINK_DOWN)
+		tui_until(valid_for, valid);
+}
+
+static void
+key_last_output(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = p->activity.last;
+}
+
+static double
+output_rate_of(const struct tui_proc *p)
+{
+	return p->pid == 0 ? -1 : p->activity.rate;
+}
+
+static void
+format_output_rate(const struct tui_model *m, const struct tui_row *row, char out[TUI_CELL_MAX],
+		   double *valid_for)
+{
+	double rate = sum(row, output_rate_of);
+
+	(void)m;
+	(void)valid_for;
+	if (rate < 0)
+		format_unknown(row, out);
+	else
+		tui_format_bytes((int64_t)(rate < 1e18 ? rate : 1e18), out);
+}
+
+static void
+key_output_rate(const struct tui_proc *p, struct tui_sort_key *key)
+{
+	key->number = output_rate_of(p);
+}
+
 /* The last quarter of an hour */
 
 void
@@ -499,6 +565,12 @@ const struct tui_column_info tui_columns[TUI_NCOLUMNS] = {
     [COLUMN_LISTENER] = {.name = "queue", .title = "QUEUE", .help = "events that wait for an event listener, and lost ones",
 	.min = 5, .max = 12, .right = true, .pushed = true, .keep = 23,
 	.format = format_listener, .key = key_listener, .descending = true},
+    [COLUMN_LAST_OUTPUT] = {.name = "last-out", .title = "LAST OUT", .help = "how long ago it has written something",
+	.min = 8, .max = 8, .right = true, .metrics = true, .pushed = true, .keep = 28,
+	.format = format_last_output, .key = key_last_output, .descending = true},
+    [COLUMN_OUTPUT_RATE] = {.name = "out-rate", .title = "OUT/S", .help = "bytes a second that it writes to stdout and stderr",
+	.min = 5, .max = 6, .right = true, .metrics = true, .pushed = true, .keep = 18,
+	.format = format_output_rate, .key = key_output_rate, .descending = true},
     [COLUMN_HEALTH] = {.name = "health", .title = "LAST 15 MIN", .help = "starts and ends, minute by minute",
 	.min = TUI_HEALTH_CELLS, .max = TUI_HEALTH_CELLS, .pushed = true, .keep = 65, .at_first = true,
 	.format = format_health, .key = key_health, .descending = true},

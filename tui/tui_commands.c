@@ -17,6 +17,7 @@
 #include "tui/tui_report.h"
 #include "tui/tui_set.h"
 #include "tui/tui_signal.h"
+#include "tui/tui_silence.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_watch_command.h"
@@ -224,6 +225,13 @@ run_watch(struct tui_model *m, const struct tui_command_line *l)
 }
 
 static bool
+run_silence(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_silence_command(m, l->rest);
+	return true;
+}
+
+static bool
 run_unwatch(struct tui_model *m, const struct tui_command_line *l)
 {
 	tui_unwatch_command(m, l->rest);
@@ -286,6 +294,7 @@ const struct tui_command tui_commands[] = {
 	{.name = "set", .takes = TAKES_SETTINGS, .run = run_set},
 	{.name = "shutdown", .asks = true, .changes = true, .run = run_shutdown},
 	{.name = "signal", .takes = TAKES_SIGNAL, .asks = true, .changes = true, .run = run_signal},
+	{.name = "silence", .takes = TAKES_PROCESSES, .run = run_silence},
 	{.name = "sort", .takes = TAKES_COLUMNS, .run = run_sort},
 	{.name = "start", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_start},
 	{.name = "status", .takes = TAKES_PROCESSES, .asks = true},

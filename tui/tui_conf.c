@@ -16,15 +16,14 @@ enum section {
 	SECTION_SETTINGS,
 	SECTION_KEYS,
 	SECTION_WATCH,
+	SECTION_SILENCE,
 	SECTION_STATE,
 	SECTION_UNKNOWN,
 };
 
 static const char *const section_names[] = {
-    [SECTION_SETTINGS] = "settings",
-    [SECTION_KEYS] = "keys",
-    [SECTION_WATCH] = "watch",
-    [SECTION_STATE] = "state",
+    [SECTION_SETTINGS] = "settings", [SECTION_KEYS] = "keys",   [SECTION_WATCH] = "watch",
+    [SECTION_SILENCE] = "silence",   [SECTION_STATE] = "state",
 };
 
 struct parser {
@@ -121,12 +120,14 @@ take_pair(struct parser *p, const char *name, const char *value)
 		return tui_keytable_bind(p->keys, name, value, p->line, p->err);
 	case SECTION_WATCH:
 		return tui_settings_watch(p->settings, name, value, p->err);
+	case SECTION_SILENCE:
+		return tui_settings_silence(p->settings, name, value, p->err);
 	case SECTION_NONE:
 	case SECTION_UNKNOWN:
 		break;
 	}
 	err_set(p->err, "'%.64s' stands before any section", name);
-	err_hint(p->err, "[settings], [keys], [watch] or [state]");
+	err_hint(p->err, "[settings], [keys], [watch], [silence] or [state]");
 	return false;
 }
 
@@ -159,7 +160,7 @@ take_line(struct parser *p, const char *line, size_t len)
 		if (p->section != SECTION_UNKNOWN)
 			return true;
 		err_set(p->err, "'%.*s' is not a section", (int)(len > 64 ? 64 : len), line);
-		err_hint(p->err, "[settings], [keys], [watch] or [state]");
+		err_hint(p->err, "[settings], [keys], [watch], [silence] or [state]");
 		return false;
 	}
 	equals = memchr(line, '=', len);

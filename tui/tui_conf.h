@@ -5,6 +5,7 @@
  *	[settings]           NAME = VALUE, tui_settings' names
  *	[keys]               ACTION = KEY KEY ..., MAP.ACTION = KEY ..., reset, MAP.reset
  *	[watch]              PROGRAM = REGEX: words that are watched from the start
+ *	[silence]            PATTERN = MINUTES: without output that are normal for a program that runs
  *	[state]              written by the program; what [settings] says is stronger
  *
  * A line is a section, NAME = VALUE, a comment (# or ; at its beginning) or empty. A value may stand in double quotes.

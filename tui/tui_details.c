@@ -10,6 +10,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_history.h"
+#include "tui/tui_silence.h"
 #include "tui/tui_why.h"
 #include "tui/tui_wrap.h"
 
@@ -245,6 +246,26 @@ add_usage(const struct page *g)
 			g->p->cpu, bytes, g->p->threads, g->p->threads == 1 ? "" : "s");
 }
 
+/* Whether it is in the files or not. */
+static void
+add_output(const struct page *g)
+{
+	const struct tui_activity *a = &g->p->activity;
+	struct buf more = BUF_INIT(2 * TUI_CELL_MAX);
+	char bytes[TUI_CELL_MAX];
+
+	if (a->last < 0)
+		return;
+	tui_format_bytes(a->out, bytes);
+	buf_printf(&more, "; %s in all", bytes);
+	if (a->silent) {
+		buf_puts(&more, "; silent: ");
+		tui_silence_normal(g->p, &more);
+	}
+	add_when(g, "last output", a->last, buf_str(&more));
+	buf_release(&more);
+}
+
 /* READY and BUSY change with each event, and are not told: it takes events. */
 static void
 add_listener(const struct page *g)
@@ -343,6 +364,7 @@ fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 	if (p->pid != 0)
 		tui_wrap_fieldf(t, LOOK_PLAIN, width, "pid", "%" PRId64, p->pid);
 	add_usage(&g);
+	add_output(&g);
 	add_listener(&g);
 	add_resources(&g);
 	/* That of what runs has the uptime of the moment when the daemon wrote it. */

@@ -68,6 +68,7 @@ feed_hello(struct tui_host *h, const json_t *o, double local_now)
 	tui_model_name_hosts(m);
 	h->clock_ahead = number_of(o, "now", local_now) - local_now;
 	m->now = local_now;
+	tui_activity_forget(h);
 	tui_feed_log_reconnected(h, restarted);
 	say_return(h, restarted, json_is_true(json_object_get(o, "resumed")));
 	tui_host_link(h, LINK_LIVE, NULL, 0);
@@ -217,6 +218,8 @@ feed_metrics(struct tui_host *h, const json_t *o)
 		p->cpu = number_of(item, "cpu", -1);
 		p->rss = integer_of(item, "rss", -1);
 		p->threads = integer_of(item, "threads", 0);
+		tui_activity_told(p, integer_of(item, "out", -1), number_of(item, "out_rate", -1),
+				  number_of(item, "last_output", -1));
 	}
 	for (i = 0; i < 3; i++)
 		h->daemon.load[i] =

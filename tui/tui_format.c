@@ -45,6 +45,32 @@ tui_format_age(double seconds, char out[TUI_CELL_MAX], double *valid_for)
 }
 
 void
+tui_format_coarse_age(double seconds, char out[TUI_CELL_MAX], double *valid_for)
+{
+	static const struct {
+		double below;
+		double step; /* of what is shown; below is a multiple of it */
+		double unit;
+		const char *name; /* in the place of a number where there is no unit */
+	} steps[] = {
+	    {10, 10, 0, "now"},     {60, 60, 0, "<1 min"},     {600, 60, 60, "min"},
+	    {3600, 300, 60, "min"}, {172800, 3600, 3600, "h"}, {1e12, 86400, 86400, "d"},
+	};
+	size_t i = 0;
+	double whole;
+
+	seconds = seconds < 0 ? 0 : seconds >= 1e12 ? 1e12 - 1 : seconds;
+	while (seconds >= steps[i].below)
+		i++;
+	whole = (double)(int64_t)(seconds / steps[i].step) * steps[i].step;
+	if (steps[i].unit == 0)
+		snprintf(out, TUI_CELL_MAX, "%s", steps[i].name);
+	else
+		snprintf(out, TUI_CELL_MAX, "%.0f %s", whole / steps[i].unit, steps[i].name);
+	tui_until(valid_for, whole + steps[i].step - seconds);
+}
+
+void
 tui_format_bytes(int64_t bytes, char out[TUI_CELL_MAX])
 {
 	static const char units[] = "BKMGTP";

@@ -14,6 +14,9 @@ int tui_compare_names(const char *a, const char *b);
 void tui_until(double *valid_for, double seconds);
 /* "12 s", "41 min", "3h 05m", "12d 04h". valid_for: seconds until the text is another one; only made smaller. */
 void tui_format_age(double seconds, char out[TUI_CELL_MAX], double *valid_for);
+/* The same in steps so coarse that what changes all the time costs little to show: "now", "<1 min", "7 min", "35 min",
+   "4 h", "12 d". */
+void tui_format_coarse_age(double seconds, char out[TUI_CELL_MAX], double *valid_for);
 /* Whole seconds of a countdown, rounded up. */
 double tui_seconds_left(double seconds);
 /* "812K", "201M", "1.2G". */

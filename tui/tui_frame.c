@@ -66,7 +66,8 @@ tui_frame_draw(struct tui *t)
 			tui_log_resume(&t->m.logpane.log);
 		tui_links_follow(t->links, NULL);
 	}
-	tui_links_set_metrics(t->links, tui_layout_wants_metrics(&t->layout));
+	tui_links_set_metrics(t->links,
+			      tui_layout_wants_metrics(&t->layout) || tui_activity_wants_metrics(&t->m));
 	tui_serve_requests(t);
 	if (t->m.busy && t->work != NULL)
 		tui_app_arm(t->work, 0);

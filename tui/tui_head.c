@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/tui_player.h"
+#include "tui/tui_silence.h"
 
 static struct tui_style
 look(const struct tui_model *m, enum tui_look which)
@@ -129,17 +130,24 @@ draw_count(const struct tui_model *m, struct tui_canvas *c, int x, size_t n, con
 	return x + (int)strlen(text) + 2;
 }
 
+/* Of those that run, who needs a hand all the same. */
+struct odd {
+	size_t flapping;
+	size_t silent;
+};
+
 /* One count per state, or the short form. Returns the column behind them. */
 static int
-draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, size_t flapping, bool brief, bool dry)
+draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, const struct odd *odd, bool brief,
+	    bool dry)
 {
 	size_t well = tui_model_count_in(m, PROCESS_RUNNING) + tui_model_count_in(m, PROCESS_STARTING);
 	size_t total = tui_model_count(m), ill = tui_model_ill(m);
 
 	if (brief) {
-		x = draw_count(m, c, x, well - flapping, "run", LOOK_PLAIN, dry);
+		x = draw_count(m, c, x, well - odd->flapping - odd->silent, "run", LOOK_PLAIN, dry);
 		x = draw_count(m, c, x, total - well - ill, "stop", LOOK_PLAIN, dry);
-		return draw_count(m, c, x, ill + flapping, "ill", LOOK_BAD, dry);
+		return draw_count(m, c, x, ill + odd->flapping + odd->silent, "ill", LOOK_BAD, dry);
 	}
 	for (size_t i = 0; i < NCOUNTS; i++) {
 		enum process_state state = count_words[i].state;
@@ -147,7 +155,8 @@ draw_counts(const struct tui_model *m, struct tui_canvas *c, int x, size_t flapp
 
 		x = draw_count(m, c, x, tui_model_count_in(m, state), count_words[i].word, which, dry);
 	}
-	return draw_count(m, c, x, flapping, "flapping", LOOK_WARN, dry);
+	x = draw_count(m, c, x, odd->flapping, "flapping", LOOK_WARN, dry);
+	return draw_count(m, c, x, odd->silent, "silent", LOOK_WARN, dry);
 }
 
 void
@@ -157,7 +166,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	bool several = tui_model_hosts_shown(m) > 1;
 	bool stale = several ? tui_model_hosts_stale(m) > 0 : !tui_host_is_fresh(h);
 	struct buf who = BUF_INIT(1024), how = BUF_INIT(4096);
-	size_t flapping = tui_model_flapping(m);
+	const struct odd odd = {.flapping = tui_model_flapping(m), .silent = tui_silence_count(m)};
 	int x = 1, left, counts;
 	bool brief = false;
 
@@ -167,15 +176,15 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 		describe_daemon(h, &who, &how, valid_for);
 	describe_traffic(m, &how, valid_for);
 	/* What lies too far back counts no more, whether the graph is in sight or not. */
-	if (flapping > 0)
+	if (odd.flapping > 0)
 		tui_until(valid_for, 60);
 	if (m->player != NULL)
 		x = tui_player_draw(m, c, x, valid_for);
 	left = x + 5 + tui_text_columns(buf_str(&who)) + tui_text_columns(buf_str(&how));
-	counts = draw_counts(m, c, 0, flapping, false, true) - 2;
+	counts = draw_counts(m, c, 0, &odd, false, true) - 2;
 	if (left + counts > c->width) {
 		brief = true;
-		counts = draw_counts(m, c, 0, flapping, true, true) - 2;
+		counts = draw_counts(m, c, 0, &odd, true, true) - 2;
 	}
 	/* Without a daemon, why matters more than what was. */
 	if (stale && !several && left + counts > c->width)
@@ -189,7 +198,7 @@ tui_head_draw(const struct tui_model *m, struct tui_canvas *c, double *valid_for
 	if (stale || x + tui_text_columns(buf_str(&how)) <= left)
 		tui_canvas_text(c, 0, x, left - x, look(m, stale ? LOOK_WARN : LOOK_DIM), buf_str(&how));
 	if (counts > 0) {
-		draw_counts(m, c, c->width - counts - 1, flapping, brief, false);
+		draw_counts(m, c, c->width - counts - 1, &odd, brief, false);
 		if (stale && !several)
 			tui_canvas_restyle(c, 0, c->width - counts - 1, counts, TUI_DIM, true);
 	}

@@ -3,6 +3,7 @@
 
 #include "tui/tui_host.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "tui/tui_report.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_set.h"
+#include "tui/tui_silence.h"
 
 void
 tui_set(char **text, const char *value)
@@ -190,6 +192,7 @@ tui_host_put_proc(struct tui_host *h, const char *group, const char *name)
 		p->state = PROCESS_UNKNOWN;
 		p->ill = true;
 		add_to_group(tui_host_put_group(h, group), p);
+		tui_activity_begin(p);
 		map_put(h->procs, key, p);
 		h->counts[p->state]++;
 		h->ill++;
@@ -229,6 +232,7 @@ tui_host_after(struct tui_host *h, struct tui_proc *p)
 	h->ill += tui_proc_is_ill(p);
 	light(h, p);
 	p->changes++;
+	tui_silence_changed(p);
 	tui_rows_changed(m, p);
 	tui_alerts_changed(m, p);
 	if (!h->in_snapshot)
@@ -244,6 +248,7 @@ remove_proc(struct tui_host *h, struct tui_proc *p)
 	tui_actions_removed(m, p);
 	tui_marks_removed(m, p->group, p);
 	tui_alerts_removed(m, p);
+	tui_silence_removed(p);
 	h->counts[p->state]--;
 	h->ill -= tui_proc_is_ill(p);
 	m->nmarked -= p->marked;
@@ -343,21 +348,34 @@ tui_host_flapping(const struct tui_host *h)
 bool
 tui_proc_needs_hand(const struct tui_proc *p)
 {
-	return tui_proc_is_ill(p) || tui_proc_flaps(p);
+	return tui_proc_is_ill(p) || p->activity.silent || tui_proc_flaps(p);
+}
+
+bool
+tui_proc_fits(const struct tui_proc *p, const char *pattern)
+{
+	return fnmatch(pattern, p->key, 0) == 0 || fnmatch(pattern, p->name, 0) == 0;
 }
 
 const char *
 tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX])
 {
+	char clock[TUI_CLOCK_MAX];
+
 	switch (p->state) {
 	case PROCESS_EXITED:
 		return tui_record_how(p->exitstatus, p->signal, out);
 	case PROCESS_RUNNING:
 	case PROCESS_STARTING:
 	case PROCESS_STOPPING:
-		if (p->lost_bytes == 0)
+		if (p->lost_bytes > 0)
+			snprintf(out, TUI_NOTE_MAX, "%" PRId64 " bytes of output lost", p->lost_bytes);
+		else if (p->activity.silent)
+			snprintf(out, TUI_NOTE_MAX, "no output since %s",
+				 tui_clock(p->group->host->model,
+					   tui_silence_since(p) - p->group->host->clock_ahead, clock));
+		else
 			return "";
-		snprintf(out, TUI_NOTE_MAX, "%" PRId64 " bytes of output lost", p->lost_bytes);
 		return out;
 	case PROCESS_STOPPED:
 		if (p->who[0] == '\0')
@@ -403,6 +421,8 @@ void
 tui_host_heard(struct tui_host *h)
 {
 	h->heard = h->model->now;
+	if (h->silent)
+		tui_silence_again(h->model);
 	h->silent = false;
 }
 
@@ -451,7 +471,11 @@ tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double 
 	if (was_up && !is_up)
 		tui_actions_disconnected(h);
 	h->ever_connected |= is_up;
-	if (is_up)
+	if (is_up) {
 		h->polled = link == LINK_POLLING;
+		tui_silence_again(m);
+	}
+	if (is_up && h->polled)
+		tui_activity_forget(h);
 	h->link = link;
 }

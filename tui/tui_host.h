@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "core/process.h"
+#include "tui/tui_activity.h"
 #include "tui/tui_health.h"
 #include "tui/tui_theme.h"
 
@@ -62,6 +63,7 @@ struct tui_proc {
 	int64_t threads;
 	struct tui_listener listener;
 	struct tui_health health;
+	struct tui_activity activity;
 	bool alerted;     /* there is, or was, a line about it in the list of troubles */
 	double lit_until; /* by the model's clock: until then its row says that it has changed */
 	bool marked;
@@ -209,8 +211,10 @@ void tui_set(char **text, const char *value);
 bool tui_proc_is_ill(const struct tui_proc *p);
 /* It runs, or is about to, and has died often in the last quarter of an hour. The daemon calls that well: it is up. */
 bool tui_proc_flaps(const struct tui_proc *p);
-/* Either of them: what an operator looks for. */
+/* Either of them, or it is silent for too long: what an operator looks for. */
 bool tui_proc_needs_hand(const struct tui_proc *p);
+/* Does its "group:name" or name fit the pattern of a shell? */
+bool tui_proc_fits(const struct tui_proc *p, const char *pattern);
 /* Why it is as it is, for the last column: spawn error, exit status, ... Borrowed from out or p. */
 #define TUI_NOTE_MAX 128
 const char *tui_proc_note(const struct tui_proc *p, char out[TUI_NOTE_MAX]);

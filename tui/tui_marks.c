@@ -3,8 +3,6 @@
 
 #include "tui/tui_marks.h"
 
-#include <fnmatch.h>
-
 #include "tui/tui_rows.h"
 
 static void
@@ -25,7 +23,7 @@ tui_marks_pattern(struct tui_model *m, const char *pattern, bool marked)
 		for (size_t j = 0; j < m->groups[i]->n; j++) {
 			struct tui_proc *p = m->groups[i]->procs[j];
 
-			if (fnmatch(pattern, p->key, 0) != 0 && fnmatch(pattern, p->name, 0) != 0)
+			if (!tui_proc_fits(p, pattern))
 				continue;
 			n++;
 			set_mark(m, p, marked);

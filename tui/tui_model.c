@@ -12,6 +12,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_alerts.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_silence.h"
 
 #define TIME_END 1e12 /* epoch seconds */
 
@@ -231,7 +232,7 @@ tui_model_flapping(const struct tui_model *m)
 size_t
 tui_model_needing_hand(const struct tui_model *m)
 {
-	return tui_model_ill(m) + tui_model_flapping(m);
+	return tui_model_ill(m) + tui_model_flapping(m) + tui_silence_count(m);
 }
 
 size_t

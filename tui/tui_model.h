@@ -161,9 +161,13 @@ struct tui_model {
 	struct tui_update *update;   /* shown or under way, or NULL; owned by tui_update */
 	struct tui_alerts *alerts;   /* troubles so far, or NULL; owned by tui_alerts */
 	struct tui_watches *watches; /* watch words and their hits, or NULL; owned by tui_watch */
-	bool bell;                   /* a watch word came: it rings with the next frame */
-	struct tui_facts *facts;     /* about one program, or NULL; owned by tui_facts */
-	unsigned tickets;            /* the last one given to a call */
+	bool bell;             /* a watch word came, or a program fell silent: it rings with the next frame */
+	bool activity_on;      /* the setting is, and has been looked at */
+	size_t nsilent;        /* programs that are silent for too long */
+	double silence_due;    /* when the next one may be; by the model's clock */
+	double silence_looked; /* when all were looked at last */
+	struct tui_facts *facts; /* about one program, or NULL; owned by tui_facts */
+	unsigned tickets;        /* the last one given to a call */
 
 	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
@@ -193,7 +197,7 @@ size_t tui_model_count(const struct tui_model *m);
 size_t tui_model_ill(const struct tui_model *m);
 /* Those that run and have died often: see tui_proc_flaps. Looks at all; for a picture. */
 size_t tui_model_flapping(const struct tui_model *m);
-/* Both: those that are not well. */
+/* All three, with those that are silent for too long: those that are not well. */
 size_t tui_model_needing_hand(const struct tui_model *m);
 size_t tui_model_count_in(const struct tui_model *m, enum process_state state);
 /* The host of what is selected, else the first that is shown. */

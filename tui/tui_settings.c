@@ -11,6 +11,8 @@
 #include "tui/tui_filter.h"
 #include "tui/tui_pattern.h"
 
+#define MINUTES_MAX 525600 /* a year */
+
 static bool
 check_columns(const char *value, struct err *err)
 {
@@ -71,7 +73,7 @@ const struct tui_setting tui_settings_table[] = {
 	    .help = "Clicks and the wheel are for the screen, not for the terminal's own selection."},
 	{.name = "bell", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, bell), .def = "off",
-	    .help = "Ring when a program fails, or flaps, that was well."},
+	    .help = "Ring when a program fails, flaps, or falls silent, that was well, and when a watched word comes."},
 	{.name = "title", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, title), .def = "on",
 	    .help = "The terminal's title tells how many programs are not well."},
@@ -81,6 +83,9 @@ const struct tui_setting tui_settings_table[] = {
 	{.name = "highlight", .type = SETTING_CHOICE, .choices = {"off", "2", "5", "15"},
 	    .at = offsetof(struct tui_settings, highlight), .def = "5",
 	    .help = "So many seconds a row is lit whose program is new or has changed its state."},
+	{.name = "activity", .type = SETTING_SWITCH,
+	    .at = offsetof(struct tui_settings, activity), .def = "off",
+	    .help = "A mark stands before each program that has written something since its log was in sight."},
 	{.name = "traffic", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, traffic), .def = "off",
 	    .help = "The head line tells how many bytes this screen has sent to the terminal in the last ten seconds."},
@@ -160,6 +165,9 @@ tui_settings_release(struct tui_settings *s)
 		free(s->watches[i].pattern);
 	}
 	s->nwatches = 0;
+	for (size_t i = 0; i < s->nsilences; i++)
+		free(s->silences[i].program);
+	s->nsilences = 0;
 }
 
 bool
@@ -186,6 +194,52 @@ tui_settings_watch(struct tui_settings *s, const char *program, const char *patt
 	free(whole);
 	free(why);
 	return ok;
+}
+
+/* -1: it is none. */
+static int
+read_minutes(const char *value)
+{
+	char *end;
+	long minutes = strtol(value, &end, 10);
+
+	if (strcmp(value, "off") == 0)
+		return 0;
+	return value[0] < '0' || value[0] > '9' || *end != '\0' || minutes < 1 || minutes > MINUTES_MAX
+		   ? -1
+		   : (int)minutes;
+}
+
+/* Out of the list, so that what is said anew is the last. */
+static void
+drop_silence(struct tui_settings *s, const char *program)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nsilences; i++) {
+		if (strcmp(s->silences[i].program, program) == 0)
+			free(s->silences[i].program);
+		else
+			s->silences[n++] = s->silences[i];
+	}
+	s->nsilences = n;
+}
+
+bool
+tui_settings_silence(struct tui_settings *s, const char *program, const char *value, struct err *err)
+{
+	int minutes = read_minutes(value);
+
+	if (minutes < 0)
+		return err_set(err,
+			       "silence '%.64s': '%.64s' is neither a number of minutes (up to %d) nor off",
+			       program, value, MINUTES_MAX);
+	drop_silence(s, program);
+	if (s->nsilences == TUI_SILENCE_SETTINGS)
+		return err_set(err, "more than %d patterns of silence", TUI_SILENCE_SETTINGS);
+	s->silences[s->nsilences++] =
+	    (struct tui_silence_setting){.program = xstrdup(program), .minutes = minutes};
+	return true;
 }
 
 const struct tui_setting *

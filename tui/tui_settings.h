@@ -55,6 +55,13 @@ struct tui_watch_setting {
 };
 #define TUI_WATCH_SETTINGS 64
 
+/* A line of [silence]. */
+struct tui_silence_setting {
+	char *program; /* pattern of a shell, of names or of group:name; owned */
+	int minutes;   /* without output that are normal while it runs; 0: any */
+};
+#define TUI_SILENCE_SETTINGS 64
+
 /* Seconds that a row that has changed is lit. */
 enum tui_highlight {
 	HIGHLIGHT_OFF,
@@ -75,6 +82,7 @@ struct tui_settings {
 	int title;
 	int hints;
 	int highlight; /* enum tui_highlight */
+	int activity;
 	int traffic;
 	int timestamps; /* enum tui_timestamps */
 	int wrap;
@@ -87,6 +95,8 @@ struct tui_settings {
 	char *folded;                                         /* names of groups with commas between them */
 	struct tui_watch_setting watches[TUI_WATCH_SETTINGS]; /* words that are watched from the start */
 	size_t nwatches;
+	struct tui_silence_setting silences[TUI_SILENCE_SETTINGS]; /* of several that fit, the last counts */
+	size_t nsilences;
 };
 
 enum tui_setting_type {
@@ -124,6 +134,9 @@ bool tui_setting_set(struct tui_settings *s, const struct tui_setting *setting, 
 		     struct err *err);
 /* One more line of [watch]. False: there are too many, or the pattern is no regular expression. */
 bool tui_settings_watch(struct tui_settings *s, const char *program, const char *pattern, struct err *err);
+/* One more line of [silence], in the place of one for the same pattern. False: there are too many, or value is neither a number
+   of minutes nor "off". */
+bool tui_settings_silence(struct tui_settings *s, const char *program, const char *value, struct err *err);
 /* The value as it is written; borrowed. */
 const char *tui_setting_get(const struct tui_settings *s, const struct tui_setting *setting);
 /* "auto, dark, light, mono"; for texts what the help says. */

@@ -137,6 +137,24 @@ is_lit(const struct tui_model *m, const struct tui_row *row)
 	return row->proc != NULL && row->proc->lit_until > m->now;
 }
 
+/* What there is to say of a program, in one character: the first that holds. */
+static void
+draw_mark(const struct tui_model *m, struct tui_canvas *c, int y, int x, int end, const struct tui_row *row)
+{
+	const struct tui_proc *p = row->proc;
+
+	if (p == NULL)
+		return;
+	if (tui_watch_unseen(p) > 0)
+		tui_canvas_put(c, y, x, end, '!', 1, look(m, LOOK_WARN));
+	else if (p->activity.silent)
+		tui_canvas_put(c, y, x, end, m->glyphs->silent, 1, look(m, LOOK_WARN));
+	else if (is_lit(m, row))
+		tui_canvas_put(c, y, x, end, m->glyphs->lit, 1, look(m, LOOK_BUSY));
+	else if (tui_activity_is_marked(p))
+		tui_canvas_put(c, y, x, end, m->glyphs->active, 1, look(m, LOOK_DIM));
+}
+
 static void
 draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int width, const struct tui_row *row,
 	  const char *text)
@@ -147,10 +165,7 @@ draw_name(const struct tui_model *m, struct tui_canvas *c, int y, int x, int wid
 	if (row->proc == NULL)
 		tui_canvas_put(c, y, x, x + width, folded ? m->glyphs->folded : m->glyphs->unfolded, 1,
 			       look(m, LOOK_PLAIN));
-	if (row->proc != NULL && indent > 1 && tui_watch_unseen(row->proc) > 0)
-		tui_canvas_put(c, y, x + indent - 2, x + width, '!', 1, look(m, LOOK_WARN));
-	else if (indent > 1 && is_lit(m, row))
-		tui_canvas_put(c, y, x + indent - 2, x + width, m->glyphs->lit, 1, look(m, LOOK_BUSY));
+	draw_mark(m, c, y, x + indent - 2, x + width, row);
 	tui_canvas_text(c, y, x + indent, width - indent, look(m, look_of_cell(m, row, COLUMN_NAME)), text);
 }
 

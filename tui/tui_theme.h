@@ -56,6 +56,8 @@ struct tui_glyphs {
 	uint32_t cursor; /* beside the selected row */
 	uint32_t mark;   /* beside a marked row */
 	uint32_t lit;    /* beside a row that has changed */
+	uint32_t active; /* beside a program that has written since one looked at its log */
+	uint32_t silent; /* beside one that has not, for longer than is normal */
 	uint32_t ascending;
 	uint32_t descending;
 	const char *arrow; /* old -> new */

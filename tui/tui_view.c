@@ -107,6 +107,8 @@ tui_view_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_
 	double valid_for = TUI_FOREVER;
 
 	tui_canvas_clear(c);
+	if (m->silence_due > m->now)
+		tui_until(&valid_for, m->silence_due - m->now);
 	if (l->one_line && o == NULL) {
 		draw_one_line(m, c);
 		if (m->prompt.kind != PROMPT_NONE)

@@ -8,6 +8,7 @@
 
 #include "tui/tui_details.h"
 #include "tui/tui_rows.h"
+#include "tui/tui_silence.h"
 #include "tui/tui_wrap.h"
 
 #define SENTENCE_MAX 16384
@@ -207,6 +208,19 @@ why_stopping(const struct why *w)
 }
 
 static void
+say_silence(const struct why *w)
+{
+	char age[TUI_CELL_MAX], stamp[TUI_STAMP_MAX];
+	double silent = tui_silence_since(w->p);
+
+	if (!w->p->activity.silent)
+		return;
+	buf_printf(w->out, "; silent: no output since %s (%s), ",
+		   tui_stamp(w->m, w->p->group->host, silent, stamp), since(w, silent, age));
+	tui_silence_normal(w->p, w->out);
+}
+
+static void
 why_running(const struct why *w)
 {
 	char age[TUI_CELL_MAX], stamp[TUI_STAMP_MAX], cause[TUI_CAUSE_MAX];
@@ -223,6 +237,7 @@ why_running(const struct why *w)
 			buf_printf(w->out, ", started %s", tui_record_cause(r, cause));
 		break;
 	}
+	say_silence(w);
 	if (w->end != NULL)
 		say_last_end(w, "; the run before: ");
 }
@@ -292,7 +307,7 @@ static const struct tui_overlay_type why_type = {
 static enum tui_look
 look_of(const struct tui_proc *p)
 {
-	return tui_proc_is_ill(p) ? LOOK_WARN : LOOK_OK;
+	return tui_proc_is_ill(p) || p->activity.silent ? LOOK_WARN : LOOK_OK;
 }
 
 static void

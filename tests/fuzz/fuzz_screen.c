@@ -194,6 +194,22 @@ step_named(struct scene *s, const uint8_t *data, size_t size)
 		       text_of(data + size / 2, size - size / 2), "state", 20));
 }
 
+/* What a sample may tell of what a program writes, likely or not. */
+static void
+step_metrics(struct scene *s, const uint8_t *data, size_t size)
+{
+	static const double numbers[] = {0,          1,  NOW - 5000, NOW - 650, NOW,
+					 NOW + 5000, -1, 1e300,      -1e300,    9e18};
+	char name[16];
+
+	snprintf(name, sizeof(name), "p%d", data[0] & 7);
+	feed(s, "metrics",
+	     json_pack("{s:[{s:s, s:s, s:f, s:f, s:f, s:f}]}", "processes", "group", data[0] & 8 ? "g" : name,
+		       "name", name, "cpu", 1.5, "out", numbers[data[0] >> 4 & 7], "out_rate",
+		       numbers[(size > 1 ? data[1] : 0) % 10], "last_output",
+		       numbers[(size > 2 ? data[2] : 2) % 10]));
+}
+
 static void
 step_log(struct scene *s, const uint8_t *data, size_t size)
 {
@@ -442,8 +458,8 @@ step_link(struct scene *s, const uint8_t *data, size_t size)
 typedef void step_fn(struct scene *s, const uint8_t *data, size_t size);
 
 static step_fn *const steps[] = {
-    step_event, step_process, step_named, step_log,  step_keys,  step_size, step_time,
-    step_link,  step_answer,  step_poll,  step_work, step_mouse, step_host, step_output,
+    step_event,  step_process, step_named, step_log,   step_keys, step_size,   step_time,    step_link,
+    step_answer, step_poll,    step_work,  step_mouse, step_host, step_output, step_metrics,
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -454,9 +470,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scene s = {.now = NOW};
+	struct err err = ERR_INIT;
 	size_t n;
 
 	tui_model_init(&s.m);
+	s.m.settings.activity = 1;
+	tui_settings_silence(&s.m.settings, "p[0-5]", "10", &err);
 	s.m.now = NOW;
 	s.hosts[0] = s.h = tui_model_add_host(&s.m, "unix:///run/supervisor.sock");
 	s.hosts[1] = tui_model_add_host(&s.m, "http://localhost:9001");

@@ -165,10 +165,14 @@ class Fake:
             self.logs[name] = self.logs.get(name, '') + text
             self.send('log', dict({'log': name, 'time': self.now(), 'offset': offset, 'text': text}, **fields), False)
 
-    def metrics(self, figures):
-        """figures: key: (cpu, rss)"""
+    def metrics(self, figures, output=None):
+        """figures: key: (cpu, rss), output: key: (bytes, bytes a second, time of the last)"""
         procs = [{'group': k.split(':')[0], 'name': k.split(':')[1], 'cpu': c, 'rss': r, 'threads': 1}
                  for k, (c, r) in figures.items()]
+        for p in procs:
+            told = (output or {}).get('%s:%s' % (p['group'], p['name']))
+            if told:
+                p.update(zip(('out', 'out_rate', 'last_output'), told))
         self.last_metrics = {'processes': procs, 'load': [0.1, 0.2, 0.3], 'mem_total': 1 << 33,
                              'mem_available': 1 << 32}
         self.send('metrics', self.last_metrics, False)

@@ -131,6 +131,32 @@ def test_troubles(demo):  # noqa: F811
     wait_selected(screen, 'web_1')
 
 
+def test_activity_and_silence(demo):  # noqa: F811
+    """Marks of programs that have written and of those that have not; the columns of both."""
+    fake, screen = demo
+    figures = {'cron:cron': (0.0, 3 << 20), 'web:web_1': (0.5, 9 << 20)}
+    screen.type(':set activity=on')
+    screen.keys('Enter')
+    screen.wait('activity=on')
+    fake.metrics(figures, {'cron:cron': (100, 0, fake.now() - 20 * 60), 'web:web_1': (5000, 310, fake.now() + 5)})
+    screen.wait('▪ web_1')
+    assert '▪ web_2' not in screen.text() and '◇' not in screen.text()
+    screen.type(':silence 10 cron web:*')
+    screen.keys('Enter')
+    screen.wait('◇ cron')
+    screen.keys('A')
+    screen.wait(r'cron +SILENT +\d\d:\d\d:\d\d +2\d min +up to 10 min')
+    fake.metrics(figures, {'cron:cron': (200, 33, fake.now())})
+    screen.wait(r'cron +SILENT .* over')
+    screen.keys('q')
+    screen.wait_gone('◇')
+    screen.type(':set columns=name,state,last-out,out-rate')
+    screen.keys('Enter')
+    screen.wait('NAME +STATE +LAST OUT +OUT/S')
+    screen.wait(r'cron +RUNNING +(now|<1 min) +33B')
+    screen.wait(r'web_2 +RUNNING +- +-')
+
+
 def test_rows_that_change_are_lit(demo):  # noqa: F811
     fake, screen = demo
     # For some seconds only: who looks too late has it change again.

@@ -86,16 +86,22 @@ test_refused(void **state)
 	refused("\n\n[settings]\nbell = yes\n", "bell: 'yes' is not accepted (off, on); see tui.conf:4");
 	refused("[settings]\nhue = 1\n",
 		"'hue' is not a setting; see tui.conf:2 (SETTINGS in supervisortui(1) has them)");
-	refused("[setings]\n",
-		"'[setings]' is not a section; see tui.conf:1 ([settings], [keys], [watch] or [state])");
-	refused("theme = dark\n",
-		"'theme' stands before any section; see tui.conf:1 ([settings], [keys], [watch] or [state])");
+	refused("[setings]\n", "'[setings]' is not a section; see tui.conf:1 ([settings], [keys], [watch], "
+			       "[silence] or [state])");
+	refused("theme = dark\n", "'theme' stands before any section; see tui.conf:1 ([settings], [keys], "
+				  "[watch], [silence] or [state])");
 	refused("[settings]\ntheme\n", "'theme' is not NAME = VALUE; see tui.conf:2");
 	refused("[settings]\n= dark\n", "'' is not NAME = VALUE; see tui.conf:2");
 	refused("[settings]\nfolded = web\n",
 		"'folded' is not a setting; see tui.conf:2 (SETTINGS in supervisortui(1) has them)");
 	refused("[watch]\nweb = (\n", "watch '(': Unmatched ( or \\(; see tui.conf:2");
 	refused("[watch]\nweb =\n", "watch 'web': a pattern is missing; see tui.conf:2");
+	refused("[silence]\nweb = soon\n",
+		"silence 'web': 'soon' is neither a number of minutes (up to 525600) nor "
+		"off; see tui.conf:2");
+	refused("[silence]\nweb = 0\n",
+		"silence 'web': '0' is neither a number of minutes (up to 525600) nor "
+		"off; see tui.conf:2");
 	refused("[keys]\nstopp = x\n",
 		"'stopp' is not an action; see tui.conf:2 (KEYS in supervisortui(1) has their names)");
 	refused("[keys]\nstop = F13\n",

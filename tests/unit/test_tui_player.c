@@ -282,13 +282,50 @@ test_nobody_is_asked(void **state)
 	end(&p, &m);
 }
 
+/* Silence by the clock of the recording, whichever way that is set. */
+static void
+test_silence(void **state)
+{
+	static const char text[] = HEAD LINE(0000, "hello",
+					     "{\"host\":\"web-03\",\"boot\":\"b\",\"now\":1764000000}")
+	    LINE(0001, "process", PROCESS("web", 20, 11))
+		LINE(0002, "metrics",
+		     "{\"processes\":[{\"group\":\"web\",\"name\":\"web\",\"cpu\":0,\"rss\":1,\"threads\":1,"
+		     "\"out\":5,\"out_rate\":0,\"last_output\":1764000002}]}") LINE(3610, "config", "{}");
+	struct err err = ERR_INIT;
+	struct tui_recording r;
+	struct tui_player p;
+	struct tui_model m;
+
+	(void)state;
+	assert_true(parse(&r, text, &err));
+	tui_model_init(&m);
+	tui_player_init(&p, &r, &m);
+	pass(&p, 0);
+	pass(&p, 5);
+	type(&m, ":silence 10 web\r");
+	pass(&p, 595);
+	assert_int_equal(m.nsilent, 0);
+	pass(&p, 60);
+	assert_int_equal(m.nsilent, 1);
+	type(&m, "[[");
+	pass(&p, 0);
+	assert_int_equal(m.nsilent, 0);
+	type(&m, "]]");
+	pass(&p, 0);
+	assert_int_equal(m.nsilent, 1);
+	end(&p, &m);
+	err_release(&err);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_broken), cmocka_unit_test(test_torn),
-	    cmocka_unit_test(test_plays),  cmocka_unit_test(test_stops_and_steps),
-	    cmocka_unit_test(test_log),    cmocka_unit_test(test_nobody_is_asked),
+	    cmocka_unit_test(test_broken),  cmocka_unit_test(test_torn),
+	    cmocka_unit_test(test_plays),   cmocka_unit_test(test_stops_and_steps),
+	    cmocka_unit_test(test_log),     cmocka_unit_test(test_nobody_is_asked),
+	    cmocka_unit_test(test_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
