@@ -539,12 +539,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header('Connection', 'close')
         self.end_headers()
         self.close_connection = True
+        said = time.monotonic()
         try:
             while self.server.alive:
                 try:
                     event, data, ident = stream.queue.get(timeout=0.2)
                 except queue.Empty:
+                    # Who says nothing at all for longer counts as silent.
+                    if time.monotonic() - said > 5:
+                        said = time.monotonic()
+                        self.wfile.write(b':\n\n')
+                        self.wfile.flush()
                     continue
+                said = time.monotonic()
                 if event == 'raw':
                     self.wfile.write(data.encode('utf-8', 'surrogateescape'))
                 else:

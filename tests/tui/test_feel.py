@@ -362,6 +362,7 @@ def test_keys_of_ones_own(place, show):  # noqa: F811
     fake = place.serve()
     conf(place, '[keys]\nstop = X F7\nlog.follow = f\n')
     screen = show()
+    screen.wait('migrate')
     screen.wait('X stop')
     screen.keys('j', 'x')
     screen.keys('F7')
