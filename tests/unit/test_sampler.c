@@ -183,10 +183,17 @@ test_samples_a_family(void **state)
 	assert_int_equal(told, 2);
 	assert_int_equal(seldom, 1);
 	usage = sampler_usage(f->d.sampler, f->child);
-	assert_true(usage->cpu > 1);
-	assert_true(usage->cpu < 150);
 	assert_true(usage->out_rate > 0 && usage->out_rate <= 1000000);
 	assert_int_equal(usage->out, 1000000);
+	/* On a machine with much else to do the family may get its turn later. */
+	for (int n = 3; usage->cpu <= 1; n++) {
+		assert_true(n < 30);
+		event_base_loop(f->d.base, EVLOOP_ONCE);
+		assert_int_equal(told, n);
+		assert_int_equal(seldom, 1);
+		usage = sampler_usage(f->d.sampler, f->child);
+	}
+	assert_true(usage->cpu < 150);
 	assert_true(sampler_host(f->d.sampler)->mem_total > 0);
 	sampler_unsubscribe(sub);
 	sampler_unsubscribe(other);

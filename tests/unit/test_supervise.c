@@ -36,7 +36,7 @@
 #include "daemon/jobs.h"
 #include "daemon/supervise.h"
 
-#define DEADLINE_SECONDS 20
+#define DEADLINE_SECONDS 60
 #define MAX_PROCS 4
 
 static int exit_zero[] = {0};
