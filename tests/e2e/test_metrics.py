@@ -133,17 +133,20 @@ def test_running(d):
 
 
 def test_exits(d):
+    before = scrape(d)
+    exits = before.of('three', 'exits_total', exitcode='3', expected='false') or 0  # other tests start it, too
+    starts = before.of('three', 'starts_total')
     d.rpc.supervisor.startProcess('three')
-    seen = until(d, lambda s: s('node_supervisord_state', group='three', name='three') == 100)
+    seen = until(d, lambda s: s.of('three', 'exits_total', exitcode='3', expected='false') == exits + 1)
+    assert seen('node_supervisord_state', group='three', name='three') == 100
     assert seen.of('three', 'state', state='EXITED') == 1
-    assert seen.of('three', 'exits_total', exitcode='3', expected='false') == 1
     assert seen('node_supervisord_exit_status', group='three', name='three') == 3
     assert seen('node_supervisord_start_time_seconds', group='three', name='three') is None
     for family in ('start_time_seconds', 'cpu_seconds_total', 'threads', 'resident_memory_bytes', 'open_fds'):
         assert seen.of('three', family) is None
     d.rpc.supervisor.startProcess('three')
-    seen = until(d, lambda s: s.of('three', 'exits_total', exitcode='3', expected='false') == 2)
-    assert seen.of('three', 'starts_total') == 2
+    seen = until(d, lambda s: s.of('three', 'exits_total', exitcode='3', expected='false') == exits + 2)
+    assert seen.of('three', 'starts_total') == starts + 2
     d.rpc.supervisor.startProcess('zero')
     seen = until(d, lambda s: s.of('zero', 'exits_total', exitcode='0', expected='true') == 1)
     assert seen.of('zero', 'exits_total', exitcode='0', expected='false') is None
@@ -361,6 +364,8 @@ def test_a_slow_scraper_delays_nobody(d):
 
 def test_groups_come_and_go_during_a_scrape(d):
     many = {'p%d' % i for i in range(MANY)}
+    d.rpc.supervisor.startProcess('three')
+    until(d, lambda s: s.of('three', 'state', state='EXITED') == 1)
     slow = SlowScraper(d)
     slow.read_families(1)
     for name in ('none', 'many', 'zero'):
