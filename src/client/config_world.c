@@ -89,6 +89,16 @@ world_is_directory(void *arg, const char *path)
 	return is_directory(path);
 }
 
+/* A link is none, wherever it leads. */
+static bool
+world_is_no_socket(void *arg, const char *path)
+{
+	struct stat st;
+
+	(void)arg;
+	return lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode);
+}
+
 char *
 config_current_directory(void)
 {
@@ -184,6 +194,7 @@ config_world_real(void)
 	    .group_by_id = world_group_by_id,
 	    .home_of = world_home_of,
 	    .is_directory = world_is_directory,
+	    .is_no_socket = world_is_no_socket,
 	};
 	return &w->world;
 }

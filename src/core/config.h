@@ -244,6 +244,7 @@ struct config_world {
 	bool (*home_of)(void *arg, const char *user,
 			char **home); /* for "~user"; *home is owned by the caller */
 	bool (*is_directory)(void *arg, const char *path);
+	bool (*is_no_socket)(void *arg, const char *path); /* something is there, and it is none */
 	void *arg;
 };
 

@@ -75,25 +75,45 @@ repeated_section(const struct ini_section *s, enum section_kind kind, struct con
 				    s->again_file, s->again_line, s->name, s->file, s->line);
 }
 
+static void __attribute__((format(printf, 5, 0)))
+check_told(struct config_reader *r, const struct ini_section *section, const char *option, bool error,
+	   const char *fmt, va_list ap)
+{
+	struct err e = ERR_INIT;
+
+	if (r->problems == NULL || section == NULL)
+		return;
+	err_vset(&e, fmt, ap);
+	config_read_where(r, section, option, &e);
+	if (!config_read_told(r, e.where, e.what))
+		config_problems_add(r->problems, error, "%s: %s", e.where, e.what);
+	err_release(&e);
+}
+
 void
 config_check_warn(struct config_reader *r, const struct ini_section *section, const char *option,
 		  const char *fmt, ...)
 {
-	struct err e = ERR_INIT;
 	va_list ap;
 
-	if (r->problems == NULL || section == NULL)
-		return;
 	va_start(ap, fmt);
-	err_vset(&e, fmt, ap);
+	check_told(r, section, option, false, fmt, ap);
 	va_end(ap);
-	config_read_where(r, section, option, &e);
-	if (!config_read_told(r, e.where, e.what))
-		config_problems_add(r->problems, false, "%s: %s", e.where, e.what);
-	err_release(&e);
 }
 
-/* Only a warning: /run/x may be made just before the start. */
+/* What the reader takes and the start does not. */
+static void __attribute__((format(printf, 4, 5)))
+check_fail(struct config_reader *r, const struct ini_section *section, const char *option, const char *fmt,
+	   ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	check_told(r, section, option, true, fmt, ap);
+	va_end(ap);
+}
+
+/* That there is no directory is only a warning: /run/x may be made just before the start. */
 static void
 socket_place(struct config_reader *r, const char *section, const char *option, const char *path)
 {
@@ -103,6 +123,9 @@ socket_place(struct config_reader *r, const char *section, const char *option, c
 	if (*dir != '\0' && !world->is_directory(world->arg, dir))
 		config_check_warn(r, ini_section(r->ini, section), option,
 				  "the socket cannot be made: there is no directory %s", dir);
+	if (world->is_no_socket(world->arg, path))
+		check_fail(r, ini_section(r->ini, section), option,
+			   "'%s' exists and is not a socket; remove it, or set another %s=", path, option);
 	free(dir);
 }
 

@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from harness import program, wait_until
+from harness import OURS, program, wait_until
 
 
 def test_include(make_daemon, impl):
@@ -121,6 +121,25 @@ def test_test_config(impl, make_daemon):
 
 
 @pytest.mark.ours_only
+@pytest.mark.ours_only
+@pytest.mark.parametrize('what', ['file', 'link'])
+def test_socket_path_that_is_taken(make_daemon, what):
+    # The start and its rehearsal agree, and leave what is there.
+    d = make_daemon(OURS, program('cat', '/bin/cat'))
+    if what == 'file':
+        d.write('s', 'precious')
+    else:
+        os.symlink('nowhere', d.path('s'))
+    message = "'%s' exists and is not a socket" % d.socket
+    result = d.run('--test-config', '-c', d.config)
+    line = d.read('c.conf').splitlines().index('file=%(here)s/s') + 1
+    assert result.status == 2 and result.err == 'error: %s:%d: [unix_http_server] file: %s; remove it, or set another file=\n' % (
+        d.config, line, message)
+    result = d.run('-n', '-c', d.config)
+    assert result.status == 2 and message in result.err and 'remove it, or set another file=' in result.err
+    assert os.path.islink(d.path('s')) if what == 'link' else d.read('s') == 'precious'
+
+
 def test_test_config_starts_nothing(impl, make_daemon):
     d = make_daemon(impl, program('p', '/usr/bin/touch %(here)s/touched'))
     assert d.run('--test-config', '-c', d.config).status == 0

@@ -87,6 +87,13 @@ fake_is_directory(void *arg, const char *path)
 	return false;
 }
 
+static inline bool
+fake_is_no_socket(void *arg, const char *path)
+{
+	(void)arg;
+	return strcmp(path, "/tmp/file") == 0;
+}
+
 static const char *const fake_environ[] = {"HOME=/root", "PATH=/bin", "LC_CTYPE=C.UTF-8", NULL};
 
 static const struct config_world fake_world = {
@@ -102,6 +109,7 @@ static const struct config_world fake_world = {
     .group_by_id = fake_group_by_id,
     .home_of = fake_home_of,
     .is_directory = fake_is_directory,
+    .is_no_socket = fake_is_no_socket,
 };
 
 /* A configuration from text, as the file "s.conf" in /here. */

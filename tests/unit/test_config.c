@@ -672,6 +672,11 @@ test_check(void **state)
 	    "s.conf:3: [unix_http_server] file: the socket cannot be made: there is no directory /nowhere",
 	    "s.conf:2: [unix_http_server]: without an [rpcinterface:supervisor] supervisorctl cannot work",
 	};
+	static const char *const taken[] = {
+	    "s.conf:3: [unix_http_server] file: '/tmp/file' exists and is not a socket; remove it, or set "
+	    "another file=",
+	    "s.conf:2: [unix_http_server]: without an [rpcinterface:supervisor] supervisorctl cannot work",
+	};
 	static const char *const same_places[] = {
 	    "s.conf:7: [inet_http_server:b] port: the server cannot be opened: [inet_http_server] listens "
 	    "there",
@@ -715,6 +720,7 @@ test_check(void **state)
 		   listeners, 3, 0);
 	check_text("[supervisord]\n[program:a]\ncommand=a\n[program:a]\ncommand=b\n", repeated, 1, 0);
 	check_text("[supervisord]\n[unix_http_server]\nfile=/nowhere/s.sock\n", servers, 2, 0);
+	check_text("[supervisord]\n[unix_http_server]\nfile=/tmp/file\n", taken, 2, 1);
 	check_text("[supervisord]\n[unix_http_server]\nfile=/tmp/s.sock\n[rpcinterface:supervisor]\n"
 		   "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
 		   NULL, 0, 0);
