@@ -202,6 +202,9 @@ ctl_options_parse(struct ctl_options *o, char **argv, struct err *err)
 	ok = getopts_parse(&g, switches, NSWITCHES, argv, err);
 	for (size_t i = 0; ok && i < g.n && !o->help; i++)
 		ok = getopts_once(&g, i, err) && option_given(o, &g.matches[i], err);
+	/* A mistake in the options is told in the form that was asked for, wherever that stands. */
+	for (size_t i = 1; !ok && argv[0] != NULL && argv[i] != NULL; i++)
+		o->json = o->json || strcmp(argv[i], "--json") == 0;
 	o->words = g.rest;
 	o->nwords = g.nrest;
 	getopts_release(&g);

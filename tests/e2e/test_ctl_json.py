@@ -145,6 +145,15 @@ def test_usage(d):
     assert (result.status, document(result)['error']['message']) == (1, '*** Unknown syntax: frob')
     result = d.ctl('--json')
     assert result.status == 2 and '--json needs a command' in result.err and '"kind":"usage"' in result.out
+    for words, message in ((('--frob', '--json', 'status'), 'option --frob not recognized'),
+                           (('--json', '-s'), 'option -s requires argument'),
+                           (('--json', '--json', 'status'), 'conflicting command line option'),
+                           (('--frob', 'status', '--json'), 'option --frob not recognized')):
+        result = d.ctl(*words)
+        assert result.status == 2 and result.err.startswith('Error: ' + message)
+        error = json.loads(result.out)['error']
+        assert error['kind'] == 'usage' and error['message'].startswith(message)
+    assert d.ctl('--frob', 'status').out == ''
 
 
 def test_unreachable(d):
