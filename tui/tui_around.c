@@ -139,10 +139,11 @@ tui_around_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value 
 	if (m->logpane.show.kind != TUI_SHOW_AROUND || part >= TUI_AROUND_PARTS || a->waiting == 0)
 		return;
 	if (value != NULL) {
-		a->len[part] = xmlrpc_get_length(value);
+		const char *text = xmlrpc_get_text(value, &a->len[part]);
+
 		free(a->text[part]);
 		a->text[part] = xmalloc(a->len[part] + 1);
-		memcpy(a->text[part], xmlrpc_get_string(value), a->len[part]);
+		memcpy(a->text[part], text, a->len[part]);
 	}
 	if (--a->waiting == 0)
 		put_together(m);

@@ -88,12 +88,14 @@ tail_cb(void *arg, struct client_result *result)
 	bool news = a->turn == l->h->model->logpane.show.turn;
 
 	if (news) {
+		size_t len;
+		const char *text = xmlrpc_get_text(result->value, &len);
+
 		tui_conn_tick(l->h->model);
 		if (result->value == NULL)
 			tui_feed_tail_refused(l->h, a->name);
 		else if (strcmp(a->name, ":main") == 0)
-			tui_feed_main_tail(l->h, xmlrpc_get_string(result->value),
-					   xmlrpc_get_length(result->value), MAIN_TAIL);
+			tui_feed_main_tail(l->h, text, len, MAIN_TAIL);
 		else
 			tui_feed_tail(l->h, a->name, result->value, TUI_LOG_TAIL);
 	}

@@ -192,8 +192,8 @@ is_blank(const char *s, size_t len)
 static void
 take_tail(struct tui_facts *f, enum channel channel, const struct xmlrpc_value *value)
 {
-	const char *text = xmlrpc_get_string(xmlrpc_at(value, 0));
-	size_t end = xmlrpc_get_length(xmlrpc_at(value, 0)), begin;
+	size_t end, begin;
+	const char *text = xmlrpc_get_text(xmlrpc_at(value, 0), &end);
 
 	f->log_size[channel] = xmlrpc_get_int(xmlrpc_at(value, 1));
 	tui_set(&f->last_line[channel], NULL);

@@ -264,12 +264,9 @@ void
 tui_feed_tail(struct tui_host *h, const char *name, const struct xmlrpc_value *answer, int64_t asked)
 {
 	int64_t size = xmlrpc_get_int(xmlrpc_at(answer, 1));
-	struct tail t = {
-	    .text = xmlrpc_get_string(xmlrpc_at(answer, 0)),
-	    .len = xmlrpc_get_length(xmlrpc_at(answer, 0)),
-	};
-	const char *raw = t.text;
-	size_t raw_len = t.len;
+	size_t raw_len;
+	const char *raw = xmlrpc_get_text(xmlrpc_at(answer, 0), &raw_len);
+	struct tail t = {.text = raw, .len = raw_len};
 	struct tui_log *log = &h->model->logpane.log;
 	unsigned source = tui_log_find_source(log, h, name);
 	struct tui_source *s;

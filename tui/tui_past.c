@@ -412,7 +412,8 @@ tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *v
 	struct tui_log_line oldest;
 	struct tui_source *s;
 	uint64_t serial;
-	size_t seam;
+	size_t seam, len;
+	const char *text;
 
 	if (ticket != w->ticket || !oldest_of(m, source, &serial, &oldest) ||
 	    (s = m->logpane.log.sources[source])->past != PAST_ASKED)
@@ -429,13 +430,14 @@ tui_past_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *v
 		s->past = PAST_UNKNOWN;
 		return;
 	}
-	seam = find_seam(xmlrpc_get_string(value), xmlrpc_get_length(value), &oldest, (size_t)w->overlap);
+	text = xmlrpc_get_text(value, &len);
+	seam = find_seam(text, len, &oldest, (size_t)w->overlap);
 	if (seam == 0) {
 		end_past(m, source, PAST_LOST, "the file is another one now: what was above is not in it");
 		return;
 	}
 	s->past = PAST_UNKNOWN;
-	if (!prepend(m, source, xmlrpc_get_string(value), seam, w->from, oldest.offset - w->from)) {
+	if (!prepend(m, source, text, seam, w->from, oldest.offset - w->from)) {
 		end_all(m, is_alone(m) ? "there is more above in the file, and no room for it here"
 				       : "there is more above in the files, and no room for it here");
 		return;

@@ -339,6 +339,13 @@ xmlrpc_get_length(const struct xmlrpc_value *v)
 	return v == NULL ? 0 : v->n;
 }
 
+const char *
+xmlrpc_get_text(const struct xmlrpc_value *v, size_t *len)
+{
+	*len = v == NULL || v->s == NULL ? 0 : v->n;
+	return xmlrpc_get_string(v);
+}
+
 struct xmlrpc_value *
 xmlrpc_at(const struct xmlrpc_value *array, size_t i)
 {

@@ -72,6 +72,8 @@ bool xmlrpc_get_bool(const struct xmlrpc_value *v); /* truth value of any type: 
 double xmlrpc_get_double(const struct xmlrpc_value *v);
 const char *xmlrpc_get_string(const struct xmlrpc_value *v); /* strings and dates; always followed by a NUL */
 size_t xmlrpc_get_length(const struct xmlrpc_value *v);      /* bytes, elements or members */
+/* A text that may hold NULs, and how many bytes: of another type none, however many elements that has. */
+const char *xmlrpc_get_text(const struct xmlrpc_value *v, size_t *len);
 /* Borrowed; NULL beyond the end. */
 struct xmlrpc_value *xmlrpc_at(const struct xmlrpc_value *array, size_t i);
 const char *xmlrpc_member_name(const struct xmlrpc_value *s, size_t i);

@@ -127,6 +127,8 @@ static bool
 read_log(struct ctl *ctl, struct client_result *r, const char *method, const char *name, int64_t bytes)
 {
 	struct xmlrpc_value *params = xmlrpc_array();
+	const char *text;
+	size_t len;
 	bool ok;
 
 	if (name != NULL)
@@ -142,7 +144,8 @@ read_log(struct ctl *ctl, struct client_result *r, const char *method, const cha
 	}
 	ok = ctl_call(ctl, r, method, params);
 	if (ok) {
-		fwrite(xmlrpc_get_string(r->value), 1, xmlrpc_get_length(r->value), stdout);
+		text = xmlrpc_get_text(r->value, &len);
+		fwrite(text, 1, len, stdout);
 		putchar('\n');
 	}
 	return ok;

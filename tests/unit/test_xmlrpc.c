@@ -639,11 +639,21 @@ test_writing(void **state)
 static void
 test_accessors_are_total(void **state)
 {
+	struct xmlrpc_value *array = xmlrpc_array(), *text = xmlrpc_stringn("a\0b", 3);
+	size_t len;
 	struct xmlrpc_value *i = xmlrpc_int(5), *s = xmlrpc_struct(), *d = xmlrpc_double(-1e300);
 
 	(void)state;
 	xmlrpc_member(s, "a", xmlrpc_bool(true));
 	assert_int_equal(xmlrpc_type(NULL), XMLRPC_NIL);
+	xmlrpc_append(array, xmlrpc_int(1));
+	/* An array has a length, and no text of that length. */
+	assert_string_equal(xmlrpc_get_text(array, &len), "");
+	assert_int_equal(len, 0);
+	assert_memory_equal(xmlrpc_get_text(text, &len), "a\0b", 3);
+	assert_int_equal(len, 3);
+	xmlrpc_free(array);
+	xmlrpc_free(text);
 	assert_string_equal(xmlrpc_get_string(i), "");
 	assert_null(xmlrpc_at(i, 0));
 	assert_null(xmlrpc_at(s, 0));
