@@ -91,6 +91,7 @@ static void
 tell_end(const struct tui_calls *c)
 {
 	const struct tui_verb_info *v = &tui_verbs[c->verb];
+	const struct tui_model *m = c->host->model;
 	size_t done = c->n - c->failed;
 	char *who = c->n == 1 ? xstrdup(c->callees[0].display) : xasprintf("%zu programs", done);
 	char *what = c->verb == VERB_CLEAR
@@ -101,7 +102,7 @@ tell_end(const struct tui_calls *c)
 		tui_say(c->host, LOOK_BAD, "%s", c->trouble);
 	else if (c->failed > 0)
 		tui_say(c->host, LOOK_BAD, "%s, %zu failed: %s%s", what, c->failed, c->trouble,
-			c->failed > 1 ? "; M lists all" : "");
+			c->failed > 1 ? tui_hint(m, "; M lists all", "; messages lists all") : "");
 	else if (v->one != NULL)
 		tui_say(c->host, LOOK_OK, "%s; %s", what, v->one);
 	else

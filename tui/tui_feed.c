@@ -197,8 +197,9 @@ feed_config(struct tui_host *h, const json_t *o)
 	/* An update of our own tells its steps itself. */
 	if (h->model->update == NULL && available + changed + gone > 0)
 		tui_say(h, LOOK_PLAIN,
-			"configuration read again%s%s: %zu new, %zu changed, %zu gone; u shows and applies",
-			another ? " by " : "", another ? who : "", available, changed, gone);
+			"configuration read again%s%s: %zu new, %zu changed, %zu gone; %s shows and applies",
+			another ? " by " : "", another ? who : "", available, changed, gone,
+			tui_hint(h->model, "u", "update"));
 }
 
 static void

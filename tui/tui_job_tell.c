@@ -21,13 +21,14 @@ tell_end_of_one(const struct tui_job *job)
 {
 	const struct target *t = &job->targets[0];
 	const struct tui_verb_info *v = &tui_verbs[job->verb];
+	const char *back = job->host->model->mode == MODE_SCREEN ? v->one : NULL;
 	char *pid = job->verb == VERB_STOP || t->pid == 0 ? xstrdup("") : xasprintf(", pid %" PRId64, t->pid);
 
 	if (t->state == TARGET_FAILED)
 		tui_say(job->host, LOOK_BAD, "%s: %s", t->display, t->error);
 	else
-		tui_say(job->host, LOOK_OK, "%s %s%s%s%s", t->display, v->past, pid,
-			v->one != NULL ? "; " : "", v->one != NULL ? v->one : "");
+		tui_say(job->host, LOOK_OK, "%s %s%s%s%s", t->display, v->past, pid, back != NULL ? "; " : "",
+			back != NULL ? back : "");
 	free(pid);
 }
 
@@ -54,17 +55,20 @@ tell_end_of_many(const struct tui_job *job)
 {
 	const struct tui_verb_info *v = &tui_verbs[job->verb];
 	const struct target *failed = first_in(job, TARGET_FAILED);
+	const struct tui_model *m = job->host->model;
+	const char *back = m->mode == MODE_SCREEN ? v->many : NULL;
 
 	for (size_t i = 0; i < job->n; i++)
 		if (job->targets[i].state == TARGET_FAILED)
 			tui_note(job->host, LOOK_BAD, "%s: %s", job->targets[i].display,
 				 job->targets[i].error);
 	if (failed == NULL)
-		tui_say(job->host, LOOK_OK, "%zu %s%s%s", job->n, v->past, v->many != NULL ? "; " : "",
-			v->many != NULL ? v->many : "");
+		tui_say(job->host, LOOK_OK, "%zu %s%s%s", job->n, v->past, back != NULL ? "; " : "",
+			back != NULL ? back : "");
 	else
 		tui_say(job->host, LOOK_BAD, "%zu %s, %zu failed: %s: %s%s", job->n - job->failed, v->past,
-			job->failed, failed->display, failed->error, job->failed > 1 ? "; M lists all" : "");
+			job->failed, failed->display, failed->error,
+			job->failed > 1 ? tui_hint(m, "; M lists all", "; messages lists all") : "");
 }
 
 void
@@ -98,7 +102,9 @@ tui_job_tell_progress(const struct tui_job *job)
 	tui_clock(job->host->model, job->asked, clock);
 	if (job->verb == VERB_ROLL)
 		text = xasprintf("rolling restart, %zu of %zu: %s%s", done + 1, job->n, present_of_roll(job),
-				 job->cancelled ? "; ends after it" : "; Esc ends it after this one");
+				 job->cancelled ? "; ends after it"
+						: tui_hint(job->host->model, "; Esc ends it after this one",
+							   "; cancel ends it after this one"));
 	else if (job->n == 1)
 		text = xasprintf("%s %s asked %s", job->targets[0].display, v->name, clock);
 	else

@@ -90,6 +90,12 @@ keep(struct tui_model *m, const struct tui_host *h, enum tui_look look, const ch
 
 /* The line */
 
+const char *
+tui_hint(const struct tui_model *m, const char *by_key, const char *by_line)
+{
+	return m->mode == MODE_LINES ? by_line : by_key;
+}
+
 /* An error that nobody can have seen yet gives way only to another one. */
 static bool
 may_replace(const struct tui_model *m, enum tui_look look)

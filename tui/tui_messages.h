@@ -36,6 +36,8 @@ void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
 /* The same about one daemon, which is named where there are several. */
 void tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* What helps, in a message: by_key where there are keys, by_line where commands are typed as lines. */
+const char *tui_hint(const struct tui_model *m, const char *by_key, const char *by_line);
 /* Kept, and not shown on the line. */
 void tui_note(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -45,6 +45,13 @@ enum tui_split {
 	SPLIT_BESIDE,
 };
 
+/* How all this is shown. Where there are no keys, none is named. */
+enum tui_mode {
+	MODE_SCREEN,
+	MODE_LINES, /* --plain: commands are typed as lines */
+	MODE_ONCE,
+};
+
 enum tui_pane {
 	PANE_TABLE,
 	PANE_LOG,
@@ -89,6 +96,7 @@ struct tui_range {
 };
 
 struct tui_model {
+	enum tui_mode mode;
 	double now;         /* this host's clock, epoch seconds; the controller sets it */
 	int64_t utc_offset; /* seconds east, for showing times of day */
 	const struct tui_theme *theme;

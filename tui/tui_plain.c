@@ -312,6 +312,9 @@ tui_plain_line(struct tui_plain *p, struct tui_model *m, const char *line)
 		if (apply)
 			return;
 	}
+	/* Messages, the manual and fingers say it with the colon of the screen. */
+	line += strspn(line, " \t");
+	line += *line == ':';
 	if (line[strspn(line, " \t")] == '\0')
 		p->begun = false; /* the table once more */
 	else

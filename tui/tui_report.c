@@ -275,8 +275,8 @@ say_counts(const struct report *r, struct buf *out)
 	for (size_t i = 0; i < r->n; i++)
 		starts += r->programs[i].starts;
 	say_age(r, r->since, age, &valid_for);
-	buf_printf(out, "since you left (%s): %zu start%s, %zu ill now; E shows it", age, starts,
-		   starts == 1 ? "" : "s", r->host->ill);
+	buf_printf(out, "since you left (%s): %zu start%s, %zu ill now; %s shows it", age, starts,
+		   starts == 1 ? "" : "s", r->host->ill, tui_hint(r->host->model, "E", "report"));
 }
 
 /* Asking */

@@ -115,6 +115,7 @@ describe_trouble(const struct tui *t, struct err *err)
 int
 tui_run_once(struct tui *t, struct err *err)
 {
+	t->m.mode = MODE_ONCE;
 	t->canvas.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	t->m.glyphs = t->canvas.ascii ? &tui_glyphs_ascii : &tui_glyphs_utf8;
 	t->frame = evtimer_new(t->base, once_due_cb, t);

@@ -113,6 +113,7 @@ plain_begin_cb(void *arg)
 int
 tui_run_plain(struct tui *t)
 {
+	t->m.mode = MODE_LINES;
 	tui_plain_init(&t->plain, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 	buf_init(&t->typed, 65536);
 	t->frame = evtimer_new(t->base, plain_due_cb, t);

@@ -197,7 +197,8 @@ finish(struct tui_model *m)
 	struct tui_update *u = m->update;
 
 	if (u->trouble != NULL)
-		tui_say(u->host, LOOK_BAD, "update: %s%s", u->trouble, u->failed > 1 ? "; M lists all" : "");
+		tui_say(u->host, LOOK_BAD, "update: %s%s", u->trouble,
+			u->failed > 1 ? tui_hint(m, "; M lists all", "; messages lists all") : "");
 	else
 		tui_say(u->host, LOOK_OK, "updated: %zu added, %zu changed, %zu removed",
 			tui_update_count(u, CHANGE_ADDED, true), tui_update_count(u, CHANGE_CHANGED, true),

@@ -179,8 +179,8 @@ add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, do
 	m->bell = true;
 	/* The row has its mark until the hits are listed: one that comes every second does not say so each time. */
 	if (first)
-		tui_message(m, LOOK_WARN, "%s: %.*s (W lists)", p == NULL ? watch->key : p->display,
-			    LINE_KEPT, line);
+		tui_message(m, LOOK_WARN, "%s: %.*s%s", p == NULL ? watch->key : p->display, LINE_KEPT, line,
+			    tui_hint(m, " (W lists)", ""));
 	if (m->overlay.type != NULL && m->overlay.data == w && m->overlay.cursor > 0)
 		m->overlay.cursor++;
 	tui_overlay_refill(m);

@@ -106,8 +106,9 @@ tui_watch_command(struct tui_model *m, const char *rest)
 	if (!named)
 		ok = add_selected(m, pattern, &n);
 	if (ok && n > 0)
-		tui_message(m, LOOK_OK, "watching %zu program%s for '%s'%s; W lists what comes", n,
-			    n == 1 ? "" : "s", pattern, 2 * n > TUI_WATCH_LOGS ? ", the first of them" : "");
+		tui_message(m, LOOK_OK, "watching %zu program%s for '%s'%s%s", n, n == 1 ? "" : "s", pattern,
+			    2 * n > TUI_WATCH_LOGS ? ", the first of them" : "",
+			    tui_hint(m, "; W lists what comes", ""));
 	tui_request_host(h, REQUEST_FOLLOW);
 	free(pattern);
 }

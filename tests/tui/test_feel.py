@@ -591,6 +591,12 @@ def test_plain(place):  # noqa: F811
         command('stop api:api_00')
         wait(r'^api:api_00 stopped\b')
         wait(r'api:api_00 is now STOPPED')
+        # No key is named, for there are none.
+        wait(r'^api:api_00 stopped$')
+        command(':nonsense')
+        wait("^there is no command 'nonsense'; :help lists them$")
+        fake.send('config', {'change': 'reread', 'available': ['mailer'], 'changed': [], 'disappeared': []})
+        wait('^configuration read again: 1 new, 0 changed, 0 gone; update shows and applies$')
         command('stop all')
         wait(r'^stop \d+ processes.* y/N')
         command('no')
