@@ -16,6 +16,7 @@
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_foreground.h"
 #include "tui/tui_guard.h"
 
 #define STOP_MS 500 /* so long may it take to give the terminal back */
@@ -31,21 +32,6 @@ struct tui_attach {
 	struct event *child;  /* SIGCHLD */
 	struct event *enter;  /* the terminal, after a failure */
 };
-
-/* As a background process we are allowed this only with SIGTTOU out of the way. modes may be NULL: they stay. */
-static void
-set_foreground(pid_t group, const struct termios *modes)
-{
-	sigset_t ttou, saved;
-
-	sigemptyset(&ttou);
-	sigaddset(&ttou, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &ttou, &saved);
-	tcsetpgrp(STDIN_FILENO, group);
-	if (modes != NULL)
-		tcsetattr(STDIN_FILENO, TCSANOW, modes);
-	sigprocmask(SIG_SETMASK, &saved, NULL);
-}
 
 /* It is asked to end, with what it has started, so that it can give the terminal back as it knows how; who does not hear is
    killed. */
@@ -65,7 +51,7 @@ stop_child(struct tui_attach *a, bool reaped)
 	while (!reaped && waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	a->pid = 0;
-	set_foreground(getpgrp(), &a->modes);
+	tui_foreground_set(getpgrp(), &a->modes);
 }
 
 static void
@@ -127,12 +113,12 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 		stop_child(a, true); /* what it had started, too */
 	a->pid = 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		set_foreground(getpgrp(), NULL);
+		tui_foreground_set(getpgrp(), NULL);
 		ended(a);
 		return;
 	}
 	/* Who was killed, or what a shell had started and was killed, could not leave the terminal's modes as they were. */
-	set_foreground(getpgrp(), &a->modes);
+	tui_foreground_set(getpgrp(), &a->modes);
 	wait_for_enter(a, status);
 }
 
@@ -180,7 +166,7 @@ become(char *const *argv, int fd, const int go[2], int report)
 		;
 	if (n != 1)
 		_exit(126);
-	set_foreground(getpid(), NULL);
+	tui_foreground_set(getpid(), NULL);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		sigaction(defaults[i], &normal, NULL);
 	sigemptyset(&none);
@@ -221,7 +207,7 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	}
 	/* Both sides say it, so that it holds whoever is first. */
 	setpgid(a->pid, a->pid);
-	set_foreground(a->pid, NULL);
+	tui_foreground_set(a->pid, NULL);
 	tui_guard_begin(&a->guard, a->pid);
 	/* Where this fails it ends, which is seen like any other end. */
 	if (write(go[1], "", 1) != 1)
@@ -237,7 +223,7 @@ tui_attach_run(struct tui_attach *a, char *const *argv, int fd)
 	while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	a->pid = 0;
-	set_foreground(getpgrp(), NULL);
+	tui_foreground_set(getpgrp(), NULL);
 	errno = error;
 	return false;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_act_hosts.h"
 #include "tui/tui_act_program.h"
 #include "tui/tui_ask.h"
 #include "tui/tui_command.h"
@@ -129,11 +130,23 @@ run_reload(struct tui_model *m, const struct tui_command_line *l)
 }
 
 static bool
-run_open(struct tui_model *m, const struct tui_command_line *l)
+run_connect(struct tui_model *m, const struct tui_command_line *l)
 {
-	tui_message(m, LOOK_WARN,
-		    "open: leave, and start supervisortui -s %s (-s can be given several times)",
-		    l->n == 1 ? l->words[0] : "URL");
+	tui_act_hosts_connect(m, l->rest);
+	return true;
+}
+
+static bool
+run_disconnect(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_act_hosts_disconnect(m, l->rest);
+	return true;
+}
+
+static bool
+run_login(struct tui_model *m, const struct tui_command_line *l)
+{
+	tui_act_hosts_login(m, l->rest);
 	return true;
 }
 
@@ -274,14 +287,17 @@ const struct tui_command tui_commands[] = {
 	{.name = "avail", .asks = true},
 	{.name = "cancel", .run = run_cancel},
 	{.name = "clear", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_clear},
+	{.name = "connect", .takes = TAKES_URL, .run = run_connect},
+	{.name = "disconnect", .takes = TAKES_HOST, .run = run_disconnect},
 	{.name = "exit", .run = run_quit},
 	{.name = "fg", .takes = TAKES_ONE, .asks = true, .changes = true, .run = run_fg},
 	{.name = "help", .takes = TAKES_COMMAND},
+	{.name = "login", .takes = TAKES_HOST, .run = run_login},
 	{.name = "maintail", .takes = TAKES_MAINTAIL, .asks = true},
 	{.name = "history", .asks = true, .run = run_history},
 	{.name = "mark", .takes = TAKES_PROCESSES, .run = run_mark},
 	{.name = "messages", .run = run_messages},
-	{.name = "open", .run = run_open},
+	{.name = "open", .takes = TAKES_URL, .run = run_connect},
 	{.name = "pid", .takes = TAKES_PROCESSES, .asks = true},
 	{.name = "q", .run = run_quit},
 	{.name = "quit", .run = run_quit},

@@ -23,6 +23,8 @@ enum tui_takes {
 	TAKES_SETTINGS, /* NAME=VALUE */
 	TAKES_THEMES,
 	TAKES_COLUMNS,
+	TAKES_URL,  /* of a daemon */
+	TAKES_HOST, /* a daemon that is here */
 };
 
 struct tui_command_line {

@@ -130,6 +130,24 @@ add_signals(struct candidates *c)
 		add(c, tui_signal_name(i));
 }
 
+/* The beginnings, and those that were here before. */
+static void
+add_urls(struct candidates *c, const struct tui_model *m)
+{
+	static const char *const schemes[] = {"unix://", "http://", "ssh://", NULL};
+
+	add_words(c, schemes);
+	for (size_t i = 0; i < m->ndropped; i++)
+		add(c, m->dropped[i]->where);
+}
+
+static void
+add_hosts(struct candidates *c, const struct tui_model *m)
+{
+	for (size_t i = 0; i < m->nhosts; i++)
+		add(c, tui_host_name(m->hosts[i]));
+}
+
 /* What may stand as word number at (from 1) of a command. */
 static void
 add_names(struct candidates *c, const struct tui_host *h, enum tui_takes takes, size_t at)
@@ -179,6 +197,12 @@ add_names(struct candidates *c, const struct tui_host *h, enum tui_takes takes, 
 	case TAKES_COLUMNS:
 		add_values(c, tui_setting_find("sort"), "");
 		break;
+	case TAKES_URL:
+		add_urls(c, h->model);
+		break;
+	case TAKES_HOST:
+		add_hosts(c, h->model);
+		break;
 	}
 }
 
@@ -217,8 +241,8 @@ tui_complete(struct tui_model *m)
 		add_arguments(&c, tui_model_host(m), line);
 	if (c.n > 0)
 		tui_prompt_insert(p, c.common + c.len);
-	/* Behind NAME= comes a value. */
-	if (c.n == 1 && (p->cursor == 0 || buf_str(&p->text)[p->cursor - 1] != '='))
+	/* Behind NAME= comes a value, and a scheme is not all. */
+	if (c.n == 1 && (p->cursor == 0 || strchr("=/", buf_str(&p->text)[p->cursor - 1]) == NULL))
 		tui_prompt_insert(p, " ");
 	free(c.common);
 	free(line);

@@ -18,7 +18,6 @@
 #include "tui/tui_conn_poll.h"
 #include "tui/tui_feed.h"
 #include "tui/tui_recorder.h"
-#include "tui/tui_ssh.h"
 #include "tui/tui_trouble.h"
 
 #define EVENT_MAX (8 * 1024 * 1024) /* bytes of one event */
@@ -184,6 +183,16 @@ tui_conn_retry(struct tui_conn *conn)
 	begin(conn);
 }
 
+bool
+tui_conn_login(struct tui_conn *conn, tui_ssh_over_fn *over, void *arg)
+{
+	if (conn->ssh == NULL || !tui_ssh_login(conn->ssh, over, arg))
+		return false;
+	event_del(conn->retry);
+	conn->pause = RETRY_FIRST;
+	return true;
+}
+
 /* Something came: it is there. */
 static void
 heard(struct tui_conn *conn, double overdue)
@@ -229,6 +238,7 @@ ssh_up_cb(void *arg, const char *url)
 {
 	struct tui_conn *conn = arg;
 
+	conn->h->needs_login = false;
 	tui_set(&conn->url, url);
 	conn->options.url = conn->url;
 	close_all(conn);
@@ -240,6 +250,7 @@ ssh_down_cb(void *arg, const char *why)
 {
 	struct tui_conn *conn = arg;
 
+	conn->h->needs_login = tui_ssh_needs_login(conn->ssh);
 	if (!event_pending(conn->retry, EV_TIMEOUT, NULL)) {
 		lost(conn, why);
 		return;
@@ -248,6 +259,12 @@ ssh_down_cb(void *arg, const char *why)
 	tui_host_link(conn->h, LINK_DOWN, why, conn->h->retry_at);
 	changed(conn);
 }
+
+static const char *const ask_by[] = {
+    [MODE_SCREEN] = ":login",
+    [MODE_LINES] = "login",
+    [MODE_ONCE] = NULL,
+};
 
 static const struct tui_ssh_ops ssh_ops = {
     .up = ssh_up_cb,
@@ -488,8 +505,10 @@ tui_conn_new(struct event_base *base, const struct client_options *options, stru
 	conn->retry = evtimer_new(base, retry_cb, conn);
 	conn->silence = evtimer_new(base, silence_cb, conn);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
-	if (ssh != NULL)
+	if (ssh != NULL) {
 		tui_ssh_listen(ssh, &ssh_ops, conn);
+		tui_ssh_ask_by(ssh, ask_by[h->model->mode]);
+	}
 	begin(conn);
 	return conn;
 }

@@ -9,11 +9,11 @@
 
 #include "client/client.h"
 #include "tui/tui_model.h"
+#include "tui/tui_ssh.h"
 
 struct event_base;
 struct tui_conn;
 struct tui_recorder;
-struct tui_ssh;
 
 /* Something in the model is another. */
 typedef void tui_changed_fn(void *arg);
@@ -30,6 +30,8 @@ void tui_conn_call(struct tui_conn *conn, struct tui_request *r);
 void tui_conn_follow(struct tui_conn *conn);
 /* Connects now if it is not, and anew where nothing comes any more. */
 void tui_conn_retry(struct tui_conn *conn);
+/* ssh has the terminal, and logs in anew: see tui_ssh_login. False: there is no ssh, or it is in. */
+bool tui_conn_login(struct tui_conn *conn, tui_ssh_over_fn *over, void *arg);
 /* Are the figures of metrics on the screen? */
 void tui_conn_set_metrics(struct tui_conn *conn, bool wanted);
 /* What its stream tells is written down, too. Borrowed. */

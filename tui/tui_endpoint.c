@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/xmalloc.h"
+#include "client/client.h"
 #include "client/config_load.h"
 #include "tui/tui_host.h"
 #include "tui/tui_ssh_url.h"
@@ -54,6 +55,25 @@ tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err)
 	err_set(err, "'%s': user and password are not written well", e->url);
 	err_hint(err, "http://USER:PASSWORD@HOST:PORT, each other sign in them as %%XX");
 	return false;
+}
+
+bool
+tui_endpoint_check(const struct tui_endpoint *e, struct err *err)
+{
+	struct client_address address;
+	struct client_error why = {0};
+	bool ok = tui_ssh_is_url(e->url);
+
+	if (!ok) {
+		ok = client_address_parse(&address, e->url, &why);
+		client_address_release(&address);
+		client_error_release(&why);
+	}
+	if (!ok) {
+		err_set(err, "'%s' is not the URL of a daemon", e->url);
+		err_hint(err, "unix:///PATH, http://HOST:PORT or ssh://HOST");
+	}
+	return ok;
 }
 
 /* The list */
@@ -160,14 +180,20 @@ tui_endpoints_find(struct tui_endpoints *e, const char *prog, const char *const 
 }
 
 void
+tui_endpoint_release(struct tui_endpoint *e)
+{
+	free(e->url);
+	free(e->username);
+	free(e->password);
+	free(e->file);
+	*e = (struct tui_endpoint){0};
+}
+
+void
 tui_endpoints_release(struct tui_endpoints *e)
 {
-	for (size_t i = 0; i < e->n; i++) {
-		free(e->list[i].url);
-		free(e->list[i].username);
-		free(e->list[i].password);
-		free(e->list[i].file);
-	}
+	for (size_t i = 0; i < e->n; i++)
+		tui_endpoint_release(&e->list[i]);
 	free(e->list);
 	*e = (struct tui_endpoints){0};
 }

@@ -38,7 +38,11 @@ bool tui_endpoints_find(struct tui_endpoints *e, const char *prog, const char *c
 			struct err *err);
 void tui_endpoints_release(struct tui_endpoints *e);
 
+void tui_endpoint_release(struct tui_endpoint *e);
+
 /* Takes "user:password@" out of an http:// URL. False: it is no URL that way. */
 bool tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err);
+/* Can a daemon be there at all? That a URL of the command line is none is said where its daemon would be. */
+bool tui_endpoint_check(const struct tui_endpoint *e, struct err *err);
 
 #endif

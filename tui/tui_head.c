@@ -39,6 +39,10 @@ describe_retry(const struct tui_host *h, struct buf *out, double *valid_for)
 
 	if (h->link != LINK_DOWN)
 		return;
+	if (h->needs_login) {
+		buf_puts(out, ", :login lets ssh ask");
+		return;
+	}
 	if (left >= 1) {
 		buf_printf(out, ", trying again in %.0f s (^L now)", left);
 		tui_until(valid_for, h->retry_at - now - (left - 1));

@@ -287,6 +287,18 @@ tui_host_remove_group(struct tui_host *h, struct tui_group *g)
 }
 
 void
+tui_host_empty(struct tui_host *h)
+{
+	struct tui_model *m = h->model;
+
+	for (size_t i = m->ngroups; i-- > 0;)
+		if (m->groups[i]->host == h)
+			tui_host_remove_group(h, m->groups[i]);
+	h->in_snapshot = false;
+	h->bell = (struct tui_bell){0};
+}
+
+void
 tui_host_begin_snapshot(struct tui_host *h)
 {
 	h->snapshot++;

@@ -132,12 +132,15 @@ struct tui_bell {
 struct tui_host {
 	struct tui_model *model;
 	size_t slot;        /* index in model->hosts */
+	size_t number;      /* counts from the first that was added; stays */
+	bool dropped;       /* it is in model->dropped */
 	double clock_ahead; /* of the server's clock against the model's, seconds */
 
 	/* the connection */
 	enum tui_link link;
 	char *where;       /* the URL; owned */
 	char *name;        /* what people call it, see tui_model_name_hosts; owned */
+	bool needs_login;  /* ssh has to ask for something: `:login` */
 	char *link_error;  /* why it is down, one sentence; owned; may be NULL */
 	char *ctl;         /* "supervisorctl -s URL": how a shell means this daemon; owned; NULL: not known */
 	double link_since; /* when it went up or down, by the model's clock */
@@ -183,6 +186,8 @@ void tui_host_remove_group(struct tui_host *h, struct tui_group *g);
 /* All writing to a process is between these two, which keep counts and rows in step. */
 void tui_host_before(struct tui_host *h, struct tui_proc *p);
 void tui_host_after(struct tui_host *h, struct tui_proc *p);
+/* With all its groups. */
+void tui_host_empty(struct tui_host *h);
 /* A snapshot replaces what is known; what it does not mention is removed at its end. */
 void tui_host_begin_snapshot(struct tui_host *h);
 void tui_host_end_snapshot(struct tui_host *h);

@@ -3,6 +3,7 @@
 
 #include "tui/tui_links.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_actions.h"
 #include "tui/tui_equal.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_secret.h"
@@ -23,6 +25,8 @@
 
 struct link {
 	const struct tui_endpoint *endpoint;
+	struct tui_endpoint *own; /* it is not of the command line; owned; NULL: it is */
+	bool doomed;              /* it ends with this turn of the loop */
 	struct tui_host *host;
 	struct tui_ssh *ssh;   /* NULL: reached directly */
 	struct tui_conn *conn; /* NULL: not open yet */
@@ -31,9 +35,13 @@ struct link {
 
 struct tui_links {
 	struct event_base *base;
-	struct link *list; /* owned; in the order of the model's hosts */
+	struct tui_model *m;
+	struct link **list; /* owned */
 	size_t n;
-	char *why; /* what came of asking: why it is down; owned */
+	tui_changed_fn *changed;
+	void *arg;
+	struct event *reap; /* some are doomed */
+	char *why;          /* what came of asking: why it is down; owned */
 	bool interrupted;
 	struct tui_recorder *recorder; /* borrowed; NULL: nothing is recorded */
 };
@@ -74,6 +82,65 @@ name_ctl(const struct tui_endpoint *e)
 	return buf_steal(&out);
 }
 
+static void
+free_link(struct link *l)
+{
+	tui_conn_free(l->conn);
+	tui_ssh_free(l->ssh);
+	if (l->secret >= 0)
+		close(l->secret);
+	if (l->own != NULL) {
+		tui_endpoint_release(l->own);
+		free(l->own);
+	}
+	free(l);
+}
+
+/* With its host in the model. NULL: err, and nothing is another. */
+static struct link *
+add_link(struct tui_links *links, const struct tui_endpoint *e, struct err *err)
+{
+	struct link *l = xcalloc(1, sizeof(*l));
+
+	l->endpoint = e;
+	l->secret = -1;
+	if (tui_ssh_is_url(e->url) && (l->ssh = tui_ssh_new(links->base, e->url, err)) == NULL) {
+		free(l);
+		return NULL;
+	}
+	l->host = tui_model_add_host(links->m, e->url);
+	free(l->host->ctl);
+	l->host->ctl = name_ctl(e);
+	links->list = xreallocarray(links->list, links->n + 1, sizeof(*links->list));
+	links->list[links->n++] = l;
+	return l;
+}
+
+/* Those that were dropped, when nobody is in the middle of them any more. */
+static void
+reap_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct tui_links *links = arg;
+	size_t left = 0;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < links->n; i++) {
+		struct link *l = links->list[i];
+		struct tui_host *h = l->host;
+
+		if (!l->doomed) {
+			links->list[left++] = l;
+			continue;
+		}
+		free_link(l);
+		tui_message(links->m, LOOK_PLAIN, "%s is not shown any more", tui_host_name(h));
+		tui_model_drop_host(links->m, h);
+	}
+	links->n = left;
+	links->changed(links->arg);
+}
+
 struct tui_links *
 tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, struct tui_model *m,
 	      struct err *err)
@@ -81,23 +148,13 @@ tui_links_new(struct event_base *base, const struct tui_endpoints *endpoints, st
 	struct tui_links *links = xcalloc(1, sizeof(*links));
 
 	links->base = base;
-	links->list = xcalloc(endpoints->n, sizeof(*links->list));
-	for (size_t i = 0; i < endpoints->n; i++) {
-		const struct tui_endpoint *e = &endpoints->list[i];
-		struct link *l = &links->list[links->n++];
-
-		l->endpoint = e;
-		l->secret = -1;
-		l->host = tui_model_add_host(m, e->url);
-		l->host->ctl = name_ctl(e);
-		if (!tui_ssh_is_url(e->url))
-			continue;
-		l->ssh = tui_ssh_new(base, e->url, err);
-		if (l->ssh == NULL) {
+	links->m = m;
+	links->reap = evtimer_new(base, reap_cb, links);
+	for (size_t i = 0; i < endpoints->n; i++)
+		if (add_link(links, &endpoints->list[i], err) == NULL) {
 			tui_links_free(links);
 			return NULL;
 		}
-	}
 	return links;
 }
 
@@ -106,12 +163,9 @@ tui_links_free(struct tui_links *links)
 {
 	if (links == NULL)
 		return;
-	for (size_t i = 0; i < links->n; i++) {
-		tui_conn_free(links->list[i].conn);
-		tui_ssh_free(links->list[i].ssh);
-		if (links->list[i].secret >= 0)
-			close(links->list[i].secret);
-	}
+	for (size_t i = 0; i < links->n; i++)
+		free_link(links->list[i]);
+	event_free(links->reap);
 	free(links->list);
 	free(links->why);
 	free(links);
@@ -189,8 +243,8 @@ tui_links_ask(struct tui_links *links, struct err *err)
 		event_add(signals[i], NULL);
 	}
 	for (size_t i = 0; i < links->n && ok; i++)
-		if (links->list[i].ssh != NULL)
-			ok = ask(links, &links->list[i], err);
+		if (links->list[i]->ssh != NULL)
+			ok = ask(links, links->list[i], err);
 	for (size_t i = 0; i < 3; i++)
 		event_free(signals[i]);
 	return ok;
@@ -204,65 +258,145 @@ tui_links_record(struct tui_links *links, struct tui_recorder *recorder)
 	links->recorder = recorder;
 }
 
+static void
+open_link(struct tui_links *links, struct link *l)
+{
+	const struct client_options options = {
+	    .url = l->endpoint->url,
+	    .username = l->endpoint->username,
+	    .password = l->endpoint->password,
+	    .connect_timeout = {.tv_sec = CONNECT_SECONDS},
+	};
+
+	l->conn =
+	    tui_conn_new(links->base, &options, l->ssh, l->endpoint->file_starts ? l->endpoint->file : NULL,
+			 l->host, links->changed, links->arg);
+	tui_conn_record(l->conn, links->recorder);
+}
+
 void
 tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg)
 {
-	for (size_t i = 0; i < links->n; i++) {
-		struct link *l = &links->list[i];
-		const struct client_options options = {
-		    .url = l->endpoint->url,
-		    .username = l->endpoint->username,
-		    .password = l->endpoint->password,
-		    .connect_timeout = {.tv_sec = CONNECT_SECONDS},
-		};
-
-		l->conn =
-		    tui_conn_new(links->base, &options, l->ssh,
-				 l->endpoint->file_starts ? l->endpoint->file : NULL, l->host, changed, arg);
-		tui_conn_record(l->conn, links->recorder);
-	}
+	links->changed = changed;
+	links->arg = arg;
+	for (size_t i = 0; i < links->n; i++)
+		open_link(links, links->list[i]);
 }
 
+/* One and the same daemon twice would only confuse. */
+static bool
+is_new(const struct tui_links *links, const char *url, struct err *err)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (strcmp(links->list[i]->endpoint->url, url) == 0)
+			return err_set(err, "'%s' is shown already", url);
+	return true;
+}
+
+bool
+tui_links_add(struct tui_links *links, const char *url, const char *username, const char *password,
+	      struct err *err)
+{
+	struct tui_endpoint *e = xcalloc(1, sizeof(*e));
+	struct link *l = NULL;
+
+	e->given_url = true;
+	tui_set(&e->username, username);
+	tui_set(&e->password, password);
+	if (tui_endpoint_set_url(e, url, err) && tui_endpoint_check(e, err) && is_new(links, e->url, err))
+		l = add_link(links, e, err);
+	if (l == NULL) {
+		tui_endpoint_release(e);
+		free(e);
+		return false;
+	}
+	l->own = e;
+	open_link(links, l);
+	return true;
+}
+
+/* NULL: it was dropped. */
+static struct link *
+find_link(const struct tui_links *links, const struct tui_host *host)
+{
+	for (size_t i = 0; i < links->n; i++)
+		if (links->list[i]->host == host)
+			return links->list[i];
+	return NULL;
+}
+
+/* Of a host that was not. */
 static struct link *
 link_of(const struct tui_links *links, const struct tui_host *host)
 {
-	return &links->list[host->slot];
+	struct link *l = find_link(links, host);
+
+	assert(l != NULL);
+	return l;
+}
+
+void
+tui_links_drop(struct tui_links *links, const struct tui_host *host)
+{
+	const struct timeval now = {0};
+	struct link *l = find_link(links, host);
+	size_t stay = 0;
+
+	for (size_t i = 0; i < links->n; i++)
+		stay += !links->list[i]->doomed;
+	if (l == NULL || l->doomed || stay == 1)
+		return;
+	l->doomed = true;
+	event_add(links->reap, &now);
+}
+
+bool
+tui_links_login(struct tui_links *links, const struct tui_host *host, tui_ssh_over_fn *over, void *arg)
+{
+	struct link *l = find_link(links, host);
+
+	return l != NULL && !l->doomed && tui_conn_login(l->conn, over, arg);
 }
 
 void
 tui_links_call(struct tui_links *links, struct tui_request *r)
 {
-	tui_conn_call(link_of(links, r->host)->conn, r);
+	struct link *l = find_link(links, r->host);
+
+	if (l != NULL)
+		tui_conn_call(l->conn, r);
+	else if (r->kind == REQUEST_CALL)
+		tui_actions_reply(r->host, r->tag, r->ticket, NULL, 1, "not connected any more");
 }
 
 void
 tui_links_follow(struct tui_links *links, const struct tui_host *host)
 {
 	for (size_t i = 0; i < links->n; i++)
-		if (host == NULL || links->list[i].host == host)
-			tui_conn_follow(links->list[i].conn);
+		if (host == NULL || links->list[i]->host == host)
+			tui_conn_follow(links->list[i]->conn);
 }
 
 void
 tui_links_retry(struct tui_links *links, const struct tui_host *host)
 {
 	for (size_t i = 0; i < links->n; i++)
-		if (host == NULL || links->list[i].host == host)
-			tui_conn_retry(links->list[i].conn);
+		if (host == NULL || links->list[i]->host == host)
+			tui_conn_retry(links->list[i]->conn);
 }
 
 void
 tui_links_set_metrics(struct tui_links *links, bool wanted)
 {
 	for (size_t i = 0; i < links->n; i++)
-		tui_conn_set_metrics(links->list[i].conn, wanted);
+		tui_conn_set_metrics(links->list[i]->conn, wanted);
 }
 
 bool
 tui_links_are_settled(const struct tui_links *links)
 {
 	for (size_t i = 0; i < links->n; i++)
-		if (links->list[i].host->link != LINK_DOWN && !tui_conn_is_complete(links->list[i].conn))
+		if (links->list[i]->host->link != LINK_DOWN && !tui_conn_is_complete(links->list[i]->conn))
 			return false;
 	return true;
 }
@@ -271,7 +405,7 @@ bool
 tui_links_are_asking_for_logs(const struct tui_links *links)
 {
 	for (size_t i = 0; i < links->n; i++)
-		if (tui_host_is_up(links->list[i].host) && tui_conn_is_asking_for_logs(links->list[i].conn))
+		if (tui_host_is_up(links->list[i]->host) && tui_conn_is_asking_for_logs(links->list[i]->conn))
 			return true;
 	return false;
 }
@@ -280,7 +414,7 @@ bool
 tui_links_any_up(const struct tui_links *links)
 {
 	for (size_t i = 0; i < links->n; i++)
-		if (tui_host_is_up(links->list[i].host))
+		if (tui_host_is_up(links->list[i]->host))
 			return true;
 	return false;
 }

@@ -29,6 +29,15 @@ void tui_links_record(struct tui_links *links, struct tui_recorder *recorder);
 /* Connects all. changed is called when something in the model is another. */
 void tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg);
 
+/* One more, while the others go on; it is connected at once. username and password where the URL has none; may be NULL.
+   False: err, and nothing is another. */
+bool tui_links_add(struct tui_links *links, const char *url, const char *username, const char *password,
+		   struct err *err);
+/* It ends, and is taken from the model, from the loop. Not the last one. */
+void tui_links_drop(struct tui_links *links, const struct tui_host *host);
+/* See tui_conn_login. */
+bool tui_links_login(struct tui_links *links, const struct tui_host *host, tui_ssh_over_fn *over, void *arg);
+
 void tui_links_call(struct tui_links *links, struct tui_request *r);
 /* host is that of the request; NULL: all. */
 void tui_links_follow(struct tui_links *links, const struct tui_host *host);
@@ -43,7 +52,7 @@ bool tui_links_are_asking_for_logs(const struct tui_links *links);
 /* Does any of them answer? */
 bool tui_links_any_up(const struct tui_links *links);
 
-/* The words with which supervisorctl means this daemon, for tui_child_run; program is its path. The caller frees the
+/* The words with which supervisorctl means this daemon, which was not dropped, for tui_child_run; program is its path. The caller frees the
    array and each word. */
 char **tui_links_ctl(const struct tui_links *links, const struct tui_host *host, const char *program);
 

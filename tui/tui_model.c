@@ -3,6 +3,7 @@
 
 #include "tui/tui_model.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_alerts.h"
 #include "tui/tui_logpane.h"
+#include "tui/tui_rows.h"
 #include "tui/tui_silence.h"
 
 #define TIME_END 1e12 /* epoch seconds */
@@ -62,7 +64,10 @@ tui_model_release(struct tui_model *m)
 	tui_alerts_free(m);
 	for (size_t i = 0; i < m->nhosts; i++)
 		tui_host_free(m->hosts[i]);
+	for (size_t i = 0; i < m->ndropped; i++)
+		tui_host_free(m->dropped[i]);
 	free(m->hosts);
+	free(m->dropped);
 	free(m->groups);
 	free(m->rows);
 	tui_pause_release(&m->pause);
@@ -83,16 +88,64 @@ tui_model_release(struct tui_model *m)
 		tui_request_free(r);
 }
 
+/* One that comes back; nothing is known of its connection. */
+static struct tui_host *
+take_dropped(struct tui_model *m, const char *where)
+{
+	for (size_t i = 0; i < m->ndropped; i++) {
+		struct tui_host *h = m->dropped[i];
+
+		if (strcmp(h->where, where) != 0)
+			continue;
+		m->dropped[i] = m->dropped[--m->ndropped];
+		h->dropped = false;
+		h->link = LINK_CONNECTING;
+		h->link_since = 0;
+		tui_set(&h->link_error, NULL);
+		return h;
+	}
+	return NULL;
+}
+
 struct tui_host *
 tui_model_add_host(struct tui_model *m, const char *where)
 {
-	struct tui_host *h = tui_host_new(m, where);
+	struct tui_host *h = take_dropped(m, where);
 
+	if (h == NULL) {
+		h = tui_host_new(m, where);
+		h->number = m->nhosts + m->ndropped;
+	}
 	m->hosts = xreallocarray(m->hosts, m->nhosts + 1, sizeof(struct tui_host *));
 	h->slot = m->nhosts;
 	m->hosts[m->nhosts++] = h;
 	tui_model_name_hosts(m);
 	return h;
+}
+
+void
+tui_model_drop_host(struct tui_model *m, struct tui_host *h)
+{
+	assert(m->nhosts > 1 && !h->dropped);
+	/* What is open may be about it. */
+	tui_overlay_close(m, false);
+	tui_host_link(h, LINK_DOWN, "not connected any more", m->now);
+	tui_host_empty(h);
+	if (m->alone == h)
+		m->alone = NULL;
+	if (m->gone_host == h)
+		tui_set(&m->gone, NULL);
+	for (size_t i = h->slot; i + 1 < m->nhosts; i++) {
+		m->hosts[i] = m->hosts[i + 1];
+		m->hosts[i]->slot = i;
+	}
+	m->nhosts--;
+	m->dropped = xreallocarray(m->dropped, m->ndropped + 1, sizeof(struct tui_host *));
+	m->dropped[m->ndropped++] = h;
+	h->dropped = true;
+	tui_model_name_hosts(m);
+	m->groups_dirty = true;
+	tui_rows_again(m);
 }
 
 bool

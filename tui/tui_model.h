@@ -105,8 +105,10 @@ struct tui_model {
 	struct tui_keytable keys;
 
 	/* what the daemons have */
-	struct tui_host **hosts; /* in the order in which they were named; they stay; owned */
+	struct tui_host **hosts; /* in the order in which they were named; owned */
 	size_t nhosts;
+	struct tui_host **dropped; /* were shown before; empty, for who still points to one; owned */
+	size_t ndropped;
 	struct tui_host *alone;    /* the only one that is shown; NULL: all */
 	struct tui_group **groups; /* of all; by host and name unless dirty */
 	size_t ngroups;
@@ -191,6 +193,9 @@ void tui_model_release(struct tui_model *m);
 
 /* A daemon, by the URL with which it is reached; nothing is known of it yet. */
 struct tui_host *tui_model_add_host(struct tui_model *m, const char *where);
+/* It is shown no longer, and all that it had goes. The host itself stays as long as the model, empty and down: logs, lists
+   and answers on their way may mean it; it comes back when it is added again. Not the last one. */
+void tui_model_drop_host(struct tui_model *m, struct tui_host *h);
 bool tui_model_shows(const struct tui_model *m, const struct tui_host *h);
 size_t tui_model_hosts_shown(const struct tui_model *m);
 /* Of several that are shown, those about which something has to be said: no answer, or no programs. */

@@ -20,6 +20,7 @@
 
 /* What was said of a process. */
 struct seen {
+	const struct tui_host *host;
 	enum process_state state;
 	int64_t pid;
 	unsigned round; /* in which it was there */
@@ -120,7 +121,7 @@ say_table(const struct tui_plain *p, const struct tui_model *m, struct buf *out)
 static struct seen *
 seen_of(struct tui_plain *p, const struct tui_proc *proc, bool *is_new)
 {
-	char *key = xasprintf("%zu %s", proc->group->host->slot, proc->key);
+	char *key = xasprintf("%zu %s", proc->group->host->number, proc->key);
 	struct seen *seen = map_get(p->seen, key);
 
 	*is_new = seen == NULL;
@@ -141,6 +142,7 @@ look_at(struct tui_plain *p, const struct tui_model *m, const struct tui_proc *p
 	char clock[TUI_CLOCK_MAX], host[TUI_CELL_MAX];
 	bool changed = seen->state != proc->state || seen->pid != proc->pid;
 
+	seen->host = proc->group->host;
 	seen->round = p->round;
 	if (p->begun && (is_new || changed)) {
 		describe(proc, &text);
@@ -162,12 +164,16 @@ say_removed(struct tui_plain *p, const struct tui_model *m, struct buf *out)
 	void *value;
 
 	for (size_t pos = 0; map_next(p->seen, &pos, &key, &value);) {
+		const struct seen *seen = value;
 		char *copy;
 
-		if (((struct seen *)value)->round == p->round)
+		if (seen->round == p->round)
 			continue;
 		copy = xstrdup(key);
-		say(p, out, "%s %s is removed", tui_clock(m, m->now, clock), copy + strcspn(copy, " ") + 1);
+		/* All of a daemon's are not told one by one. */
+		if (!seen->host->dropped)
+			say(p, out, "%s %s is removed", tui_clock(m, m->now, clock),
+			    copy + strcspn(copy, " ") + 1);
 		map_del(p->seen, copy);
 		free(value);
 		free(copy);
@@ -198,12 +204,19 @@ say_links(struct tui_plain *p, const struct tui_model *m, struct buf *out)
 {
 	char clock[TUI_CLOCK_MAX];
 
-	if (p->links == NULL)
-		p->links = xcalloc(m->nhosts > 0 ? m->nhosts : 1, sizeof(*p->links));
+	for (; p->nlinks < m->nhosts + m->ndropped; p->nlinks++) {
+		p->links = xreallocarray(p->links, p->nlinks + 1, sizeof(*p->links));
+		p->links[p->nlinks] = LINK_CONNECTING;
+	}
+	for (size_t i = 0; i < m->ndropped; i++)
+		p->links[m->dropped[i]->number] = LINK_DOWN;
 	for (size_t i = 0; i < m->nhosts; i++) {
 		const struct tui_host *h = m->hosts[i];
 
-		if (is_link_up(h->link) != is_link_up(p->links[i]) && p->begun) {
+		enum tui_link before = p->links[h->number];
+		bool in_vain = h->link == LINK_DOWN && before == LINK_CONNECTING;
+
+		if ((is_link_up(h->link) != is_link_up(before) || in_vain) && p->begun) {
 			tui_clock(m, m->now, clock);
 			if (is_link_up(h->link))
 				say(p, out, "%s %s answers", clock, tui_host_name(h));
@@ -212,7 +225,7 @@ say_links(struct tui_plain *p, const struct tui_model *m, struct buf *out)
 				    h->link_error != NULL ? ": " : "",
 				    h->link_error != NULL ? h->link_error : "");
 		}
-		p->links[i] = h->link;
+		p->links[h->number] = h->link;
 	}
 }
 

@@ -20,11 +20,12 @@ struct tui_plain {
 	bool begun;       /* the table was printed */
 	struct map *seen; /* by host and process: what was said of it last; owned */
 	unsigned round;
-	enum tui_link *links; /* by host; owned */
-	char *message;        /* said last; owned */
-	char *question;       /* asked last; owned; NULL: nothing is open */
-	char *title;          /* of the window whose lines were printed; owned; NULL: none */
-	size_t lines;         /* of it that were printed */
+	enum tui_link *links; /* by number of host; owned */
+	size_t nlinks;
+	char *message;  /* said last; owned */
+	char *question; /* asked last; owned; NULL: nothing is open */
+	char *title;    /* of the window whose lines were printed; owned; NULL: none */
+	size_t lines;   /* of it that were printed */
 };
 
 void tui_plain_init(struct tui_plain *p, bool ascii);

@@ -170,6 +170,9 @@ tui_play_serve(struct tui_play *play, struct tui_request *r)
 		tui_player_follow(&play->player);
 		return true;
 	case REQUEST_RETRY:
+	case REQUEST_CONNECT: /* refused where they are typed */
+	case REQUEST_DISCONNECT:
+	case REQUEST_LOGIN:
 		return true;
 	case REQUEST_COMMAND_END:
 	case REQUEST_REDRAW:

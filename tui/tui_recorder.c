@@ -23,6 +23,7 @@ struct tui_recorder {
 	char *path;
 	int fd; /* -1: it has ended */
 	size_t written;
+	size_t ndaemons; /* that the head names: the first of the model's */
 };
 
 static void
@@ -55,10 +56,16 @@ put(struct tui_recorder *r, json_t *o)
 static void
 record(struct tui_recorder *r, const struct tui_host *h, const char *event, json_t *data, double now)
 {
-	json_t *o = json_pack("{s:f, s:I, s:s, s:o}", "time", now, "daemon", (json_int_t)h->slot, "event",
-			      event, "data", data);
+	json_t *o;
 	size_t size;
 
+	/* Who was added later is not in the head. */
+	if (h->number >= r->ndaemons) {
+		json_decref(data);
+		return;
+	}
+	o = json_pack("{s:f, s:I, s:s, s:o}", "time", now, "daemon", (json_int_t)h->number, "event", event,
+		      "data", data);
 	if (o == NULL) /* a name that is no UTF-8: nobody knows it */
 		return;
 	size = json_dumpb(o, NULL, 0, JSON_COMPACT | JSON_REAL_PRECISION(17));
@@ -99,6 +106,7 @@ begin(struct tui_recorder *r, const struct tui_model *m)
 {
 	json_t *daemons = json_array();
 
+	r->ndaemons = m->nhosts;
 	for (size_t i = 0; i < m->nhosts; i++)
 		json_array_append_new(daemons, json_string(m->hosts[i]->where));
 	return put(r, json_pack("{s:s, s:i, s:o}", "recording", TUI_RECORDING_NAME, "format",

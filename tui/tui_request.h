@@ -17,6 +17,9 @@ enum tui_request_kind {
 	REQUEST_COMMAND_END, /* end the command that runs */
 	REQUEST_FOLLOW,      /* follow the log that the log pane shows */
 	REQUEST_RETRY,       /* connect now */
+	REQUEST_CONNECT,     /* text: the URL of a daemon that is to be shown, too */
+	REQUEST_DISCONNECT,  /* the host is to be shown no longer */
+	REQUEST_LOGIN,       /* ssh gets the terminal, to ask what it has to */
 	REQUEST_REDRAW,      /* draw everything again */
 	REQUEST_SUSPEND,
 	REQUEST_FG,       /* text: key of the process that gets the terminal until it is given back */

@@ -25,7 +25,8 @@ plain_flush(struct tui *t)
 
 	tui_conn_tick(&t->m);
 	tui_serve_requests(t);
-	if (tui_links_are_settled(t->links)) {
+	/* One that is added later keeps nobody waiting. */
+	if (t->listening || tui_links_are_settled(t->links)) {
 		tui_plain_take(&t->plain, &t->m, &out);
 		fwrite(buf_str(&out), 1, out.len, stdout);
 		if (fflush(stdout) != 0)

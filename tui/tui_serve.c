@@ -4,17 +4,20 @@
 #include "tui/tui_serve.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_act_hosts.h"
 #include "tui/tui_app.h"
 #include "tui/tui_attach.h"
 #include "tui/tui_frame.h"
 #include "tui/tui_histfile.h"
 #include "tui/tui_output.h"
 #include "tui/tui_play.h"
+#include "tui/tui_sanitize.h"
 
 /* supervisorctl */
 
@@ -136,6 +139,51 @@ run_reader(struct tui *t, const char *command)
 	free(line);
 }
 
+/* Daemons */
+
+static void
+connect_to(struct tui *t, const char *url)
+{
+	struct err err = ERR_INIT;
+
+	if (tui_links_add(t->links, url, t->options->username, t->options->password, &err))
+		tui_act_hosts_connecting(&t->m, t->recorder == NULL);
+	else
+		tui_message(&t->m, LOOK_WARN, "connect: %s", err_text(&err));
+	err_release(&err);
+}
+
+/* The terminal is ours again. */
+static void
+login_over_cb(void *arg)
+{
+	struct tui *t = arg;
+
+	if (t->term.open)
+		attached_end_cb(t);
+	else if (!t->said_all)
+		event_add(t->keys, NULL);
+}
+
+/* ssh asks what it has to; the other daemons go on. */
+static void
+login(struct tui *t, const struct tui_request *r)
+{
+	struct buf name = BUF_INIT(4096);
+
+	event_del(t->keys);
+	if (t->term.open)
+		tui_term_leave(&t->term);
+	tui_sanitize(&name, tui_host_name(r->host), strlen(tui_host_name(r->host)));
+	printf("%s: ssh logs in (^C: not now)\n", buf_str(&name));
+	fflush(stdout);
+	buf_release(&name);
+	if (!tui_links_login(t->links, r->host, login_over_cb, t)) {
+		login_over_cb(t);
+		tui_say(r->host, LOOK_WARN, "ssh is in: it is the daemon that is missing");
+	}
+}
+
 static void
 exported_cb(void *arg)
 {
@@ -148,6 +196,9 @@ static void
 do_request(struct tui *t, struct tui_request *r)
 {
 	if (t->play != NULL && tui_play_serve(t->play, r))
+		return;
+	/* Who asked did not know yet. Calls get an answer. */
+	if (r->host != NULL && r->host->dropped && r->kind != REQUEST_CALL)
 		return;
 	switch (r->kind) {
 	case REQUEST_CALL:
@@ -164,6 +215,16 @@ do_request(struct tui *t, struct tui_request *r)
 		break;
 	case REQUEST_RETRY:
 		tui_links_retry(t->links, r->host);
+		break;
+	case REQUEST_CONNECT:
+		connect_to(t, r->text);
+		break;
+	case REQUEST_DISCONNECT:
+		tui_links_drop(t->links, r->host);
+		break;
+	case REQUEST_LOGIN:
+		if (!t->term.away)
+			login(t, r);
 		break;
 	case REQUEST_REDRAW:
 		t->all = true;

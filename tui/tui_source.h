@@ -26,7 +26,7 @@ enum tui_past {
 };
 
 struct tui_source {
-	struct tui_host *host; /* borrowed; hosts stay */
+	struct tui_host *host; /* borrowed; hosts stay, if dropped */
 	char *key;             /* "group:name"; "": the daemon's own log; owned */
 	enum channel channel;
 	char *name;      /* as the stream calls it; owned */

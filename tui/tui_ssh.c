@@ -2,8 +2,9 @@
  * tui_ssh.c: see tui_ssh.h.
  *
  * Closed -> starting -> probing -> up. ssh makes its sockets after it has logged in, so the last of them tells that
- * it has. ssh is in our process group while it may ask, or it could not
- * read the terminal; later it has a session of its own and no terminal at all. It ends with us, however we end.
+ * it has. Before the screen is open ssh is in our process group while it may ask, or it could not read the terminal;
+ * when it is given the terminal later it is in a group of its own, so that ^C is for it alone; else it has a session of
+ * its own and no terminal at all. It ends with us, however we end.
  */
 #include "autoconf.h"
 
@@ -17,12 +18,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_foreground.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_ssh_dir.h"
 #include "tui/tui_ssh_probe.h"
@@ -50,14 +53,20 @@ struct tui_ssh {
 
 	enum way way;
 	bool ask;
-	bool was_up; /* once at least */
-	pid_t pid;   /* 0: none */
-	int fd;      /* what it says, -1: none */
+	bool wants_to_ask;
+	const char *ask_by; /* borrowed; NULL: it cannot be let ask */
+	pid_t pid;          /* 0: none */
+	int fd;             /* what it says, -1: none */
 	struct buf said;
 	size_t shown; /* bytes of it that are on the terminal */
 	int waited;   /* ms that it has been starting for */
 	size_t npaths;
 	struct tui_ssh_probes *probes;
+
+	bool has_terminal;    /* it was given it */
+	struct termios modes; /* as it was given */
+	tui_ssh_over_fn *over;
+	void *over_arg;
 
 	struct event *readable;
 	struct event *child; /* SIGCHLD */
@@ -102,6 +111,7 @@ end_process(struct tui_ssh *ssh, int first)
 	if (ssh->pid == 0)
 		return;
 	kill(ssh->pid, first);
+	kill(ssh->pid, SIGCONT);
 	for (int ms = 0; ssh->pid != 0 && ms < END_MS; ms += 5) {
 		if (waitpid(ssh->pid, NULL, WNOHANG) != 0)
 			ssh->pid = 0;
@@ -124,6 +134,9 @@ close_way(struct tui_ssh *ssh, int signo)
 	event_del(ssh->later);
 	end_process(ssh, signo);
 	end_output(ssh);
+	if (ssh->has_terminal)
+		tui_foreground_set(getpgrp(), &ssh->modes);
+	ssh->has_terminal = false;
 	tui_ssh_dir_clear(&ssh->dir);
 	ssh->way = WAY_CLOSED;
 }
@@ -132,6 +145,22 @@ void
 tui_ssh_close(struct tui_ssh *ssh)
 {
 	close_way(ssh, SIGKILL);
+	if (ssh->over != NULL)
+		arm(ssh->later, 0);
+}
+
+/* It asks no more. */
+static void
+tell_over(struct tui_ssh *ssh)
+{
+	tui_ssh_over_fn *over = ssh->over;
+
+	if (ssh->has_terminal)
+		tui_foreground_set(getpgrp(), &ssh->modes);
+	ssh->has_terminal = false;
+	ssh->over = NULL;
+	if (over != NULL)
+		over(ssh->over_arg);
 }
 
 /* Tells, from the loop. Takes why over. */
@@ -152,6 +181,7 @@ later_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	ssh->why = NULL;
+	tell_over(ssh);
 	if (ssh->ops != NULL && why != NULL)
 		ssh->ops->down(ssh->arg, why);
 	free(why);
@@ -163,6 +193,7 @@ show_lines(struct tui_ssh *ssh)
 {
 	const char *text = buf_str(&ssh->said) + ssh->shown, *end;
 	struct buf out = BUF_INIT(4 * SAID_MAX);
+	sigset_t ttou, saved;
 
 	while ((end = strchr(text, '\n')) != NULL) {
 		size_t len = (size_t)(end - text);
@@ -172,7 +203,12 @@ show_lines(struct tui_ssh *ssh)
 		text = end + 1;
 	}
 	ssh->shown = (size_t)(text - buf_str(&ssh->said));
+	/* The terminal may be ssh's: we write to it all the same. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, &saved);
 	fputs(buf_str(&out), stderr);
+	sigprocmask(SIG_SETMASK, &saved, NULL);
 	buf_release(&out);
 }
 
@@ -212,14 +248,18 @@ readable_cb(evutil_socket_t fd, short what, void *arg)
 static void
 ended(struct tui_ssh *ssh, int status)
 {
+	bool asked = ssh->ask;
+
 	ssh->pid = 0;
 	for (int i = 0; i < 16 && ssh->fd >= 0 && take_output(ssh); i++)
 		;
 	close_way(ssh, SIGTERM);
+	ssh->wants_to_ask = !asked && ssh->ask_by != NULL && tui_ssh_wants_to_ask(buf_str(&ssh->said));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
 		down(ssh, xstrdup("ssh cannot be run (is it installed? try: apt install openssh-client)"));
 	else
-		down(ssh, tui_ssh_why_ended(&ssh->url, buf_str(&ssh->said), status, ssh->was_up));
+		down(ssh,
+		     tui_ssh_why_ended(&ssh->url, buf_str(&ssh->said), status, asked ? NULL : ssh->ask_by));
 }
 
 static void
@@ -230,13 +270,21 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 
 	(void)sig;
 	(void)what;
-	if (ssh->pid != 0 && waitpid(ssh->pid, &status, WNOHANG) == ssh->pid)
+	if (ssh->pid == 0 ||
+	    waitpid(ssh->pid, &status, WNOHANG | (ssh->has_terminal ? WUNTRACED : 0)) != ssh->pid)
+		return;
+	if (!WIFSTOPPED(status)) {
 		ended(ssh, status);
+		return;
+	}
+	/* ^Z: there is no shell that could wake it. */
+	close_way(ssh, SIGTERM);
+	down(ssh, xasprintf("ssh %s: logging in was broken off", ssh->url.there));
 }
 
 /* After the fork: nothing but system calls. */
 static void
-become_ssh(char *const *argv, int output, pid_t parent, bool ask)
+become_ssh(const struct tui_ssh *ssh, char *const *argv, int output, pid_t parent)
 {
 	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
 				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT};
@@ -244,11 +292,15 @@ become_ssh(char *const *argv, int output, pid_t parent, bool ask)
 	sigset_t none;
 	int null;
 
+	if (ssh->has_terminal) {
+		setpgid(0, 0);
+		tui_foreground_set(getpid(), NULL);
+	}
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		sigaction(defaults[i], &action, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (!ask)
+	if (!ssh->ask)
 		setsid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
@@ -278,7 +330,12 @@ start(struct tui_ssh *ssh)
 		sigprocmask(SIG_SETMASK, &all, &before);
 		ssh->pid = fork();
 		if (ssh->pid == 0)
-			become_ssh(argv, fds[1], parent, ssh->ask);
+			become_ssh(ssh, argv, fds[1], parent);
+		if (ssh->pid > 0 && ssh->has_terminal) {
+			/* Both sides say it, so that it holds whoever is first. */
+			setpgid(ssh->pid, ssh->pid);
+			tui_foreground_set(ssh->pid, NULL);
+		}
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		close(fds[1]);
 		if (ssh->pid < 0)
@@ -307,7 +364,7 @@ found_cb(void *arg, size_t i)
 	char *url;
 
 	ssh->way = WAY_UP;
-	ssh->was_up = true;
+	ssh->wants_to_ask = false;
 	ssh->ask = false;
 	if (i == ssh->npaths) {
 		down(ssh, tui_ssh_why_nowhere(&ssh->url));
@@ -328,6 +385,7 @@ timer_cb(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (tui_ssh_probes_begin(ssh->probes)) {
 		ssh->way = WAY_PROBING;
+		tell_over(ssh);
 		return;
 	}
 	ssh->waited += LOOK_MS;
@@ -356,11 +414,37 @@ tui_ssh_open(struct tui_ssh *ssh, bool ask)
 	arm(ssh->timer, 0);
 }
 
+bool
+tui_ssh_login(struct tui_ssh *ssh, tui_ssh_over_fn *over, void *arg)
+{
+	if (ssh->way == WAY_UP)
+		return false;
+	close_way(ssh, SIGTERM);
+	ssh->over = over;
+	ssh->over_arg = arg;
+	tcgetattr(STDIN_FILENO, &ssh->modes);
+	ssh->has_terminal = true;
+	tui_ssh_open(ssh, true);
+	return true;
+}
+
+void
+tui_ssh_ask_by(struct tui_ssh *ssh, const char *how)
+{
+	ssh->ask_by = how;
+}
+
 void
 tui_ssh_listen(struct tui_ssh *ssh, const struct tui_ssh_ops *ops, void *arg)
 {
 	ssh->ops = ops;
 	ssh->arg = arg;
+}
+
+bool
+tui_ssh_needs_login(const struct tui_ssh *ssh)
+{
+	return ssh->wants_to_ask;
 }
 
 bool

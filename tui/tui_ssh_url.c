@@ -394,8 +394,6 @@ put_mend(struct buf *out, const struct tui_ssh_url *u, const char *mend)
 	buf_putc(out, ')');
 }
 
-static const char ask_again[] = "it may want a password: leave with q and start again";
-
 /* In a line of ssh's own, not in one about some channel: users forward other things as well. */
 static bool
 says(const char *said, const char *what)
@@ -411,16 +409,30 @@ says(const char *said, const char *what)
 	return false;
 }
 
+bool
+tui_ssh_wants_to_ask(const char *said)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (says(said, meanings[i].said))
+			return meanings[i].may_ask;
+	return false;
+}
+
 char *
-tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, bool returning)
+tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, const char *ask)
 {
 	struct buf out = BUF_INIT(2048);
 	char *words;
 
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (says(said, meanings[i].said)) {
+		if (ask != NULL && meanings[i].may_ask && says(said, meanings[i].said)) {
+			/* What mends it comes first, where a narrow screen does not cut it off. */
+			buf_printf(&out, "ssh %s may want to ask: %s (%s)", u->there, ask,
+				   meanings[i].meaning);
+			return buf_steal(&out);
+		} else if (says(said, meanings[i].said)) {
 			buf_printf(&out, "ssh %s: %s", u->there, meanings[i].meaning);
-			put_mend(&out, u, returning && meanings[i].may_ask ? ask_again : meanings[i].mend);
+			put_mend(&out, u, meanings[i].mend);
 			return buf_steal(&out);
 		}
 	words = last_words(said);

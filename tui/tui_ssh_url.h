@@ -41,11 +41,14 @@ size_t tui_ssh_paths(const struct tui_ssh_url *u, const char *paths[TUI_SSH_PATH
 char **tui_ssh_argv(const struct tui_ssh_url *u, const char *directory, bool batch);
 void tui_ssh_argv_free(char **argv);
 
+/* May it be that all it needed was to ask? */
+bool tui_ssh_wants_to_ask(const char *said);
 /*
  * Why ssh ended: one sentence, with what mends it where that is known. said is what it wrote on stderr, status is of
- * waitpid; returning: it had come in before, so what it was not let ask now is all that is missing. The caller frees it.
+ * waitpid. ask: the command that lets it ask what it could not ask this time, NULL: it could ask, or nobody is there. The caller
+ * frees it.
  */
-char *tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, bool returning);
+char *tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, const char *ask);
 /* The same when ssh runs, but what it forwards leads nowhere. */
 char *tui_ssh_why_nowhere(const struct tui_ssh_url *u);
 

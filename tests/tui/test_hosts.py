@@ -117,6 +117,101 @@ def test_one_alone(three):
     screen.wait('web-a +on-web-a')
 
 
+def command(screen, text):
+    screen.keys(':')
+    screen.type(text)
+    screen.keys('Enter')
+
+
+def test_connect_and_disconnect(fleet):
+    """Daemons come and go while the screen is open."""
+    fleet.serve('web-a')
+    fleet.serve('web-b')
+    url = {name: 'unix://' + fleet.place.path(name) for name in ('web-a', 'web-b', 'web-c')}
+    with Screen([harness.TUI, '--set', 'cursor=first', '-s', url['web-a']], fleet.place, 120) as screen:
+        screen.wait('on-web-a +RUNNING')
+        assert 'HOST' not in screen.text()
+        command(screen, 'connect ' + url['web-b'])
+        screen.wait('web-b +on-web-b +RUNNING')
+        screen.wait('web-a +on-web-a +RUNNING')
+        screen.wait('HOST')
+        command(screen, 'open ' + url['web-c'])
+        screen.wait('web-c +no answer: no daemon: the socket does not exist')
+        for text, said in (('connect ' + url['web-b'], 'web-b. is shown already'),
+                           ('connect nonsense', r"'nonsense' is not the URL of a daemon \(unix:///PATH, http://HOST:PORT"),
+                           ('connect https://h', 'supervisord has no TLS'),
+                           ('connect ssh://-oX', 'cannot be a host'),
+                           ('disconnect nobody', "no daemon is called 'nobody' here")):
+            command(screen, text)
+            screen.wait(said)
+        # All that is about web-b goes with it: marks, the selection, its log, a stop under way, its details.
+        screen.keys('2')
+        screen.wait('only web-b')
+        screen.keys('*', 'x')
+        screen.wait('y/N')
+        fleet.fakes['web-b'].supervisor_stopProcess = lambda name, wait=True: True
+        screen.keys('y')
+        screen.wait('stop asked')
+        screen.keys('w')
+        screen.wait('─ [^ ]*(app|on-web-b)')
+        command(screen, 'disconnect web-b')
+        screen.wait_gone('on-web-b')
+        screen.wait('^ 2 daemons')
+        screen.keys('2')
+        screen.wait('only .*web-c; 0 shows all')
+        screen.keys('0')
+        fleet.fakes['web-a'].change('app:app', 'FATAL')
+        screen.wait('web-a [◆ ]*app +FATAL')
+        command(screen, 'disconnect 2')
+        screen.wait_gone('no answer: no daemon')
+        command(screen, 'disconnect web-a')
+        screen.wait('this is the only daemon here: quit leaves')
+        # It comes back, with what it is now.
+        fleet.fakes['web-b'].change('app:app', 'STOPPED')
+        command(screen, 'connect ' + url['web-b'])
+        screen.wait('web-b +[◆ ]*app +STOPPED')
+        screen.keys('q')
+        assert screen.wait_exit() == 0
+
+
+def test_connect_in_lines(fleet):
+    """The same without a screen, while a recording runs: who came later is not in it, and it can be replayed."""
+    fleet.serve('web-a')
+    fleet.serve('web-b')
+    film = fleet.place.path('film')
+    with subprocess.Popen([harness.TUI, '--plain', '--record', film, *fleet.args('web-a')], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True, env=dict(fleet.place.env, LC_ALL='C.UTF-8')) as plain:
+        lines = []
+        reader = threading.Thread(target=lambda: lines.extend(iter(plain.stdout.readline, '')))
+        reader.start()
+
+        def wait(pattern):
+            wait_until(lambda: re.search(pattern, ''.join(lines), re.M), 10, pattern, state=lambda: ''.join(lines))
+
+        def say(text):
+            plain.stdin.write(text + '\n')
+            plain.stdin.flush()
+        wait('^on-web-a RUNNING')
+        say('connect unix://' + fleet.place.path('web-b'))
+        wait('^connecting to .*/web-b; the recording has nothing of it$')
+        wait('web-b on-web-b is new: RUNNING')
+        say('connect ssh://127.0.0.1:1')
+        wait('no answer from 127.0.0.1')
+        say('disconnect web-b')
+        wait('^web-b is not shown any more$')
+        fleet.fakes['web-a'].change('app:app', 'FATAL')
+        wait('web-a app is now FATAL')
+        assert 'is removed' not in ''.join(lines)
+        plain.stdin.close()
+        assert plain.wait(10) == 0
+        reader.join()
+    with Screen([harness.TUI, '--replay', film], fleet.place) as screen:
+        screen.wait('app +FATAL')
+        assert 'on-web-b' not in screen.text()
+        command(screen, 'connect unix:///x')
+        screen.wait('this is a recording')
+
+
 @pytest.mark.parametrize('size', [(40, 10), (200, 50)])
 def test_sizes(fleet, size):
     fleet.serve('web-a')

@@ -16,6 +16,7 @@ from harness import wait_until
 from screen import Screen
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import fake_daemon  # noqa: E402  (the path comes first)
 from test_screen import Place, needs_tui, place, show  # noqa: E402, F401
 
 pytestmark = [pytest.mark.usefixtures('needs_tui'), pytest.mark.ours_only]
@@ -283,6 +284,126 @@ def test_asks_before_the_screen_opens(sshd, place):  # noqa: F811
         assert 'passphrase' not in screen.text()
         screen.keys('q')
         assert screen.wait_exit() == 0
+
+
+def command(screen, text):
+    screen.keys(':')
+    screen.type(text)
+    screen.keys('Enter')
+
+
+def needs_passphrase(sshd, place):  # noqa: F811
+    os.unlink(place.path('user'))
+    os.unlink(place.path('user.pub'))
+    sshd.key('user', 'sesame')
+    shutil.copy(place.path('user.pub'), place.path('authorized'))
+
+
+def wait_asked(screen, times):
+    """ssh has asked for the passphrase so often since the beginning: what it asked before comes back into sight with the
+    terminal."""
+    wait_until(lambda: screen.text().count('Enter passphrase for key') == times, 10, 'ssh asks', state=screen.text)
+
+
+def test_asks_again_while_the_screen_is_open(sshd, place):  # noqa: F811
+    """The line has died, and ssh wants its passphrase again: it gets the terminal for it, and the others go on."""
+    needs_passphrase(sshd, place)
+    fake = place.serve()
+    here = fake_daemon.Fake()
+    here.host = 'here'
+    here.add('local', 'local')
+    server = fake_daemon.Server(place.path('here'), here).start()
+    sshd.start()
+    try:
+        with Screen([harness.TUI, '-s', 'unix://' + place.path('here'), '-s', sshd.url(), '--set', 'cursor=first'], place,
+                    160) as screen:
+            wait_asked(screen, 1)
+            screen.type('sesame')
+            screen.keys('Enter')
+            screen.wait('web-03 +api_00 +RUNNING')
+            screen.wait('here +local +RUNNING')
+            command(screen, 'login')
+            screen.wait('no ssh:// connection is down')
+            os.kill(ssh_of(screen)[0], signal.SIGKILL)
+            screen.wait(r'^ web-03 +no answer for .*: ssh 127\.0\.0\.1 may want to ask: :login')
+            # ^C and ^Z are for ssh alone: back to the screen, and nothing else.
+            for times, key in ((2, 'C-c'), (3, 'C-z')):
+                command(screen, 'login')
+                wait_asked(screen, times)
+                here.change('local:local', 'STOPPED' if key == 'C-c' else 'RUNNING')
+                screen.keys(key)
+                screen.wait('here +[^ ]* *local +' + ('STOPPED' if key == 'C-c' else 'RUNNING'))
+            command(screen, 'login web-03')
+            wait_asked(screen, 4)
+            screen.type('sesame')
+            screen.keys('Enter')
+            screen.wait('connected again after')
+            assert 'passphrase' not in screen.text()
+            fake.change('cron:cron', 'FATAL')
+            screen.wait('cron +FATAL')
+            command(screen, 'login here')
+            screen.wait('login is for ssh:// connections: here is none')
+            # What has logged in is not stopped with the screen, and ends with it.
+            ssh, = ssh_of(screen)
+            screen.keys('q')
+            assert screen.wait_exit() == 0
+            wait_until(lambda: not harness.is_alive(ssh), 5, 'ssh ends with the screen')
+    finally:
+        server.die()
+
+
+def test_login_fails(sshd, place):  # noqa: F811
+    needs_passphrase(sshd, place)
+    place.serve()
+    sshd.start()
+    with Screen([harness.TUI, '-s', sshd.url(), '--set', 'cursor=first'], place, 160) as screen:
+        wait_asked(screen, 1)
+        screen.type('sesame')
+        screen.keys('Enter')
+        screen.wait('api_00 +RUNNING')
+        os.kill(ssh_of(screen)[0], signal.SIGKILL)
+        screen.wait(r'^ web-03  no answer for \d+ s, :login lets ssh ask')
+        command(screen, 'login')
+        for times in (2, 3, 4):
+            wait_asked(screen, times)
+            screen.type('wrong')
+            screen.keys('Enter')
+        screen.wait('api_00 +RUNNING')
+        screen.wait('^ web-03  no answer')
+        # The screen is ended while ssh asks.
+        command(screen, 'login')
+        wait_asked(screen, 5)
+        os.kill(screen.pid(), signal.SIGTERM)
+        assert screen.wait_exit() == 0
+
+
+def test_connect_over_ssh(sshd, place):  # noqa: F811
+    """A daemon is added while the screen is open, and ssh may ask for it."""
+    needs_passphrase(sshd, place)
+    place.serve()
+    here = fake_daemon.Fake()
+    here.host = 'here'
+    here.add('local', 'local')
+    server = fake_daemon.Server(place.path('here'), here).start()
+    sshd.start()
+    try:
+        with Screen([harness.TUI, '-s', 'unix://' + place.path('here')], place, 160) as screen:
+            screen.wait('local +RUNNING')
+            command(screen, 'connect ' + sshd.url())
+            screen.wait(r'no answer: ssh 127\.0\.0\.1 may want to ask: :login')
+            command(screen, 'login')
+            wait_asked(screen, 1)
+            screen.type('sesame')
+            screen.keys('Enter')
+            screen.wait('web-03 +api_00 +RUNNING')
+            ssh, = ssh_of(screen)
+            command(screen, 'disconnect web-03')
+            screen.wait_gone('api_00')
+            screen.wait('web-03 is not shown any more')
+            wait_until(lambda: not harness.is_alive(ssh), 5, 'its ssh ends')
+            assert sshd.leftovers() == []
+    finally:
+        server.die()
 
 
 def test_interrupted_while_asking(sshd, place):  # noqa: F811

@@ -3,6 +3,10 @@
 
 #include "tui_scene.h"
 
+#include "tui/tui_command.h"
+#include "tui/tui_facts.h"
+#include "tui/tui_plain.h"
+
 static void
 feed_to(struct tui_host *h, const char *event, const char *fmt, ...)
 {
@@ -342,6 +346,142 @@ test_return(void **state)
 	tui_model_release(&m);
 }
 
+/* What `:connect`, `:disconnect` and `:login` ask for, or say. */
+static void
+test_commands_for_daemons(void **state)
+{
+	static const struct {
+		const char *line;
+		enum tui_request_kind kind;
+		size_t host;
+		const char *text, *said;
+	} cases[] = {
+	    {.line = "connect unix:///run/x.sock", .kind = REQUEST_CONNECT, .text = "unix:///run/x.sock"},
+	    {.line = "open http://a:b@h:1", .kind = REQUEST_CONNECT, .text = "http://a:b@h:1"},
+	    {.line = "connect", .said = "connect URL: unix:///PATH, http://"},
+	    {.line = "connect a b", .said = "connect URL: unix:///PATH, http://"},
+	    {.line = "disconnect web-04", .kind = REQUEST_DISCONNECT, .host = 1},
+	    {.line = "disconnect 3", .kind = REQUEST_DISCONNECT, .host = 2},
+	    {.line = "disconnect http://web-05:9001", .kind = REQUEST_DISCONNECT, .host = 2},
+	    {.line = "disconnect", .said = "disconnect NAME: which of the 3 daemons?"},
+	    {.line = "disconnect 4", .said = "disconnect: no daemon is called '4' here"},
+	    {.line = "disconnect -1", .said = "disconnect: no daemon is called '-1' here"},
+	    {.line = "login", .said = "no ssh:// connection is down"},
+	    {.line = "login web-03", .said = "login is for ssh:// connections: web-03 is none"},
+	    {.line = "login web-04", .said = "web-04: it is connected"},
+	    {.line = "login nobody", .said = "login: no daemon is called 'nobody' here"},
+	};
+	struct tui_model m;
+	struct tui_request *r;
+
+	(void)state;
+	build_three(&m);
+	drop_requests(&m);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		tui_message(&m, LOOK_PLAIN, "%s", "");
+		tui_command_run(&m, cases[i].line);
+		if (cases[i].said != NULL) {
+			assert_memory_equal(m.message, cases[i].said, strlen(cases[i].said));
+			assert_null(tui_request_take(&m.requests));
+			continue;
+		}
+		r = must_take(&m, cases[i].kind);
+		if (cases[i].text != NULL)
+			assert_string_equal(r->text, cases[i].text);
+		else
+			assert_ptr_equal(r->host, m.hosts[cases[i].host]);
+		tui_request_free(r);
+	}
+	tui_host_link(m.hosts[1], LINK_DOWN, "x", NOW);
+	tui_command_run(&m, "login");
+	r = must_take(&m, REQUEST_LOGIN);
+	assert_ptr_equal(r->host, m.hosts[1]);
+	tui_request_free(r);
+	tui_model_release(&m);
+}
+
+static void
+complete(struct tui_model *m, const char *typed, const char *want)
+{
+	type(m, ":");
+	type(m, typed);
+	type(m, "\t");
+	assert_string_equal(buf_str(&m->prompt.text), want);
+	tui_actions_key(m, 27);
+}
+
+/* A daemon is dropped that everything is about: the selection, marks, the log, what lies over it, a wait, an answer. */
+static void
+test_dropped(void **state)
+{
+	struct tui_model m;
+	struct tui_host *gone;
+	struct tui_plain plain;
+	struct buf said = BUF_INIT(65536);
+
+	(void)state;
+	build_three(&m);
+	gone = m.hosts[1];
+	tui_plain_init(&plain, true);
+	tui_plain_take(&plain, &m, &said);
+	tui_rows_show(&m, tui_host_proc(gone, "web:web"));
+	type(&m, "2*");
+	assert_int_equal(m.nmarked, 2);
+	free(screen_text(&m, 120, 40, true));
+	type(&m, "x");
+	type(&m, "y\r");
+	free(screen_text(&m, 120, 40, true));
+	assert_int_equal(m.logpane.log.nsources > 0, true);
+	drop_requests(&m);
+
+	tui_model_drop_host(&m, gone);
+	assert_int_equal(m.nhosts, 2);
+	assert_int_equal(m.hosts[1]->slot, 1);
+	assert_string_equal(tui_host_name(m.hosts[1]), "web-05:9001");
+	assert_int_equal(m.nmarked, 0);
+	assert_null(m.alone);
+	assert_null(m.jobs);
+	assert_int_equal(tui_model_count(&m), 2);
+	tui_actions_settle(&m);
+	assert_ptr_equal(m.selected_group->host, m.hosts[0]);
+	for (int i = 0; i < 2; i++)
+		free(screen_text(&m, 120, 40, i));
+	type(&m, "wq");
+	type(&m, "lqMqAq");
+	free(screen_text(&m, 80, 24, true));
+	/* What was on its way to it. */
+	tui_actions_reply(gone, TAG_FACT_CONFIG, m.tickets, NULL, 1, "gone");
+	tui_actions_reply(gone, TAG_JOB_STOP, m.tickets, NULL, 1, "gone");
+	buf_clear(&said);
+	tui_plain_take(&plain, &m, &said);
+	assert_null(strstr(buf_str(&said), "is removed"));
+	complete(&m, "disconnect web-0", "disconnect web-0");
+	complete(&m, "disconnect web-05", "disconnect web-05:9001 ");
+	complete(&m, "connect ssh://a", "connect ssh://anna@web-04/run/s.sock ");
+	complete(&m, "connect h", "connect http://");
+
+	/* It comes back as the last, and is the same. */
+	assert_ptr_equal(tui_model_add_host(&m, "ssh://anna@web-04/run/s.sock"), gone);
+	assert_int_equal(gone->slot, 2);
+	assert_int_equal(m.ndropped, 0);
+	greet(gone, "web-04", "supervisor", "b1", false);
+	fill(gone, 200);
+	tui_actions_settle(&m);
+	assert_int_equal(tui_model_count(&m), 4);
+	buf_clear(&said);
+	tui_plain_take(&plain, &m, &said);
+	assert_non_null(strstr(buf_str(&said), "web-04 answers"));
+	free(screen_text(&m, 120, 40, true));
+	tui_model_drop_host(&m, m.hosts[0]);
+	tui_model_drop_host(&m, m.hosts[0]);
+	tui_command_run(&m, "disconnect web-04");
+	assert_string_equal(m.message, "this is the only daemon here: quit leaves");
+	free(screen_text(&m, 120, 40, true));
+	tui_plain_release(&plain);
+	buf_release(&said);
+	tui_model_release(&m);
+}
+
 int
 main(void)
 {
@@ -355,6 +495,8 @@ main(void)
 	    cmocka_unit_test(test_update_of_another_daemon),
 	    cmocka_unit_test(test_silence),
 	    cmocka_unit_test(test_return),
+	    cmocka_unit_test(test_commands_for_daemons),
+	    cmocka_unit_test(test_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ ended(const char *url, const char *said, int status, const char *want)
 	char *why;
 
 	assert_true(tui_ssh_url_parse(&u, url, &err));
-	why = tui_ssh_why_ended(&u, said, status, false);
+	why = tui_ssh_why_ended(&u, said, status, NULL);
 	assert_string_equal(why, want);
 	free(why);
 	tui_ssh_url_release(&u);
@@ -211,10 +211,14 @@ test_why_it_does_not_return(void **state)
 
 	(void)state;
 	assert_true(tui_ssh_url_parse(&u, "ssh://h", &err));
-	why = tui_ssh_why_ended(&u, "h: Permission denied (publickey,password).\r\n", 255 << 8, true);
+	why = tui_ssh_why_ended(&u, "h: Permission denied (publickey,password).\r\n", 255 << 8, ":login");
+	assert_string_equal(why, "ssh h may want to ask: :login (it does not let this user in)");
+	free(why);
+	/* Where there is nothing to ask, what mends it is said as ever. */
+	why = tui_ssh_why_ended(&u, "ssh: connect to host h port 22: Connection refused\r\n", 255 << 8,
+				":login");
 	assert_string_equal(
-	    why, "ssh h: it does not let this user in (it may want a password: leave with q and start "
-		 "again)");
+	    why, "ssh h: nothing takes ssh connections there (does sshd run, and is this its port?)");
 	free(why);
 	tui_ssh_url_release(&u);
 }
