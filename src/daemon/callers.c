@@ -17,6 +17,13 @@
 #define COMMAND_MAX 64
 #define USER_MAX 64
 
+/* Lines that begin with a sign are for a directory service. */
+static bool
+is_user(const struct passwd *pw, uid_t uid)
+{
+	return pw->pw_uid == uid && pw->pw_name[0] != '+' && pw->pw_name[0] != '-';
+}
+
 /* False: the file has no such user. */
 static bool
 find_user(uid_t uid, char name[USER_MAX])
@@ -26,7 +33,7 @@ find_user(uid_t uid, char name[USER_MAX])
 
 	if (file == NULL)
 		return false;
-	while ((pw = fgetpwent(file)) != NULL && pw->pw_uid != uid)
+	while ((pw = fgetpwent(file)) != NULL && !is_user(pw, uid))
 		;
 	if (pw != NULL)
 		snprintf(name, USER_MAX, "%s", pw->pw_name);

@@ -4,6 +4,7 @@ it in PATH gives it a configuration, so that nobody's ~/.ssh is looked at."""
 import contextlib
 import glob
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -163,6 +164,25 @@ def test_ssh_killed_and_restarted(sshd, place):  # noqa: F811
         screen.keys('q')
         assert screen.wait_exit() == 0
     wait_until(lambda: not os.path.exists('/proc/%d' % new), what='ssh ends with the screen')
+
+
+def test_the_daemon_knows_who_comes(sshd, place, daemon):  # noqa: F811
+    """What is asked for through ssh is asked for by the user who has logged in: the daemon sees sshd, as that user."""
+    d = daemon(harness.program('cat', '/bin/cat', startsecs=0))
+    d.wait_state('cat', 'RUNNING')
+    sshd.start()
+    who = r'%s \(sshd[^,]*, pid \d+\)' % re.escape(pwd.getpwuid(os.getuid()).pw_name)
+    with Screen([harness.TUI, '-s', 'ssh://127.0.0.1' + d.socket, '--set', 'cursor=first'], place, 120) as screen:
+        screen.wait(r'cat +RUNNING')
+        screen.keys('x')
+        screen.wait(r'cat +STOPPED.* by %s' % who)
+        # All its connections are one and the same to the daemon: this was nobody else, so nothing is asked.
+        screen.keys('s')
+        screen.wait(r'cat +RUNNING')
+        screen.keys('q')
+        assert screen.wait_exit() == 0
+    for record in d.rpc.cvisor.getHistory('cat', 2):
+        assert re.fullmatch(who, record['who']), record
 
 
 def test_sshd_killed_and_restarted(sshd, place):  # noqa: F811
