@@ -179,11 +179,12 @@ step_process(struct scene *s, const uint8_t *data, size_t size)
 
 	snprintf(name, sizeof(name), "p%d", data[0] & 7);
 	feed(s, "process",
-	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:i}", "stdout_logfile", "/o",
-		       "stderr_logfile", data[0] & 1 ? "/e" : "", "group", data[0] & 8 ? "g" : name, "name",
-		       name, "state", states[data[0] >> 5], "pid", data[0] & 16 ? 77 : 0, "spawnerr",
-		       text_of(data + 1, size - 1), "description", text_of(data + 1, size - 1), "restarts",
-		       1));
+	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:o, s:s, s:s, s:f, s:i}", "stdout_logfile",
+		       "/o", "stderr_logfile", data[0] & 1 ? "/e" : "", "group", data[0] & 8 ? "g" : name,
+		       "name", name, "state", states[data[0] >> 5], "pid", data[0] & 16 ? 77 : 0, "spawnerr",
+		       text_of(data + 1, size - 1), "description", text_of(data + 1, size - 1), "who",
+		       text_of(data + 1, size - 1), "from", "STOPPED", "statename", "RUNNING", "time",
+		       s->now - 1, "restarts", 1));
 }
 
 static void
@@ -229,7 +230,7 @@ value_of(const uint8_t **data, size_t *size, int depth)
 	    "name",    "event",  "time",  "pid",    "exitstatus", "signal",    "cause",         "expected",
 	    "option",  "value",  "file",  "line",   "default",    "parent",    "cpu",           "rss",
 	    "command", "zombie", "added", "group",  "changed",    "processes", "removed",       "options",
-	    "old",     "new",    "state", "offset", "kind",       "faultCode", "stdout_offset", "text",
+	    "old",     "new",    "state", "offset", "who",        "faultCode", "stdout_offset", "text",
 	};
 	static const char *const words[] = {
 	    "start",       "end",  "crash",    "request", "p1:p1", "g:p0", "numprocs", "command",
