@@ -388,6 +388,7 @@ run_row(const struct cell_row *row, struct buf *out)
 	write_changes(out, &before, &s.p, &s.now);
 	actions_release(&actions);
 	free(s.p.spawnerr);
+	free(s.p.who);
 	exit_counts_release(&s.p.exits);
 	to = s.p.state;
 	return to;

@@ -65,6 +65,7 @@ static void
 life_release(struct life *l)
 {
 	free(l->p.spawnerr);
+	free(l->p.who);
 	exit_counts_release(&l->p.exits);
 	buf_release(&l->seen);
 }
