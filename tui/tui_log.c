@@ -164,10 +164,9 @@ append(struct tui_log *log, const struct tui_log_entry *e)
 
 	if (log->count == log->cap)
 		grow(log);
-	if (!log->past_closed && e->kind == TUI_LOG_TEXT && e->time <= 0 &&
-	    log->past_end == tui_log_end(log)) {
-		log->past_end++;
+	if (e->kind == TUI_LOG_TEXT && e->time <= 0) {
 		log->unordered = true;
+		log->past_end += !log->past_closed && log->past_end == tui_log_end(log);
 	}
 	*entry_at(log, log->count++) = *e;
 	count_line(log, e, 1);
@@ -467,10 +466,11 @@ drop_old_seams(struct tui_log *log, size_t lines)
 }
 
 void
-tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n)
+tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n, uint64_t limit,
+		   size_t since)
 {
 	struct tui_log_entry *placed = xreallocarray(NULL, n + 1, sizeof(struct tui_log_entry));
-	size_t old = log->past_end > log->first ? (size_t)(log->past_end - log->first) : 0;
+	size_t old = (size_t)(limit - log->first);
 
 	for (size_t i = 0; i < n; i++)
 		placed[i] = place_line(log, &lines[i]);
@@ -487,6 +487,7 @@ tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size
 		if (placed[i].chunk == NULL && s != NULL)
 			s->open_serial = log->first + i;
 	}
+	log->past_end = limit - since;
 	free(placed);
 }
 

@@ -140,9 +140,10 @@ bool tui_log_insert_note(struct tui_log *log, uint64_t serial, unsigned source, 
 			 const char *text);
 /* A line in front of the oldest. False: there is no room, the log has all that it may have. */
 bool tui_log_push_front(struct tui_log *log, const struct tui_log_line *line);
-/* The past anew: all of its lines but seams, in another order, with notes between them. Lines below past_end get new numbers,
-   from past_end - n on; those behind it keep theirs. */
-void tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n);
+/* The lines below `limit` anew: all of them but seams, in another order, with notes between them; the last `since` of them are
+   no past. They have the numbers from limit - n on; those behind them keep theirs. */
+void tui_log_place_past(struct tui_log *log, const struct tui_log_placed *lines, size_t n, uint64_t limit,
+			size_t since);
 /* Is there room for so many notes more? */
 bool tui_log_has_room(const struct tui_log *log, size_t notes);
 void tui_log_set_rank(struct tui_log *log, uint64_t serial, enum tui_log_rank rank);

@@ -11,7 +11,7 @@
 
 /* A line of the past, with what its place depends on. */
 struct item {
-	double key;      /* when its run began, by this host's clock; 0: not known */
+	double key; /* when its run began, by this host's clock; 0: not known; of what came since: its time */
 	uint64_t serial; /* 0: a new note */
 	char *note;      /* ... what it says; owned */
 	uint16_t source;
@@ -19,6 +19,7 @@ struct item {
 	uint8_t channel;
 	uint8_t kind;
 	uint8_t rank;
+	bool since; /* came since the logs are shown: stays behind the past, in its order */
 };
 
 struct order {
@@ -27,6 +28,8 @@ struct order {
 	struct item *items; /* owned */
 	size_t n;
 	size_t cap;
+	uint64_t limit; /* the lines below are looked at: the past, and what of it came late */
+	size_t nsince;  /* items that came since */
 	unsigned program[TUI_LOG_SOURCES]; /* of each source: the first source of the same program */
 	bool several;                      /* programs */
 	size_t notes;                      /* that are new */
@@ -93,33 +96,61 @@ read_text(const struct order *o, struct item *it, const struct tui_log_line *lin
 	it->rank = (uint8_t)at->rank;
 }
 
+/* The past of a log that came behind something else: the file's end is sent a moment after the log is followed. */
+static bool
+is_late(const struct tui_log *log, uint64_t serial, const struct tui_log_line *line)
+{
+	const struct tui_source *s = line->source < log->nsources ? log->sources[line->source] : NULL;
+
+	return s != NULL && s->followed && line->kind == TUI_LOG_TEXT && line->time <= 0 &&
+	       (s->file_first == 0 || serial < s->file_first);
+}
+
+static void
+find_limit(struct order *o)
+{
+	struct tui_log_line line;
+
+	o->limit = o->log->past_end;
+	for (uint64_t serial = o->limit; tui_log_get(o->log, serial, &line); serial++)
+		if (is_late(o->log, serial, &line))
+			o->limit = serial + 1;
+}
+
+static void
+read_line(struct order *o, uint64_t serial, const struct tui_log_line *line, struct progress *at)
+{
+	struct item *it = add_item(o);
+
+	*it = (struct item){
+	    .key = line->time < 0 ? -line->time : 0,
+	    .serial = serial,
+	    .source = (uint16_t)line->source,
+	    .kind = (uint8_t)line->kind,
+	    .rank = (uint8_t)line->rank,
+	    .since = serial >= o->log->past_end && !is_late(o->log, serial, line),
+	};
+	if (it->since) {
+		it->key = line->time;
+		o->nsince++;
+	} else if (line->source < o->log->nsources) {
+		it->program = (uint16_t)o->program[line->source];
+		it->channel = (uint8_t)o->log->sources[line->source]->channel;
+		if (line->kind == TUI_LOG_TEXT)
+			read_text(o, it, line, &at[line->source]);
+	}
+}
+
 static void
 read_lines(struct order *o)
 {
 	struct progress *at = xcalloc(o->log->nsources + 1, sizeof(*at));
 	struct tui_log_line line;
 
-	for (uint64_t serial = o->log->first; serial < o->log->past_end && tui_log_get(o->log, serial, &line);
-	     serial++) {
-		struct item *it;
-
-		if (line.rank == TUI_RANK_SEAM)
-			continue;
-		it = add_item(o);
-		*it = (struct item){
-		    .key = line.time < 0 ? -line.time : 0,
-		    .serial = serial,
-		    .source = (uint16_t)line.source,
-		    .kind = (uint8_t)line.kind,
-		    .rank = (uint8_t)line.rank,
-		};
-		if (line.source >= o->log->nsources)
-			continue;
-		it->program = (uint16_t)o->program[line.source];
-		it->channel = (uint8_t)o->log->sources[line.source]->channel;
-		if (line.kind == TUI_LOG_TEXT)
-			read_text(o, it, &line, &at[line.source]);
-	}
+	for (uint64_t serial = o->log->first; serial < o->limit && tui_log_get(o->log, serial, &line);
+	     serial++)
+		if (line.rank != TUI_RANK_SEAM)
+			read_line(o, serial, &line, at);
 	free(at);
 }
 
@@ -133,6 +164,8 @@ bind_notes(struct order *o)
 		struct item *it = &o->items[i];
 		size_t source = it->source < o->log->nsources ? it->source : o->log->nsources;
 
+		if (it->since)
+			continue;
 		if (it->kind == TUI_LOG_TEXT) {
 			below[source] = below[o->log->nsources] = it;
 			continue;
@@ -248,7 +281,12 @@ stage_of(const struct item *it)
 static bool
 is_behind(const struct item *a, const struct item *b)
 {
-	bool a_top = a->rank == TUI_RANK_TOP, b_top = b->rank == TUI_RANK_TOP;
+	bool a_top, b_top;
+
+	if (a->since || b->since)
+		return a->since && !b->since;
+	a_top = a->rank == TUI_RANK_TOP;
+	b_top = b->rank == TUI_RANK_TOP;
 
 	if (a_top != b_top)
 		return b_top;
@@ -360,16 +398,16 @@ static void
 say_what_is_unsure(struct order *o)
 {
 	struct found known, unknown;
-	size_t i = 0;
+	size_t i = 0, end = o->n - o->nsince;
 
-	while (i < o->n && !(o->items[i].key > 0))
+	while (i < end && !(o->items[i].key > 0))
 		i++;
 	unknown = look_at(o, 0, i);
-	known = look_at(o, i, o->n);
+	known = look_at(o, i, end);
 	if (!tui_log_has_room(o->log, o->notes + 2))
 		return;
 	if (known.unsure)
-		insert_seam(o, o->n,
+		insert_seam(o, end,
 			    xasprintf("above: %s; below: as it comes",
 				      known.several ? "run after run, as they began"
 						    : "of each run stdout, then stderr"));
@@ -429,6 +467,8 @@ renumber_pane(struct tui_logpane *p, const struct new_numbers *numbers)
 	renumber(numbers, &p->before.top);
 	renumber(numbers, &p->before.hit);
 	renumber_marks(numbers, &p->marks);
+	for (size_t i = 0; i < p->log.nsources; i++)
+		renumber(numbers, &p->log.sources[i]->file_first);
 	tui_logfilter_restart(p);
 	tui_logfind_restart(p);
 	if (p->wish.to_begin)
@@ -439,7 +479,7 @@ renumber_pane(struct tui_logpane *p, const struct new_numbers *numbers)
 static bool
 is_in_place(struct order *o)
 {
-	bool same = o->n == (size_t)(o->log->past_end - o->log->first);
+	bool same = o->n == (size_t)(o->limit - o->log->first);
 	struct tui_log_line line;
 
 	for (size_t i = 0; i < o->n && tui_log_get(o->log, o->log->first + i, &line); i++) {
@@ -457,7 +497,7 @@ static void
 place(struct order *o)
 {
 	struct tui_log_placed *placed = xreallocarray(NULL, o->n + 1, sizeof(*placed));
-	size_t old = (size_t)(o->log->past_end - o->log->first);
+	size_t old = (size_t)(o->limit - o->log->first);
 	struct new_numbers numbers = {.first = o->log->first, .n = old};
 	bool same = is_in_place(o);
 
@@ -469,18 +509,20 @@ place(struct order *o)
 		    .serial = it->serial,
 		    .text = it->note,
 		    .source = it->source,
-		    .time = it->key > 0 ? -it->key : 0,
+		    .time = it->since     ? it->key
+			    : it->key > 0 ? -it->key
+					  : 0,
 		    .rank = (enum tui_log_rank)it->rank,
 		};
 		if (placed[i].serial != 0)
-			numbers.of[placed[i].serial - numbers.first] = o->log->past_end - o->n + i;
+			numbers.of[placed[i].serial - numbers.first] = o->limit - o->n + i;
 	}
 	/* Who was at a seam that is gone is at what was below it. */
-	numbers.of[old] = o->log->past_end;
+	numbers.of[old] = o->limit;
 	for (size_t i = old; i-- > 0;)
 		if (numbers.of[i] == 0)
 			numbers.of[i] = numbers.of[i + 1];
-	tui_log_place_past(o->log, placed, o->n);
+	tui_log_place_past(o->log, placed, o->n, o->limit, o->nsince);
 	if (!same)
 		renumber_pane(&o->m->logpane, &numbers);
 	free(numbers.of);
@@ -500,22 +542,27 @@ must_wait(const struct tui_log *log)
 	return false;
 }
 
+/* Starts and ends of one log have their places among its lines (tui_runs); that is put in order only where its past came
+   late. */
 void
 tui_order_settle(struct tui_model *m)
 {
 	struct tui_log *log = &m->logpane.log;
 	struct order o = {.m = m, .log = log, .several = m->logpane.show.programs > 1};
+	bool alone = tui_show_source(m) != TUI_LOG_NO_SOURCE;
 
-	if (!log->unordered || m->logpane.show.kind == TUI_SHOW_AROUND ||
-	    tui_show_source(m) != TUI_LOG_NO_SOURCE || must_wait(log))
+	if (!log->unordered || m->logpane.show.kind == TUI_SHOW_AROUND || (!alone && must_wait(log)))
 		return;
 	log->unordered = false;
 	if (log->past_end < log->first)
 		log->past_end = log->first;
+	find_limit(&o);
+	if (alone && o.limit == log->past_end)
+		return;
 	find_programs(&o);
 	read_lines(&o);
 	bind_notes(&o);
-	for (unsigned i = 0; i < log->nsources; i++)
+	for (unsigned i = 0; i < log->nsources && !alone; i++)
 		note_marks(&o, i);
 	sort(&o);
 	say_what_is_unsure(&o);

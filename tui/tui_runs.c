@@ -499,10 +499,10 @@ tui_runs_settle(struct tui_model *m)
 	bool alone = tui_show_source(m) != TUI_LOG_NO_SOURCE;
 
 	ask_for_runs(m);
+	tui_order_settle(m);
 	for (unsigned i = 0; i < p->log.nsources; i++)
 		if (p->log.sources[i]->followed && p->log.sources[i]->runs_known)
 			note_marks(m, i, alone);
-	tui_order_settle(m);
 	if (p->jump != JUMP_NONE && !p->wish.to_offset)
 		jump(m);
 }

@@ -592,6 +592,43 @@ test_full(void **state)
 	release_world(&w);
 }
 
+/* A program that dies while the ends of its files are on their way: they are the past all the same. */
+static void
+test_late_past(void **state)
+{
+	for (int both = 0; both < 2; both++) {
+		struct world w;
+		struct tui_log *log = &w.m.logpane.log;
+		char more[128];
+
+		(void)state;
+		build_one(&w);
+		open_world(&w, 0);
+		snprintf(
+		    more, sizeof(more),
+		    ",\"stdout_logfile\":\"/o\",\"stderr_logfile\":\"%s\",\"exitstatus\":1,\"time\":%.1f",
+		    both ? "/e" : "", NOW + 2.0);
+		feed_process(&w.m, "g", "a", 100, 0, more);
+		tui_actions_settle(&w.m);
+		for (unsigned i = 0; i <= (unsigned)both; i++) {
+			tui_log_add_tail(log, i, NOW, 0, w.programs[0].file[i].data,
+					 w.programs[0].file[i].len);
+			tui_actions_settle(&w.m);
+		}
+		comes(&w, 0, CHANNEL_STDOUT, "out 4\n");
+		serve(&w, 100);
+		expect_log(&w.m, both ? "- 15:59:00 started, pid 100\nout 1\nout 2\nerr 1\n"
+					"- 15:59:10 exited 3 after 10 s\n- 15:59:11 started, pid 101\n"
+					"out 3\nerr 2\nerr 3\n"
+					"- above: of each run stdout, then stderr; below: as it comes\n"
+					"- 16:00:02 exited 1\nout 4\n"
+				      : "- 15:59:00 started, pid 100\nout 1\nout 2\n"
+					"- 15:59:10 exited 3 after 10 s\n- 15:59:11 started, pid 101\nout 3\n"
+					"- 16:00:02 exited 1\nout 4\n");
+		release_world(&w);
+	}
+}
+
 static size_t
 count_lines(const struct tui_log *log, unsigned source, enum tui_log_kind kind)
 {
@@ -700,7 +737,7 @@ main(void)
 	    cmocka_unit_test(test_scrolling_up),   cmocka_unit_test(test_run_before),
 	    cmocka_unit_test(test_rotated),        cmocka_unit_test(test_rotated_while_shown),
 	    cmocka_unit_test(test_full),           cmocka_unit_test(test_missed),
-	    cmocka_unit_test(test_any_order),
+	    cmocka_unit_test(test_late_past),      cmocka_unit_test(test_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
