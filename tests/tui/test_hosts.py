@@ -12,7 +12,7 @@ import threading
 
 import harness
 import pytest
-from harness import program
+from harness import program, wait_until
 from screen import Screen
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
