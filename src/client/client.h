@@ -1,6 +1,6 @@
 /*
- * Where a daemon is and how it is reached: the address in a serverurl, credentials, and one HTTP connection
- * on a libevent base. XML-RPC calls (client_rpc.h) and streams (client_stream.h) are made of this; the screen
+ * How a daemon is reached: one HTTP connection on a libevent base, and credentials. Where it is says
+ * client_address.h. XML-RPC calls (client_rpc.h) and streams (client_stream.h) are made of this; the screen
  * and supervisorctl use only those two.
  *
  * Nothing here blocks but the system's name lookup, and that only without an evdns base. All callbacks come
@@ -14,23 +14,12 @@
 #include <sys/time.h>
 
 #include "base/buf.h"
+#include "client/client_address.h"
 #include "client/client_error.h"
 #include "client/client_http.h"
 
 struct event_base;
 struct evdns_base;
-
-/* What a serverurl says: "unix://PATH" or "http://HOST[:PORT][/ignored]". */
-struct client_address {
-	bool is_unix;
-	char *path; /* unix; owned */
-	char *host; /* http, lower case, without brackets; empty: this host; owned */
-	int port;
-};
-
-/* Case counts and nothing else is known, as in Supervisor. False: CLIENT_BAD_URL or CLIENT_BAD_PORT. */
-bool client_address_parse(struct client_address *a, const char *url, struct client_error *e);
-void client_address_release(struct client_address *a);
 
 /* All are borrowed for the duration of the call that gets the options. */
 struct client_options {
