@@ -9,7 +9,8 @@
 
 #include "base/xmalloc.h"
 #include "client/client.h"
-#include "client/config_load.h"
+#include "client/config_ctl.h"
+#include "client/config_find.h"
 #include "tui/tui_host.h"
 #include "tui/tui_ssh_url.h"
 

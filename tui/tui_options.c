@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/xmalloc.h"
-#include "client/config_load.h"
+#include "client/config_find.h"
 #include "client/getopts.h"
 #include "tui/tui_conffile.h"
 

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
-#include "client/config_load.h"
+#include "client/config_ctl.h"
+#include "client/config_find.h"
 #include "client/config_world.h"
 #include "client/getopts.h"
 #include "core/values.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
-#include "client/config_load.h"
+#include "client/config_find.h"
 #include "client/getopts.h"
 #include "core/options_table.h"
 #include "core/values.h"

@@ -23,7 +23,6 @@
 #include "base/names.h"
 #include "base/pyrepr.h"
 #include "base/xmalloc.h"
-#include "client/config_load.h"
 #include "core/process_table.h"
 #include "core/shlex.h"
 #include "daemon/daemon.h"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "client/config_find.h"
 #include "client/config_load.h"
 #include "client/config_world.h"
 #include "core/config.h"

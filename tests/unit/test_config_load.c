@@ -17,6 +17,8 @@
 
 #include "base/buf.h"
 #include "base/xmalloc.h"
+#include "client/config_ctl.h"
+#include "client/config_find.h"
 #include "client/config_load.h"
 #include "client/config_world.h"
 
