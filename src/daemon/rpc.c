@@ -30,9 +30,8 @@
 
 /* What an [rpcinterface:x] section offers. */
 static const struct rpc_method *const supervisor_tables[] = {
-    rpc_supervisor_daemon_methods,
-    rpc_supervisor_process_methods,
-    rpc_supervisor_log_methods,
+    rpc_supervisor_daemon_methods,  rpc_supervisor_start_methods, rpc_supervisor_signal_methods,
+    rpc_supervisor_process_methods, rpc_supervisor_log_methods,
 };
 
 struct entry {

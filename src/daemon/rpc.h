@@ -86,6 +86,8 @@ void rpc_call_cancel(struct rpc_call *call);
 
 /* The namespaces' tables, each ended by a row without a name. */
 extern const struct rpc_method rpc_supervisor_daemon_methods[];  /* rpc_supervisor.c */
+extern const struct rpc_method rpc_supervisor_start_methods[];   /* rpc_start.c */
+extern const struct rpc_method rpc_supervisor_signal_methods[];  /* rpc_signal.c */
 extern const struct rpc_method rpc_supervisor_process_methods[]; /* rpc_process.c */
 extern const struct rpc_method rpc_supervisor_log_methods[];     /* rpc_log.c */
 extern const struct rpc_method rpc_system_methods[];             /* rpc_system.c */

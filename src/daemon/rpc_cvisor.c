@@ -18,7 +18,7 @@
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_history.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 #include "daemon/rpc_resources.h"
 
 #define OPTION_TEXT_MAX ((size_t)4 * 1024 * 1024)

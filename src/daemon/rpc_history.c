@@ -23,7 +23,7 @@
 #include "daemon/process_io.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_list.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 
 #define COUNT_DEFAULT 20
 #define COUNT_MAX 1000     /* of one process */

@@ -18,7 +18,7 @@
 #include "daemon/logpump.h"
 #include "daemon/mainlog.h"
 #include "daemon/rpc.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 
 /* Bytes that one answer takes from a file: all of it is in memory, several times. What is larger is read in
  * pieces. */

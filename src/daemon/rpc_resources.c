@@ -11,7 +11,7 @@
 #include "daemon/procfs.h"
 #include "daemon/procfs_sockets.h"
 #include "daemon/rpc.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 
 #define COMMAND_MAX ((size_t)4096)
 #define MEMBERS_MAX 256 /* processes of a program whose descriptors are looked at */

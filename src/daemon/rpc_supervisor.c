@@ -15,7 +15,7 @@
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_list.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 
 /* Supervisor's number of this interface, which clients look at. */
 #define API_VERSION "3.0"

@@ -27,7 +27,7 @@
 #include "daemon/reload.h"
 #include "daemon/rpc.h"
 #include "daemon/rpc_list.h"
-#include "daemon/rpc_process.h"
+#include "daemon/rpc_names.h"
 
 /*
  * The world.
