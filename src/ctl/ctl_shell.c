@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -27,12 +26,11 @@
 #include "base/xmalloc.h"
 #include "ctl/ctl_complete.h"
 #include "ctl/ctl_help.h"
+#include "ctl/ctl_history.h"
 #include "ctl/ctl_input.h"
 #include "ctl/ctl_options.h"
 
-#define HISTORY_LINES 10000
 #define MANY_CANDIDATES 100 /* before so many are listed the user is asked */
-#define HISTORY_LINE_MAX (1024 * 1024)
 
 struct shell {
 	struct ctl *ctl;
@@ -49,67 +47,6 @@ struct shell {
 };
 
 static int shell_getc(EditLine *edit, wchar_t *out);
-
-/* History */
-
-static void
-history_add(struct shell *sh, const char *line)
-{
-	HistEvent ev;
-
-	if (*line != '\0')
-		history(sh->history, &ev, H_ENTER, line);
-}
-
-/* The file, or NULL; one that is no file (a FIFO would wait for somebody) counts as none. */
-static FILE *
-history_open(const char *path, int flags)
-{
-	int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
-	FILE *f = NULL;
-	struct stat st;
-
-	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		f = fdopen(fd, (flags & O_ACCMODE) == O_RDONLY ? "r" : "w");
-	if (f == NULL && fd != -1)
-		close(fd);
-	return f;
-}
-
-/* A missing file is none; so is one that cannot be read. */
-static void
-history_load(struct shell *sh, const char *path)
-{
-	FILE *f = history_open(path, O_RDONLY);
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-
-	if (f == NULL)
-		return;
-	while ((len = getline(&line, &cap, f)) > 0 && len < HISTORY_LINE_MAX) {
-		if (line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		history_add(sh, line);
-	}
-	free(line);
-	fclose(f);
-}
-
-static void
-history_save(struct shell *sh, const char *path)
-{
-	FILE *f = history_open(path, O_WRONLY | O_CREAT | O_TRUNC);
-	HistEvent ev;
-	int more;
-
-	if (f == NULL)
-		return;
-	fchmod(fileno(f), 0600);
-	for (more = history(sh->history, &ev, H_LAST); more != -1; more = history(sh->history, &ev, H_PREV))
-		fprintf(f, "%s\n", ev.str);
-	fclose(f);
-}
 
 /* Completion */
 
@@ -408,13 +345,9 @@ open_keys(void)
 static bool
 shell_edit_init(struct shell *sh)
 {
-	HistEvent ev;
-
-	sh->history = history_init();
+	sh->history = ctl_history_new();
 	if (sh->history == NULL)
 		return false;
-	history(sh->history, &ev, H_SETSIZE, HISTORY_LINES);
-	history(sh->history, &ev, H_SETUNIQUE, 1);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return true;
 	sh->edit = el_init("supervisorctl", stdin, stdout, stderr);
@@ -478,7 +411,7 @@ run_line(struct shell *sh, const char *line)
 	if (*l.text != '\0') {
 		/* What is fed by a script was not typed. */
 		if (sh->edit != NULL)
-			history_add(sh, line);
+			ctl_history_add(sh->history, line);
 		forget_info(sh);
 	}
 	ctl_line_release(&l);
@@ -528,10 +461,10 @@ ctl_shell_run(struct ctl *ctl)
 	ctl_interrupt_catch(ctl);
 	if (shell_edit_init(&sh)) {
 		if (file != NULL)
-			history_load(&sh, file);
+			ctl_history_load(sh.history, file);
 		shell_loop(&sh);
 		if (file != NULL)
-			history_save(&sh, file);
+			ctl_history_save(sh.history, file);
 	}
 	shell_release(&sh);
 	ctl->status = CTL_EXIT_OK;
