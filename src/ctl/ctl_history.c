@@ -6,8 +6,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/xmalloc.h"
 
 #define HISTORY_LINES 10000
 #define HISTORY_LINE_MAX (1024 * 1024)
@@ -81,4 +84,35 @@ ctl_history_save(History *h, const char *path)
 	for (more = history(h, &ev, H_LAST); more != -1; more = history(h, &ev, H_PREV))
 		fprintf(f, "%s\n", ev.str);
 	fclose(f);
+}
+
+/* The last word of a line, and how long it is: 0 when there is none. */
+static const char *
+last_word(const char *line, size_t *len)
+{
+	const char *end = line + strlen(line), *begin;
+
+	while (end > line && strchr(" \t", end[-1]) != NULL)
+		end--;
+	for (begin = end; begin > line && strchr(" \t", begin[-1]) == NULL;)
+		begin--;
+	*len = (size_t)(end - begin);
+	return begin;
+}
+
+char *
+ctl_history_last_word(History *h, size_t n)
+{
+	HistEvent ev;
+	const char *word;
+	size_t len;
+	int more;
+
+	for (more = history(h, &ev, H_FIRST); more != -1; more = history(h, &ev, H_NEXT)) {
+		word = last_word(ev.str, &len);
+		/* Lines without one, which a file may have, count for nothing. */
+		if (len > 0 && n-- == 0)
+			return xstrndup(word, len);
+	}
+	return NULL;
 }

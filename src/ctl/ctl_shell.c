@@ -29,6 +29,7 @@
 #include "ctl/ctl_history.h"
 #include "ctl/ctl_input.h"
 #include "ctl/ctl_options.h"
+#include "ctl/ctl_undo.h"
 
 #define MANY_CANDIDATES 100 /* before so many are listed the user is asked */
 
@@ -38,6 +39,7 @@ struct shell {
 	EditLine *edit; /* NULL: not a terminal */
 	int keys;       /* the terminal once more, non-blocking; -1: not opened */
 	History *history;
+	struct ctl_undo undo;
 	bool editing;
 	size_t width; /* columns of the terminal */
 	struct event *resized;
@@ -145,6 +147,7 @@ complete_line(struct shell *sh)
 	typed = cursor - ctl_complete_word(line, cursor);
 	ctl_complete(line, cursor, info, &c);
 	if (c.n == 1 || (c.n > 1 && ctl_candidates_common(&c) > typed)) {
+		ctl_undo_apart(&sh->undo, 0);
 		result = insert_completion(sh->edit, &c, typed);
 	} else if (c.n > 1) {
 		list_candidates(sh->edit, &c);
@@ -179,6 +182,25 @@ shell_prompt_cb(EditLine *edit)
 	return shell_of(edit)->prompt;
 }
 
+/* Tells undo what the line is. */
+static void
+note_line(struct shell *sh)
+{
+	const LineInfoW *li = el_wline(sh->edit);
+
+	ctl_undo_note(&sh->undo, li->buffer, (size_t)(li->lastchar - li->buffer),
+		      (size_t)(li->cursor - li->buffer));
+}
+
+/* A search shows what is searched for as a second line of the same text. */
+static bool
+is_searching(const struct shell *sh)
+{
+	const LineInfoW *li = el_wline(sh->edit);
+
+	return wmemchr(li->buffer, L'\n', (size_t)(li->lastchar - li->buffer)) != NULL;
+}
+
 /* One character of the terminal: 1, 0 at the end, -1 when interrupted. */
 static int
 shell_getc(EditLine *edit, wchar_t *out)
@@ -187,6 +209,8 @@ shell_getc(EditLine *edit, wchar_t *out)
 	mbstate_t state = {0};
 	char byte;
 
+	if (!is_searching(sh))
+		note_line(sh);
 	for (;;) {
 		if (ctl_input_wait(sh->ctl) != CTL_INPUT_LINE)
 			return -1;
@@ -274,6 +298,62 @@ shell_delete_cb(EditLine *edit, int ch)
 	return CC_REFRESH;
 }
 
+/* Undo and yank-last-arg as readline has them, and libedit does not. */
+
+static void
+set_line(EditLine *edit, const struct ctl_undo_state *to)
+{
+	const LineInfoW *li = el_wline(edit);
+	int len = (int)(li->lastchar - li->buffer);
+
+	el_cursor(edit, len);
+	el_deletestr(edit, len);
+	if (to->len > 0)
+		el_winsertstr(edit, to->text);
+	el_cursor(edit, (int)to->cursor - (int)to->len);
+}
+
+static unsigned char
+shell_undo_cb(EditLine *edit, int ch)
+{
+	struct shell *sh = shell_of(edit);
+	const struct ctl_undo_state *to;
+
+	(void)ch;
+	/* A key that ends a search does not come from shell_getc. */
+	note_line(sh);
+	to = ctl_undo_back(&sh->undo);
+	if (to == NULL)
+		return CC_ERROR;
+	set_line(edit, to);
+	return CC_REFRESH;
+}
+
+/* The last word of the line before this one; of the line before that one, in its place, when the key is pressed again. */
+static unsigned char
+shell_yank_cb(EditLine *edit, int ch)
+{
+	struct shell *sh = shell_of(edit);
+	const struct ctl_undo_state *before;
+	size_t back;
+	char *word;
+	int done;
+
+	(void)ch;
+	note_line(sh);
+	back = ctl_undo_mark(&sh->undo);
+	word = ctl_history_last_word(sh->history, back);
+	if (word == NULL)
+		return CC_ERROR;
+	before = back > 0 ? ctl_undo_back(&sh->undo) : NULL;
+	if (before != NULL)
+		set_line(edit, before);
+	ctl_undo_apart(&sh->undo, back + 1);
+	done = el_insertstr(edit, word);
+	free(word);
+	return done == 0 ? CC_REFRESH : CC_ERROR;
+}
+
 /* Where libedit's keys are not those of readline, which Supervisor's users have in their fingers. Sequences of keys
    that it does not know would leave their ends in the line. */
 static const struct {
@@ -282,6 +362,10 @@ static const struct {
 } keys[] = {
     {"^R", "em-inc-search-prev"},
     {"^U", "vi-kill-line-prev"},
+    {"^_", "ctl-undo"},
+    {"^X^U", "ctl-undo"},
+    {"\\e.", "ctl-yank-last"},
+    {"\\e_", "ctl-yank-last"},
     {"\\e[1~", "ed-move-to-beg"},
     {"\\e[7~", "ed-move-to-beg"},
     {"\\e[4~", "ed-move-to-end"},
@@ -324,6 +408,8 @@ bind_keys(EditLine *edit)
 	/* The wide form keeps these strings; the other one copies and never frees them. */
 	el_wset(edit, EL_ADDFN, L"ctl-complete", L"complete commands and names", shell_complete_cb);
 	el_wset(edit, EL_ADDFN, L"ctl-delete", L"delete a character, or end", shell_delete_cb);
+	el_wset(edit, EL_ADDFN, L"ctl-undo", L"undo the last change", shell_undo_cb);
+	el_wset(edit, EL_ADDFN, L"ctl-yank-last", L"insert the last word of the line before", shell_yank_cb);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		el_set(edit, EL_BIND, keys[i].key, keys[i].action, NULL);
 	el_source(edit, NULL);
@@ -378,6 +464,7 @@ read_edited(struct shell *sh, char **line)
 
 	event_add(sh->suspended, NULL);
 	sh->editing = true;
+	ctl_undo_clear(&sh->undo);
 	/* libedit shows the prompt and then takes the terminal; a Ctrl-D between the two would be lost. */
 	el_set(sh->edit, EL_PREP_TERM, 1);
 	text = el_gets(sh->edit, &n);
@@ -447,6 +534,7 @@ shell_release(struct shell *sh)
 		close(sh->keys);
 	if (sh->history != NULL)
 		history_end(sh->history);
+	ctl_undo_clear(&sh->undo);
 	forget_info(sh);
 	free(sh->prompt);
 }

@@ -188,6 +188,18 @@ LINES = [
     ('a\x1b[5~\x1b[2~\x1b[15~\x1b[Zb', 'ab'), ('gr\u00fcn\u65e5\x02\x02X', 'gr\u00fcXn\u65e5'),
     ('x' * 300 + '\x01y', 'y' + 'x' * 300),
     ('aaa\x04b', 'aaab'),
+    # Undo: Ctrl-_ and Ctrl-X Ctrl-U; what was typed in one go goes in one go
+    ('aaa bbb\x17\x1f', 'aaa bbb'), ('aaa bbb\x15\x18\x15', 'aaa bbb'), ('aaa\x17bbb\x1f\x1fc', 'aaac'),
+    ('aaa\x1f\x1f\x1fb', 'b'), ('abc\x7f\x7f\x1fx', 'abx'), ('abc\x02\x02\x0b\x1fx', 'abcx'), ('ver\t\x1fx', 'verx'),
+    ('abc\x14\x1fx', 'abcx'), ('gr\u00fcn\u65e5\x01\x0b\x1fx', 'gr\u00fcn\u65e5x'), ('x' * 45 + '\x1f', 'x' * 40),
+    ('help st\tx\x1fy', 'y'), ('abc\x01\x04\x04\x1fx', 'bxc'), ('aaa bbb\x02\x15\x1fx', 'aaa bbxb'),
+    # ... and what came from the history, which readline keeps
+    ('aaa\x1b[A\x1f\x05x', 'aaax'),
+    # Ended by the key itself, a search leaves nothing of its own behind
+    ('aaa\x12mar\x1f\x05x', 'aaax'),
+    # Alt-. and Alt-_: the last word of the line before; again, of the one before that ("mark" stands after each)
+    ('one  two ', 'one  two '), ('x \x1b.y', 'x marky'), ('a \x1b.\x1b.', 'a marky'), ('b \x1b_\x1b_\x1b_\x1b_', 'b marky'),
+    ('c \x1b.\x1b.\x1f.', 'c .'), ('d \x1b.\x1b[D\x1b.', 'd marmarkk'),
 ]
 
 
@@ -203,6 +215,38 @@ def test_lines(d, terminal):
     t.ended()
     # What stands in the history twice in a row stands there once.
     assert d.read('lines').split('mark\n')[:-1] == [line + '\n' for _, line in LINES]
+
+
+def test_nothing_to_undo_or_to_yank(terminal):
+    """A bell, and the line stays."""
+    t = terminal()
+    for key in ('\x1f', '\x18\x15', '\x1b.'):
+        t.type(key)
+        t.expect('\a')
+    t.type('version\x1f')
+    t.type('version \x1b.')
+    t.expect('\a')
+    t.type('\r')
+    t.expect('5.0.0\r\n')
+    t.prompt()
+    # What was undone is gone from the screen as well, and a new line has nothing of the one before.
+    t.type('status nope\x17')
+    t.expect('nope')
+    t.type('\x1f')
+    t.expect('nope')
+    t.type('\r')
+    t.expect('nope: ERROR (no such process)\r\n')
+    t.prompt()
+    t.type('\x1f')
+    t.expect('\a')
+    t.type('\x1b.\x1b.')
+    t.expect('nope')
+    t.expect('version')
+    t.type('\x1b.')
+    t.expect('\a')
+    t.type('\r')
+    t.expect('5.0.0\r\n')
+    t.prompt()
 
 
 def test_candidates_are_listed(terminal):
