@@ -14,10 +14,9 @@ struct tui_model;
 struct tui_proc;
 
 struct tui_activity {
-	int64_t out; /* bytes since the daemon took the program, < 0: not known */
-	double rate; /* bytes a second, < 0: not known */
-	double
-	    last; /* when the last of them came; epoch seconds by the server's clock; 0: never, < 0: not known */
+	int64_t out;   /* bytes since the daemon took the program, < 0: not known */
+	double rate;   /* bytes a second, < 0: not known */
+	double last;   /* when the last came, epoch seconds by the server's clock; 0: never, < 0: not known */
 	double looked; /* up to then its log was in sight; server's clock */
 	bool silent;   /* for longer than is normal (tui_silence) */
 };

@@ -15,8 +15,8 @@ struct tui_column_list {
 };
 
 void tui_column_list_init(struct tui_column_list *list);
-/* "name,state,pid": these, in this order; the name is always there (and the host, where there are several daemons), and what is no column is passed over. "": those that
-   are shown at first. */
+/* "name,state,pid": these, in this order; the name is always there (and the host, where there are several daemons), and what
+   is no column is passed over. "": those that are shown at first. */
 void tui_column_list_parse(struct tui_column_list *list, const char *text);
 /* The same the other way round. */
 void tui_column_list_print(const struct tui_column_list *list, struct buf *out);

@@ -15,8 +15,8 @@ bool tui_conffile_read(const char *path, bool must_be, struct tui_settings *sett
 		       struct tui_keytable *keys, struct err *err);
 /*
  * Writes [state] into the file as it is now, which may have been edited meanwhile. All or nothing: a temporary file takes
- * its place; a link is followed, to where there is no file yet, too. Nothing is written when nothing would be another, or when the file cannot be read as
- * tui.conf any more. A folder that is missing is made.
+ * its place; a link is followed, also to where there is no file yet. Nothing is written when nothing would change, or when
+ * the file cannot be read as tui.conf any more. A folder that is missing is made.
  */
 bool tui_conffile_save(const char *path, const struct tui_settings *settings, struct err *err);
 

@@ -139,7 +139,6 @@ static void
 followed_cb(void *arg, struct client_result *result)
 {
 	struct asked *a = arg;
-
 	struct tui_conn_log *l = a->l;
 
 	if (result->value != NULL)

@@ -32,8 +32,8 @@ struct tui_dump {
 /* More than any one line becomes. */
 #define TUI_DUMP_LINE_MAX (4U * 1024 * 1024)
 
-/* All lines that pass the filter, which may have more to look at (tui_logfilter_is_complete); those in sight; those that were picked out: the selection, else what is marked, else the
-   current line. False: there is none. */
+/* All lines that pass the filter, which may have more to look at (tui_logfilter_is_complete); those in sight; those that
+   were picked out: the selection, else what is marked, else the current line. False: there is none. */
 bool tui_dump_all(const struct tui_logpane *p, enum tui_dump_form form, struct tui_dump *d);
 bool tui_dump_sight(const struct tui_logpane *p, enum tui_dump_form form, struct tui_dump *d);
 bool tui_dump_picked(const struct tui_logpane *p, enum tui_dump_form form, struct tui_dump *d);

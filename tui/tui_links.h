@@ -52,8 +52,8 @@ bool tui_links_are_asking_for_logs(const struct tui_links *links);
 /* Does any of them answer? */
 bool tui_links_any_up(const struct tui_links *links);
 
-/* The words with which supervisorctl means this daemon, which was not dropped, for tui_child_run; program is its path. The caller frees the
-   array and each word. */
+/* The words with which supervisorctl means this daemon, which was not dropped, for tui_child_run; program is its path. The
+   caller frees the array and each word. */
 char **tui_links_ctl(const struct tui_links *links, const struct tui_host *host, const char *program);
 
 #endif

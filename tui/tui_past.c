@@ -146,8 +146,8 @@ end_all(struct tui_model *m, const char *why)
 /* What is wanted next */
 
 struct next {
-	unsigned
-	    source; /* of those with more above: the one whose oldest line is the lowest; TUI_LOG_NO_SOURCE: none */
+	/* Of those with more above: the one whose oldest line is the lowest; TUI_LOG_NO_SOURCE: none. */
+	unsigned source;
 	uint64_t serial; /* of that line */
 	struct tui_log_line oldest;
 	bool waiting; /* for an answer */

@@ -212,7 +212,6 @@ say_links(struct tui_plain *p, const struct tui_model *m, struct buf *out)
 		p->links[m->dropped[i]->number] = LINK_DOWN;
 	for (size_t i = 0; i < m->nhosts; i++) {
 		const struct tui_host *h = m->hosts[i];
-
 		enum tui_link before = p->links[h->number];
 		bool in_vain = h->link == LINK_DOWN && before == LINK_CONNECTING;
 

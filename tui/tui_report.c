@@ -159,7 +159,6 @@ take_changes(struct report *r, const struct xmlrpc_value *value)
 	tui_set(&r->who, NULL);
 	for (size_t i = 0; i < xmlrpc_get_length(value); i++) {
 		const char *change = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "change"));
-
 		const char *who = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "who"));
 
 		r->rereads += strcmp(change, "reread") == 0;

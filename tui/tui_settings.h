@@ -91,7 +91,7 @@ struct tui_settings {
 	char *sort;    /* the name of a column */
 	int reverse;
 	char *filter;
-	int ill; /* only what is not well is shown */
+	int ill;                                              /* only what is not well is shown */
 	char *folded;                                         /* names of groups with commas between them */
 	struct tui_watch_setting watches[TUI_WATCH_SETTINGS]; /* words that are watched from the start */
 	size_t nwatches;

@@ -1,7 +1,8 @@
 /*
  * What the log pane shows: one program, all of a group, the marked ones (of all hosts), or a daemon's own log; stdout and
- * stderr where there are both, or one of them. From that come the pane's sources, which are kept in step with the programs that come and go. Pure: that logs
- * are to be followed is asked by a request (REQUEST_FOLLOW), and each connection follows what is of its host.
+ * stderr where there are both, or one of them. From that come the pane's sources, which are kept in step with the programs
+ * that come and go. Pure: that logs are to be followed is asked by a request (REQUEST_FOLLOW), and each connection follows
+ * what is of its host.
  */
 #ifndef TUI_SHOW_H
 #define TUI_SHOW_H
@@ -38,8 +39,8 @@ struct tui_show {
 	enum tui_show_kind kind;
 	struct tui_host *host; /* PROGRAM, GROUP, MAIN, AROUND */
 	char *key;             /* of the program, or the group's name; else NULL; owned */
-	enum tui_channels
-	    channels;    /* that are looked for; what has no file is left out, unless it was chosen */
+	/* That are looked for; what has no file is left out, unless it was chosen. */
+	enum tui_channels channels;
 	unsigned shown;  /* that there are; bits as in channels */
 	bool chosen;     /* by the user; else it depends on the setting and the programs */
 	size_t wanted;   /* logs that there are of it; more than TUI_SHOW_MAX are not followed */

@@ -26,7 +26,7 @@ enum tui_past {
 };
 
 struct tui_source {
-	struct tui_host *host; /* borrowed; hosts stay, if dropped */
+	struct tui_host *host; /* borrowed; hosts stay, dropped ones too */
 	char *key;             /* "group:name"; "": the daemon's own log; owned */
 	enum channel channel;
 	char *name;      /* as the stream calls it; owned */
@@ -38,10 +38,10 @@ struct tui_source {
 	    live; /* the daemon has begun to follow it: what comes before is left from an earlier following */
 	size_t lines; /* that the scrollback has of it */
 	size_t texts; /* those of them that are no notes */
-	uint64_t
-	    oldest; /* number and place of the oldest text, when it was looked for last, and the log's first line then */
+	/* As the oldest text was found when it was looked for last (tui_log_oldest). */
+	uint64_t oldest; /* its number */
 	int64_t oldest_offset;
-	uint64_t oldest_first;
+	uint64_t oldest_first; /* number of the log's first line then */
 
 	struct buf open;      /* the line that has not ended yet */
 	uint64_t open_serial; /* its place */

@@ -1,6 +1,6 @@
 /*
- * Whom an action is for: in the details and in the log the programs that they show; else the marked programs, else the selected one, else
- * those of the selected group. And the marks.
+ * Whom an action is for: in the details and in the log the programs that they show; else the marked programs, else the
+ * selected one, else those of the selected group. And the marks.
  */
 #ifndef TUI_TARGETS_H
 #define TUI_TARGETS_H

@@ -21,8 +21,8 @@ struct tui_verb_info {
 	const char *
 	    question; /* "stop %s": what is asked before; %s: "3 processes"; arg is in front when it has two */
 	const char *method; /* for verbs whose answer is their end; NULL: followed by states (tui_job) */
-	const char
-	    *one; /* said behind a success: the key that takes it back, or that nothing does; NULL: nothing */
+	/* Said behind a success: the key that takes it back, or that nothing does; NULL: nothing. */
+	const char *one;
 	const char *many;
 	bool arg;
 };

@@ -47,7 +47,7 @@
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
 
-/* Turns of the loop for what is still to be done at the end, such as the answers to who waited for it. */
+/* Turns of the loop for what becomes due with the end, such as the answers to those who waited for it. */
 #define LAST_TURNS 5
 
 #define SLICE (SECOND_US / 1000 * 10) /* what a callback may hold the loop for at a time */

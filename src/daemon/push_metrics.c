@@ -190,8 +190,9 @@ has_news(struct push_metrics *m, const struct sampler *sampler, const struct pro
 		figures->rss = usage->rss;
 		figures->threads = usage->threads;
 		figures->out_rate = (int64_t)(usage->out_rate + 0.5);
-	} else if (figures->out == 0)
+	} else if (figures->out == 0) {
 		return false;
+	}
 	return note(m, p, figures);
 }
 

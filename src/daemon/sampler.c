@@ -91,7 +91,7 @@ output_rate(const struct process *p, const struct intmap *before, double seconds
 
 /* Makes one usage for each process of the table that runs, and marks its entry as the root of its tree. before: the usages of
    the sample before, or NULL. */
-static size_t
+static void
 mark_roots(struct sampler *s, struct procfs_table *t, const struct intmap *before, double seconds)
 {
 	const struct process_table *table = &s->d->table;
@@ -112,7 +112,6 @@ mark_roots(struct sampler *s, struct procfs_table *t, const struct intmap *befor
 			s->usages[n].out_rate = output_rate(p, before, seconds);
 			intmap_put(s->by_id, (int64_t)p->id, &s->usages[n++]);
 		}
-	return n;
 }
 
 static void

@@ -21,8 +21,7 @@
 #include "daemon/supervise.h"
 
 #define REPORT_SECONDS 3
-#define GRACE_SECONDS                                                                                        \
-	3 /* for event listeners, before they are stopped: on a busy machine they take a while */
+#define GRACE_SECONDS 3 /* for event listeners, before they are stopped: a busy machine takes a while */
 
 struct shutdown {
 	struct daemon *d;

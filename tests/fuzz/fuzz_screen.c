@@ -464,8 +464,8 @@ static step_fn *const steps[] = {
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
-#define PAST_FROM                                                                                            \
-	(256 / STEPS * STEPS) /* bytes from there on, so that what was found before stays what it is */
+/* Bytes from there on, so that what was found before stays what it is. */
+#define PAST_FROM (256 / STEPS * STEPS)
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
