@@ -119,6 +119,7 @@ tui_silence_removed(struct tui_proc *p)
 void
 tui_silence_settle(struct tui_model *m)
 {
+	const char *hint = tui_hint(m, " (A lists)", "");
 	const struct tui_proc *first = NULL;
 	char age[TUI_CELL_MAX];
 	double valid = TUI_FOREVER;
@@ -132,11 +133,11 @@ tui_silence_settle(struct tui_model *m)
 		return;
 	m->bell = true;
 	if (n > 1) {
-		tui_message(m, LOOK_WARN, "%zu programs have fallen silent (A lists)", n);
+		tui_message(m, LOOK_WARN, "%zu programs have fallen silent%s", n, hint);
 		return;
 	}
 	tui_format_age(tui_host_time(first->group->host) - tui_silence_since(first), age, &valid);
-	tui_message(m, LOOK_WARN, "%s: no output for %s (A lists)", first->display, age);
+	tui_message(m, LOOK_WARN, "%s: no output for %s%s", first->display, age, hint);
 }
 
 void
@@ -250,8 +251,8 @@ tui_silence_command(struct tui_model *m, const char *rest)
 		tui_message(m, LOOK_OK, "%zu program%s may be silent as long as %s", n, n == 1 ? "" : "s",
 			    n == 1 ? "it likes" : "they like");
 	else
-		tui_message(m, LOOK_OK, "%zu program%s: %s min without output will be among the troubles (A)",
-			    n, n == 1 ? "" : "s", minutes);
+		tui_message(m, LOOK_OK, "%zu program%s: %s min without output will be among the troubles%s",
+			    n, n == 1 ? "" : "s", minutes, tui_hint(m, " (A)", ""));
 	free(pattern);
 	free(minutes);
 	err_release(&err);

@@ -185,6 +185,23 @@ cron_of(struct tui_model *m)
 	return tui_host_proc(m->hosts[0], "cron:cron");
 }
 
+/* Read out as lines: where there are no keys, none is named. */
+static void
+test_silence_names_no_key_among_lines(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	m.mode = MODE_LINES;
+	type(&m, ":silence 10 cron\r");
+	assert_string_equal(m.message, "1 program: 10 min without output will be among the troubles");
+	feed_output(&m, 0, "cron", "cron", 10, NOW);
+	pass(&m, 11 * MINUTE);
+	assert_string_equal(m.message, "cron: no output for 11 min");
+	tui_model_release(&m);
+}
+
 static void
 test_silence(void **state)
 {
@@ -384,6 +401,7 @@ main(void)
 	    cmocka_unit_test(test_samples_are_asked_for_when_needed),
 	    cmocka_unit_test(test_mark),
 	    cmocka_unit_test(test_silence),
+	    cmocka_unit_test(test_silence_names_no_key_among_lines),
 	    cmocka_unit_test(test_why_and_details),
 	    cmocka_unit_test(test_what_is_not_known),
 	    cmocka_unit_test(test_two_daemons),
