@@ -130,7 +130,7 @@ tui_feed_log_process(struct tui_host *h, const struct tui_proc *p, int64_t old_p
 		struct tui_source *s = log->sources[i];
 
 		/* What a new connection tells of the time before it is in the history, too, with its place. */
-		if (!s->followed || s->host != h || strcmp(s->key, p->key) != 0 || mark.time < s->live_since)
+		if (!s->followed || !tui_source_is_of(s, h, p->key) || mark.time < s->live_since)
 			continue;
 		if (!noted) /* once for both channels */
 			note_run(m, (unsigned)i, &mark, p);
@@ -163,7 +163,7 @@ tui_feed_log_polled(struct tui_host *h, const struct tui_proc *p, int64_t old_pi
 	}
 	/* The table is asked for before the logs: the last words of the run have not come yet. */
 	for (size_t i = 0; i < log->nsources; i++)
-		if (log->sources[i]->host == h && strcmp(log->sources[i]->key, p->key) == 0)
+		if (tui_source_is_of(log->sources[i], h, p->key))
 			log->sources[i]->ended_pid = old_pid;
 }
 
@@ -176,10 +176,12 @@ note_end(struct tui_host *h, struct tui_source *s)
 	int64_t ended_pid = s->ended_pid;
 
 	s->ended_pid = 0;
-	for (size_t i = 0; i < log->nsources; i++)
-		if (log->sources[i]->host == h && log->sources[i]->followed &&
-		    log->sources[i]->ended_pid != 0 && strcmp(log->sources[i]->key, s->key) == 0)
+	for (size_t i = 0; i < log->nsources; i++) {
+		const struct tui_source *other = log->sources[i];
+
+		if (other->followed && other->ended_pid != 0 && tui_source_is_of(other, h, s->key))
 			return;
+	}
 	if (ended_pid != 0 && p != NULL && p->pid == 0)
 		tui_feed_log_process(h, p, ended_pid, late_in(h, p->stop));
 }

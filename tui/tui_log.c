@@ -249,7 +249,7 @@ tui_log_put_source(struct tui_log *log, struct tui_host *host, const char *key, 
 	for (size_t i = 0; i < log->nsources; i++) {
 		const struct tui_source *s = log->sources[i];
 
-		if (s->host == host && s->channel == channel && strcmp(s->key, key) == 0)
+		if (s->channel == channel && tui_source_is_of(s, host, key))
 			return (unsigned)i;
 		log->many_hosts |= s->host != host;
 	}

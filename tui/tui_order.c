@@ -52,8 +52,7 @@ find_programs(struct order *o)
 		const struct tui_source *s = o->log->sources[i];
 		unsigned first = 0;
 
-		while (o->log->sources[first]->host != s->host ||
-		       strcmp(o->log->sources[first]->key, s->key) != 0)
+		while (!tui_source_is_of(o->log->sources[first], s->host, s->key))
 			first++;
 		o->program[i] = first;
 	}
@@ -186,12 +185,6 @@ bind_notes(struct order *o)
 
 /* Starts and ends */
 
-static bool
-is_same_mark(const struct tui_run_mark *a, const struct tui_run_mark *b)
-{
-	return a->is_start == b->is_start && a->time >= b->time && a->time <= b->time;
-}
-
 /* The same start or end in another log of the program is noted with this one. True: it was already. */
 static bool
 take_twins(struct order *o, unsigned source, const struct tui_run_mark *mark)
@@ -204,7 +197,7 @@ take_twins(struct order *o, unsigned source, const struct tui_run_mark *mark)
 		if (i == source || o->program[i] != o->program[source])
 			continue;
 		for (size_t j = 0; j < s->nruns; j++)
-			if (is_same_mark(&s->runs[j], mark)) {
+			if (tui_runs_are_same(&s->runs[j], mark)) {
 				was_noted |= s->runs[j].noted;
 				s->runs[j].noted = true;
 				s->runs[j].noted_at = mark->noted_at;

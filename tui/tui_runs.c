@@ -120,7 +120,7 @@ ask(struct tui_model *m, const struct tui_source *of, unsigned records)
 	for (size_t i = 0; i < log->nsources; i++) {
 		struct tui_source *s = log->sources[i];
 
-		if (s->host != of->host || strcmp(s->key, of->key) != 0)
+		if (!tui_source_is_of(s, of->host, of->key))
 			continue;
 		s->runs_asked = records;
 		s->runs_known = false;
@@ -194,6 +194,12 @@ tui_runs_length(const struct tui_source *s, size_t i)
 		   : -1;
 }
 
+bool
+tui_runs_are_same(const struct tui_run_mark *a, const struct tui_run_mark *b)
+{
+	return a->is_start == b->is_start && a->time >= b->time && a->time <= b->time;
+}
+
 /* Is it noted in the other log of the program already? */
 static bool
 is_noted_in_twin(const struct tui_log *log, const struct tui_source *s, const struct tui_run_mark *mark)
@@ -201,11 +207,10 @@ is_noted_in_twin(const struct tui_log *log, const struct tui_source *s, const st
 	for (size_t i = 0; i < log->nsources; i++) {
 		const struct tui_source *other = log->sources[i];
 
-		if (other == s || other->host != s->host || strcmp(other->key, s->key) != 0)
+		if (other == s || !tui_source_is_of(other, s->host, s->key))
 			continue;
 		for (size_t j = 0; j < other->nruns; j++)
-			if (other->runs[j].noted && other->runs[j].is_start == mark->is_start &&
-			    other->runs[j].time >= mark->time && other->runs[j].time <= mark->time)
+			if (other->runs[j].noted && tui_runs_are_same(&other->runs[j], mark))
 				return true;
 	}
 	return false;

@@ -38,6 +38,8 @@ enum tui_jump {
 void tui_runs_settle(struct tui_model *m);
 void tui_runs_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *history,
 		    const char *fault);
+/* Are they one and the same start or end of a program, in its two logs? */
+bool tui_runs_are_same(const struct tui_run_mark *a, const struct tui_run_mark *b);
 /* How long the run was that has ended with mark i, < 0: not known, or it is a start. */
 double tui_runs_length(const struct tui_source *s, size_t i);
 /* A start or an end that has been noted where the log ends. */

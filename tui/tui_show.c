@@ -79,7 +79,7 @@ channels_of(const struct gathering *g, const struct tui_host *host, const char *
 	for (size_t i = 0; i < log->nsources; i++) {
 		const struct tui_source *s = log->sources[i];
 
-		if (s->followed && s->host == host && strcmp(s->key, key) == 0)
+		if (s->followed && tui_source_is_of(s, host, key))
 			channels |= 1U << s->channel;
 	}
 	return channels;

@@ -59,6 +59,12 @@ tui_source_is_main(const struct tui_source *s)
 	return s->key[0] == '\0';
 }
 
+bool
+tui_source_is_of(const struct tui_source *s, const struct tui_host *host, const char *key)
+{
+	return s->host == host && strcmp(s->key, key) == 0;
+}
+
 int64_t
 tui_source_file_bytes(const char *text, size_t len)
 {

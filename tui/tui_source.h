@@ -74,6 +74,8 @@ void tui_source_free(struct tui_source *s);
 /* A new connection at `now`; the one before was lost at `lost` (server's clock). */
 void tui_source_reconnected(struct tui_source *s, double now, double lost);
 bool tui_source_is_main(const struct tui_source *s);
+/* Is it a log of this program? A program has up to two. */
+bool tui_source_is_of(const struct tui_source *s, const struct tui_host *host, const char *key);
 
 /* Adds text that begins at offset of the file (-1: not known). While resuming, what is there already is passed over
    and a note says how much is missing. */
