@@ -47,18 +47,6 @@ is_combining(uint32_t ch)
 	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
 }
 
-/* Characters with a width that still must not be drawn: they turn or break lines in some terminals. */
-static bool
-is_foreign(uint32_t ch)
-{
-	static const struct range ranges[] = {
-	    {0x0080, 0x009f}, {0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},
-	    {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
-	};
-
-	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), ch);
-}
-
 /* The arguments of a colour sequence. joined: a colon stands before this one, so it belongs to those before it. */
 struct sgr {
 	int args[SGR_MAX / 2 + 1];
@@ -257,7 +245,7 @@ tui_sanitize_next(struct tui_sanitizer *z, struct tui_glyph *g)
 		if (ch >= 0xfe00 && ch <= 0xfe0f)
 			continue;
 		width = utf8_width(ch);
-		if (!is_foreign(ch) && (width > 0 || (z->base && is_combining(ch))))
+		if (!utf8_is_foreign(ch) && (width > 0 || (z->base && is_combining(ch))))
 			return emit(z, g, ch, width, false);
 		set_mark(z, ch);
 	}

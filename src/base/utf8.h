@@ -33,6 +33,9 @@ struct utf8_carry {
    call (len 0 with final set flushes it as U+FFFD); without, it is repaired at once. False: out is full. */
 bool utf8_repair(struct buf *out, const char *s, size_t len, struct utf8_carry *carry, bool final);
 
+/* It has no shape of its own, and may hide text, turn it or break its line: C1 controls, marks of direction, joiners. */
+bool utf8_is_foreign(uint32_t cp);
+
 /* Columns on a terminal: 0 for combining marks and controls, 2 for wide characters, else 1. */
 int utf8_width(uint32_t cp);
 

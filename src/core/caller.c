@@ -13,11 +13,12 @@
 
 #define PART_MAX 32 /* bytes of a name */
 
-/* What a name must not have in this text: it would read as another part of it. */
+/* What a name must not have in this text: it would read as another part of it, or turn what stands around it. */
 static bool
 is_harmless(uint32_t ch)
 {
-	return ch >= ' ' && (ch < 0x7f || ch > 0x9f) && strchr("(),", (int)(ch < 0x80 ? ch : 'x')) == NULL;
+	return ch >= ' ' && ch != 0x7f && !utf8_is_foreign(ch) &&
+	       strchr("(),", (int)(ch < 0x80 ? ch : 'x')) == NULL;
 }
 
 /* Cut before a character, never within. */

@@ -52,6 +52,14 @@ test_nobody_looks_like_another(void **state)
 	     "eve (x?? root ?su? 1, pid 9)");
 	says((struct caller){.user = "eve", .pid = 9, .command = "a\033[2J\n\177\xc2\x9b\xff"},
 	     "eve (a?[2J????, pid 9)");
+	/* U+202E turns what follows, U+200B and U+FEFF cannot be seen, U+2028 is the end of a line to some. */
+	says((struct caller){.user = "eve",
+			     .pid = 9,
+			     .command = "\xe2\x80\xae"
+					"toor"},
+	     "eve (?toor, pid 9)");
+	says((struct caller){.user = "e\xe2\x80\x8bve\xef\xbb\xbf", .pid = 9, .command = "a\xe2\x80\xa8"},
+	     "e?ve? (a?, pid 9)");
 	says((struct caller){.address = "10.0.0.5", .uid = -1, .http_user = "j\xc3\xb6rg"},
 	     "10.0.0.5 as j\xc3\xb6rg");
 }
