@@ -28,13 +28,14 @@ end_group(pid_t group)
 }
 
 /* In the child, with all signals blocked: none that is meant for us or for the program ends it. It holds nothing open that
-   somebody could wait for the end of. */
+   somebody could wait for the end of, least of all the other end of its own pipe, whatever number that has. */
 static void
-stand_guard(int fd, pid_t group)
+stand_guard(int fd, int other_end, pid_t group)
 {
 	char byte;
 
 	setpgid(0, 0);
+	close(other_end);
 	for (int other = 0; other < FDS_MAX; other++)
 		if (other != fd)
 			close(other);
@@ -57,7 +58,7 @@ tui_guard_begin(struct tui_guard *g, pid_t group)
 	sigprocmask(SIG_SETMASK, &all, &before);
 	g->pid = fork();
 	if (g->pid == 0)
-		stand_guard(fds[0], group);
+		stand_guard(fds[0], fds[1], group);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[0]);
 	if (g->pid < 0) {

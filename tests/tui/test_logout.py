@@ -2,7 +2,9 @@
 
 import os
 import re
+import resource
 import signal
+import sys
 import termios
 
 import harness
@@ -210,13 +212,30 @@ def test_pager_that_cannot_clean_up(place, how):  # noqa: F811
         assert gives_lines(terminal)
 
 
-def test_pager_ends_with_a_killed_screen(place, show):  # noqa: F811
-    """kill -9 of the screen: the pager went on, took keys from the shell, and nobody knew whose it was."""
+#: Runs its arguments with more descriptors open than the guard closes.
+MANY = """
+import os, resource, sys
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+null = os.open('/dev/null', os.O_RDONLY)
+for fd in range(10, 1100):
+    os.dup2(null, fd)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize('many', [False, True], ids=['few files', 'many files'])
+def test_pager_ends_with_a_killed_screen(place, show, many):  # noqa: F811
+    """kill -9 of the screen: the pager went on, took keys from the shell, and nobody knew whose it was. So it did later still
+    when the screen was given more than 1,000 open files."""
+    if many and resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 1200:
+        pytest.skip('not so many files may be open here')
     place.serve()
     pids = place.path('pids')
     pager = place.write('pager', '#!/bin/sh\nsleep 600 &\necho $$ $! > %s\necho "pager runs"\nwait\n' % pids)
     os.chmod(pager, 0o755)
-    screen = show(before=['PAGER=' + pager, 'sh', '-c', '"$@"; echo "shell again"; exec sleep 600', 'sh'])
+    screen = show(before=['PAGER=' + pager, 'sh', '-c', '"$@"; echo "shell again"; exec sleep 600', 'sh'] +
+                  ([sys.executable, '-c', MANY] if many else []))
     screen.wait('migrate')
     screen.keys('j', 'l')
     screen.wait('200 199 ms')
