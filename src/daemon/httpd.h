@@ -75,7 +75,7 @@ void http_request_on_close(struct http_request *r, void (*closed)(void *arg), vo
 typedef void http_handler(struct daemon *d, struct http_request *r);
 
 /* Handlers of the route table, each in its own file. */
-http_handler rpc_handle;          /* POST /RPC2: rpc.c */
+http_handler rpc_handle;          /* POST /RPC2: rpc_http.c */
 http_handler push_handle;         /* GET /events: push.c */
 http_handler metrics_handle;      /* GET /metrics: metrics.c */
 http_handler tail_handle;         /* GET /logtail/...: tail.c */
