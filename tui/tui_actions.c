@@ -31,10 +31,10 @@
 #include "tui/tui_search.h"
 #include "tui/tui_send.h"
 #include "tui/tui_signal.h"
+#include "tui/tui_silence.h"
 #include "tui/tui_targets.h"
 #include "tui/tui_update.h"
 #include "tui/tui_view_menus.h"
-#include "tui/tui_silence.h"
 #include "tui/tui_watch.h"
 #include "tui/tui_watch_command.h"
 #include "tui/tui_why.h"
@@ -85,9 +85,9 @@ static action_fn *const actions[TUI_NACTIONS] = {
     [ACTION_UNMARK] = tui_targets_unmark,
     [ACTION_LOG] = tui_act_log_show,
     [ACTION_MAIN_LOG] = tui_act_log_main,
-    [ACTION_NOTE_BACK] = tui_runs_back,
-    [ACTION_NOTE_NEXT] = tui_runs_forward,
-    [ACTION_LAST_RUN] = tui_runs_last_run,
+    [ACTION_NOTE_BACK] = tui_runjump_back,
+    [ACTION_NOTE_NEXT] = tui_runjump_forward,
+    [ACTION_LAST_RUN] = tui_runjump_last_run,
     [ACTION_CHANNEL] = tui_act_log_channel,
     [ACTION_FOLD] = tui_act_table_fold,
     [ACTION_UNFOLD] = tui_act_table_unfold,

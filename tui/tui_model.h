@@ -33,6 +33,7 @@
 #include "tui/tui_prompt.h"
 #include "tui/tui_request.h"
 #include "tui/tui_settings.h"
+#include "tui/tui_runjump.h"
 #include "tui/tui_runs.h"
 #include "tui/tui_show.h"
 #include "tui/tui_text.h"

@@ -1,7 +1,7 @@
 /*
  * Where the runs of a program begin and end in its log: notes between the lines. What happens while the log is shown is noted
  * when it happens (tui_feed_log); what was before is told by cvisor.getHistory, with its place in the file, and noted when
- * that place is there. Here are also the ways from one to another: to the note before and behind, and to the previous run.
+ * that place is there. The ways from one to another: tui_runjump.
  */
 #ifndef TUI_RUNS_H
 #define TUI_RUNS_H
@@ -28,12 +28,6 @@ struct tui_run_mark {
 	double noted_at; /* ... with this time */
 };
 
-enum tui_jump {
-	JUMP_NONE,
-	JUMP_BACK,     /* to the note before */
-	JUMP_LAST_RUN, /* to where the run before began */
-};
-
 /* After events and keys: notes what has a place by now, and goes on with a jump that had to wait for it. */
 void tui_runs_settle(struct tui_model *m);
 void tui_runs_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *history,
@@ -44,11 +38,6 @@ bool tui_runs_are_same(const struct tui_run_mark *a, const struct tui_run_mark *
 double tui_runs_length(const struct tui_source *s, size_t i);
 /* A start or an end that has been noted where the log ends. */
 void tui_runs_add(struct tui_source *s, const struct tui_run_mark *mark);
-
-/* To the note above, below; to the beginning of the run before the one that is shown. */
-void tui_runs_back(struct tui_model *m);
-void tui_runs_forward(struct tui_model *m);
-void tui_runs_last_run(struct tui_model *m);
 
 /* "09:14:02", with the date when that is not of the last hours. */
 #define TUI_MOMENT_MAX 48
