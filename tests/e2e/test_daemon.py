@@ -240,7 +240,7 @@ def test_idle_daemon_does_not_wake_up(daemon):
     def settled():
         last.append(switches())
         return len(last) > 5 and last[-1] == last[-6]
-    wait_until(settled, 20, 'the daemon is at rest', state=lambda: last[-6:], pause=0.2)
+    wait_until(settled, what='the daemon is at rest', state=lambda: last[-6:], pause=0.2)
     before = switches()
     time.sleep(10)
     assert switches() == before

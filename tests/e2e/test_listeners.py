@@ -434,7 +434,7 @@ def test_hours_do_not_wake_the_daemon(daemon):
     def settled():
         last.append(status_field(d.pid, 'voluntary_ctxt_switches'))
         return len(last) > 5 and last[-1] == last[-6]
-    wait_until(settled, 20, 'the daemon is at rest', state=lambda: last[-6:], pause=0.2)
+    wait_until(settled, what='the daemon is at rest', state=lambda: last[-6:], pause=0.2)
     time.sleep(7)
     assert status_field(d.pid, 'voluntary_ctxt_switches') == last[-1]
 

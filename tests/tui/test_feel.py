@@ -309,7 +309,7 @@ def test_narrowed_view_is_remembered(place, show):  # noqa: F811
         screen.type('set ill=' + value)
         screen.keys('Enter')
         screen.wait('ill=' + value)
-        wait_until(lambda there=there: ('migrate' in screen.text()) == there, 10, 'ill=' + value, state=screen.text)
+        wait_until(lambda there=there: ('migrate' in screen.text()) == there, what='ill=' + value, state=screen.text)
     leave(screen)
     assert kept(place) is None or 'ill = on' not in kept(place)
     conf(place, '[state]\nfilter = cron\n')

@@ -186,7 +186,7 @@ def test_connect_in_lines(fleet):
         reader.start()
 
         def wait(pattern):
-            wait_until(lambda: re.search(pattern, ''.join(lines), re.M), 10, pattern, state=lambda: ''.join(lines))
+            wait_until(lambda: re.search(pattern, ''.join(lines), re.M), what=pattern, state=lambda: ''.join(lines))
 
         def say(text):
             plain.stdin.write(text + '\n')

@@ -246,5 +246,5 @@ def test_pager_ends_with_a_killed_screen(place, show, many):  # noqa: F811
     assert len(started) == 2 and all(harness.is_alive(pid) for pid in started)
     # The guard is a child of the screen by the same name.
     os.kill(harness.child_named(screen.pid(), 'supervisortui'), signal.SIGKILL)
-    wait_until(lambda: not any(harness.is_alive(pid) for pid in started), 10, 'the pager ends, with what it started')
+    wait_until(lambda: not any(harness.is_alive(pid) for pid in started), what='the pager ends, with what it started')
     screen.wait('shell again')

@@ -80,7 +80,7 @@ def settled(screen):
     def same():
         seen.append(text_of(screen))
         return len(seen) > 4 and len(set(seen[-4:])) == 1
-    wait_until(same, 10, 'the screen is at rest', pause=0.1)
+    wait_until(same, what='the screen is at rest', pause=0.1)
     return seen[-1]
 
 

@@ -322,7 +322,7 @@ def needs_passphrase(sshd, place):  # noqa: F811
 def wait_asked(screen, times):
     """ssh has asked for the passphrase so often since the beginning: what it asked before comes back into sight with the
     terminal."""
-    wait_until(lambda: screen.text().count('Enter passphrase for key') == times, 10, 'ssh asks', state=screen.text)
+    wait_until(lambda: screen.text().count('Enter passphrase for key') == times, what='ssh asks', state=screen.text)
 
 
 def test_asks_again_while_the_screen_is_open(sshd, place):  # noqa: F811
@@ -367,7 +367,7 @@ def test_asks_again_while_the_screen_is_open(sshd, place):  # noqa: F811
             ssh, = ssh_of(screen)
             screen.keys('q')
             assert screen.wait_exit() == 0
-            wait_until(lambda: not harness.is_alive(ssh), 5, 'ssh ends with the screen')
+            wait_until(lambda: not harness.is_alive(ssh), what='ssh ends with the screen')
     finally:
         server.die()
 
@@ -420,7 +420,7 @@ def test_connect_over_ssh(sshd, place):  # noqa: F811
             command(screen, 'disconnect web-03')
             screen.wait_gone('api_00')
             screen.wait('web-03 is not shown any more')
-            wait_until(lambda: not harness.is_alive(ssh), 5, 'its ssh ends')
+            wait_until(lambda: not harness.is_alive(ssh), what='its ssh ends')
             assert sshd.leftovers() == []
     finally:
         server.die()
