@@ -17,6 +17,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_foreground.h"
+#include "tui/tui_fork.h"
 #include "tui/tui_guard.h"
 
 #define STOP_MS 500 /* so long may it take to give the terminal back */
@@ -152,10 +153,6 @@ tui_attach_free(struct tui_attach *a)
 static void
 become(char *const *argv, int fd, const int go[2], int report)
 {
-	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
-				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT, SIGQUIT};
-	struct sigaction normal = {.sa_handler = SIG_DFL};
-	sigset_t none;
 	ssize_t n;
 	int error;
 	char byte;
@@ -167,10 +164,7 @@ become(char *const *argv, int fd, const int go[2], int report)
 	if (n != 1)
 		_exit(126);
 	tui_foreground_set(getpid(), NULL);
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
-		sigaction(defaults[i], &normal, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	tui_fork_reset_signals();
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 	execvp(argv[0], argv);

@@ -11,8 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FDS_MAX 1024 /* that the guard closes */
-#define END_MS 500   /* so long may it take to give the terminal back */
+#include "tui/tui_fork.h"
+
+#define END_MS 500 /* so long may it take to give the terminal back */
 
 /* It is asked to end, and killed when it does not hear. */
 static void
@@ -36,9 +37,7 @@ stand_guard(int fd, int other_end, pid_t group)
 
 	setpgid(0, 0);
 	close(other_end);
-	for (int other = 0; other < FDS_MAX; other++)
-		if (other != fd)
-			close(other);
+	tui_fork_close_all_but(fd, -1);
 	while (read(fd, &byte, 1) < 0 && errno == EINTR)
 		;
 	end_group(group);

@@ -26,6 +26,7 @@
 
 #include "base/xmalloc.h"
 #include "tui/tui_foreground.h"
+#include "tui/tui_fork.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_ssh_dir.h"
 #include "tui/tui_ssh_probe.h"
@@ -286,20 +287,13 @@ child_cb(evutil_socket_t sig, short what, void *arg)
 static void
 become_ssh(const struct tui_ssh *ssh, char *const *argv, int output, pid_t parent)
 {
-	static const int defaults[] = {SIGPIPE, SIGXFSZ, SIGINT,   SIGTERM, SIGHUP,
-				       SIGTSTP, SIGCHLD, SIGWINCH, SIGCONT};
-	struct sigaction action = {.sa_handler = SIG_DFL};
-	sigset_t none;
 	int null;
 
 	if (ssh->has_terminal) {
 		setpgid(0, 0);
 		tui_foreground_set(getpid(), NULL);
 	}
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
-		sigaction(defaults[i], &action, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	tui_fork_reset_signals();
 	if (!ssh->ask)
 		setsid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);

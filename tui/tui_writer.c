@@ -15,9 +15,9 @@
 #include "base/xmalloc.h"
 #include "tui/tui_dump.h"
 #include "tui/tui_file.h"
+#include "tui/tui_fork.h"
 
-#define PIECE 65536  /* written at once */
-#define FDS_MAX 1024 /* that the child closes */
+#define PIECE 65536 /* written at once */
 
 struct tui_writer {
 	struct event_base *base;
@@ -67,17 +67,10 @@ write_lines(struct tui_model *m, int fd)
 static void
 let_go(int fd, int report)
 {
-	static const int signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP,
-				      SIGINT,   SIGCHLD, SIGPIPE, SIGXFSZ, SIGQUIT};
-	struct sigaction normal = {.sa_handler = SIG_DFL};
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &normal, NULL);
+	tui_fork_reset_signals();
 	/* ^C and ^Z are for who has the terminal. */
 	setpgid(0, 0);
-	for (int other = 0; other < FDS_MAX; other++)
-		if (other != fd && other != report)
-			close(other);
+	tui_fork_close_all_but(fd, report);
 }
 
 /* In the parent */

@@ -79,7 +79,7 @@ check 'src/core' "$families" "$build/libcore.a"
 screen_world='app frame serve signals run_screen run_once run_plain play effects
 term term_ask term_paint term_say out rescue
 conn conn_calls conn_log conn_poll links endpoint ssh ssh_dir ssh_probe options
-attach guard foreground child writer export file conffile histfile seen secret recorder'
+attach guard foreground fork child writer export file conffile histfile seen secret recorder'
 
 for name in $screen_world; do
 	[ -f "$build/tui/libtui_a-tui_$name.o" ] || { echo "layers: there is no tui_$name any more"; failed=1; }
