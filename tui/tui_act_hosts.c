@@ -112,7 +112,7 @@ tui_act_hosts_login(struct tui_model *m, const char *word)
 	if (h == NULL && *word == '\0')
 		tui_message(m, LOOK_PLAIN, "no ssh:// connection is down");
 	else if (h != NULL && !tui_ssh_is_url(h->where))
-		tui_message(m, LOOK_WARN, "login is for ssh:// connections: %s is none", tui_host_name(h));
+		tui_message(m, LOOK_WARN, "login is for ssh:// connections: %s is not one", tui_host_name(h));
 	else if (h != NULL && tui_host_is_up(h))
 		tui_say(h, LOOK_PLAIN, "it is connected");
 	else if (h != NULL)

@@ -221,6 +221,22 @@ tui_alerts_free(struct tui_model *m)
 
 /* The window */
 
+static const char *
+word_of(const struct alert *a)
+{
+	static const char *const words[NWHATS] = {[WHAT_LISTENER] = "LISTENER", [WHAT_SILENCE] = "SILENT"};
+
+	return a->what == WHAT_STATE ? process_state_name(a->state) : words[a->what];
+}
+
+static enum tui_look
+look_of(const struct alert *a)
+{
+	if (a->until > 0)
+		return LOOK_DIM;
+	return a->what == WHAT_SILENCE || a->state == PROCESS_BACKOFF ? LOOK_WARN : LOOK_BAD;
+}
+
 static void
 add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 {
@@ -229,8 +245,6 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 	const struct tui_proc *p = tui_host_proc(a->host, a->key);
 	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = TUI_FOREVER;
 	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "";
-	static const char *const words[NWHATS] = {[WHAT_LISTENER] = "LISTENER", [WHAT_SILENCE] = "SILENT"};
-	const char *what = a->what == WHAT_STATE ? process_state_name(a->state) : words[a->what];
 
 	if (m->nhosts > 1)
 		snprintf(host, sizeof(host), "%-12.40s ", tui_host_name(a->host));
@@ -241,11 +255,7 @@ add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
 		tui_until(valid_for, valid);
 	if (a->times > 1)
 		snprintf(times, sizeof(times), "%u times: ", a->times);
-	tui_text_addf(t,
-		      a->until > 0                                             ? LOOK_DIM
-		      : a->what == WHAT_SILENCE || a->state == PROCESS_BACKOFF ? LOOK_WARN
-									       : LOOK_BAD,
-		      "  %s%-20s %-8s  %s  %8.20s %s  %s%s", host, name, what,
+	tui_text_addf(t, look_of(a), "  %s%-20s %-8s  %s  %8.20s %s  %s%s", host, name, word_of(a),
 		      tui_clock(m, a->since - a->host->clock_ahead, clock), age,
 		      a->until > 0 ? "over" : "    ", times, a->note);
 	m->alerts->lines[m->alerts->nlines++] = i;

@@ -73,7 +73,7 @@ const struct tui_setting tui_settings_table[] = {
 	    .help = "Clicks and the wheel are for the screen, not for the terminal's own selection."},
 	{.name = "bell", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, bell), .def = "off",
-	    .help = "Ring when a program fails, flaps, or falls silent, that was well, and when a watched word comes."},
+	    .help = "Ring when a program that was well fails, flaps or falls silent, and when a watched word comes."},
 	{.name = "title", .type = SETTING_SWITCH,
 	    .at = offsetof(struct tui_settings, title), .def = "on",
 	    .help = "The terminal's title tells how many programs are not well."},

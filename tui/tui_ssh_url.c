@@ -305,7 +305,7 @@ tui_ssh_argv_free(char **argv)
 /* What it said */
 
 /* %h is the host, %l what logs in there by hand. The first that is found, in this order. */
-static const struct {
+static const struct meaning {
 	const char *said;
 	const char *meaning;
 	const char *mend; /* "": nobody here can */
@@ -409,34 +409,46 @@ says(const char *said, const char *what)
 	return false;
 }
 
-bool
-tui_ssh_wants_to_ask(const char *said)
+/* The first that is said; NULL: none of them. */
+static const struct meaning *
+meaning_of(const char *said)
 {
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (says(said, meanings[i].said))
-			return meanings[i].may_ask;
-	return false;
+			return &meanings[i];
+	return NULL;
+}
+
+bool
+tui_ssh_wants_to_ask(const char *said)
+{
+	const struct meaning *meaning = meaning_of(said);
+
+	return meaning != NULL && meaning->may_ask;
+}
+
+static void
+explain(struct buf *out, const struct tui_ssh_url *u, const struct meaning *meaning, const char *ask)
+{
+	/* What mends it comes first, where a narrow screen does not cut it off. */
+	if (ask != NULL && meaning->may_ask) {
+		buf_printf(out, "ssh %s may want to ask: %s (%s)", u->there, ask, meaning->meaning);
+		return;
+	}
+	buf_printf(out, "ssh %s: %s", u->there, meaning->meaning);
+	put_mend(out, u, meaning->mend);
 }
 
 char *
 tui_ssh_why_ended(const struct tui_ssh_url *u, const char *said, int status, const char *ask)
 {
+	const struct meaning *meaning = meaning_of(said);
+	char *words = meaning == NULL ? last_words(said) : NULL;
 	struct buf out = BUF_INIT(2048);
-	char *words;
 
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (ask != NULL && meanings[i].may_ask && says(said, meanings[i].said)) {
-			/* What mends it comes first, where a narrow screen does not cut it off. */
-			buf_printf(&out, "ssh %s may want to ask: %s (%s)", u->there, ask,
-				   meanings[i].meaning);
-			return buf_steal(&out);
-		} else if (says(said, meanings[i].said)) {
-			buf_printf(&out, "ssh %s: %s", u->there, meanings[i].meaning);
-			put_mend(&out, u, meanings[i].mend);
-			return buf_steal(&out);
-		}
-	words = last_words(said);
-	if (words != NULL)
+	if (meaning != NULL)
+		explain(&out, u, meaning, ask);
+	else if (words != NULL)
 		buf_printf(&out, "ssh %s: %.500s", u->there, words);
 	else if (WIFSIGNALED(status))
 		buf_printf(&out, "ssh %s: ssh was ended by signal %d", u->there, WTERMSIG(status));

@@ -69,10 +69,14 @@ signal_reopen(struct daemon *d, int sig, const char *who)
 static const struct {
 	int sig;
 	void (*act)(struct daemon *d, int sig, const char *who);
-	bool tells_who;
+	bool tells_who; /* who has sent it is kept with what it does */
 } actions[] = {
-    {SIGTERM, signal_exit, true},   {SIGINT, signal_exit, true},    {SIGQUIT, signal_exit, true},
-    {SIGHUP, signal_restart, true}, {SIGCHLD, signal_child, false}, {SIGUSR2, signal_reopen, false},
+    {.sig = SIGTERM, .act = signal_exit, .tells_who = true},
+    {.sig = SIGINT, .act = signal_exit, .tells_who = true},
+    {.sig = SIGQUIT, .act = signal_exit, .tells_who = true},
+    {.sig = SIGHUP, .act = signal_restart, .tells_who = true},
+    {.sig = SIGCHLD, .act = signal_child},
+    {.sig = SIGUSR2, .act = signal_reopen},
 };
 #define NACTIONS (sizeof(actions) / sizeof(actions[0]))
 

@@ -362,7 +362,7 @@ def test_asks_again_while_the_screen_is_open(sshd, place):  # noqa: F811
             fake.change('cron:cron', 'FATAL')
             screen.wait('cron +FATAL')
             command(screen, 'login here')
-            screen.wait('login is for ssh:// connections: here is none')
+            screen.wait('login is for ssh:// connections: here is not one')
             # What has logged in is not stopped with the screen, and ends with it.
             ssh, = ssh_of(screen)
             screen.keys('q')

@@ -367,7 +367,7 @@ test_commands_for_daemons(void **state)
 	    {.line = "disconnect 4", .said = "disconnect: no daemon is called '4' here"},
 	    {.line = "disconnect -1", .said = "disconnect: no daemon is called '-1' here"},
 	    {.line = "login", .said = "no ssh:// connection is down"},
-	    {.line = "login web-03", .said = "login is for ssh:// connections: web-03 is none"},
+	    {.line = "login web-03", .said = "login is for ssh:// connections: web-03 is not one"},
 	    {.line = "login web-04", .said = "web-04: it is connected"},
 	    {.line = "login nobody", .said = "login: no daemon is called 'nobody' here"},
 	};
