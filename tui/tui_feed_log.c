@@ -76,7 +76,7 @@ format_next(const struct tui_model *m, const struct tui_proc *p, char *out, size
 	if (p->state == PROCESS_BACKOFF && p->next_try > 0)
 		snprintf(out, size, ", start %" PRId64 " at %s", p->tries + 1,
 			 tui_clock(m, p->next_try - p->group->host->clock_ahead, next));
-	else if (p->state == PROCESS_FATAL)
+	else if (p->state == PROCESS_FATAL || (p->state == PROCESS_BACKOFF && !p->group->host->polled))
 		snprintf(out, size, ", given up");
 }
 

@@ -227,11 +227,12 @@ history_describe(struct history_record *r, enum history_kind kind, const struct 
 	    .time = now->wall,
 	    .start = p->laststart,
 	    .stop = p->laststop,
+	    .next_try = process_next_try(p, now),
 	    .tries = p->backoff,
 	    .starts = p->starts,
 	    .lost_bytes = process_lost_bytes(p),
 	    .pid = p->pid,
-	    .exitstatus = p->has_exitstatus ? p->exitstatus : 0,
+	    .exitstatus = p->last_exit,
 	    .signal = p->termsignal,
 	    .from = p->state,
 	    .to = p->state,
@@ -241,11 +242,6 @@ history_describe(struct history_record *r, enum history_kind kind, const struct 
 
 	for (int channel = 0; channel < NCHANNELS; channel++)
 		r->log_total[channel] = log_place_total(&p->log_place[channel]);
-	if (p->state == PROCESS_BACKOFF && p->deadline != 0) {
-		mono_us left = p->deadline - now->mono;
-
-		r->next_try = now->wall + left;
-	}
 }
 
 bool

@@ -159,6 +159,18 @@ process_description(const struct process *p, int64_t now)
 	return xstrdup("");
 }
 
+/* The deadline is on the scheduling clock: how far away it is, seen from now, is the same on the wall's. */
+wall_us
+process_next_try(const struct process *p, const struct now *now)
+{
+	mono_us left;
+
+	if (p->state != PROCESS_BACKOFF || p->deadline == 0 || p->backoff > p->config->startretries)
+		return 0;
+	left = p->deadline - now->mono;
+	return now->wall + left;
+}
+
 uint64_t
 process_restarts(const struct process *p)
 {

@@ -75,8 +75,8 @@ struct process {
 	int exitstatus;           /* -1: killed by a signal */
 	int termsignal;           /* the signal that ended it last, 0: none */
 	bool failed;              /* its last child ended, and that was not expected */
-	int waitstatus;           /* of its last child, as waitpid gave it; 0: none since the last spawn */
-	char *spawnerr;           /* NULL: none; owned */
+	int last_exit;  /* as exitstatus, and kept when a try has failed, of which XML-RPC tells none */
+	char *spawnerr; /* NULL: none; owned */
 	bool killing;
 	uint64_t starts;          /* children that were made since the daemon started */
 	enum process_cause cause; /* of the start or stop under way or done last */
@@ -100,6 +100,8 @@ char *process_namespec(const struct process *p);
 char *process_description(const struct process *p, int64_t now);
 /* process_state_is_ill, of it. */
 bool process_is_ill(const struct process *p);
+/* In BACKOFF, when it is tried again; 0: not at all, as when it is about to be given up. */
+wall_us process_next_try(const struct process *p, const struct now *now);
 /* Starts after the first one. */
 uint64_t process_restarts(const struct process *p);
 /* Output of both channels that a full disk has cost. */

@@ -202,7 +202,7 @@ note_end(struct process *p, int status, const struct now *now)
 	p->has_exitstatus = true;
 	p->exitstatus = exit_code(status);
 	p->termsignal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	p->waitstatus = status;
+	p->last_exit = p->exitstatus;
 	p->failed = p->cause == CAUSE_CRASH;
 	exit_counts_add(&p->exits, status, !p->failed);
 	p->killing = false;
@@ -230,7 +230,7 @@ try_to_start(struct process *p, const struct process_event *ev, const struct now
 	p->killing = false;
 	p->has_exitstatus = false;
 	p->exitstatus = 0;
-	p->waitstatus = 0;
+	p->last_exit = 0;
 	set_spawnerr(p, NULL);
 	p->laststart = now->wall;
 	p->started = now->mono;

@@ -62,18 +62,6 @@ set_bool(json_t *object, const char *key, bool yes)
 	json_object_set_new_nocheck(object, key, json_boolean(yes));
 }
 
-/* The deadline is on the scheduling clock: how far away it is, seen from now, is the same on the wall's. */
-static wall_us
-next_try(const struct process *p, const struct now *now)
-{
-	mono_us left;
-
-	if (p->state != PROCESS_BACKOFF || p->deadline == 0)
-		return 0;
-	left = p->deadline - now->mono;
-	return now->wall + left;
-}
-
 json_t *
 snapshot_process(const struct process *p, const struct now *now)
 {
@@ -88,13 +76,13 @@ snapshot_process(const struct process *p, const struct now *now)
 	set_integer(object, "pid", p->pid);
 	set_integer(object, "start", wall_seconds(p->laststart));
 	set_integer(object, "stop", wall_seconds(p->laststop));
-	set_integer(object, "exitstatus", p->has_exitstatus ? p->exitstatus : 0);
+	set_integer(object, "exitstatus", p->last_exit);
 	set_integer(object, "signal", p->termsignal);
 	set_bool(object, "expected", !p->failed);
 	set_bool(object, "ill", process_is_ill(p));
 	set_text(object, "spawnerr", p->spawnerr);
 	set_integer(object, "tries", p->backoff);
-	set_integer(object, "next_try", wall_seconds(next_try(p, now)));
+	set_integer(object, "next_try", wall_seconds(process_next_try(p, now)));
 	set_integer(object, "restarts", (int64_t)process_restarts(p));
 	set_integer(object, "lost_bytes", (int64_t)process_lost_bytes(p));
 	set_integer(object, "priority", p->config->priority);
@@ -123,8 +111,7 @@ snapshot_process_then(const struct process *p, const struct history_record *r, c
 	    .laststop = r->stop,
 	    .started = p->started,
 	    .backoff = r->tries,
-	    .has_exitstatus = true,
-	    .exitstatus = r->exitstatus,
+	    .last_exit = r->exitstatus,
 	    .termsignal = r->signal,
 	    .failed = r->failed,
 	    .spawnerr = r->spawnerr[0] != '\0' ? (char *)(uintptr_t)r->spawnerr : NULL,

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/names.h"
@@ -93,10 +92,7 @@ node_exit_status(struct metrics_out *out, const struct process *p, const struct 
 	bool told = p->state == PROCESS_EXITED || p->state == PROCESS_BACKOFF;
 
 	(void)usage;
-	if (!told)
-		write_of_process(out, p, 0);
-	else
-		write_of_process(out, p, WIFEXITED(p->waitstatus) ? WEXITSTATUS(p->waitstatus) : -1);
+	write_of_process(out, p, told ? p->last_exit : 0);
 }
 
 static void

@@ -649,6 +649,20 @@ def test_what_is_ill_is_told(daemon):
     assert not stream.seen[-1].data['expected']
 
 
+def test_how_a_start_has_failed_is_told(daemon):
+    d = daemon(program('bad', "/bin/sh -c 'exit 7'", startretries=1, startsecs=30, autostart='false'))
+    stream = d.events()
+    stream.snapshot()
+    d.ctl('start', 'bad')
+    stream.until(is_process('bad', 'FATAL'))
+    told = [(e.data['statename'], e.data['exitstatus'], e.data['next_try'] > 0) for e in stream.seen
+            if e.event == 'process' and e.data['pid'] == 0 and e.data['statename'] != 'STARTING']
+    # The second time nothing follows but the end of trying.
+    assert told == [('BACKOFF', 7, True), ('BACKOFF', 7, False), ('FATAL', 7, False)]
+    # As Supervisor has it.
+    assert d.info('bad')['exitstatus'] == 0
+
+
 def test_listeners_that_are_deaf_are_told(daemon):
     """The first READY, the buffer that overflows and the protocol that is broken; not each READY and BUSY."""
     options = {'events': 'REMOTE_COMMUNICATION', 'startsecs': 0, 'buffer_size': 2, 'section': 'eventlistener'}

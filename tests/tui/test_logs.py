@@ -131,6 +131,9 @@ def test_runs(place, show):
     screen.keys('G')
     fake.change('api:api_00', 'BACKOFF', exitstatus=1, tries=1, next_try=fake.now() + 60)
     screen.wait(r'exited 1.*, start 2 at \d\d:')
+    fake.change('api:api_00', 'STARTING', pid=4711, tries=1)
+    fake.change('api:api_00', 'BACKOFF', exitstatus=1, tries=2, next_try=0)
+    screen.wait(r'exited 1.*, given up')
 
 
 def test_beginning(place, show):

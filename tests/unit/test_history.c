@@ -265,7 +265,7 @@ test_written_out_and_read_back(void **state)
 static void
 test_describes_a_process(void **state)
 {
-	const struct process_config config = {.name = (char *)(uintptr_t) "p"};
+	const struct process_config config = {.name = (char *)(uintptr_t) "p", .startretries = 3};
 	const struct group g = {.name = "g"};
 	const struct process p = {
 	    .config = &config,

@@ -278,7 +278,7 @@ test_counts(void **state)
 	life_init(&l);
 	start(&l, CAUSE_REQUEST);
 	die(&l, EXIT_STATUS(0));
-	assert_int_equal(l.p.waitstatus, EXIT_STATUS(0));
+	assert_int_equal(l.p.last_exit, 0);
 	assert_true(l.p.failed && process_is_ill(&l.p));
 	stop(&l);
 	assert_true(l.p.failed && !process_is_ill(&l.p));
@@ -290,9 +290,9 @@ test_counts(void **state)
 	pass(&l, 2 * SECOND_US);
 	die(&l, SIGSEGV);
 	assert_true(l.p.failed && process_is_ill(&l.p));
-	assert_int_equal(l.p.waitstatus, SIGSEGV);
+	assert_int_equal(l.p.last_exit, -1);
 	pass(&l, 2 * SECOND_US);
-	assert_int_equal(l.p.waitstatus, 0);
+	assert_int_equal(l.p.last_exit, 0);
 	stop(&l);
 	die(&l, EXIT_STATUS(3));
 	assert_true(!l.p.failed && !process_is_ill(&l.p));
@@ -354,6 +354,8 @@ test_life_backoff_to_fatal(void **state)
 	pass(&l, SECOND_US / 2);
 	die(&l, EXIT_STATUS(3));
 	expect(&l, "STARTING>BACKOFF pid:0 tries:2\nWARN exited: web (exit status 3; not expected)\n");
+	assert_int_equal(l.p.last_exit, 3);
+	assert_false(l.p.has_exitstatus);
 	pass(&l, 2 * SECOND_US + 1);
 	expect(&l, STARTED("BACKOFF", "2", "102"));
 	die(&l, SIGSEGV | 0x80);

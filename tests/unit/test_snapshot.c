@@ -14,7 +14,7 @@
 
 static char name[] = "caf\xe9", group_name[] = "g", path[] = "/log/caf\xe9",
 	    spawnerr[] = "can't find command 'x'";
-static struct process_config config = {.name = name, .priority = 5};
+static struct process_config config = {.name = name, .priority = 5, .startretries = 3};
 static struct group_config group_config = {.name = group_name, .priority = 12};
 static struct group group = {.config = &group_config, .name = group_name};
 static const struct now now = {.mono = 100 * SECOND_US, .wall = 1000 * SECOND_US};
@@ -32,8 +32,7 @@ make(void)
 	    .laststop = 999 * SECOND_US,
 	    .deadline = 102 * SECOND_US,
 	    .backoff = 2,
-	    .has_exitstatus = true,
-	    .exitstatus = -1,
+	    .last_exit = -1,
 	    .termsignal = 9,
 	    .failed = true,
 	    .spawnerr = spawnerr,
