@@ -180,10 +180,10 @@ tui_record_cause(const struct tui_record *r, char out[TUI_CAUSE_MAX])
 		const char *start;
 		const char *end;
 	} words[] = {
-	    {"autostart", "with the daemon", "with the daemon"},
+	    {"autostart", "by autostart", "by autostart"},
 	    {"request", "on request", "on request"},
 	    {"autorestart", "again after its end", "to be started again"},
-	    {"backoff", "tried again", "tried again"},
+	    {"backoff", "again after a failed start", "tried again"},
 	    {"shutdown", "", "with the daemon"},
 	    {"crash", "", "not expected"},
 	    {"exit", "", "expected"},

@@ -220,6 +220,19 @@ say_silence(const struct why *w)
 	tui_silence_normal(w->p, w->out);
 }
 
+/* The daemon calls it well, which is not all. */
+static void
+say_flapping(const struct why *w)
+{
+	double now = tui_host_time(w->p->group->host);
+
+	if (!tui_proc_flaps(w->p))
+		return;
+	buf_printf(w->out, "; flapping: it has died %u times in the last quarter of an hour",
+		   tui_health_deaths(&w->p->health, now));
+	say_log(w);
+}
+
 static void
 why_running(const struct why *w)
 {
@@ -240,6 +253,7 @@ why_running(const struct why *w)
 	say_silence(w);
 	if (w->end != NULL)
 		say_last_end(w, "; the run before: ");
+	say_flapping(w);
 }
 
 static void
@@ -307,7 +321,7 @@ static const struct tui_overlay_type why_type = {
 static enum tui_look
 look_of(const struct tui_proc *p)
 {
-	return tui_proc_is_ill(p) || p->activity.silent ? LOOK_WARN : LOOK_OK;
+	return tui_proc_needs_hand(p) ? LOOK_WARN : LOOK_OK;
 }
 
 static void
@@ -362,7 +376,7 @@ tui_why_ask(struct tui_model *m)
 	f = tui_facts_about(m, p);
 	tui_facts_ask(m, FACT_CONFIG);
 	tui_facts_ask(m, FACT_HISTORY);
-	if (p->state != PROCESS_RUNNING) {
+	if (p->state != PROCESS_RUNNING || tui_proc_flaps(p)) {
 		tui_facts_ask(m, FACT_STDERR);
 		tui_facts_ask(m, FACT_STDOUT);
 	}

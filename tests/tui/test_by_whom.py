@@ -55,7 +55,7 @@ def test_history_and_why(d, show):
     screen.wait(r'STOPPED .* ago, at \d\d:\d\d:\d\d, by %s \(supervisorctl, pid \d+\)' % me())
     screen.keys('H')
     screen.wait(r'end +killed by SIGTERM +after .* by %s \(supervisorctl, pid \d+\)' % me())
-    screen.wait(r'start +pid \d+ .* with the daemon')
+    screen.wait(r'start +pid \d+ .* by autostart')
     screen.keys('q', 's')
     screen.wait(r'cat +RUNNING')
     screen.keys('w')

@@ -400,10 +400,12 @@ test_why(void **state)
 	     "STOPPING: pid 42 was asked to end by SIGTERM; after 10 s (stopwaitsecs) it is killed",
 	     "STOPPING: pid 42 was asked to end"},
 	    {20, 42, ",\"start\":1763999940",
-	     "RUNNING: it runs, pid 42, since 15:59:00 (1 min), started tried again; the run before: exit 1 "
-	     "after "
-	     "0.3 s",
-	     "RUNNING: it runs, pid 42, since 15:59:00 (1 min)"},
+	     "RUNNING: it runs, pid 42, since 15:59:00 (1 min), started again after a failed start; the run "
+	     "before: exit 1 after 0.3 s; flapping: it has died 3 times in the last quarter of an hour; last "
+	     "stderr line: ConnectionRefusedError: [Errno 111] db:5432",
+	     "RUNNING: it runs, pid 42, since 15:59:00 (1 min); flapping: it has died 3 times in the last "
+	     "quarter "
+	     "of an hour"},
 	    {1000, 0, "", "UNKNOWN: the daemon has lost track of it; its own log says why",
 	     "UNKNOWN: the daemon has lost track of it; its own log says why"},
 	};
@@ -427,6 +429,22 @@ test_why(void **state)
 		buf_release(&with);
 		buf_release(&without);
 	}
+	tui_model_release(&m);
+}
+
+/* It runs, and has died time and again: that is said, with what it said last. */
+static void
+test_why_flapping(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	select_api_02(&m);
+	feed_process(&m, "api", "api_02", 20, 42, ",\"start\":1763999940");
+	type(&m, "w");
+	answer_all(&m, "api:api_02");
+	assert_true(screen_has(&m, "; flapping: "));
+	assert_true(screen_has(&m, "ConnectionRefusedError: "));
 	tui_model_release(&m);
 }
 
@@ -715,19 +733,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_overview),
-	    cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_reveal),
-	    cmocka_unit_test(test_tree),
-	    cmocka_unit_test(test_history),
-	    cmocka_unit_test(test_history_of_a_group),
-	    cmocka_unit_test(test_why),
-	    cmocka_unit_test(test_why_key),
-	    cmocka_unit_test(test_wrap),
-	    cmocka_unit_test(test_report),
-	    cmocka_unit_test(test_report_tells_who),
-	    cmocka_unit_test(test_report_window),
-	    cmocka_unit_test(test_watch),
+	    cmocka_unit_test(test_overview),      cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_reveal),        cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_history),       cmocka_unit_test(test_history_of_a_group),
+	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_flapping),
+	    cmocka_unit_test(test_why_key),       cmocka_unit_test(test_wrap),
+	    cmocka_unit_test(test_report),        cmocka_unit_test(test_report_tells_who),
+	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
 	    cmocka_unit_test(test_watch_again),
 	};
 
