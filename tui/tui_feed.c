@@ -127,6 +127,8 @@ feed_process(struct tui_host *h, const json_t *o)
 	p->signal = integer_of(o, "signal", 0);
 	p->ill = bool_of(o, "ill", process_state_is_ill(p->state, p->spawnerr));
 	p->expected = bool_of(o, "expected", p->state != PROCESS_EXITED || !p->ill);
+	if (pid != 0 && p->pid == 0)
+		p->ended = (struct tui_end){pid, p->exitstatus, p->signal, p->expected};
 	p->tries = integer_of(o, "tries", 0);
 	p->next_try = number_of(o, "next_try", 0);
 	p->restarts = integer_of(o, "restarts", -1);

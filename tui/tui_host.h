@@ -30,6 +30,14 @@ struct tui_listener {
 	bool begins;     /* it has not said READY yet */
 };
 
+/* How a run has ended, as it was heard. */
+struct tui_end {
+	int64_t pid; /* 0: none was heard of */
+	int64_t exitstatus;
+	int64_t signal; /* 0: none */
+	bool expected;
+};
+
 /* One process, as the daemon told it last. Texts are owned and never NULL. */
 struct tui_proc {
 	struct tui_group *group;
@@ -49,9 +57,10 @@ struct tui_proc {
 	double start; /* epoch seconds, 0: never */
 	double stop;
 	int64_t exitstatus;
-	int64_t signal; /* 0: none */
-	bool expected;  /* the last end was, or there was none */
-	bool ill;       /* somebody has to look at it, says the daemon, else the same rule of ours */
+	int64_t signal;       /* 0: none */
+	bool expected;        /* the last end was, or there was none */
+	bool ill;             /* somebody has to look at it, says the daemon, else the same rule of ours */
+	struct tui_end ended; /* the last end, and known when it runs again, too */
 	int64_t tries;
 	double next_try;
 	double asked;     /* when something of that came, by the server's clock; 0: before we looked */

@@ -15,6 +15,7 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_command.h"
 #include "tui/tui_input.h"
+#include "tui/tui_record.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_who.h"
 
@@ -98,12 +99,24 @@ describe(const struct tui_proc *proc, struct buf *out)
 		buf_printf(out, ", asked by %s", proc->who);
 }
 
+static size_t
+count_ill(const struct tui_host *h)
+{
+	const struct tui_model *m = h->model;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		for (size_t j = 0; m->groups[i]->host == h && j < m->groups[i]->n; j++)
+			n += tui_proc_needs_hand(m->groups[i]->procs[j]);
+	return n;
+}
+
 static void
 say_table(const struct tui_plain *p, const struct tui_model *m, struct buf *out)
 {
 	for (size_t h = 0; h < m->nhosts; h++)
 		say(p, out, "%s: %zu programs, %zu ill", tui_host_name(m->hosts[h]),
-		    tui_host_count(m->hosts[h]), m->hosts[h]->ill);
+		    tui_host_count(m->hosts[h]), count_ill(m->hosts[h]));
 	for (size_t i = 0; i < m->ngroups; i++) {
 		for (size_t j = 0; j < m->groups[i]->n; j++) {
 			const struct tui_proc *proc = m->groups[i]->procs[j];
@@ -133,6 +146,19 @@ seen_of(struct tui_plain *p, const struct tui_proc *proc, bool *is_new)
 	return seen;
 }
 
+/* "ended (exit 3, not expected), ": a run that was told of, and whose end the next run has overtaken. */
+static void
+describe_end(const struct seen *seen, const struct tui_proc *proc, struct buf *out)
+{
+	const struct tui_end *end = &proc->ended;
+	char how[TUI_HOW_MAX];
+
+	if (seen->pid == 0 || end->pid != seen->pid || proc->pid == 0)
+		return;
+	buf_printf(out, "ended (%s%s), ", tui_record_how(end->exitstatus, end->signal, how),
+		   end->expected ? "" : ", not expected");
+}
+
 static void
 look_at(struct tui_plain *p, const struct tui_model *m, const struct tui_proc *proc, struct buf *out)
 {
@@ -145,10 +171,11 @@ look_at(struct tui_plain *p, const struct tui_model *m, const struct tui_proc *p
 	seen->host = proc->group->host;
 	seen->round = p->round;
 	if (p->begun && (is_new || changed)) {
+		describe_end(seen, proc, &text);
+		buf_puts(&text, is_new ? "is new: " : "is now ");
 		describe(proc, &text);
-		say(p, out, "%s %s%s is %s%s", tui_clock(m, m->now, clock),
-		    host_prefix(proc->group->host, host), proc->display, is_new ? "new: " : "now ",
-		    buf_str(&text));
+		say(p, out, "%s %s%s %s", tui_clock(m, m->now, clock), host_prefix(proc->group->host, host),
+		    proc->display, buf_str(&text));
 	}
 	seen->state = proc->state;
 	seen->pid = proc->pid;
