@@ -86,25 +86,37 @@ is_wanted(const struct tui_update *u, const char *name)
 	return u->nwanted == 0;
 }
 
-/* processes: a struct with a number for each group, or NULL. */
+/* numbers: a struct with a number for each group, or NULL. */
+static int64_t
+number_of(const struct xmlrpc_value *numbers, const char *group)
+{
+	const struct xmlrpc_value *number = xmlrpc_find(numbers, group);
+
+	return number != NULL ? xmlrpc_get_int(number) : -1;
+}
+
+/* answer: what tells more of the groups, or NULL. */
 static void
 take(struct tui_update *u, enum change change, const struct xmlrpc_value *array,
-     const struct xmlrpc_value *processes)
+     const struct xmlrpc_value *answer)
 {
+	const struct xmlrpc_value *processes = xmlrpc_find(answer, "processes"),
+				  *starts = xmlrpc_find(answer, "starts");
+
 	for (size_t i = 0; i < xmlrpc_get_length(array); i++) {
-		const struct xmlrpc_value *item = xmlrpc_at(array, i), *number;
+		const struct xmlrpc_value *item = xmlrpc_at(array, i);
 		const char *name;
 
 		if (xmlrpc_type(item) == XMLRPC_STRUCT)
 			item = xmlrpc_find(item, "name");
 		name = xmlrpc_get_string(item);
-		number = xmlrpc_find(processes, name);
 		u->entries = xreallocarray(u->entries, u->n + 1, sizeof(*u->entries));
 		u->entries[u->n++] = (struct entry){
 		    .change = change,
 		    .name = xstrdup(name),
 		    .chosen = is_wanted(u, name),
-		    .processes = number != NULL ? xmlrpc_get_int(number) : -1,
+		    .processes = number_of(processes, name),
+		    .starts = number_of(starts, name),
 		};
 	}
 }
@@ -128,7 +140,6 @@ static void
 preview_reply(struct tui_model *m, const struct xmlrpc_value *value, int code, const char *fault)
 {
 	struct tui_update *u = m->update;
-	const struct xmlrpc_value *processes = xmlrpc_find(value, "processes");
 
 	if (value == NULL && code == FAULT_UNKNOWN_METHOD && m->settings.readonly) {
 		tui_say(u->host, LOOK_WARN,
@@ -139,8 +150,8 @@ preview_reply(struct tui_model *m, const struct xmlrpc_value *value, int code, c
 	else if (value == NULL)
 		refused(m, code, fault);
 	else {
-		take(u, CHANGE_ADDED, xmlrpc_find(value, "added"), processes);
-		take(u, CHANGE_CHANGED, xmlrpc_find(value, "changed"), processes);
+		take(u, CHANGE_ADDED, xmlrpc_find(value, "added"), value);
+		take(u, CHANGE_CHANGED, xmlrpc_find(value, "changed"), value);
 		take(u, CHANGE_REMOVED, xmlrpc_find(value, "removed"), NULL);
 		tui_update_show(m, xmlrpc_find(value, "changed"));
 	}

@@ -17,6 +17,7 @@ struct entry {
 	char *name; /* owned */
 	bool chosen;
 	int64_t processes; /* that it will have; -1: the daemon does not tell */
+	int64_t starts;    /* of them, at once; -1: the daemon does not tell */
 	size_t line;       /* of its head in the overlay */
 };
 

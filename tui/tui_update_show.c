@@ -1,6 +1,7 @@
 /* tui_update_show.c: the preview of an update; see tui_update_impl.h. */
 #include "autoconf.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,24 @@ count_running(const struct tui_host *h, const char *group)
 	return n;
 }
 
+/* Those that are started are not those that run: a program that somebody stopped is started, one without autostart= is not. */
+static void
+put_change(struct buf *out, size_t running, int64_t starts)
+{
+	if (starts < 0 || (size_t)starts == running) {
+		if (running == 0)
+			buf_puts(out, "   nothing of it runs");
+		else
+			buf_printf(out, "   restarts %zu program%s", running, running == 1 ? "" : "s");
+		return;
+	}
+	if (running > 0)
+		buf_printf(out, "   stops %zu, starts %" PRId64 " program%s", running, starts,
+			   starts == 1 ? "" : "s");
+	else
+		buf_printf(out, "   starts %" PRId64 " program%s", starts, starts == 1 ? "" : "s");
+}
+
 /* "   restarts 3 programs": what becomes of those that run. */
 static void
 put_effect(struct buf *out, const struct tui_update *u, const struct entry *e)
@@ -48,10 +67,7 @@ put_effect(struct buf *out, const struct tui_update *u, const struct entry *e)
 			buf_printf(out, "   numprocs %lld", (long long)e->processes);
 		break;
 	case CHANGE_CHANGED:
-		if (running == 0)
-			buf_puts(out, "   nothing of it runs");
-		else
-			buf_printf(out, "   restarts %zu program%s", running, running == 1 ? "" : "s");
+		put_change(out, running, e->starts);
 		break;
 	case CHANGE_REMOVED:
 		if (running > 0)

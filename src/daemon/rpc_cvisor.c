@@ -232,10 +232,20 @@ changed_group(const struct config_group_diff *diff)
 	return s;
 }
 
+static int64_t
+count_autostart(const struct group_config *g)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < g->nprocs; i++)
+		n += g->procs[i].autostart;
+	return n;
+}
+
 static void
 preview_update(struct rpc_call *call)
 {
-	struct xmlrpc_value *processes = xmlrpc_struct();
+	struct xmlrpc_value *processes = xmlrpc_struct(), *starts = xmlrpc_struct();
 	struct xmlrpc_value *s, *lists[] = {
 				    [DIFF_ADDED] = xmlrpc_array(),
 				    [DIFF_CHANGED] = xmlrpc_array(),
@@ -248,6 +258,7 @@ preview_update(struct rpc_call *call)
 		rpc_fault(call, FAULT_CANT_REREAD, err_text(&err));
 		err_release(&err);
 		xmlrpc_free(processes);
+		xmlrpc_free(starts);
 		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 			xmlrpc_free(lists[i]);
 		return;
@@ -257,8 +268,10 @@ preview_update(struct rpc_call *call)
 
 		xmlrpc_append(lists[g->kind],
 			      g->kind == DIFF_CHANGED ? changed_group(g) : text_value(g->name));
-		if (g->after != NULL)
+		if (g->after != NULL) {
 			xmlrpc_member(processes, g->name, xmlrpc_int((int64_t)g->after->nprocs));
+			xmlrpc_member(starts, g->name, xmlrpc_int(count_autostart(g->after)));
+		}
 	}
 	config_diff_free(diff);
 	s = xmlrpc_struct();
@@ -266,6 +279,7 @@ preview_update(struct rpc_call *call)
 	xmlrpc_member(s, "changed", lists[DIFF_CHANGED]);
 	xmlrpc_member(s, "removed", lists[DIFF_REMOVED]);
 	xmlrpc_member(s, "processes", processes);
+	xmlrpc_member(s, "starts", starts);
 	rpc_return(call, s);
 }
 
@@ -335,7 +349,7 @@ const struct rpc_method rpc_cvisor_methods[] = {
 	.handler = preview_update,
 	.help =
 	    "Return what update would do, and change nothing: added, changed (option by option), removed; "
-	    "processes: how many each group will have",
+	    "processes: how many each group will have; starts: how many of them are started",
     },
     {
 	.name = "getHistory",

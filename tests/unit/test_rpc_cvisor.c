@@ -398,12 +398,15 @@ test_preview(void **state)
 		   "startsecs=7\n"
 		   "environment=A=\"2\",DB_PASSWORD=\"silence\"\n"
 		   "[program:new]\n"
-		   "command=/bin/new\n";
+		   "command=/bin/new\n"
+		   "autostart=false\n";
 	c = call(*state, "previewUpdate", params_of(NULL));
 	assert_string_equal(xmlrpc_get_string(xmlrpc_at(xmlrpc_find(c.result, "added"), 0)), "new");
 	assert_string_equal(xmlrpc_get_string(xmlrpc_at(xmlrpc_find(c.result, "removed"), 0)), "old");
 	assert_int_equal(number(xmlrpc_find(c.result, "processes"), "new"), 1);
 	assert_null(xmlrpc_find(xmlrpc_find(c.result, "processes"), "old"));
+	assert_int_equal(number(xmlrpc_find(c.result, "starts"), "new"), 0);
+	assert_int_equal(number(xmlrpc_find(c.result, "starts"), "web"), 1);
 	changed = xmlrpc_find(c.result, "changed");
 	assert_int_equal(xmlrpc_get_length(changed), 1);
 	assert_string_equal(text(xmlrpc_at(changed, 0), "name"), "web");

@@ -823,6 +823,42 @@ preview(void)
 	return v;
 }
 
+/* What becomes of api, of which three run, when so many of it are to start by themselves. */
+static void
+expect_effect(int running, int starts, const char *want)
+{
+	struct xmlrpc_value *v = preview(), *of_group = xmlrpc_struct();
+	struct tui_model m;
+
+	xmlrpc_member(of_group, "api", xmlrpc_int(starts));
+	xmlrpc_member(v, "starts", of_group);
+	build_scene(&m);
+	for (int i = 0; i < 3; i++) {
+		char *name = xasprintf("api_%02d", i);
+
+		feed_process(&m, "api", name, i < running ? 20 : 0, i < running ? 70 + i : 0, "");
+		free(name);
+	}
+	drop_requests(&m);
+	type(&m, "u");
+	drop_requests(&m);
+	reply(&m, TAG_PREVIEW, v);
+	assert_true(screen_has(&m, want));
+	tui_model_release(&m);
+}
+
+/* Who was stopped by hand is started by an update, and who was started by hand is not. */
+static void
+test_update_tells_what_starts(void **state)
+{
+	(void)state;
+	expect_effect(3, 3, " [x] ~ api   restarts 3 programs");
+	expect_effect(2, 3, " [x] ~ api   stops 2, starts 3 programs");
+	expect_effect(0, 1, " [x] ~ api   starts 1 program");
+	expect_effect(1, 0, " [x] ~ api   stops 1, starts 0 programs");
+	expect_effect(0, 0, " [x] ~ api   nothing of it runs");
+}
+
 static struct xmlrpc_value *
 reread(void)
 {
@@ -956,6 +992,7 @@ main(void)
 	    cmocka_unit_test(test_size_of_requests),
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_update_chooser),
+	    cmocka_unit_test(test_update_tells_what_starts),
 	    cmocka_unit_test(test_update_refused),
 	    cmocka_unit_test(test_nearest),
 	    cmocka_unit_test(test_completion),
