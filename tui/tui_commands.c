@@ -11,6 +11,7 @@
 #include "tui/tui_act_program.h"
 #include "tui/tui_ask.h"
 #include "tui/tui_command.h"
+#include "tui/tui_command_help.h"
 #include "tui/tui_history.h"
 #include "tui/tui_job.h"
 #include "tui/tui_marks.h"
@@ -281,48 +282,70 @@ run_unmark(struct tui_model *m, const struct tui_command_line *l)
 	return mark(m, l, false);
 }
 
+static bool
+run_help(struct tui_model *m, const struct tui_command_line *l)
+{
+	return tui_command_help(m, l->n == 0 ? NULL : l->words[0]);
+}
+
 /* clang-format off */
 const struct tui_command tui_commands[] = {
 	{.name = "add", .takes = TAKES_GROUPS, .asks = true, .changes = true},
 	{.name = "avail", .asks = true},
-	{.name = "cancel", .run = run_cancel},
+	{.name = "cancel", .run = run_cancel,
+	 .usage = "", .help = "end a rolling restart after the present one"},
 	{.name = "clear", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_clear},
-	{.name = "connect", .takes = TAKES_URL, .run = run_connect},
-	{.name = "disconnect", .takes = TAKES_HOST, .run = run_disconnect},
+	{.name = "connect", .takes = TAKES_URL, .run = run_connect,
+	 .usage = "URL", .help = "show one more daemon, by a URL as of -s"},
+	{.name = "disconnect", .takes = TAKES_HOST, .run = run_disconnect,
+	 .usage = "HOST", .help = "show it no longer"},
 	{.name = "exit", .run = run_quit},
 	{.name = "fg", .takes = TAKES_ONE, .asks = true, .changes = true, .run = run_fg},
-	{.name = "help", .takes = TAKES_COMMAND},
-	{.name = "login", .takes = TAKES_HOST, .run = run_login},
+	{.name = "help", .takes = TAKES_COMMAND, .run = run_help},
+	{.name = "login", .takes = TAKES_HOST, .run = run_login,
+	 .usage = "[HOST]", .help = "let ssh ask for a password again"},
 	{.name = "maintail", .takes = TAKES_MAINTAIL, .asks = true},
-	{.name = "history", .asks = true, .run = run_history},
-	{.name = "mark", .takes = TAKES_PROCESSES, .run = run_mark},
-	{.name = "messages", .run = run_messages},
+	{.name = "history", .asks = true, .run = run_history,
+	 .usage = "", .help = "starts and ends of all programs"},
+	{.name = "mark", .takes = TAKES_PROCESSES, .run = run_mark,
+	 .usage = "PATTERN ...", .help = "mark programs"},
+	{.name = "messages", .run = run_messages,
+	 .usage = "", .help = "what was said so far"},
 	{.name = "open", .takes = TAKES_URL, .run = run_connect},
 	{.name = "pid", .takes = TAKES_PROCESSES, .asks = true},
-	{.name = "q", .run = run_quit},
+	{.name = "q", .run = run_quit, .usage = "", .help = "quit"},
 	{.name = "quit", .run = run_quit},
 	{.name = "reload", .asks = true, .changes = true, .run = run_reload},
 	{.name = "remove", .takes = TAKES_GROUPS, .asks = true, .changes = true},
-	{.name = "report", .asks = true, .run = run_report},
+	{.name = "report", .asks = true, .run = run_report,
+	 .usage = "", .help = "what happened since you left"},
 	{.name = "reread", .asks = true, .changes = true},
 	{.name = "restart", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_restart},
-	{.name = "roll", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_roll},
-	{.name = "set", .takes = TAKES_SETTINGS, .run = run_set},
+	{.name = "roll", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_roll,
+	 .usage = "PATTERN ...", .help = "restart one after the other"},
+	{.name = "set", .takes = TAKES_SETTINGS, .run = run_set,
+	 .usage = "[NAME=VALUE]", .help = "change a setting, or list them"},
 	{.name = "shutdown", .asks = true, .changes = true, .run = run_shutdown},
 	{.name = "signal", .takes = TAKES_SIGNAL, .asks = true, .changes = true, .run = run_signal},
-	{.name = "silence", .takes = TAKES_PROCESSES, .run = run_silence},
-	{.name = "sort", .takes = TAKES_COLUMNS, .run = run_sort},
+	{.name = "silence", .takes = TAKES_PROCESSES, .run = run_silence,
+	 .usage = "MINUTES|off [PATTERN ...]", .help = "silent for so long is a trouble"},
+	{.name = "sort", .takes = TAKES_COLUMNS, .run = run_sort,
+	 .usage = "COLUMN", .help = "order the table"},
 	{.name = "start", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_start},
 	{.name = "status", .takes = TAKES_PROCESSES, .asks = true},
 	{.name = "stop", .takes = TAKES_PROCESSES, .asks = true, .changes = true, .run = run_stop},
 	{.name = "tail", .takes = TAKES_TAIL, .asks = true},
-	{.name = "theme", .takes = TAKES_THEMES, .run = run_theme},
+	{.name = "theme", .takes = TAKES_THEMES, .run = run_theme,
+	 .usage = "NAME", .help = "other colours"},
 	{.name = "tui", .run = run_tui},
-	{.name = "unmark", .takes = TAKES_PROCESSES, .run = run_unmark},
-	{.name = "unwatch", .run = run_unwatch},
+	{.name = "unmark", .takes = TAKES_PROCESSES, .run = run_unmark,
+	 .usage = "PATTERN ...", .help = "take marks away"},
+	{.name = "unwatch", .run = run_unwatch,
+	 .usage = "[PATTERN]", .help = "watch no longer"},
 	{.name = "update", .takes = TAKES_GROUPS, .asks = true, .run = run_update},
 	{.name = "version", .asks = true},
-	{.name = "watch", .takes = TAKES_PROCESSES, .run = run_watch},
+	{.name = "watch", .takes = TAKES_PROCESSES, .run = run_watch,
+	 .usage = "PATTERN [PROGRAM ...]", .help = "tell when it comes in a log"},
 };
 /* clang-format on */
 const size_t tui_ncommands = sizeof(tui_commands) / sizeof(tui_commands[0]);

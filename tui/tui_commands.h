@@ -43,6 +43,8 @@ struct tui_command {
 	bool asks;           /* it needs a daemon that answers */
 	bool changes;        /* not when everything is read-only */
 	tui_command_fn *run; /* NULL: supervisorctl does it */
+	const char *usage;   /* of the screen's own, behind its name; NULL: it is supervisorctl's */
+	const char *help;    /* of those */
 };
 
 extern const struct tui_command tui_commands[];

@@ -15,9 +15,13 @@
 #include "tui/tui_actions.h"
 #include "tui/tui_command.h"
 #include "tui/tui_input.h"
+#include "tui/tui_overlay.h"
 #include "tui/tui_record.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_who.h"
+
+/* Where windows that wrap do so. */
+#define LINE_COLUMNS 100
 
 /* What was said of a process. */
 struct seen {
@@ -46,6 +50,7 @@ tui_plain_release(struct tui_plain *p)
 	free(p->message);
 	free(p->question);
 	free(p->title);
+	free(p->first);
 }
 
 /* A line; what is in it comes from outside, too. */
@@ -294,6 +299,10 @@ say_window(struct tui_plain *p, const struct tui_model *m, struct buf *out)
 		p->lines = 0;
 		say(p, out, "%s", title);
 	}
+	if (p->lines > 0 && p->first != NULL && strcmp(p->first, o->text.lines[0].text) != 0)
+		p->lines = 0;
+	if (o->text.n > 0)
+		tui_set(&p->first, o->text.lines[0].text);
 	for (; p->lines < o->text.n; p->lines++)
 		say(p, out, "%s", o->text.lines[p->lines].text);
 	if (o->type->keymap == KEYMAP_UPDATE && p->question == NULL) {
@@ -312,6 +321,7 @@ tui_plain_take(struct tui_plain *p, struct tui_model *m, struct buf *out)
 	p->begun = true;
 	say_message(p, m, out);
 	say_question(p, m, out);
+	tui_overlay_prepare(m, LINE_COLUMNS);
 	say_window(p, m, out);
 }
 

@@ -26,6 +26,7 @@ struct tui_plain {
 	char *question; /* asked last; owned; NULL: nothing is open */
 	char *title;    /* of the window whose lines were printed; owned; NULL: none */
 	size_t lines;   /* of it that were printed */
+	char *first; /* of them; owned; NULL: none. Another one: an answer has come, and all is said anew */
 };
 
 void tui_plain_init(struct tui_plain *p, bool ascii);
