@@ -183,7 +183,8 @@ test_samples_a_family(void **state)
 	assert_int_equal(told, 2);
 	assert_int_equal(seldom, 1);
 	usage = sampler_usage(f->d.sampler, f->child);
-	assert_true(usage->out_rate > 0 && usage->out_rate <= 1000000);
+	/* When the first sample came late the second comes sooner than a second after it, and the rate is higher. */
+	assert_true(usage->out_rate > 0);
 	assert_int_equal(usage->out, 1000000);
 	/* On a machine with much else to do the family may get its turn later. */
 	for (int n = 3; usage->cpu <= 1; n++) {
