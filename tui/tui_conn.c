@@ -52,7 +52,8 @@ struct tui_conn {
 	struct tui_conn_calls *calls;
 	struct tui_conn_log *log;
 	struct tui_conn_poll *poll;
-	bool metrics;
+	bool metrics;        /* are wanted */
+	bool stream_metrics; /* the stream was asked for them */
 	bool complete;
 	struct tui_recorder *recorder; /* borrowed; NULL: nothing is recorded */
 	double asked_at;               /* when the user has asked for something last, by the model's clock */
@@ -63,6 +64,7 @@ struct tui_conn {
 };
 
 static void open_stream(struct tui_conn *conn);
+static void fit_stream(struct tui_conn *conn);
 
 static double
 local_now(void)
@@ -306,8 +308,10 @@ stream_data_cb(void *arg, const char *data, size_t len)
 		return;
 	}
 	/* Half a snapshot is no picture: counts and rows would be wrong for a moment. */
-	if (!conn->h->in_snapshot)
-		changed(conn);
+	if (conn->h->in_snapshot)
+		return;
+	changed(conn);
+	fit_stream(conn);
 }
 
 /* A daemon without /events answers with a status; Supervisor's own with 404. */
@@ -350,6 +354,7 @@ open_stream(struct tui_conn *conn)
 	sse_parser_release(&conn->parser);
 	sse_parser_init(&conn->parser, EVENT_MAX, event_cb, conn);
 	buf_printf(&path, "/events?log_tail=%d", TUI_LOG_TAIL);
+	conn->stream_metrics = conn->metrics;
 	if (conn->metrics)
 		buf_printf(&path, "&metrics=%d", METRICS_SECONDS);
 	conn->stream = client_stream_open(conn->base, &conn->options, buf_str(&path), "text/event-stream",
@@ -359,17 +364,23 @@ open_stream(struct tui_conn *conn)
 	arm(conn->silence, GREETING);
 }
 
+/* With the last id, the new stream goes on where the old one was. One that does not say yet where it is has to do that
+   first. */
+static void
+fit_stream(struct tui_conn *conn)
+{
+	if (conn->metrics == conn->stream_metrics || conn->stream == NULL || conn->h->link != LINK_LIVE ||
+	    conn->h->in_snapshot)
+		return;
+	client_stream_close(conn->stream);
+	open_stream(conn);
+}
+
 void
 tui_conn_set_metrics(struct tui_conn *conn, bool wanted)
 {
-	if (conn->metrics == wanted)
-		return;
 	conn->metrics = wanted;
-	if (conn->stream == NULL || conn->h->link != LINK_LIVE)
-		return;
-	/* With the last id, the new stream goes on where the old one was. */
-	client_stream_close(conn->stream);
-	open_stream(conn);
+	fit_stream(conn);
 }
 
 /* Polling */

@@ -131,6 +131,24 @@ def test_troubles(demo):  # noqa: F811
     wait_selected(screen, 'web_1')
 
 
+def test_figures_that_nobody_sees(place, show):  # noqa: F811
+    """Without a column for them the daemon was asked for figures all the same: what the first picture wants is known only after
+    the stream is asked for. It reads all of /proc for them every 3 s."""
+    fake = place.serve()
+    screen = show(args=['--set', 'columns=name,state'])
+    screen.wait('migrate')
+
+    def asked():
+        """By the newest stream; None: there is none."""
+        streams = dict(fake.streams)
+        return streams[max(streams)].metrics if streams else None
+    wait_until(lambda: asked() is False, what='no figures are asked for')
+    screen.type(':set columns=name,state,cpu')
+    screen.keys('Enter')
+    wait_until(asked, what='figures are asked for')
+    screen.wait(r'api_01 .* 16\.1')
+
+
 def test_activity_and_silence(demo):  # noqa: F811
     """Marks of programs that have written and of those that have not; the columns of both."""
     fake, screen = demo
