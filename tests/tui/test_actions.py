@@ -228,7 +228,7 @@ def test_commands(demo):  # noqa: F811
     screen.keys('Enter')
     screen.wait(r'silence +MINUTES')
     screen.keys('G')
-    screen.wait(r'maintail .* version')
+    screen.wait('help maintail open')
     screen.keys('q', ':')
     screen.type('help connect')
     screen.keys('Enter')
