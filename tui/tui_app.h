@@ -62,7 +62,7 @@ struct tui {
 	bool late; /* a frame waits for the terminal to take the one before */
 	bool resized;
 	bool settled;           /* for --once: all have answered, or never will */
-	bool complete;          /* for --once: figures have come, too, and logs are on their way */
+	bool complete;          /* for --once: figures have come, too, and logs with their notes */
 	bool patient;           /* for --once: nothing but logs is waited for */
 	struct tui_plain plain; /* --plain: what was said */
 	struct buf typed;       /* ... and what was typed of a line that has not ended */

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/tui_actions.h"
 #include "tui/tui_app.h"
 #include "tui/tui_frame.h"
+#include "tui/tui_runs.h"
 #include "tui/tui_sanitize.h"
 #include "tui/tui_serve.h"
 
@@ -30,6 +32,13 @@ once_print(struct tui *t)
 	event_base_loopbreak(t->base);
 }
 
+/* The log that is shown, with the notes of what was before. */
+static bool
+logs_are_here(const struct tui *t)
+{
+	return !tui_links_are_asking_for_logs(t->links) && !tui_runs_are_asked(&t->m);
+}
+
 static void
 once_due_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -39,11 +48,12 @@ once_due_cb(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (tui_links_any_up(t->links)) {
 		/* Figures may never come; a log does, from a daemon that is busy as well. */
-		if (t->patient || !tui_links_are_asking_for_logs(t->links))
+		if (logs_are_here(t) || (t->patient && !t->complete))
 			once_print(t);
 		else
 			tui_app_arm(t->frame, ONCE_SECONDS * SECOND_US);
 		t->patient = true;
+		t->complete = false;
 		return;
 	}
 	t->status = EXIT_TROUBLE;
@@ -66,7 +76,7 @@ figures_are_here(const struct tui *t)
 static bool
 all_is_here(const struct tui *t)
 {
-	return (t->patient || figures_are_here(t)) && !tui_links_are_asking_for_logs(t->links);
+	return (t->patient || figures_are_here(t)) && logs_are_here(t);
 }
 
 static void
@@ -85,6 +95,9 @@ once_changed_cb(void *arg)
 		t->complete = all_is_here(t);
 		tui_app_arm(t->frame, t->complete ? ONCE_GRACE_US : ONCE_FIGURES_US);
 	} else {
+		/* With its text a log is asked for its notes. */
+		tui_app_tick(t);
+		tui_actions_settle(&t->m);
 		tui_serve_requests(t);
 		if (!t->complete && all_is_here(t)) {
 			t->complete = true;

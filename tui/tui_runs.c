@@ -281,6 +281,17 @@ is_asked(const struct tui_source *s)
 	return s->runs_asked > 0 && !s->runs_known && s->host->link == LINK_LIVE;
 }
 
+bool
+tui_runs_are_asked(const struct tui_model *m)
+{
+	const struct tui_log *log = &m->logpane.log;
+
+	for (size_t i = 0; i < log->nsources; i++)
+		if (log->sources[i]->followed && is_asked(log->sources[i]))
+			return true;
+	return false;
+}
+
 /* One question at a time: a group may have many programs. */
 static void
 ask_for_runs(struct tui_model *m)

@@ -32,6 +32,8 @@ struct tui_run_mark {
 void tui_runs_settle(struct tui_model *m);
 void tui_runs_reply(struct tui_host *h, unsigned ticket, const struct xmlrpc_value *history,
 		    const char *fault);
+/* Is an answer on its way about the runs of what is shown? */
+bool tui_runs_are_asked(const struct tui_model *m);
 /* Are they one and the same start or end of a program, in its two logs? */
 bool tui_runs_are_same(const struct tui_run_mark *a, const struct tui_run_mark *b);
 /* How long the run was that has ended with mark i, < 0: not known, or it is a start. */

@@ -626,6 +626,23 @@ def test_once_of_a_slow_daemon(place):
     assert 'GET /health 200 199 ms' in done.stdout
 
 
+@pytest.mark.parametrize('slow', (0, 1))
+def test_once_has_the_notes(place, slow):
+    """Equal lines stood below each other, without the starts and ends between them that the screen shows."""
+    fake = place.serve()
+    fake.logs['api:api_00:stdout'] = ''
+    for run in range(3):
+        fake.happened('api:api_00', 'start', at=fake.now() - 60 + 10 * run, pid=100 + run)
+        fake.logs['api:api_00:stdout'] += 'e config missing\n'
+        fake.happened('api:api_00', 'end', at=fake.now() - 55 + 10 * run, pid=100 + run, exitstatus=2, expected=False, cause='exit')
+    fake.slow = slow
+    done = run_tui('-s', place.url, '--set', 'cursor=first', '--once', '--size', '100x40')
+    assert done.returncode == 0, done.stderr
+    found = re.findall('e config missing|started, pid 10[0-9]|exited 2 after 5.0 s', done.stdout)
+    assert found == [word for run in range(3) for word in (
+        'started, pid 10%d' % run, 'e config missing', 'exited 2 after 5.0 s')], done.stdout
+
+
 def test_once_without_daemon(place):
     done = run_tui('-s', place.url, '--once')
     assert done.returncode == 1
