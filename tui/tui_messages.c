@@ -11,6 +11,7 @@
 #include "tui/tui_wrap.h"
 
 #define MESSAGE_SECONDS 10 /* so long a result stays at least */
+#define NEWS_WAIT 5        /* and so long one that may be an answer is not overtaken by news */
 
 /* The list */
 
@@ -113,6 +114,7 @@ put_line(struct tui_model *m, const struct tui_host *h, enum tui_look look, cons
 	free(named);
 	m->message_look = look;
 	m->message_job = NULL;
+	m->message_is_news = false;
 	m->message_time = m->now;
 	m->message_unread = look == LOOK_BAD;
 }
@@ -149,6 +151,33 @@ tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	say(h->model, h, look, text);
+	free(text);
+}
+
+/* Where commands are typed as lines, the line above stays. */
+static bool
+has_room_for_news(const struct tui_model *m)
+{
+	if (m->mode == MODE_LINES || m->message[0] == '\0' || m->message_is_news)
+		return true;
+	return m->message_job == NULL && m->now >= m->message_time + NEWS_WAIT;
+}
+
+void
+tui_news(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+{
+	struct tui_model *m = h->model;
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	keep(m, h, look, text);
+	if (may_replace(m, look) && has_room_for_news(m)) {
+		put_line(m, h, look, text);
+		m->message_is_news = true;
+	}
 	free(text);
 }
 

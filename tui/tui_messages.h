@@ -38,6 +38,10 @@ void tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* What helps, in a message: by_key where there are keys, by_line where commands are typed as lines. */
 const char *tui_hint(const struct tui_model *m, const char *by_key, const char *by_line);
+/* News that nobody asked for, and that the picture tells in its own place, too: kept, and shown on the line unless something
+   else was said there a moment ago or is under way. */
+void tui_news(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Kept, and not shown on the line. */
 void tui_note(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -185,6 +185,7 @@ struct tui_model {
 	enum tui_look message_look;
 	double message_time;          /* when it was said */
 	bool message_unread;          /* an error, and no key since */
+	bool message_is_news;         /* nobody asked for it: newer ones may replace it */
 	struct tui_messages messages; /* all that were said */
 	struct tui_requests requests; /* what the controller has to do */
 };

@@ -20,13 +20,15 @@
 #define LINE_KEPT 512     /* bytes of a hit's line */
 #define LINE_LOOKED 16384 /* bytes of a line that are looked at */
 #define BYTES_A_SECOND (1 << 20)
+#define TOLD_SECONDS 60 /* a word is told of, and rings, once in so long; in between it is counted */
 #define WEIGHT_LIGHT 32 /* of an expression as most are (tui_pattern_weight) */
 
 struct watch {
 	char *pattern; /* as it was typed; owned */
 	struct tui_pattern words;
 	struct tui_host *host;
-	char *key; /* of the program; owned */
+	char *key;   /* of the program; owned */
+	double told; /* when a hit of it was on the message line last; by the model's clock */
 };
 
 /* The line of a log that has not ended. */
@@ -42,8 +44,10 @@ struct hit {
 	char *key; /* owned */
 	enum channel channel;
 	double time;
+	double came; /* by the model's clock */
 	int64_t offset;
-	char *line; /* owned */
+	char *line;    /* owned */
+	char *pattern; /* that was found; owned */
 	bool seen;
 };
 
@@ -87,6 +91,7 @@ release_hit(struct hit *hit)
 {
 	free(hit->key);
 	free(hit->line);
+	free(hit->pattern);
 }
 
 void
@@ -156,13 +161,56 @@ put_tail(struct tui_watches *w, struct tui_host *h, const char *log)
 	return t;
 }
 
+/* When a hit of these words, in whatever program, was told of last; 0: none was. */
+static double
+last_told(const struct tui_watches *w, const char *pattern)
+{
+	double told = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (w->watches[i].told > told && strcmp(w->watches[i].pattern, pattern) == 0)
+			told = w->watches[i].told;
+	return told;
+}
+
+/* The hits of these words in the last minute. */
+static size_t
+count_recent(const struct tui_model *m, const char *pattern)
+{
+	const struct tui_watches *w = m->watches;
+	size_t n = 0;
+
+	for (size_t i = w->nhits; i-- > 0 && w->hits[i].came > m->now - TOLD_SECONDS;)
+		n += strcmp(w->hits[i].pattern, pattern) == 0;
+	return n;
+}
+
+/* Words that come all the time must leave the line to what else is to be said. */
 static void
-add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, double time, int64_t offset,
+tell(struct tui_model *m, struct watch *watch, const char *line)
+{
+	const struct tui_proc *p = tui_host_proc(watch->host, watch->key);
+	double told = last_told(m->watches, watch->pattern);
+	size_t n = count_recent(m, watch->pattern);
+	struct buf note = BUF_INIT(128);
+
+	if (told > 0 && m->now < told + TOLD_SECONDS && m->now >= told)
+		return;
+	watch->told = m->now;
+	m->bell = true;
+	if (n > 1)
+		buf_printf(&note, "%zu in the last minute", n);
+	buf_printf(&note, "%s", tui_hint(m, n > 1 ? "; W lists" : "W lists", ""));
+	tui_news(watch->host, LOOK_WARN, "%s: %.*s%s%s%s", p == NULL ? watch->key : p->display, LINE_KEPT,
+		 line, note.len > 0 ? " (" : "", buf_str(&note), note.len > 0 ? ")" : "");
+	buf_release(&note);
+}
+
+static void
+add_hit(struct tui_model *m, struct watch *watch, enum channel channel, double time, int64_t offset,
 	const char *line)
 {
 	struct tui_watches *w = m->watches;
-	const struct tui_proc *p = tui_host_proc(watch->host, watch->key);
-	bool first = p == NULL || tui_watch_unseen(p) == 0;
 
 	if (w->nhits == HITS_MAX) {
 		release_hit(&w->hits[0]);
@@ -173,14 +221,12 @@ add_hit(struct tui_model *m, const struct watch *watch, enum channel channel, do
 	    .key = xstrdup(watch->key),
 	    .channel = channel,
 	    .time = time,
+	    .came = m->now,
 	    .offset = offset,
 	    .line = xstrndup(line, LINE_KEPT),
+	    .pattern = xstrdup(watch->pattern),
 	};
-	m->bell = true;
-	/* The row has its mark until the hits are listed: one that comes every second does not say so each time. */
-	if (first)
-		tui_message(m, LOOK_WARN, "%s: %.*s%s", p == NULL ? watch->key : p->display, LINE_KEPT, line,
-			    tui_hint(m, " (W lists)", ""));
+	tell(m, watch, line);
 	if (m->overlay.type != NULL && m->overlay.data == w && m->overlay.cursor > 0)
 		m->overlay.cursor++;
 	tui_overlay_refill(m);
@@ -196,7 +242,7 @@ look_at_line(struct tui_model *m, const struct tail *t, double time)
 	unsigned weight;
 
 	for (size_t i = 0; i < w->n; i++) {
-		const struct watch *watch = &w->watches[i];
+		struct watch *watch = &w->watches[i];
 
 		if (watch->host != t->host || strlen(watch->key) != len ||
 		    strncmp(watch->key, t->log, len) != 0)
@@ -318,6 +364,7 @@ tui_watch_add(struct tui_model *m, const char *pattern, struct tui_proc *p)
 		free(why);
 		return false;
 	}
+	watch->told = 0;
 	watch->pattern = xstrdup(pattern);
 	watch->host = p->group->host;
 	watch->key = xstrdup(p->key);

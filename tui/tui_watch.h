@@ -1,6 +1,6 @@
 /*
  * Watch words: a regular expression per program, looked for in all that its logs say from now on, whether they are shown or
- * not. A hit lights the program's row, is counted and listed, and rings the bell where that is on. Bounded: so many words,
+ * not. A hit lights the program's row, is counted and listed; the first in a minute is told, and rings the bell where that is on. Bounded: so many words,
  * hits and bytes a second; what was not looked at is counted.
  */
 #ifndef TUI_WATCH_H

@@ -9,7 +9,7 @@ from test_screen import demo, needs_tui, place, show, wait_selected  # noqa: F40
 pytestmark = pytest.mark.usefixtures('needs_tui')
 
 PRESSED = {
-    'In the table': 'e t H w E W',
+    'In the table': 'e t H w E W M',
     'In a window over them': '/ n N',
     'In the details of a program': 'o e t H w Tab S-Tab c v s x F8 r l',
 }
@@ -279,8 +279,11 @@ def test_watch_words(demo):  # noqa: F811
                what='the log is followed')
     fake.log('web:web_1', 'all is well\nhalf a line with ER')
     fake.log('web:web_1', 'R7 in it\nfurther\n')
-    screen.wait(r'web:web_1: half a line with ERR7 in it \(W lists\)')
     screen.wait(r'! web_1 ')
+    # What was answered a moment ago stays on the line: the list of what was said has it in any case.
+    screen.keys('M')
+    screen.wait(r'web:web_1: half a line with ERR7 in it \(W lists\)')
+    screen.keys('q')
     # What the pane shows goes on.
     fake.log('api:api_00', 'the pane goes on\n')
     screen.wait('the pane goes on')

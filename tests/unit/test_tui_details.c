@@ -636,6 +636,7 @@ test_watch(void **state)
 	feed(&m, "log",
 	     "{\"log\":\"api:api_00:stdout\",\"tail\":true,\"offset\":0,\"text\":\"ERROR of old\\n\"}");
 	assert_int_equal(tui_watch_unseen_all(&m), 0);
+	m.now += 5; /* what was answered has been there for a moment */
 	feed(&m, "log", "{\"log\":\"api:api_00:stdout\",\"offset\":40,\"text\":\"well\\nan ERR\"}");
 	feed(&m, "log", "{\"log\":\"api:api_00:stdout\",\"offset\":51,\"text\":\"OR, two words\\nmore\"}");
 	feed(&m, "log", "{\"log\":\"web:web_1:stdout\",\"offset\":0,\"text\":\"ERROR nobody watches\\n\"}");
@@ -676,6 +677,62 @@ test_watch(void **state)
 	logs = 0;
 	tui_watch_each_log(&m, m.hosts[0], count_log, &logs);
 	assert_int_equal(logs, 0);
+	tui_model_release(&m);
+}
+
+static void
+hit(struct tui_model *m, const char *program, double after)
+{
+	m->now += after;
+	m->bell = false;
+	feed(m, "log", "{\"log\":\"api:%s:stdout\",\"offset\":0,\"text\":\"KeyError\\n\"}", program);
+}
+
+/* Several programs with the same word every few seconds: all are counted and listed; the line and the bell have it once a
+   minute, and leave alone what was said a moment ago. */
+static void
+test_watch_noise(void **state)
+{
+	static const char *const programs[] = {"api_00", "api_01", "api_02"};
+	struct tui_model m;
+	size_t said;
+
+	(void)state;
+	build_scene(&m);
+	type(&m, ":watch KeyError api:*\r");
+	hit(&m, "api_00", 5);
+	assert_true(m.bell);
+	assert_string_equal(m.message, "api:api_00: KeyError (W lists)");
+	said = m.messages.n;
+	tui_message(&m, LOOK_OK, "3 stopped");
+	for (int i = 1; i < 30; i++) {
+		hit(&m, programs[i % 3], 2);
+		assert_false(m.bell);
+	}
+	assert_string_equal(m.message, "3 stopped");
+	assert_int_equal(tui_watch_unseen_all(&m), 30);
+	assert_int_equal(m.messages.n, said + 1);
+	hit(&m, "api_02", 2);
+	assert_true(m.bell);
+	assert_string_equal(m.message, "api:api_02: KeyError (30 in the last minute; W lists)");
+	/* What has just been answered, goes on, or went wrong stays. */
+	tui_message(&m, LOOK_OK, "answered");
+	m.now += 58;
+	m.message_time = m.now;
+	hit(&m, "api_00", 2);
+	assert_true(m.bell);
+	assert_string_equal(m.message, "answered");
+	tui_progress(m.hosts[0], (const struct tui_job *)&m, "under way");
+	hit(&m, "api_00", 60);
+	assert_string_equal(m.message, "under way");
+	tui_message(&m, LOOK_BAD, "went wrong");
+	hit(&m, "api_00", 60);
+	assert_string_equal(m.message, "went wrong");
+	assert_int_equal(tui_watch_unseen_all(&m), 34);
+	/* Other words have their own minute. */
+	type(&m, "j:unwatch\r:watch .*Err api:*\r");
+	hit(&m, "api_00", 5);
+	assert_string_equal(m.message, "api:api_00: KeyError (W lists)");
 	tui_model_release(&m);
 }
 
@@ -740,7 +797,7 @@ main(void)
 	    cmocka_unit_test(test_why_key),       cmocka_unit_test(test_wrap),
 	    cmocka_unit_test(test_report),        cmocka_unit_test(test_report_tells_who),
 	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
-	    cmocka_unit_test(test_watch_again),
+	    cmocka_unit_test(test_watch_noise),   cmocka_unit_test(test_watch_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
