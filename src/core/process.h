@@ -90,6 +90,7 @@ struct process {
 	uint64_t lost_bytes[NCHANNELS];   /* output that a full disk has cost */
 	uint64_t output_bytes;            /* that came from both channels, whatever became of them */
 	wall_us last_output;              /* when the last of them came, 0: never */
+	wall_us last_read[NCHANNELS];     /* ... from each channel */
 	struct log_place log_place[NCHANNELS];
 	struct process_io *io; /* the daemon's; NULL in tests of the core */
 };

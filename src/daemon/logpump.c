@@ -260,6 +260,7 @@ note_output(struct logpump_channel *c, size_t len)
 {
 	c->process->output_bytes += len;
 	c->process->last_output = c->pump->daemon->now.wall;
+	c->process->last_read[c->channel] = c->process->last_output;
 }
 
 /* What is read is changed in its place, so that the reader, who gets the bytes as they came, may need a copy. */

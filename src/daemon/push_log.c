@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/xmalloc.h"
 #include "core/snapshot.h"
@@ -54,25 +55,50 @@ push_log_is_valid(const char *log)
 	return colon != NULL && colon > log && colon + 1 < log + len;
 }
 
-/* The file behind a log, NULL when there is none. */
-static const char *
-path_of(const struct daemon *d, const char *log)
+/* The process whose log it is, NULL: none (now), or the daemon's own. */
+static const struct process *
+process_of(const struct daemon *d, const char *log, enum channel *channel)
 {
-	enum channel channel;
-	struct process *p;
+	const struct process *p;
 	char *group, *name;
 	size_t len;
 
-	if (strcmp(log, ":main") == 0)
-		return d->mainlog != NULL ? mainlog_path(d->mainlog) : NULL;
-	if (!channel_of(log, &channel, &len))
+	if (!channel_of(log, channel, &len))
 		return NULL;
 	group = xstrndup(log, len);
 	name = strchr(group, ':');
 	*name++ = '\0';
 	p = process_table_find(&d->table, group, name);
 	free(group);
+	return p;
+}
+
+/* The file behind a log, NULL when there is none. */
+static const char *
+path_of(const struct daemon *d, const char *log)
+{
+	enum channel channel;
+	const struct process *p;
+
+	if (strcmp(log, ":main") == 0)
+		return d->mainlog != NULL ? mainlog_path(d->mainlog) : NULL;
+	p = process_of(d, log, &channel);
 	return p != NULL ? p->logpath[channel] : NULL;
+}
+
+/* When something came for a log last. A file may be older than the daemon. 0: not known. */
+static wall_us
+written_at(const struct daemon *d, const char *log, const char *path)
+{
+	enum channel channel;
+	const struct process *p = process_of(d, log, &channel);
+	struct stat st;
+
+	if (p != NULL && p->last_read[channel] > 0)
+		return p->last_read[channel];
+	if (stat(path, &st) != 0)
+		return 0;
+	return st.st_mtim.tv_sec * SECOND_US + st.st_mtim.tv_nsec / 1000;
 }
 
 struct piece {
@@ -80,8 +106,9 @@ struct piece {
 	int64_t offset; /* of data; -1: no file */
 	const char *data;
 	size_t len;
-	bool rotated; /* the file ends after it */
-	bool tail;    /* from before the following began */
+	bool rotated;    /* the file ends after it */
+	bool tail;       /* from before the following began */
+	wall_us written; /* ... when the last of it came; 0: not known */
 };
 
 static void
@@ -100,6 +127,9 @@ write_event(struct push_log *log, const struct piece *piece, int64_t offset)
 		json_object_set_new_nocheck(data, "skipped", json_integer((int64_t)log->skipped));
 	if (piece->tail)
 		json_object_set_new_nocheck(data, "tail", json_true());
+	if (piece->written > 0)
+		json_object_set_new_nocheck(data, "written",
+					    json_real((double)piece->written / (double)SECOND_US));
 	buf_clear(&push->frame);
 	push_render(push, &push->frame, "log", NULL, data);
 	json_decref(data);
@@ -194,6 +224,7 @@ send_tail(struct push_log *log)
 	if (data == NULL)
 		return;
 	piece.data = data;
+	piece.written = written_at(d, log->name, path);
 	for (int i = 0; i < 3 && piece.offset > 0 && piece.len > 0 && (*piece.data & 0xc0) == 0x80; i++) {
 		piece.data++;
 		piece.len--;

@@ -306,10 +306,11 @@ def test_log_tail_is_what_was_written_last(daemon):
     stream = d.events('log=p:p:stdout&log_tail=12')
     event = stream.until(lambda e: e.event == 'log')
     assert (event.data['text'], event.data['offset'], event.data['tail']) == ('tick 8\ntick 9\n'[-12:], 9 * 7 - 12, True)
+    assert 0 < event.data['written'] <= event.data['time']
     d.write('ticks', 'x\n' * 10)
     event = stream.until(lambda e: e.event == 'log' and e.data['text'])
     assert (event.data['text'], event.data['offset']) == ('tick 10\n', 63)
-    assert 'tail' not in event.data
+    assert 'tail' not in event.data and 'written' not in event.data
 
 
 def test_a_log_is_followed_over_restarts_and_before_there_is_one(daemon):

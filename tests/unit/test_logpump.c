@@ -368,6 +368,8 @@ test_output_is_counted(void **state)
 	turn(w);
 	assert_int_equal(w->p.output_bytes, 6);
 	assert_int_equal(w->p.last_output, w->d.now.wall);
+	assert_int_equal(w->p.last_read[CHANNEL_STDOUT], w->d.now.wall);
+	assert_int_equal(w->p.last_read[CHANNEL_STDERR], 0);
 	w->config.supervisord.strip_ansi = true;
 	send_text(fd, "\033[0m");
 	w->d.now.wall += 5 * SECOND_US;

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -172,7 +173,7 @@ struct log_tap {
 };
 
 static struct log_tap *taps[16];
-static const char *tail_of_file;
+static const char *tail_of_file, *path_of_tail = "/log/a:one";
 
 struct log_tap *
 logfollow_tap(struct logfollow *lf, const char *log, log_tap_fn *fn, void *arg)
@@ -231,7 +232,7 @@ logfollow_read_tail(const char *path, size_t bytes, size_t *len, int64_t *offset
 {
 	size_t n = strlen(tail_of_file);
 
-	assert_string_equal(path, "/log/a:one");
+	assert_string_equal(path, path_of_tail);
 	*len = n < bytes ? n : bytes;
 	*offset = 1000 - (int64_t)*len;
 	return xstrdup(tail_of_file + n - *len);
@@ -907,6 +908,44 @@ test_log_tail(void **state)
 	close_stream(s);
 }
 
+/* The past tells when it was written last: when the daemon read it, else what the file says. */
+static void
+test_log_written(void **state)
+{
+	static const char *const query[] = {"log", "a:one:stdout", "log_tail", "11", NULL};
+	const struct timespec times[2] = {{1000, 0}, {1000, 500000000}};
+	char path[] = "/tmp/test_push.XXXXXX";
+	struct fixture *f = *state;
+	struct process *p = process_table_find(&f->d.table, "a", "one");
+	const wall_us read[] = {0, 7250000};
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(futimens(fd, times), 0);
+	tail_of_file = "the past";
+	path_of_tail = path;
+	free(p->logpath[CHANNEL_STDOUT]);
+	p->logpath[CHANNEL_STDOUT] = xstrdup(path);
+	for (int i = 0; i < 2; i++) {
+		struct http_stream *s;
+		const json_t *data;
+
+		p->last_read[CHANNEL_STDOUT] = read[i];
+		p->last_read[CHANNEL_STDERR] = 9000000; /* is another log's */
+		s = open_stream(f, query, NULL);
+		expect(s, "hello");
+		expect_snapshot(s, BOTH);
+		data = expect(s, "log")->data;
+		assert_true(json_real_value(json_object_get(data, "written")) == (i == 0 ? 1000.5 : 7.25));
+		log_says("a:one:stdout", "new", 3, 1000, false);
+		assert_null(json_object_get(expect(s, "log")->data, "written"));
+		close_stream(s);
+	}
+	path_of_tail = "/log/a:one";
+	close(fd);
+	unlink(path);
+}
+
 /* A log that nobody can read fast enough: its bytes are counted, the states still come, no snapshot is
  * needed. */
 static void
@@ -1096,6 +1135,7 @@ main(void)
 	    push_test(test_big_group_comes_as_snapshot),
 	    push_test(test_logs),
 	    push_test(test_log_tail),
+	    push_test(test_log_written),
 	    push_test(test_noisy_log),
 	    push_test(test_follow),
 	    push_test(test_follow_at_once),
