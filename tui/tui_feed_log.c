@@ -34,6 +34,9 @@ tui_feed_log(struct tui_host *h, const json_t *o)
 	if (source == TUI_LOG_NO_SOURCE || (!tail && !log->sources[source]->live))
 		return;
 	log->sources[source]->live = true;
+	/* What a new connection tells is of what has come meanwhile, too. */
+	if (tail && !(log->sources[source]->written > 0))
+		log->sources[source]->written = number_of(o, "written", 0);
 	if (skipped > 0)
 		tui_log_skipped(log, source, time, skipped);
 	if (json_string_length(text) > 0) {

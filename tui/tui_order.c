@@ -239,6 +239,8 @@ note_marks(struct tui_order *o, unsigned source)
 struct found {
 	bool unsure; /* lines of two logs stand one after the other that were not written so */
 	bool both;   /* channels of one program */
+	bool turned; /* ... stderr, then stdout */
+	bool straight;
 	bool several;
 };
 
@@ -255,10 +257,14 @@ look_at(const struct tui_order *o, size_t from, size_t to)
 			continue;
 		first = first == NULL ? it : first;
 		f.several |= it->program != first->program;
-		f.both |= last != NULL && last->program == it->program && last->channel != it->channel &&
-			  last->key >= it->key && last->key <= it->key;
+		if (last != NULL && last->program == it->program && last->channel != it->channel &&
+		    last->key >= it->key && last->key <= it->key) {
+			f.turned |= it->turned;
+			f.straight |= !it->turned;
+		}
 		last = it;
 	}
+	f.both = f.turned || f.straight;
 	f.unsure = f.both || f.several;
 	return f;
 }
@@ -277,6 +283,17 @@ insert_seam(struct tui_order *o, size_t i, char *text)
 	};
 }
 
+static const char *
+name_order(const struct found *f)
+{
+	if (f->several)
+		return "run after run, as they began";
+	if (!f->turned)
+		return "of each run stdout, then stderr";
+	return f->straight ? "of runs stdout, then stderr, of this stderr first"
+			   : "of this run stderr, then stdout";
+}
+
 static void
 say_what_is_unsure(struct tui_order *o)
 {
@@ -290,10 +307,7 @@ say_what_is_unsure(struct tui_order *o)
 	if (!tui_log_has_room(o->log, o->notes + 2))
 		return;
 	if (known.unsure)
-		insert_seam(o, end,
-			    xasprintf("above: %s; below: as it comes",
-				      known.several ? "run after run, as they began"
-						    : "of each run stdout, then stderr"));
+		insert_seam(o, end, xasprintf("above: %s; below: as it comes", name_order(&known)));
 	if (unknown.unsure)
 		insert_seam(o, i,
 			    xasprintf("above: %s; when it was written is not known",

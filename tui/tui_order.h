@@ -2,8 +2,9 @@
  * The past of several logs put in order. When lines were written that the files had before they were followed, nobody has
  * noted; but the history knows where in each file each run of a program began and ended. So the past is shown run by run, in
  * the order in which they began, with their starts and ends: of each run stdout, then stderr, where a dying program says
- * why. What the history does not tell of stands above, one log after the other. Where that is not how it was written, a line
- * says so (a seam). What comes while the logs are followed stays as it came.
+ * why; of one that was under way, the log last that was written last, when the daemon tells it. What the history does not tell
+ * of stands above, one log after the other. Where that is not how it was written, a line says so (a seam). What comes
+ * while the logs are followed stays as it came.
  *
  * The same as more of the past comes from the files: it goes to its runs, not above all.
  */

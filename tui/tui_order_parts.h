@@ -21,7 +21,8 @@ struct tui_order_item {
 	uint8_t channel;
 	uint8_t kind;
 	uint8_t rank;
-	bool since; /* came since the logs are shown: stays behind the past, in its order */
+	bool turned; /* of a run whose stdout stands behind its stderr */
+	bool since;  /* came since the logs are shown: stays behind the past, in its order */
 };
 
 struct tui_order {

@@ -1,4 +1,7 @@
-/* tui_order_sort.c: the order of the past: by the beginnings of runs, in each run its start, stdout, stderr, its end. */
+/*
+ * tui_order_sort.c: the order of the past: by the beginnings of runs, in each run its start, stdout, stderr, its end. Of the run
+ * that was under way when the logs were opened, the log that was written last stands last.
+ */
 #include "autoconf.h"
 
 #include <stdlib.h>
@@ -35,7 +38,50 @@ is_behind(const struct tui_order_item *a, const struct tui_order_item *b)
 		return a->program > b->program;
 	if (stage_of(a) != stage_of(b))
 		return stage_of(a) > stage_of(b);
-	return a->channel > b->channel;
+	return a->turned ? a->channel < b->channel : a->channel > b->channel;
+}
+
+/* When the run began that was under way when the log was opened; 0: none was. What has become of it since changes nothing:
+   what is read stays as it is. */
+static double
+run_under_way(const struct tui_source *s)
+{
+	size_t n = s->nruns;
+
+	while (n > 0 && s->runs[n - 1].time >= s->opened)
+		n--;
+	return n > 0 && s->runs[n - 1].is_start ? s->runs[n - 1].time - s->ahead : 0;
+}
+
+/* The run of a program whose stdout was written after its stderr; 0: none, or that is not known. */
+static double
+find_turned(const struct tui_order *o, unsigned program)
+{
+	double written[NCHANNELS] = {0}, began, run = 0;
+
+	for (unsigned i = 0; i < o->log->nsources; i++)
+		if (o->program[i] == program) {
+			written[o->log->sources[i]->channel] = o->log->sources[i]->written;
+			began = run_under_way(o->log->sources[i]);
+			run = began > run ? began : run;
+		}
+	return written[CHANNEL_STDERR] > 0 && written[CHANNEL_STDOUT] > written[CHANNEL_STDERR] ? run : 0;
+}
+
+static void
+turn_runs(struct tui_order *o)
+{
+	double turned[TUI_LOG_SOURCES] = {0};
+
+	for (unsigned i = 0; i < o->log->nsources; i++)
+		if (o->program[i] == i)
+			turned[i] = find_turned(o, i);
+	for (size_t i = 0; i < o->n; i++) {
+		struct tui_order_item *it = &o->items[i];
+
+		it->turned = !it->since && it->key > 0 && it->key >= turned[it->program] &&
+			     it->key <= turned[it->program];
+	}
 }
 
 static size_t
@@ -73,6 +119,7 @@ tui_order_sort(struct tui_order *o)
 	struct tui_order_item *to = xreallocarray(NULL, o->n + 1, sizeof(struct tui_order_item)),
 			      *from = o->items;
 
+	turn_runs(o);
 	while (o->n > 0 && end_of_run(from, 0, o->n) < o->n) {
 		struct tui_order_item *swap = from;
 

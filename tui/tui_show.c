@@ -58,6 +58,7 @@ gather_log(struct gathering *g, struct tui_host *host, const char *key, enum cha
 	if (!s->followed) {
 		s->live_since = s->opened = tui_host_now(host);
 		s->ahead = host->clock_ahead;
+		s->written = 0;
 	}
 	s->followed = s->wanted = true;
 	s->colour = (unsigned)g->programs;

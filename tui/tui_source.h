@@ -56,6 +56,7 @@ struct tui_source {
 	struct buf known;          /* polled: the last bytes that came, to find them again */
 	struct tui_run_mark *runs; /* starts and ends, the oldest first; owned */
 	size_t nruns;
+	double written;       /* its past, last; server's clock; 0: not known */
 	double opened;        /* since then it is followed; server's clock */
 	double ahead;         /* the server's clock then; what is from before is put in order by it */
 	unsigned runs_asked;  /* records of the history that were asked for */

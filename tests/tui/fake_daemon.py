@@ -67,6 +67,7 @@ class Fake:
         self.procs = {}     # key: dict
         self.groups = {}    # name: priority
         self.logs = {}      # "key:channel": text
+        self.written = {}   # "key:channel": when it was written last, as the past tells it
         self.history = {}   # key: starts and ends, oldest first
         self.changes = []   # of the daemon and its groups, oldest first
         self.calls = []     # every call that came: (method, params)
@@ -502,8 +503,11 @@ class Stream:
             past = data[-self.tail:] if self.tail else b''
             self.logs.add(name)
             if past:
-                self.queue.put(('log', {'log': name, 'time': self.fake.now(), 'offset': len(data) - len(past),
-                                        'text': past.decode('utf-8', 'replace'), 'tail': True}, None))
+                event = {'log': name, 'time': self.fake.now(), 'offset': len(data) - len(past),
+                         'text': past.decode('utf-8', 'replace'), 'tail': True}
+                if name in self.fake.written:
+                    event['written'] = self.fake.written[name]
+                self.queue.put(('log', event, None))
         self.logs &= set(logs)
 
     def put(self, item):

@@ -70,6 +70,17 @@ def test_both_without_a_key(one, show):
     screen.wait('─ app stdout and stderr ')
 
 
+def test_run_under_way(one, place, show):
+    """A worker that is well does not open with an old traceback of stderr: what it wrote last is last."""
+    one.log('app:app', 'Traceback that was caught\n', 'stderr')
+    one.written.update({'app:app:stderr': one.now() - 900, 'app:app:stdout': one.now() - 1})
+    screen = show(rows=32)
+    screen.wait(r'e Traceback of run 1.*\n.*exited 3.*\n.*started, pid 102 .*\n e Traceback that was caught *\n'
+                r' +app:app run 2 line 0.*\n +app:app run 2 line 1')
+    one.log('app:app', 'going on\n')
+    screen.wait('above: of runs stdout, then stderr, of this stderr first; below: as it comes')
+
+
 def test_setting(place, one, show):
     screen = show(args=('--set', 'channels=stdout'))
     screen.wait('─ app stdout ')

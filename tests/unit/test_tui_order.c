@@ -261,6 +261,93 @@ test_both_channels(void **state)
 	release_world(&w);
 }
 
+/* The end of a file, as the daemon sends it. written: when it was written last; 0: that is not told. */
+static void
+tail_comes(struct world *w, enum channel channel, double written)
+{
+	const struct buf *file = &w->programs[0].file[channel];
+	json_t *o = json_pack("{s:s+, s:f, s:i, s:s%, s:b}", "log", "g:a:", channel_name(channel), "time",
+			      NOW, "offset", 0, "text", file->data, file->len, "tail", 1);
+	char *data;
+
+	if (written > 0)
+		json_object_set_new(o, "written", json_real(written));
+	data = json_dumps(o, JSON_COMPACT);
+	feed(&w->m, "log", "%s", data);
+	tui_actions_settle(&w->m);
+	free(data);
+	json_decref(o);
+}
+
+/* Opens two runs, of which the second goes on, whose logs were written last at these times. */
+static void
+open_written(struct world *w, double out, double err)
+{
+	build_one(w);
+	open_world(w, 0);
+	tail_comes(w, CHANNEL_STDOUT, out);
+	tail_comes(w, CHANNEL_STDERR, err);
+	serve(w, 100);
+}
+
+#define FIRST_RUN "- 15:59:00 started, pid 100\nout 1\nout 2\nerr 1\n- 15:59:10 exited 3 after 10 s\n"
+#define TURNED_RUN "- 15:59:11 started, pid 101\nerr 2\nerr 3\nout 3\n"
+#define BOTH_WAYS "- above: of runs stdout, then stderr, of this stderr first; below: as it comes\n"
+
+/* Of the run under way the log that was written last is last; of one that has ended stderr. */
+static void
+test_written_last(void **state)
+{
+	static const double straight[][2] = {{NOW - 9, NOW - 2}, {NOW - 2, NOW - 2}, {NOW - 2, 0}, {0, 0}};
+	struct world w;
+
+	(void)state;
+	open_written(&w, NOW - 2, NOW - 9);
+	expect_log(&w.m, FIRST_RUN TURNED_RUN BOTH_WAYS);
+	/* Its end, and another connection that tells other times, change nothing of what is read. */
+	comes(&w, 0, CHANNEL_STDERR, "err 4\n");
+	feed(&w.m, "process",
+	     "{\"group\":\"g\",\"name\":\"a\",\"state\":100,\"pid\":0,\"exitstatus\":1,\"time\":%.1f}",
+	     NOW + 2.0);
+	w.m.logpane.log.unordered = true;
+	tui_actions_settle(&w.m);
+	expect_log(&w.m, FIRST_RUN TURNED_RUN BOTH_WAYS "err 4\n- 16:00:02 exited 1 after 51 s\n");
+	release_world(&w);
+	for (size_t i = 0; i < sizeof(straight) / sizeof(straight[0]); i++) {
+		open_written(&w, straight[i][0], straight[i][1]);
+		expect_log(&w.m, FIRST_RUN "- 15:59:11 started, pid 101\nout 3\nerr 2\nerr 3\n"
+					   "- above: of each run stdout, then stderr; below: as it comes\n");
+		release_world(&w);
+	}
+}
+
+/* The same where that run is all there is, and where it has ended. */
+static void
+test_written_last_of_one(void **state)
+{
+	for (int ended = 0; ended < 2; ended++) {
+		struct world w;
+
+		(void)state;
+		build_world(&w, 1);
+		starts(&w, 0, NOW - 60);
+		say(&w, 0, CHANNEL_STDOUT, "out\n");
+		say(&w, 0, CHANNEL_STDERR, "err\n");
+		if (ended)
+			ends(&w, 0, NOW - 50, 0);
+		open_world(&w, 0);
+		tail_comes(&w, CHANNEL_STDOUT, NOW - 51);
+		tail_comes(&w, CHANNEL_STDERR, NOW - 52);
+		serve(&w, 100);
+		expect_log(&w.m,
+			   ended ? "- 15:59:00 started, pid 100\nout\nerr\n- 15:59:10 exited 0 after 10 s\n"
+				   "- above: of each run stdout, then stderr; below: as it comes\n"
+				 : "- 15:59:00 started, pid 100\nerr\nout\n"
+				   "- above: of this run stderr, then stdout; below: as it comes\n");
+		release_world(&w);
+	}
+}
+
 /* A line that has not ended is the last of its log, not of all, and goes on where it stands. */
 static void
 test_open_line(void **state)
@@ -732,6 +819,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_both_channels),  cmocka_unit_test(test_open_line),
+	    cmocka_unit_test(test_written_last),   cmocka_unit_test(test_written_last_of_one),
 	    cmocka_unit_test(test_nothing_unsure), cmocka_unit_test(test_unknown),
 	    cmocka_unit_test(test_group),          cmocka_unit_test(test_all_is_read),
 	    cmocka_unit_test(test_scrolling_up),   cmocka_unit_test(test_run_before),
