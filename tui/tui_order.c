@@ -41,14 +41,26 @@ struct progress {
 	enum tui_log_rank rank;
 };
 
+/* A start whose place was rotated away: the file begins in that run, unless another start or end follows that has gone as well. */
+static void
+read_start_of_file(const struct tui_source *s, struct progress *at)
+{
+	const struct tui_run_mark *mark = &s->runs[at->mark];
+
+	if (mark->time < s->opened && (at->mark == 0 || mark[-1].offset < 0))
+		at->key = mark->is_start ? mark->time - s->ahead : 0;
+}
+
 static void
 go_to_offset(const struct tui_source *s, struct progress *at, int64_t offset)
 {
 	for (; at->mark < s->nruns && s->runs[at->mark].offset <= offset; at->mark++) {
 		const struct tui_run_mark *mark = &s->runs[at->mark];
 
-		if (mark->offset < 0)
+		if (mark->offset < 0) {
+			read_start_of_file(s, at);
 			continue;
+		}
 		at->rank = mark->is_start ? TUI_RANK_TEXT : TUI_RANK_LATE;
 		if (mark->is_start)
 			at->key = mark->time - s->ahead;

@@ -115,8 +115,8 @@ history_of(const struct program *g, int count)
 		xmlrpc_member(v, "time", xmlrpc_double(r->time));
 		xmlrpc_member(v, "pid", xmlrpc_int(r->pid));
 		xmlrpc_member(v, "exitstatus", xmlrpc_int(r->exitstatus));
-		xmlrpc_member(v, "stdout_offset", xmlrpc_double((double)r->offset[CHANNEL_STDOUT]));
-		xmlrpc_member(v, "stderr_offset", xmlrpc_double((double)r->offset[CHANNEL_STDERR]));
+		xmlrpc_member(v, "stdout_offset", xmlrpc_double((double)(int64_t)r->offset[CHANNEL_STDOUT]));
+		xmlrpc_member(v, "stderr_offset", xmlrpc_double((double)(int64_t)r->offset[CHANNEL_STDERR]));
 		xmlrpc_append(list, v);
 	}
 	return list;
@@ -638,6 +638,38 @@ test_rotated(void **state)
 	release_world(&w);
 }
 
+/* A file that was rotated in a run begins in that run, though the run's beginning is not in it. One whose last run without a
+   place has ended may have any text. */
+static void
+test_rotated_in_a_run(void **state)
+{
+	struct world w;
+
+	(void)state;
+	build_one(&w);
+	buf_clear(&w.programs[0].file[CHANNEL_STDOUT]);
+	say(&w, 0, CHANNEL_STDOUT, "out 4\n");
+	for (size_t i = 0; i < 3; i++)
+		w.programs[0].records[i].offset[CHANNEL_STDOUT] = SIZE_MAX;
+	open_world(&w, 0);
+	tail_comes(&w, CHANNEL_STDOUT, NOW - 2);
+	tail_comes(&w, CHANNEL_STDERR, NOW - 9);
+	serve(&w, 100);
+	expect_log(&w.m, "- 15:59:00 started, pid 100\nerr 1\n- 15:59:10 exited 3 after 10 s\n"
+			 "- 15:59:11 started, pid 101\nerr 2\nerr 3\nout 4\n"
+			 "- above: of this run stderr, then stdout; below: as it comes\n");
+	release_world(&w);
+	build_one(&w);
+	for (size_t i = 0; i < 2; i++)
+		w.programs[0].records[i].offset[CHANNEL_STDOUT] = SIZE_MAX;
+	open_world(&w, 65536);
+	serve(&w, 100);
+	expect_log(&w.m, "out 1\nout 2\n- 15:59:00 started, pid 100\nerr 1\n- 15:59:10 exited 3 after 10 s\n"
+			 "- 15:59:11 started, pid 101\nout 3\nerr 2\nerr 3\n"
+			 "- above: of each run stdout, then stderr; below: as it comes\n");
+	release_world(&w);
+}
+
 /* What was seen before a rotation stays where it is, though its places in the file are gone. */
 static void
 test_rotated_while_shown(void **state)
@@ -818,14 +850,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_both_channels),  cmocka_unit_test(test_open_line),
-	    cmocka_unit_test(test_written_last),   cmocka_unit_test(test_written_last_of_one),
-	    cmocka_unit_test(test_nothing_unsure), cmocka_unit_test(test_unknown),
-	    cmocka_unit_test(test_group),          cmocka_unit_test(test_all_is_read),
-	    cmocka_unit_test(test_scrolling_up),   cmocka_unit_test(test_run_before),
-	    cmocka_unit_test(test_rotated),        cmocka_unit_test(test_rotated_while_shown),
-	    cmocka_unit_test(test_full),           cmocka_unit_test(test_missed),
-	    cmocka_unit_test(test_late_past),      cmocka_unit_test(test_any_order),
+	    cmocka_unit_test(test_both_channels),
+	    cmocka_unit_test(test_open_line),
+	    cmocka_unit_test(test_written_last),
+	    cmocka_unit_test(test_written_last_of_one),
+	    cmocka_unit_test(test_nothing_unsure),
+	    cmocka_unit_test(test_unknown),
+	    cmocka_unit_test(test_group),
+	    cmocka_unit_test(test_all_is_read),
+	    cmocka_unit_test(test_scrolling_up),
+	    cmocka_unit_test(test_run_before),
+	    cmocka_unit_test(test_rotated),
+	    cmocka_unit_test(test_rotated_while_shown),
+	    cmocka_unit_test(test_rotated_in_a_run),
+	    cmocka_unit_test(test_full),
+	    cmocka_unit_test(test_missed),
+	    cmocka_unit_test(test_late_past),
+	    cmocka_unit_test(test_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
