@@ -324,6 +324,7 @@ tui_actions_changed(struct tui_model *m, struct tui_proc *p)
 {
 	m->pause.waiting++;
 	tui_job_changed(m, p);
+	tui_ask_changed(m);
 	if (m->overlay.type != NULL && m->overlay.type->changed != NULL)
 		m->overlay.type->changed(m, p);
 }
@@ -342,6 +343,7 @@ void
 tui_actions_removed(struct tui_model *m, struct tui_proc *p)
 {
 	tui_job_removed(m, p);
+	tui_ask_changed(m);
 	if (m->overlay.type != NULL && m->overlay.type->removed != NULL)
 		m->overlay.type->removed(m, p);
 }

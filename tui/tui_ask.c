@@ -302,3 +302,23 @@ tui_ask_undo(struct tui_model *m)
 		tui_ask_verb(m, d->verb == VERB_START ? VERB_STOP : VERB_START, NULL, &t);
 	tui_targets_release(&t);
 }
+
+static bool
+can_be_undone(const struct tui_deed *d)
+{
+	for (size_t i = 0; i < d->named->n; i++) {
+		const struct tui_victim *v = &d->named->victims[i];
+		const struct tui_proc *p = tui_host_proc(v->host, v->key);
+
+		if (p != NULL && process_state_is_running(p->state) == (d->verb == VERB_START))
+			return true;
+	}
+	return false;
+}
+
+void
+tui_ask_changed(struct tui_model *m)
+{
+	if (m->message_offer == OFFER_UNDO && m->done != NULL && !can_be_undone(m->done))
+		tui_offer_ends(m->message_host, OFFER_UNDO);
+}

@@ -28,4 +28,7 @@ const char *tui_ask_remembered(const struct tui_model *m);
 void tui_ask_forget(struct tui_model *m);
 void tui_ask_release(struct tui_model *m);
 
+/* A program has changed or gone: is there still something to take back of what the line says can be? */
+void tui_ask_changed(struct tui_model *m);
+
 #endif

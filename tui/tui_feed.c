@@ -160,6 +160,16 @@ feed_snapshot(struct tui_host *h, const json_t *o)
 	json_array_foreach(json_object_get(o, "processes"), i, item) feed_process(h, item);
 }
 
+/* Somebody applies the configuration of which the line says that it waits. */
+static void
+count_step(struct tui_host *h)
+{
+	struct tui_model *m = h->model;
+
+	if (tui_is_offered(h, OFFER_UPDATE) && --m->message_steps == 0)
+		tui_offer_ends(h, OFFER_UPDATE);
+}
+
 static void
 feed_group(struct tui_host *h, const json_t *o)
 {
@@ -174,6 +184,7 @@ feed_group(struct tui_host *h, const json_t *o)
 			tui_host_remove_group(h, g);
 	} else if (g == NULL)
 		tui_host_put_group(h, name);
+	count_step(h);
 }
 
 static void
@@ -196,12 +207,17 @@ feed_config(struct tui_host *h, const json_t *o)
 	const char *who = text_of(o, "who");
 	bool another = tui_who_is_another(h, who);
 
+	tui_offer_ends(h, OFFER_UPDATE);
 	/* An update of our own tells its steps itself. */
-	if (h->model->update == NULL && available + changed + gone > 0)
-		tui_say(h, LOOK_PLAIN,
-			"configuration read again%s%s: %zu new, %zu changed, %zu gone; %s shows and applies",
-			another ? " by " : "", another ? who : "", available, changed, gone,
-			tui_hint(h->model, "u", "update"));
+	if (h->model->update != NULL || available + changed + gone == 0)
+		return;
+	if (tui_say(h, LOOK_PLAIN,
+		    "configuration read again%s%s: %zu new, %zu changed, %zu gone; %s shows and applies",
+		    another ? " by " : "", another ? who : "", available, changed, gone,
+		    tui_hint(h->model, "u", "update"))) {
+		tui_offer(h, OFFER_UPDATE);
+		h->model->message_steps = available + 2 * changed + gone; /* what changes goes and comes */
+	}
 }
 
 static void

@@ -26,9 +26,10 @@ tell_end_of_one(const struct tui_job *job)
 
 	if (t->state == TARGET_FAILED)
 		tui_say(job->host, LOOK_BAD, "%s: %s", t->display, t->error);
-	else
-		tui_say(job->host, LOOK_OK, "%s %s%s%s%s", t->display, v->past, pid, back != NULL ? "; " : "",
-			back != NULL ? back : "");
+	else if (tui_say(job->host, LOOK_OK, "%s %s%s%s%s", t->display, v->past, pid,
+			 back != NULL ? "; " : "", back != NULL ? back : "") &&
+		 back != NULL)
+		tui_offer(job->host, OFFER_UNDO);
 	free(pid);
 }
 
@@ -62,10 +63,12 @@ tell_end_of_many(const struct tui_job *job)
 		if (job->targets[i].state == TARGET_FAILED)
 			tui_note(job->host, LOOK_BAD, "%s: %s", job->targets[i].display,
 				 job->targets[i].error);
-	if (failed == NULL)
-		tui_say(job->host, LOOK_OK, "%zu %s%s%s", job->n, v->past, back != NULL ? "; " : "",
-			back != NULL ? back : "");
-	else
+	if (failed == NULL) {
+		if (tui_say(job->host, LOOK_OK, "%zu %s%s%s", job->n, v->past, back != NULL ? "; " : "",
+			    back != NULL ? back : "") &&
+		    back != NULL)
+			tui_offer(job->host, OFFER_UNDO);
+	} else
 		tui_say(job->host, LOOK_BAD, "%zu %s, %zu failed: %s: %s%s", job->n - job->failed, v->past,
 			job->failed, failed->display, failed->error,
 			job->failed > 1 ? tui_hint(m, "; M lists all", "; messages lists all") : "");

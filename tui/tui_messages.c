@@ -115,43 +115,70 @@ put_line(struct tui_model *m, const struct tui_host *h, enum tui_look look, cons
 	m->message_look = look;
 	m->message_job = NULL;
 	m->message_is_news = false;
+	m->message_offer = OFFER_NONE;
 	m->message_time = m->now;
 	m->message_unread = look == LOOK_BAD;
 }
 
-static void
+static bool
 say(struct tui_model *m, const struct tui_host *h, enum tui_look look, const char *text)
 {
 	if (look != LOOK_PLAIN)
 		keep(m, h, look, text);
-	if (may_replace(m, look))
-		put_line(m, h, look, text);
+	if (!may_replace(m, look))
+		return false;
+	put_line(m, h, look, text);
+	return true;
 }
 
-void
+bool
 tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
+	bool shown;
 
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	say(m, NULL, look, text);
+	shown = say(m, NULL, look, text);
 	free(text);
+	return shown;
 }
 
-void
+bool
 tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
+	bool shown;
 
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	say(h->model, h, look, text);
+	shown = say(h->model, h, look, text);
 	free(text);
+	return shown;
+}
+
+void
+tui_offer(struct tui_host *h, enum tui_offer offer)
+{
+	h->model->message_offer = offer;
+	h->model->message_host = h;
+}
+
+bool
+tui_is_offered(const struct tui_host *h, enum tui_offer offer)
+{
+	return h->model->message_offer == offer && h->model->message_host == h;
+}
+
+void
+tui_offer_ends(struct tui_host *h, enum tui_offer offer)
+{
+	if (tui_is_offered(h, offer) && h->model->mode == MODE_SCREEN)
+		put_line(h->model, NULL, LOOK_PLAIN, "");
 }
 
 /* Where commands are typed as lines, the line above stays. */

@@ -30,12 +30,25 @@ struct tui_messages {
 	size_t n;
 };
 
-/* On the message line, and kept unless it is only by the way (LOOK_PLAIN). */
-void tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
+/* What a message says can be done, or waits for. When that is no more, the message goes. */
+enum tui_offer {
+	OFFER_NONE,
+	OFFER_UNDO,       /* what was done last can be taken back */
+	OFFER_UPDATE,     /* groups wait to be added, changed or removed */
+	OFFER_CONNECTION, /* to a daemon, which is not there yet */
+};
+
+/* On the message line, and kept unless it is only by the way (LOOK_PLAIN). False: an unread error is on the line. */
+bool tui_message(struct tui_model *m, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same about one daemon, which is named where there are several. */
-void tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
+bool tui_say(struct tui_host *h, enum tui_look look, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* What was just said offers this, about this daemon. */
+void tui_offer(struct tui_host *h, enum tui_offer offer);
+bool tui_is_offered(const struct tui_host *h, enum tui_offer offer);
+/* It is there no longer: the line goes if it still says so. What was said as a line stays. */
+void tui_offer_ends(struct tui_host *h, enum tui_offer offer);
 /* What helps, in a message: by_key where there are keys, by_line where commands are typed as lines. */
 const char *tui_hint(const struct tui_model *m, const char *by_key, const char *by_line);
 /* News that nobody asked for, and that the picture tells in its own place, too: kept, and shown on the line unless something

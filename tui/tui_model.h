@@ -183,11 +183,14 @@ struct tui_model {
 	char *message;                     /* "" none; owned */
 	const struct tui_job *message_job; /* whose progress the message tells, or NULL */
 	enum tui_look message_look;
-	double message_time;          /* when it was said */
-	bool message_unread;          /* an error, and no key since */
-	bool message_is_news;         /* nobody asked for it: newer ones may replace it */
-	struct tui_messages messages; /* all that were said */
-	struct tui_requests requests; /* what the controller has to do */
+	double message_time;           /* when it was said */
+	bool message_unread;           /* an error, and no key since */
+	bool message_is_news;          /* nobody asked for it: newer ones may replace it */
+	enum tui_offer message_offer;  /* what the line says can be done */
+	struct tui_host *message_host; /* and where; borrowed */
+	size_t message_steps;          /* OFFER_UPDATE: so many groups come or go until it was done */
+	struct tui_messages messages;  /* all that were said */
+	struct tui_requests requests;  /* what the controller has to do */
 };
 
 void tui_model_init(struct tui_model *m);

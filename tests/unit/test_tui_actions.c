@@ -258,6 +258,46 @@ test_undo(void **state)
 	tui_model_release(&m);
 }
 
+/* A line that offers something goes when that is not there any more. */
+static void
+test_offers_end(void **state)
+{
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	tui_rows_go(&m, 1);
+	type(&m, "  xy");
+	feed_process(&m, "api", "api_00", 0, 0, "");
+	feed_process(&m, "api", "api_01", 0, 0, "");
+	assert_string_equal(m.message, "2 stopped; Z starts them");
+	/* Somebody else starts them. */
+	feed_process(&m, "api", "api_00", 10, 71, "");
+	assert_string_equal(m.message, "2 stopped; Z starts them");
+	feed_process(&m, "api", "api_01", 10, 72, "");
+	assert_string_equal(m.message, "");
+	/* What was said since stays. */
+	feed(&m, "config", "{\"available\":[\"new\"],\"changed\":[\"api\"],\"disappeared\":[]}");
+	assert_string_equal(m.message,
+			    "configuration read again: 1 new, 1 changed, 0 gone; u shows and applies");
+	feed(&m, "group", "{\"name\":\"api\",\"change\":\"removed\"}");
+	feed(&m, "group", "{\"name\":\"api\",\"change\":\"added\"}");
+	assert_non_null(strstr(m.message, "u shows"));
+	feed(&m, "group", "{\"name\":\"new\",\"change\":\"added\"}");
+	assert_string_equal(m.message, "");
+	feed(&m, "config", "{\"available\":[\"more\"],\"changed\":[],\"disappeared\":[]}");
+	assert_non_null(strstr(m.message, "u shows"));
+	tui_message(&m, LOOK_OK, "something else");
+	feed(&m, "group", "{\"name\":\"more\",\"change\":\"added\"}");
+	assert_string_equal(m.message, "something else");
+	/* It was taken back in the file. */
+	feed(&m, "config", "{\"available\":[\"less\"],\"changed\":[],\"disappeared\":[]}");
+	feed(&m, "config", "{\"available\":[],\"changed\":[],\"disappeared\":[]}");
+	assert_string_equal(m.message, "");
+	tui_model_release(&m);
+}
+
 static void
 test_confirm_setting(void **state)
 {
@@ -979,6 +1019,7 @@ main(void)
 	    cmocka_unit_test(test_rolling_restart),
 	    cmocka_unit_test(test_roll_gives_up_one),
 	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_offers_end),
 	    cmocka_unit_test(test_confirm_setting),
 	    cmocka_unit_test(test_readonly),
 	    cmocka_unit_test(test_changes_are_marked),
