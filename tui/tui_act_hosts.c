@@ -22,6 +22,49 @@ find(const struct tui_model *m, const char *word)
 	return *word != '-' && *end == '\0' && n > 0 && n <= m->nhosts ? m->hosts[n - 1] : NULL;
 }
 
+static bool
+ends_with(const char *name, const char *word)
+{
+	size_t len = strlen(name), n = strlen(word);
+
+	return n <= len && strcmp(name + len - n, word) == 0;
+}
+
+static bool
+has_part(const char *name, const char *word)
+{
+	return strstr(name, word) != NULL;
+}
+
+/* The only one whose name fits. NULL: there is none, or *n. */
+static struct tui_host *
+find_only(const struct tui_model *m, const char *word, bool (*fits)(const char *name, const char *word),
+	  size_t *n)
+{
+	struct tui_host *h = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < m->nhosts; i++) {
+		if (!fits(tui_host_name(m->hosts[i]), word))
+			continue;
+		h = m->hosts[i];
+		++*n;
+	}
+	return *n == 1 ? h : NULL;
+}
+
+/* What is nothing but a number is one. */
+static struct tui_host *
+find_part(const struct tui_model *m, const char *word, size_t *n)
+{
+	struct tui_host *h = NULL;
+
+	*n = 0;
+	if (word[strspn(word, "-0123456789")] != '\0' && (h = find_only(m, word, ends_with, n)) == NULL)
+		h = find_only(m, word, has_part, n);
+	return h;
+}
+
 /* A recording has its daemons, and no others. */
 static bool
 is_recording(struct tui_model *m)
@@ -35,8 +78,13 @@ static struct tui_host *
 named(struct tui_model *m, const char *verb, const char *word)
 {
 	struct tui_host *h = find(m, word);
+	size_t n = 0;
 
 	if (h == NULL)
+		h = find_part(m, word, &n);
+	if (h == NULL && n > 1)
+		tui_message(m, LOOK_WARN, "%s: %zu daemons have '%s' in their names", verb, n, word);
+	else if (h == NULL)
 		tui_message(m, LOOK_WARN, "%s: no daemon is called '%s' here", verb, word);
 	return h;
 }
@@ -48,22 +96,52 @@ tui_act_hosts_connect(struct tui_model *m, const char *url)
 		return;
 	if (*url == '\0' || strpbrk(url, " \t") != NULL)
 		tui_message(m, LOOK_WARN,
-			    "connect URL: unix:///PATH, http://[USER:PASSWORD@]HOST:PORT or ssh://HOST");
+			    "connect URL: unix://[USER:PASSWORD@]/PATH, http://[USER:PASSWORD@]HOST:PORT or "
+			    "ssh://HOST");
 	else
 		tui_request(&m->requests, REQUEST_CONNECT, url);
+}
+
+static const char *
+unless_recorded(const struct tui_host *h)
+{
+	return h->unrecorded ? "; the recording has nothing of it" : "";
 }
 
 void
 tui_act_hosts_connecting(struct tui_model *m, bool recorded)
 {
-	const char *name = tui_host_name(m->hosts[m->nhosts - 1]);
+	struct tui_host *h = m->hosts[m->nhosts - 1];
 
 	m->alone = NULL;
 	tui_rows_again(m);
-	if (recorded)
-		tui_message(m, LOOK_PLAIN, "connecting to %s", name);
-	else
-		tui_message(m, LOOK_WARN, "connecting to %s; the recording has nothing of it", name);
+	h->awaited = true;
+	h->unrecorded = !recorded;
+	if (tui_message(m, recorded ? LOOK_PLAIN : LOOK_WARN, "connecting to %s%s", tui_host_name(h),
+			unless_recorded(h)))
+		tui_offer(h, OFFER_CONNECTION);
+}
+
+void
+tui_act_hosts_failed(struct tui_host *h, const char *why)
+{
+	if (!h->awaited)
+		return;
+	h->awaited = false;
+	if (tui_say(h, LOOK_WARN, "%s", why))
+		tui_offer(h, OFFER_CONNECTION);
+}
+
+void
+tui_act_hosts_connected(struct tui_host *h)
+{
+	size_t n = tui_host_count(h);
+
+	if (!h->awaited && !tui_is_offered(h, OFFER_CONNECTION))
+		return;
+	h->awaited = false;
+	tui_message(h->model, LOOK_OK, "connected to %s: %zu program%s%s", tui_host_name(h), n,
+		    n == 1 ? "" : "s", unless_recorded(h));
 }
 
 void

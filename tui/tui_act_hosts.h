@@ -11,7 +11,12 @@
 void tui_act_hosts_connect(struct tui_model *m, const char *url);
 /* It is on its way. recorded: what is recorded has it, or nothing is. */
 void tui_act_hosts_connecting(struct tui_model *m, bool recorded);
-/* word: a name as the column HOST has it, a number as of the keys 1 to 9, or a URL. */
+/* What came of it: once why there is no connection, and that there is one, with its first whole picture. Of daemons that
+   nobody waits for, nothing is said. */
+void tui_act_hosts_failed(struct tui_host *h, const char *why);
+void tui_act_hosts_connected(struct tui_host *h);
+/* word: a name as the column HOST has it, a number as of the keys 1 to 9, a URL, or what only one name ends with or has
+   in it. */
 void tui_act_hosts_disconnect(struct tui_model *m, const char *word);
 /* "": the selected one, or the first that waits for it. */
 void tui_act_hosts_login(struct tui_model *m, const char *word);

@@ -15,6 +15,7 @@ struct candidates {
 	size_t len;
 	char *common; /* NULL while there is none; owned */
 	size_t n;
+	bool whole; /* it takes the place of the word */
 };
 
 static void
@@ -146,6 +147,15 @@ add_hosts(struct candidates *c, const struct tui_model *m)
 {
 	for (size_t i = 0; i < m->nhosts; i++)
 		add(c, tui_host_name(m->hosts[i]));
+	if (c->n > 0)
+		return;
+	/* The only one that has the word in it. */
+	for (size_t i = 0; i < m->nhosts; i++)
+		if (strstr(tui_host_name(m->hosts[i]), c->word) != NULL && c->n++ == 0)
+			c->common = xstrdup(tui_host_name(m->hosts[i]));
+	c->whole = c->n == 1;
+	if (c->n > 1)
+		c->n = 0;
 }
 
 /* What may stand as word number at (from 1) of a command. */
@@ -239,8 +249,10 @@ tui_complete(struct tui_model *m)
 		add_commands(&c);
 	else
 		add_arguments(&c, tui_model_host(m), line);
+	if (c.whole)
+		tui_prompt_erase(p, begin);
 	if (c.n > 0)
-		tui_prompt_insert(p, c.common + c.len);
+		tui_prompt_insert(p, c.common + (c.whole ? 0 : c.len));
 	/* Behind NAME= comes a value, and a scheme is not all. */
 	if (c.n == 1 && (p->cursor == 0 || strchr("=/", buf_str(&p->text)[p->cursor - 1]) == NULL))
 		tui_prompt_insert(p, " ");

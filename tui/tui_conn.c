@@ -494,14 +494,14 @@ tui_conn_is_asking_for_logs(const struct tui_conn *conn)
 
 struct tui_conn *
 tui_conn_new(struct event_base *base, const struct client_options *options, struct tui_ssh *ssh,
-	     const char *file, struct tui_host *h, tui_changed_fn *fn, void *arg)
+	     const struct tui_way *way, struct tui_host *h, tui_changed_fn *fn, void *arg)
 {
 	struct tui_conn *conn = xcalloc(1, sizeof(*conn));
 
 	conn->base = base;
 	conn->options = *options;
 	conn->ssh = ssh;
-	conn->way = (struct tui_way){.file = file, .has_user = options->username != NULL};
+	conn->way = *way;
 	conn->h = h;
 	conn->changed = fn;
 	conn->arg = arg;

@@ -10,6 +10,7 @@
 #include "client/client.h"
 #include "tui/tui_model.h"
 #include "tui/tui_ssh.h"
+#include "tui/tui_trouble.h"
 
 struct event_base;
 struct tui_conn;
@@ -18,10 +19,10 @@ struct tui_recorder;
 /* Something in the model is another. */
 typedef void tui_changed_fn(void *arg);
 
-/* What options point to, ssh, file and the host are borrowed for the life of the connection. Begins at once. ssh is the
-   way to the daemon, NULL: directly; file is the configuration with which supervisord would start it, or NULL. */
+/* What options and the way point to, ssh and the host are borrowed for the life of the connection. Begins at once. ssh is
+   how the daemon is reached, NULL: directly; the way is for what is said when it is not. */
 struct tui_conn *tui_conn_new(struct event_base *base, const struct client_options *options,
-			      struct tui_ssh *ssh, const char *file, struct tui_host *h,
+			      struct tui_ssh *ssh, const struct tui_way *way, struct tui_host *h,
 			      tui_changed_fn *changed, void *arg);
 void tui_conn_free(struct tui_conn *conn);
 /* Does a REQUEST_CALL; the answer goes to tui_actions_reply. */

@@ -16,31 +16,37 @@
 
 /* The URL */
 
-bool
-tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err)
-{
-	static const char http[] = "http://";
-	const char *authority = url + strlen(http), *end, *at = NULL, *colon;
-	struct tui_ssh_url ssh;
-	bool ok = true;
+static const char unix_scheme[] = "unix://", http_scheme[] = "http://";
 
-	tui_set(&e->url, url);
-	if (tui_ssh_is_url(url)) {
-		ok = tui_ssh_url_parse(&ssh, url, err);
-		tui_ssh_url_release(&ssh);
-		return ok;
-	}
-	if (strncasecmp(url, "https://", 8) == 0) {
-		err_set(err, "'%s': supervisord has no TLS", url);
-		err_hint(err, "ssh://HOST reaches it safely");
-		return false;
-	}
-	if (strncasecmp(url, http, strlen(http)) != 0)
-		return true;
-	end = authority + strcspn(authority, "/");
+static bool
+begins_with(const char *url, const char *scheme)
+{
+	return strncasecmp(url, scheme, strlen(scheme)) == 0;
+}
+
+bool
+tui_endpoint_is_unix(const char *url)
+{
+	return begins_with(url, unix_scheme);
+}
+
+/* The @ behind user and password; NULL: there are none. A path may have one, too. */
+static const char *
+find_at(const char *authority, bool is_unix)
+{
+	const char *end = authority + strcspn(authority, "/"), *at = NULL;
+
 	for (const char *c = authority; c < end; c++)
 		if (*c == '@')
 			at = c;
+	return at != NULL && is_unix && at[1] != '/' ? NULL : at;
+}
+
+static bool
+take_credentials(struct tui_endpoint *e, const char *url, const char *scheme, struct err *err)
+{
+	const char *authority = url + strlen(scheme), *at = find_at(authority, scheme == unix_scheme), *colon;
+
 	if (at == NULL)
 		return true;
 	colon = memchr(authority, ':', (size_t)(at - authority));
@@ -50,12 +56,35 @@ tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err)
 	e->password = colon != NULL ? tui_url_decode(colon + 1, (size_t)(at - colon - 1)) : xstrdup("");
 	e->by_file = false;
 	free(e->url);
-	e->url = xasprintf("%s%s", http, at + 1);
+	e->url = xasprintf("%s%s", scheme, at + 1);
 	if (e->username != NULL && e->password != NULL)
 		return true;
 	err_set(err, "'%s': user and password are not written well", e->url);
-	err_hint(err, "http://USER:PASSWORD@HOST:PORT, each other sign in them as %%XX");
+	err_hint(err, "%sUSER:PASSWORD@%s, each other sign in them as %%XX", scheme,
+		 scheme == unix_scheme ? "/PATH" : "HOST:PORT");
 	return false;
+}
+
+bool
+tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err)
+{
+	struct tui_ssh_url ssh;
+	bool ok;
+
+	tui_set(&e->url, url);
+	if (tui_ssh_is_url(url)) {
+		ok = tui_ssh_url_parse(&ssh, url, err);
+		tui_ssh_url_release(&ssh);
+		return ok;
+	}
+	if (begins_with(url, "https://")) {
+		err_set(err, "'%s': supervisord has no TLS", url);
+		err_hint(err, "ssh://HOST reaches it safely");
+		return false;
+	}
+	if (begins_with(url, http_scheme))
+		return take_credentials(e, url, http_scheme, err);
+	return !tui_endpoint_is_unix(url) || take_credentials(e, url, unix_scheme, err);
 }
 
 bool

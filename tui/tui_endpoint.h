@@ -40,8 +40,9 @@ void tui_endpoints_release(struct tui_endpoints *e);
 
 void tui_endpoint_release(struct tui_endpoint *e);
 
-/* Takes "user:password@" out of an http:// URL. False: it is no URL that way. */
+/* Takes "user:password@" out of an http:// URL, and out of unix://user:password@/path. False: it is no URL that way. */
 bool tui_endpoint_set_url(struct tui_endpoint *e, const char *url, struct err *err);
+bool tui_endpoint_is_unix(const char *url);
 /* Can a daemon be there at all? That a URL of the command line is none is said where its daemon would be. */
 bool tui_endpoint_check(const struct tui_endpoint *e, struct err *err);
 

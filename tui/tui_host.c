@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "tui/tui_act_hosts.h"
 #include "tui/tui_actions.h"
 #include "tui/tui_alerts.h"
 #include "tui/tui_feed_history.h"
@@ -328,6 +329,7 @@ tui_host_end_snapshot(struct tui_host *h)
 	}
 	tui_feed_history_ask(h);
 	tui_actions_changed_all(h);
+	tui_act_hosts_connected(h);
 	/* Until the user does something, the screen shows what needs a hand. */
 	if (m->touched == 0 && m->settings.cursor == CURSOR_PROBLEM)
 		tui_rows_select_worst(m);
@@ -471,7 +473,9 @@ tui_host_link(struct tui_host *h, enum tui_link link, const char *error, double 
 	bool is_up = link == LINK_LIVE || link == LINK_POLLING;
 
 	/* The table may have no room for all of it. */
-	if (error != NULL && (h->link_error == NULL || strcmp(h->link_error, error) != 0))
+	if (h->awaited && error != NULL)
+		tui_act_hosts_failed(h, error);
+	else if (error != NULL && (h->link_error == NULL || strcmp(h->link_error, error) != 0))
 		tui_note(h, LOOK_WARN, "%s", error);
 	tui_set(&h->link_error, error);
 	h->retry_at = retry_at;

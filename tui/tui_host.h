@@ -155,6 +155,8 @@ struct tui_host {
 	double link_since; /* when it went up or down, by the model's clock */
 	double retry_at;   /* by the model's clock */
 	bool ever_connected;
+	bool awaited;          /* `:connect` was said, and nothing has come of it yet */
+	bool unrecorded;       /* it came when a recording had begun */
 	double last_seen;      /* when this user looked at it before, by the server's clock; 0: never */
 	bool reported;         /* what happened since was asked for */
 	struct report *report; /* under way, or NULL; owned by tui_report */

@@ -258,6 +258,16 @@ tui_links_record(struct tui_links *links, struct tui_recorder *recorder)
 	links->recorder = recorder;
 }
 
+/* Who is added while the screen is open has no options. NULL: those of the beginning. */
+static const char *
+how_to_log_in(const struct link *l)
+{
+	if (l->own == NULL || l->ssh != NULL)
+		return NULL;
+	return tui_endpoint_is_unix(l->own->url) ? "connect unix://USER:PASSWORD@/PATH"
+						 : "connect http://USER:PASSWORD@HOST:PORT";
+}
+
 static void
 open_link(struct tui_links *links, struct link *l)
 {
@@ -268,9 +278,13 @@ open_link(struct tui_links *links, struct link *l)
 	    .connect_timeout = {.tv_sec = CONNECT_SECONDS},
 	};
 
-	l->conn =
-	    tui_conn_new(links->base, &options, l->ssh, l->endpoint->file_starts ? l->endpoint->file : NULL,
-			 l->host, links->changed, links->arg);
+	const struct tui_way way = {
+	    .file = l->endpoint->file_starts ? l->endpoint->file : NULL,
+	    .has_user = l->endpoint->username != NULL,
+	    .user = how_to_log_in(l),
+	};
+
+	l->conn = tui_conn_new(links->base, &options, l->ssh, &way, l->host, links->changed, links->arg);
 	tui_conn_record(l->conn, links->recorder);
 }
 
@@ -285,11 +299,16 @@ tui_links_open(struct tui_links *links, tui_changed_fn *changed, void *arg)
 
 /* One and the same daemon twice would only confuse. */
 static bool
-is_new(const struct tui_links *links, const char *url, struct err *err)
+is_new(const struct tui_links *links, const struct tui_endpoint *e, struct err *err)
 {
-	for (size_t i = 0; i < links->n; i++)
-		if (strcmp(links->list[i]->endpoint->url, url) == 0)
-			return err_set(err, "'%s' is shown already", url);
+	for (size_t i = 0; i < links->n; i++) {
+		if (strcmp(links->list[i]->endpoint->url, e->url) != 0)
+			continue;
+		err_set(err, "'%s' is shown already", e->url);
+		if (e->username != NULL && !tui_host_is_up(links->list[i]->host))
+			err_hint(err, "disconnect it first to be another user there");
+		return false;
+	}
 	return true;
 }
 
@@ -303,7 +322,7 @@ tui_links_add(struct tui_links *links, const char *url, const char *username, co
 	e->given_url = true;
 	tui_set(&e->username, username);
 	tui_set(&e->password, password);
-	if (tui_endpoint_set_url(e, url, err) && tui_endpoint_check(e, err) && is_new(links, e->url, err))
+	if (tui_endpoint_set_url(e, url, err) && tui_endpoint_check(e, err) && is_new(links, e, err))
 		l = add_link(links, e, err);
 	if (l == NULL) {
 		tui_endpoint_release(e);

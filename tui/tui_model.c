@@ -129,6 +129,8 @@ tui_model_drop_host(struct tui_model *m, struct tui_host *h)
 	assert(m->nhosts > 1 && !h->dropped);
 	/* What is open may be about it. */
 	tui_overlay_close(m, false);
+	h->awaited = false;
+	tui_offer_ends(h, OFFER_CONNECTION);
 	tui_host_link(h, LINK_DOWN, "not connected any more", m->now);
 	tui_host_empty(h);
 	if (m->alone == h)

@@ -134,6 +134,12 @@ erase(struct tui_prompt *p, size_t from, size_t to)
 	return PROMPT_CHANGED;
 }
 
+void
+tui_prompt_erase(struct tui_prompt *p, size_t from)
+{
+	erase(p, from, p->cursor);
+}
+
 /* In two steps, since the buffer grows at its end. */
 static bool
 insert_bytes(struct tui_prompt *p, const char *bytes, size_t n)

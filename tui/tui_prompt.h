@@ -69,6 +69,8 @@ void tui_prompt_close(struct tui_prompt *p);
 enum tui_prompt_result tui_prompt_key(struct tui_prompt *p, uint32_t key);
 /* As if typed, at the cursor. */
 void tui_prompt_insert(struct tui_prompt *p, const char *text);
+/* From there to the cursor. */
+void tui_prompt_erase(struct tui_prompt *p, size_t from);
 void tui_prompt_draw(const struct tui_prompt *p, struct tui_canvas *c, int y, struct tui_style style);
 
 #endif

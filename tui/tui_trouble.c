@@ -38,8 +38,10 @@ of_status(const struct client_error *e, const struct tui_way *way)
 {
 	switch (e->code) {
 	case 401:
-		return xstrdup(way->has_user ? "user name or password are wrong (-u USER -p PASSWORD)"
-					     : "a user name and password are needed (-u USER -p PASSWORD)");
+		return xasprintf("%s (%s)",
+				 way->has_user ? "user name or password are wrong"
+					       : "a user name and password are needed",
+				 way->user != NULL ? way->user : "-u USER -p PASSWORD");
 	case 403:
 		return xstrdup("the daemon refuses this user (HTTP status 403)");
 	case 404:

@@ -12,6 +12,7 @@
 struct tui_way {
 	const char *file; /* the configuration that names it, for the command that starts it; NULL: none */
 	bool has_user;    /* credentials were sent */
+	const char *user; /* how they are given; NULL: as options */
 };
 
 /* The caller frees it. */

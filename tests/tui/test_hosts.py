@@ -135,8 +135,10 @@ def test_connect_and_disconnect(fleet):
         screen.wait('web-b +on-web-b +RUNNING')
         screen.wait('web-a +on-web-a +RUNNING')
         screen.wait('HOST')
+        screen.wait('^ connected to web-b: 2 programs')
         command(screen, 'open ' + url['web-c'])
         screen.wait('web-c +no answer: no daemon: the socket does not exist')
+        screen.wait('web-c: no daemon: the socket does not exist')
         for text, said in (('connect ' + url['web-b'], 'web-b. is shown already'),
                            ('connect nonsense', r"'nonsense' is not the URL of a daemon \(unix:///PATH, http://HOST:PORT"),
                            ('connect https://h', 'supervisord has no TLS'),
@@ -193,7 +195,7 @@ def test_connect_in_lines(fleet):
             plain.stdin.flush()
         wait('^on-web-a RUNNING')
         say('connect unix://' + fleet.place.path('web-b'))
-        wait('^connecting to .*/web-b; the recording has nothing of it$')
+        wait('^connect(ing|ed) to .*web-b.*; the recording has nothing of it$')
         wait('web-b on-web-b is new: RUNNING')
         say('connect ssh://127.0.0.1:1')
         wait('no answer from 127.0.0.1')
@@ -392,6 +394,18 @@ def test_password(daemon):
     with shown_trouble(d, '-s', url, '-u', 'anna', '-p', 'wrong') as screen:
         screen.wait(r'^   user name or password are wrong \(-u USER -p PASSWORD\)')
     with shown_trouble(d, '-s', url, '-u', 'anna', '-p', 'secret') as screen:
+        screen.wait('cat +(RUNNING|STARTING)')
+    # Who is added later has no options.
+    with Screen([harness.TUI, '-s', url + '.gone'], d, 200) as screen:
+        screen.wait('no daemon')
+        command(screen, 'connect ' + url)
+        screen.wait(r'are needed \(connect unix://USER:PASSWORD@/PATH\)')
+        command(screen, 'connect unix://anna:secret@' + d.socket)
+        screen.wait('is shown already .disconnect it first')
+        command(screen, 'disconnect 2')
+        screen.wait('is not shown any more')
+        command(screen, 'connect unix://anna:secret@' + d.socket)
+        screen.wait('connected to [^ ]+: 1 program')
         screen.wait('cat +(RUNNING|STARTING)')
 
 

@@ -36,7 +36,8 @@ expect_trouble(enum client_error_kind kind, enum client_where where, int code, c
 static void
 test_trouble(void **state)
 {
-	const struct tui_way bare = {0}, file = {.file = "/etc/s.conf", .has_user = true};
+	const struct tui_way bare = {0}, added = {.user = "connect http://USER:PASSWORD@HOST:PORT"},
+			     file = {.file = "/etc/s.conf", .has_user = true};
 
 	(void)state;
 	expect_trouble(CLIENT_OS, CLIENT_AT_CONNECT_UNIX, ENOENT, "x", &bare,
@@ -53,6 +54,8 @@ test_trouble(void **state)
 		       "No route to host (is the host up, and is there a way to it?)");
 	expect_trouble(CLIENT_STATUS, 0, 401, "x", &bare,
 		       "a user name and password are needed (-u USER -p PASSWORD)");
+	expect_trouble(CLIENT_STATUS, 0, 401, "x", &added,
+		       "a user name and password are needed (connect http://USER:PASSWORD@HOST:PORT)");
 	expect_trouble(CLIENT_STATUS, 0, 401, "x", &file,
 		       "user name or password are wrong (-u USER -p PASSWORD)");
 	expect_trouble(CLIENT_STATUS, 0, 404, "x", &bare,
@@ -105,6 +108,9 @@ test_urls(void **state)
 	(void)state;
 	expect_url("unix:///run/s.sock", "unix:///run/s.sock", "-", "-");
 	expect_url("unix:///run/a@b", "unix:///run/a@b", "-", "-");
+	expect_url("unix://anna:se%3Acret@/run/a@b", "unix:///run/a@b", "anna", "se:cret");
+	expect_url("unix://a@b/s", "unix://a@b/s", "-", "-");
+	expect_no_url("unix://a%zz:b@/run/s", "unix://USER:PASSWORD@/PATH");
 	expect_url("http://web:9001", "http://web:9001", "-", "-");
 	expect_url("http://anna:se%3Acret@web:9001/x@y", "http://web:9001/x@y", "anna", "se:cret");
 	expect_url("http://anna@web", "http://web", "anna", "");

@@ -3,6 +3,7 @@
 
 #include "tui_scene.h"
 
+#include "tui/tui_act_hosts.h"
 #include "tui/tui_command.h"
 #include "tui/tui_facts.h"
 #include "tui/tui_plain.h"
@@ -358,11 +359,14 @@ test_commands_for_daemons(void **state)
 	} cases[] = {
 	    {.line = "connect unix:///run/x.sock", .kind = REQUEST_CONNECT, .text = "unix:///run/x.sock"},
 	    {.line = "open http://a:b@h:1", .kind = REQUEST_CONNECT, .text = "http://a:b@h:1"},
-	    {.line = "connect", .said = "connect URL: unix:///PATH, http://"},
-	    {.line = "connect a b", .said = "connect URL: unix:///PATH, http://"},
+	    {.line = "connect", .said = "connect URL: unix://[USER:PASSWORD@]/PATH, http://"},
+	    {.line = "connect a b", .said = "connect URL: unix://[USER:PASSWORD@]/PATH, http://"},
 	    {.line = "disconnect web-04", .kind = REQUEST_DISCONNECT, .host = 1},
 	    {.line = "disconnect 3", .kind = REQUEST_DISCONNECT, .host = 2},
 	    {.line = "disconnect http://web-05:9001", .kind = REQUEST_DISCONNECT, .host = 2},
+	    {.line = "disconnect b-04", .kind = REQUEST_DISCONNECT, .host = 1},
+	    {.line = "disconnect b-05", .kind = REQUEST_DISCONNECT, .host = 2},
+	    {.line = "disconnect web", .said = "disconnect: 3 daemons have 'web' in their names"},
 	    {.line = "disconnect", .said = "disconnect NAME: which of the 3 daemons?"},
 	    {.line = "disconnect 4", .said = "disconnect: no daemon is called '4' here"},
 	    {.line = "disconnect -1", .said = "disconnect: no daemon is called '-1' here"},
@@ -397,6 +401,51 @@ test_commands_for_daemons(void **state)
 	r = must_take(&m, REQUEST_LOGIN);
 	assert_ptr_equal(r->host, m.hosts[1]);
 	tui_request_free(r);
+	tui_model_release(&m);
+}
+
+/* That somebody waits for a daemon is said until it answers, or not. */
+static void
+test_connecting(void **state)
+{
+	struct tui_model m;
+	struct tui_host *h;
+
+	(void)state;
+	build_three(&m);
+	h = m.hosts[2];
+	tui_act_hosts_connecting(&m, true);
+	assert_string_equal(m.message, "connecting to web-05:9001");
+	greet(h, "web-05", "supervisor", "b2", false);
+	fill(h, 0);
+	assert_string_equal(m.message, "connected to web-05: 2 programs");
+	/* Again, and in vain. */
+	tui_model_drop_host(&m, h);
+	assert_ptr_equal(tui_model_add_host(&m, h->where), h);
+	tui_act_hosts_connecting(&m, false);
+	assert_string_equal(m.message, "connecting to web-05; the recording has nothing of it");
+	tui_host_link(h, LINK_DOWN, "nobody is there", NOW + 1);
+	assert_string_equal(m.message, "web-05: nobody is there");
+	/* What is tried further on is not told each time; that it is there at last takes the place of why it was not. */
+	tui_message(&m, LOOK_OK, "something else");
+	tui_host_link(h, LINK_DOWN, "nobody is there still", NOW + 2);
+	greet(h, "web-05", "supervisor", "b2", false);
+	fill(h, 0);
+	assert_null(strstr(m.message, "connected to"));
+	tui_model_drop_host(&m, h);
+	tui_model_add_host(&m, h->where);
+	tui_act_hosts_connecting(&m, true);
+	tui_host_link(h, LINK_DOWN, "nobody is there", NOW + 1);
+	h->ever_connected = false;
+	greet(h, "web-05", "supervisor", "b2", false);
+	fill(h, 0);
+	assert_string_equal(m.message, "connected to web-05: 2 programs");
+	/* It goes before it has answered. */
+	tui_model_drop_host(&m, h);
+	tui_model_add_host(&m, h->where);
+	tui_act_hosts_connecting(&m, true);
+	tui_model_drop_host(&m, h);
+	assert_string_equal(m.message, "");
 	tui_model_release(&m);
 }
 
@@ -457,6 +506,8 @@ test_dropped(void **state)
 	assert_null(strstr(buf_str(&said), "is removed"));
 	complete(&m, "disconnect web-0", "disconnect web-0");
 	complete(&m, "disconnect web-05", "disconnect web-05:9001 ");
+	complete(&m, "disconnect b-05", "disconnect web-05:9001 ");
+	complete(&m, "disconnect b-0", "disconnect b-0");
 	complete(&m, "connect ssh://a", "connect ssh://anna@web-04/run/s.sock ");
 	complete(&m, "connect h", "connect http://");
 
@@ -496,6 +547,7 @@ main(void)
 	    cmocka_unit_test(test_silence),
 	    cmocka_unit_test(test_return),
 	    cmocka_unit_test(test_commands_for_daemons),
+	    cmocka_unit_test(test_connecting),
 	    cmocka_unit_test(test_dropped),
 	};
 
