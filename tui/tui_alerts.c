@@ -12,6 +12,9 @@
 #include "tui/tui_act_table.h"
 #include "tui/tui_rows.h"
 #include "tui/tui_silence.h"
+#include "tui/tui_wrap.h"
+
+#define NAME_MAX_COLUMNS 20 /* longer ones push the rest to the right */
 
 enum what {
 	WHAT_STATE,    /* of the program */
@@ -154,9 +157,9 @@ look_at_listener(struct tui_model *m, struct tui_proc *p)
 		return;
 	}
 	if (p->listener.deaf)
-		snprintf(note, sizeof(note), "breaks the protocol: gets no events until it is started again");
+		snprintf(note, sizeof(note), "deaf until restarted: it broke the protocol");
 	else
-		snprintf(note, sizeof(note), "its queue was full: %" PRId64 " events lost",
+		snprintf(note, sizeof(note), "%" PRId64 " events lost: its queue was full",
 			 p->listener.dropped);
 	begin(m, p, WHAT_LISTENER, note);
 	find(m, p, WHAT_LISTENER)->dropped = p->listener.dropped;
@@ -237,44 +240,78 @@ look_of(const struct alert *a)
 	return a->what == WHAT_SILENCE || a->state == PROCESS_BACKOFF ? LOOK_WARN : LOOK_BAD;
 }
 
+static const char *
+name_of(const struct alert *a)
+{
+	const struct tui_proc *p = tui_host_proc(a->host, a->key);
+
+	return p != NULL ? p->display : a->key;
+}
+
+/* Columns that take no more than they need: the note behind them is what is read. */
+struct columns {
+	int name;
+	bool over; /* some are */
+	int width; /* of all */
+};
+
+static struct columns
+measure(const struct tui_alerts *alerts, int width)
+{
+	struct columns c = {.width = width};
+
+	for (size_t i = 0; i < alerts->n; i++) {
+		int columns = tui_text_columns(name_of(alerts->list[i]));
+
+		c.name = columns > c.name ? columns : c.name;
+		c.over = c.over || alerts->list[i]->until > 0;
+	}
+	c.name = c.name > NAME_MAX_COLUMNS ? NAME_MAX_COLUMNS : c.name;
+	return c;
+}
+
 static void
-add_line(struct tui_model *m, struct tui_text *t, size_t i, double *valid_for)
+add_line(struct tui_model *m, struct tui_text *t, size_t i, const struct columns *c, double *valid_for)
 {
 	const struct alert *a = m->alerts->list[i];
-	const char *name = a->key;
-	const struct tui_proc *p = tui_host_proc(a->host, a->key);
+	const char *over = !c->over ? " " : a->until > 0 ? "over  " : "      ", *name = name_of(a);
 	double end_time = a->until > 0 ? a->until : tui_host_time(a->host), valid = TUI_FOREVER;
-	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "";
+	char clock[TUI_CLOCK_MAX], age[TUI_CELL_MAX], times[24] = "", host[64] = "", *first, *note;
+	int pad = c->name - tui_text_columns(name);
 
 	if (m->nhosts > 1)
 		snprintf(host, sizeof(host), "%-12.40s ", tui_host_name(a->host));
-	if (p != NULL)
-		name = p->display;
 	tui_format_age(end_time - a->since, age, &valid);
 	if (a->until == 0 && tui_host_is_fresh(a->host))
 		tui_until(valid_for, valid);
 	if (a->times > 1)
 		snprintf(times, sizeof(times), "%u times: ", a->times);
-	tui_text_addf(t, look_of(a), "  %s%-20s %-8s  %s  %8.20s %s  %s%s", host, name, word_of(a),
-		      tui_clock(m, a->since - a->host->clock_ahead, clock), age,
-		      a->until > 0 ? "over" : "    ", times, a->note);
+	first = xasprintf("  %s%s%*s %-8s  %s  %8.20s %s", host, name, pad > 0 ? pad : 0, "", word_of(a),
+			  tui_clock(m, a->since - a->host->clock_ahead, clock), age, over);
+	note = xasprintf("%s%s", times, a->note);
+	tui_leave_out(note, c->width - tui_text_columns(first));
+	tui_text_addf(t, look_of(a), "%s%s", first, note);
 	m->alerts->lines[m->alerts->nlines++] = i;
+	free(first);
+	free(note);
 }
 
 /* What goes on comes first, the newest on top. */
 static void
 fill(struct tui_model *m, struct tui_text *t, int width, double *valid_for)
 {
-	(void)width;
+	struct columns c;
+
 	if (m->alerts == NULL || m->alerts->n == 0) {
 		tui_text_add(t, LOOK_DIM, "  nothing was ill since the screen was opened");
 		return;
 	}
 	m->alerts->nlines = 0;
+	c = measure(m->alerts, width);
 	for (int over = 0; over < 2; over++)
 		for (size_t i = m->alerts->n; i-- > 0;)
 			if ((m->alerts->list[i]->until > 0) == (over == 1))
-				add_line(m, t, i, valid_for);
+				add_line(m, t, i, &c, valid_for);
 }
 
 static void

@@ -93,7 +93,8 @@ split_body(struct tui_layout *l, const struct tui_model *m, int top, int height)
 		place_log_alone(l, top, height);
 	else if (tui_model_count(m) == 0)
 		/* Without programs there is neither a table nor a log: one sentence says why. */
-		l->table = (struct tui_rect){.y = height > 1 ? top + 1 : top, .w = l->width, .h = 1};
+		l->table = (struct tui_rect){
+		    .y = height > 1 ? top + 1 : top, .w = l->width, .h = height > 1 ? height - 1 : 1};
 	else if (l->height >= FULL_HEIGHT && !m->zoom && is_beside(l, m))
 		place_beside(l, top, height);
 	else

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/tui_watch.h"
-
 #include "tui/tui_head.h"
 #include "tui/tui_rows.h"
+#include "tui/tui_watch.h"
+#include "tui/tui_wrap.h"
 
 static struct tui_style
 look(const struct tui_model *m, enum tui_look which)
@@ -227,6 +227,8 @@ draw_row(const struct tui_model *m, const struct tui_layout *l, struct tui_canva
 		if (column == COLUMN_HEALTH && has_note_in_health(l, row))
 			column = COLUMN_NOTE;
 		tui_columns[column].format(m, row, text, valid_for);
+		if (column == COLUMN_NOTE)
+			tui_leave_out(text, width);
 		if (column == COLUMN_NAME)
 			draw_name(m, c, y, x, width, row, text);
 		else if (column == COLUMN_HEALTH)
@@ -329,6 +331,20 @@ draw_notes(const struct tui_model *m, const struct tui_layout *l, struct tui_can
 		}
 }
 
+/* Nothing is there: why, in as many lines as that takes. */
+static void
+draw_empty(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c)
+{
+	enum tui_look which = tui_host_is_up(tui_model_host(m)) ? LOOK_DIM : LOOK_PLAIN;
+	struct tui_text text = {0};
+
+	tui_wrap(&text, which, l->table.w - 3, "", empty_table_text(m));
+	for (size_t i = 0; i < text.n && (int)i < l->table.h; i++)
+		tui_canvas_text(c, l->table.y + (int)i, l->table.x + 3, l->table.w - 3, look(m, which),
+				text.lines[i].text);
+	tui_text_release(&text);
+}
+
 void
 tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui_canvas *c, double *valid_for)
 {
@@ -339,9 +355,7 @@ tui_table_draw(const struct tui_model *m, const struct tui_layout *l, struct tui
 		tui_until(valid_for, tui_rows_held_until(m) - m->now);
 	for (int i = 0; i < l->table.h && m->top + (size_t)i < m->nrows; i++)
 		draw_row(m, l, c, l->table.y + i, m->top + (size_t)i, valid_for);
-	if (m->nrows == 0 && l->table.h > 0)
-		tui_canvas_text(c, l->table.y, l->table.x + 3, l->table.w - 3,
-				look(m, tui_host_is_up(tui_model_host(m)) ? LOOK_DIM : LOOK_PLAIN),
-				empty_table_text(m));
+	if (m->nrows == 0)
+		draw_empty(m, l, c);
 	draw_notes(m, l, c, valid_for);
 }

@@ -88,3 +88,19 @@ tui_wrap_fieldf(struct tui_text *t, enum tui_look look, int width, const char *n
 	tui_wrap_field(t, look, width, name, value);
 	free(value);
 }
+
+void
+tui_leave_out(char *text, int columns)
+{
+	size_t at = strlen(text);
+	int depth = 0;
+
+	if (at == 0 || text[at - 1] != ')' || tui_text_columns(text) <= columns)
+		return;
+	do {
+		at--;
+		depth += text[at] == ')' ? 1 : text[at] == '(' ? -1 : 0;
+	} while (depth > 0 && at > 0);
+	if (at > 0 && text[at - 1] == ' ')
+		text[at - 1] = '\0';
+}

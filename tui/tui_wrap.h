@@ -13,5 +13,8 @@ void tui_wrap(struct tui_text *t, enum tui_look look, int width, const char *fir
 void tui_wrap_field(struct tui_text *t, enum tui_look look, int width, const char *name, const char *value);
 void tui_wrap_fieldf(struct tui_text *t, enum tui_look look, int width, const char *name, const char *fmt,
 		     ...) __attribute__((format(printf, 5, 6)));
+/* In one line of so many columns: "by anna (supervisorctl, pid 4711)", where a bracket at the end that does not fit is left
+   out whole. */
+void tui_leave_out(char *text, int columns);
 
 #endif

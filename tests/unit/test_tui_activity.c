@@ -231,7 +231,7 @@ test_silence(void **state)
 	assert_true(has(&m, "1 silent"));
 	assert_true(has(&m, "no output since 16:00:00"));
 	type(&m, "A");
-	assert_true(has(&m, "cron                 SILENT    16:00:00    11 min"));
+	assert_true(has(&m, "cron       SILENT    16:00:00    11 min"));
 	assert_true(has(&m, "up to 10 min without output would be normal"));
 	type(&m, "q!");
 	assert_true(has(&m, " \xe2\x97\x87 cron"));

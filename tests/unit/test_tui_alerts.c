@@ -90,6 +90,7 @@ static void
 test_listener(void **state)
 {
 	struct tui_model m;
+	char *narrow;
 
 	(void)state;
 	init_model(&m);
@@ -101,15 +102,17 @@ test_listener(void **state)
 	assert_true(screen_has(&m, "nothing was ill since the screen was opened"));
 	feed_process(&m, "mail", "mail", 20, 5,
 		     ",\"listener\":{\"state\":\"BUSY\",\"queued\":10,\"dropped\":7}");
-	expect_window(&m, "mail LISTENER 16:00:00 0 s its queue was full: 7 events lost\n");
+	expect_window(&m, "mail LISTENER 16:00:00 0 s 7 events lost: its queue was full\n");
 	feed_process(&m, "mail", "mail", 20, 5,
 		     ",\"listener\":{\"state\":\"UNKNOWN\",\"queued\":10,\"dropped\":7}");
-	expect_window(
-	    &m, "mail LISTENER 16:00:00 0 s breaks the protocol: gets no events until it is started again\n");
+	expect_window(&m, "mail LISTENER 16:00:00 0 s deaf until restarted: it broke the protocol\n");
+	/* Also on a narrow screen what counts is readable. */
+	narrow = screen_text(&m, 80, 24, true);
+	assert_non_null(strstr(narrow, "deaf until restarted: it broke the protocol"));
+	free(narrow);
 	feed_process(&m, "mail", "mail", 20, 6,
 		     ",\"listener\":{\"state\":\"READY\",\"queued\":0,\"dropped\":7}");
-	expect_window(&m, "mail LISTENER 16:00:00 0 s over breaks the protocol: gets no events until it is "
-			  "started again\n");
+	expect_window(&m, "mail LISTENER 16:00:00 0 s over deaf until restarted: it broke the protocol\n");
 	tui_model_release(&m);
 }
 

@@ -162,10 +162,37 @@ test_before_the_first_answer(void **state)
 	tui_host_link(m.hosts[0], LINK_DOWN, "no daemon: the socket does not exist (start one: supervisord)",
 		      NOW + 2);
 	expect_screen(&m, "no-daemon", 110, 24, false);
+	tui_host_link(m.hosts[0], LINK_DOWN,
+		      "no daemon: the socket does not exist (start one: supervisord -c "
+		      "/etc/supervisor/supervisord.conf)",
+		      NOW + 2);
+	expect_screen(&m, "no-daemon-narrow", 80, 24, false);
 	feed_hello(&m);
 	feed(&m, "snapshot-begin", "{}");
 	feed(&m, "snapshot-end", "{}");
 	expect_screen(&m, "no-programs", 80, 24, false);
+	tui_model_release(&m);
+}
+
+/* Who has stopped it: what does not fit is left out, not cut. */
+static void
+test_who_on_a_narrow_screen(void **state)
+{
+	struct tui_model m;
+	char *screen;
+
+	(void)state;
+	init_model(&m);
+	m.now = NOW;
+	feed_hello(&m);
+	feed_process(&m, "web", "web", 0, 0,
+		     ",\"start\":1763990000,\"stop\":1763999000,\"who\":\"root (supervisortui, pid 4711)\"");
+	screen = screen_text(&m, 80, 24, false);
+	assert_non_null(strstr(screen, "by root\n"));
+	free(screen);
+	screen = screen_text(&m, 140, 24, false);
+	assert_non_null(strstr(screen, "by root (supervisortui, pid 4711)"));
+	free(screen);
 	tui_model_release(&m);
 }
 
@@ -297,15 +324,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_sizes_of_the_scene),
-	    cmocka_unit_test(test_states_of_the_screen),
-	    cmocka_unit_test(test_update_preview),
-	    cmocka_unit_test(test_before_the_first_answer),
-	    cmocka_unit_test(test_hostile),
-	    cmocka_unit_test(test_counts_of_a_big_group),
-	    cmocka_unit_test(test_every_size),
-	    cmocka_unit_test(test_how_long_it_holds),
-	    cmocka_unit_test(test_colours),
+	    cmocka_unit_test(test_sizes_of_the_scene),     cmocka_unit_test(test_states_of_the_screen),
+	    cmocka_unit_test(test_update_preview),         cmocka_unit_test(test_before_the_first_answer),
+	    cmocka_unit_test(test_who_on_a_narrow_screen), cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_counts_of_a_big_group),  cmocka_unit_test(test_every_size),
+	    cmocka_unit_test(test_how_long_it_holds),      cmocka_unit_test(test_colours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
