@@ -26,6 +26,7 @@ const struct ctl_command ctl_commands[] = {
     {
 	.name = "EOF",
 	.run = ctl_exit,
+	.takes = CTL_TAKES_WORDS,
     },
     {
 	.name = "add",
@@ -55,6 +56,7 @@ const struct ctl_command ctl_commands[] = {
 	.name = "exit",
 	.help = "exit\tExit the supervisor shell.",
 	.run = ctl_exit,
+	.takes = CTL_TAKES_WORDS,
     },
     {
 	.name = "fg",
@@ -71,6 +73,7 @@ const struct ctl_command ctl_commands[] = {
 	.help = "help\t\tPrint a list of available actions\n"
 		"help <action>\tPrint help for <action>",
 	.run = ctl_help,
+	.takes = CTL_TAKES_WORDS,
     },
     {
 	.name = "maintail",
@@ -103,6 +106,7 @@ const struct ctl_command ctl_commands[] = {
 	.name = "quit",
 	.help = "quit\tExit the supervisor shell.",
 	.run = ctl_exit,
+	.takes = CTL_TAKES_WORDS,
     },
     {
 	.name = "reload",
@@ -208,6 +212,7 @@ const struct ctl_command ctl_commands[] = {
 	.help = "tui\tShow and control the processes on the full screen (supervisortui).",
 	.run = ctl_tui,
 	.ours = true,
+	.takes = CTL_TAKES_WORDS,
     },
     {
 	.name = "update",
@@ -413,24 +418,48 @@ run_answering(struct ctl *ctl, const struct ctl_command *command, const char *re
 }
 
 static void
-has_no_json(struct ctl *ctl, const char *command)
+has_no_option(struct ctl *ctl, const char *command, const char *option, unsigned takes)
 {
 	struct buf takers = BUF_INIT(SIZE_MAX / 2);
 
-	ctl_help_takers(&takers, CTL_TAKES_JSON);
-	ctl_json_begin(ctl);
-	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "Error: '%s' has no --json (these have: %s)", command,
+	ctl_help_takers(&takers, takes);
+	if (ctl->options->json || takes == CTL_TAKES_JSON)
+		ctl_json_begin(ctl);
+	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "Error: '%s' has no %s (these have: %s)", command, option,
 		     buf_str(&takers));
 	ctl_fail(ctl, CTL_EXIT_INVALID_ARGS);
 	buf_release(&takers);
 }
 
+/* An option of ours that the command does not know: refused before it does half of what was asked for. */
+static bool
+is_refused(struct ctl *ctl, const struct ctl_command *command, const char *rest)
+{
+	static const struct {
+		const char *option;
+		unsigned takes;
+	} ours[] = {{"--json", CTL_TAKES_JSON}, {"--watch", CTL_TAKES_WATCH}};
+	struct ctl_args args;
+	bool refused = false;
+
+	ctl_args_parse(&args, rest);
+	for (size_t i = 0; !refused && i < sizeof(ours) / sizeof(ours[0]); i++) {
+		bool before = ours[i].takes == CTL_TAKES_JSON && ctl->options->json;
+		bool behind =
+		    (command->takes & CTL_TAKES_WORDS) == 0 && ctl_args_contain(&args, ours[i].option);
+
+		refused = (before || behind) && (command->takes & ours[i].takes) == 0;
+		if (refused)
+			has_no_option(ctl, command->name, ours[i].option, ours[i].takes);
+	}
+	ctl_args_release(&args);
+	return refused;
+}
+
 void
 ctl_run_command(struct ctl *ctl, const struct ctl_command *command, const char *rest)
 {
-	if (ctl->options->json && (command->takes & CTL_TAKES_JSON) == 0)
-		has_no_json(ctl, command->name);
-	else
+	if (!is_refused(ctl, command, rest))
 		run_answering(ctl, command, rest);
 	if (ctl_json_wanted(ctl))
 		ctl_json_end(ctl);

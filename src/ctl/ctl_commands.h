@@ -31,11 +31,12 @@ enum ctl_completes {
 	CTL_COMPLETES_PROCESSES,
 };
 
-/* What of ours a command knows among its arguments. For the others it is a name, as in Supervisor. */
+/* What of ours a command knows among its arguments. The others refuse --json and --watch before they do anything. */
 enum ctl_takes {
 	CTL_TAKES_JSON = 1 << 0,
 	CTL_TAKES_WATCH = 1 << 1,
 	CTL_TAKES_PATTERNS = 1 << 2, /* no option: names may be shell patterns (ctl_names.h) */
+	CTL_TAKES_WORDS = 1 << 3,    /* no option: any words, with no names or options of ours among them */
 };
 
 struct ctl_command {

@@ -110,7 +110,16 @@ def test_option_among_the_names(d):
     """It is taken wherever it stands, and only where it has a meaning."""
     assert document(d.ctl('status', '--json', 'cat'))['processes'][0]['name'] == 'cat'
     assert d.ctl('status', '--foo') == (4, '--foo: ERROR (no such process)\n', '')
-    assert d.ctl('start', '--json') == (1, '--json: ERROR (no such process)\n', '')
+    # Half of it was done before the other half was refused.
+    for words in (('start', 'idle', '--json'), ('start', '--json', 'idle'), ('restart', '--json', 'idle')):
+        result = d.ctl(*words)
+        assert result.status == 2
+        assert document(result)['error']['message'].startswith("Error: '%s' has no --json (these have: " % words[0])
+    assert d.ctl('start', 'idle', '--watch') == (2, "Error: 'start' has no --watch (these have: status)\n", '')
+    assert d.ctl('avail', '--watch').status == 2
+    assert 'STOPPED' in d.ctl('status', 'idle').out
+    # Where any words may stand it is one of them.
+    assert d.ctl('help', '--json').out == '*** No help on --json\n'
 
 
 def test_avail(d):

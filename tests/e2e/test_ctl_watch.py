@@ -159,7 +159,7 @@ def test_unknown_names(d):
     assert (result.status, json.loads(result.out)['processes']) == (4, [])
     url = 'unix://%s' % d.path('nobody')
     assert d.ctl('status', '--watch', options=['-c', '', '-s', url]) == (4, url + ' no such file\n', '')
-    assert d.ctl('start', '--watch') == (1, '--watch: ERROR (no such process)\n', '')
+    assert d.ctl('start', '--watch') == (2, "Error: 'start' has no --watch (these have: status)\n", '')
 
 
 def test_the_reader_leaves(d):
