@@ -33,6 +33,7 @@ struct program {
 struct report {
 	struct tui_host *host;
 	double since;
+	bool again;               /* there was a daemon then */
 	struct program *programs; /* owned */
 	size_t n;
 	size_t rereads;
@@ -155,14 +156,21 @@ take_records(struct report *r, const struct xmlrpc_value *value)
 static void
 take_changes(struct report *r, const struct xmlrpc_value *value)
 {
+	bool before_start = false;
+
 	r->rereads = r->groups = 0;
 	tui_set(&r->who, NULL);
 	for (size_t i = 0; i < xmlrpc_get_length(value); i++) {
 		const char *change = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "change"));
 		const char *who = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "who"));
+		const char *state = xmlrpc_get_string(xmlrpc_find(xmlrpc_at(value, i), "statename"));
 
+		/* The newest comes first: the groups that came with the daemon are no changes. */
+		before_start =
+		    before_start || (strcmp(change, "state") == 0 && strcmp(state, "RUNNING") == 0);
 		r->rereads += strcmp(change, "reread") == 0;
-		r->groups += strcmp(change, "added") == 0 || strcmp(change, "removed") == 0;
+		r->groups +=
+		    !before_start && (strcmp(change, "added") == 0 || strcmp(change, "removed") == 0);
 		if (r->who == NULL && who[0] != '\0')
 			r->who = xstrdup(who);
 	}
@@ -208,7 +216,8 @@ static void
 say_configuration(const struct report *r, struct buf *out, const char *comma)
 {
 	if (r->host->daemon.started > r->since) {
-		buf_printf(out, "%sthe daemon was started again", comma);
+		/* Who was never here does not know of one before. */
+		buf_printf(out, "%sthe daemon was started%s", comma, r->again ? " again" : "");
 		comma = ", ";
 	}
 	if (r->rereads > 0) {
@@ -396,6 +405,7 @@ tui_report_open(struct tui_model *m)
 	m->overlay.data = r;
 	r->host = h;
 	r->since = since;
+	r->again = h->last_seen > 0;
 	if (tui_host_is_up(h) && !h->polled)
 		ask(r);
 	free(title);
@@ -488,5 +498,6 @@ tui_report_connected(struct tui_host *h)
 	h->report = xcalloc(1, sizeof(struct report));
 	h->report->host = h;
 	h->report->since = h->last_seen;
+	h->report->again = true;
 	ask(h->report);
 }

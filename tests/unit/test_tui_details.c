@@ -541,6 +541,30 @@ test_report_tells_who(void **state)
 	tui_model_release(&m);
 }
 
+/* The groups that come with a daemon are no changes, and its first start is not another one. */
+static void
+test_report_of_a_first_start(void **state)
+{
+	struct xmlrpc_value *list = xmlrpc_array(), *changes = xmlrpc_array(), *running;
+	struct tui_model m;
+
+	(void)state;
+	build_scene(&m);
+	drop_requests(&m);
+	m.hosts[0]->last_seen = 0;
+	m.hosts[0]->daemon.started = NOW - 600;
+	type(&m, "E");
+	xmlrpc_append(changes, change_by("added", "carla"));
+	running = change_by("state", "");
+	xmlrpc_member(running, "statename", xmlrpc_string("RUNNING"));
+	xmlrpc_append(changes, running);
+	for (int i = 0; i < 16; i++)
+		xmlrpc_append(changes, change_by("added", ""));
+	answer_report(&m, list, changes);
+	assert_true(screen_has(&m, "the daemon was started, 1 group added or removed, last asked by carla"));
+	tui_model_release(&m);
+}
+
 static void
 test_report(void **state)
 {
@@ -790,14 +814,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_overview),      cmocka_unit_test(test_options),
-	    cmocka_unit_test(test_reveal),        cmocka_unit_test(test_tree),
-	    cmocka_unit_test(test_history),       cmocka_unit_test(test_history_of_a_group),
-	    cmocka_unit_test(test_why),           cmocka_unit_test(test_why_flapping),
-	    cmocka_unit_test(test_why_key),       cmocka_unit_test(test_wrap),
-	    cmocka_unit_test(test_report),        cmocka_unit_test(test_report_tells_who),
-	    cmocka_unit_test(test_report_window), cmocka_unit_test(test_watch),
-	    cmocka_unit_test(test_watch_noise),   cmocka_unit_test(test_watch_again),
+	    cmocka_unit_test(test_overview),
+	    cmocka_unit_test(test_options),
+	    cmocka_unit_test(test_reveal),
+	    cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_history),
+	    cmocka_unit_test(test_history_of_a_group),
+	    cmocka_unit_test(test_why),
+	    cmocka_unit_test(test_why_flapping),
+	    cmocka_unit_test(test_why_key),
+	    cmocka_unit_test(test_wrap),
+	    cmocka_unit_test(test_report),
+	    cmocka_unit_test(test_report_of_a_first_start),
+	    cmocka_unit_test(test_report_tells_who),
+	    cmocka_unit_test(test_report_window),
+	    cmocka_unit_test(test_watch),
+	    cmocka_unit_test(test_watch_noise),
+	    cmocka_unit_test(test_watch_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
