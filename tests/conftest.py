@@ -59,8 +59,9 @@ def pytest_sessionfinish(session):
     if not path or hasattr(session.config, 'workerinput') or reporter is None:
         return
     failed = {report.nodeid: None for kind in ('failed', 'error') for report in reporter.stats.get(kind, [])}
-    with open(path, 'w') as out:
-        out.writelines(name + '\n' for name in failed)
+    if failed:
+        with open(path, 'w') as out:
+            out.writelines(name + '\n' for name in failed)
 
 
 @pytest.fixture(scope='session')
