@@ -418,12 +418,12 @@ run_answering(struct ctl *ctl, const struct ctl_command *command, const char *re
 }
 
 static void
-has_no_option(struct ctl *ctl, const char *command, const char *option, unsigned takes)
+has_no_option(struct ctl *ctl, const char *command, const char *option, unsigned takes, bool json)
 {
 	struct buf takers = BUF_INIT(SIZE_MAX / 2);
 
 	ctl_help_takers(&takers, takes);
-	if (ctl->options->json || takes == CTL_TAKES_JSON)
+	if (json)
 		ctl_json_begin(ctl);
 	ctl_complain(ctl, CTL_PROBLEM_USAGE, 0, "Error: '%s' has no %s (these have: %s)", command, option,
 		     buf_str(&takers));
@@ -450,7 +450,8 @@ is_refused(struct ctl *ctl, const struct ctl_command *command, const char *rest)
 
 		refused = (before || behind) && (command->takes & ours[i].takes) == 0;
 		if (refused)
-			has_no_option(ctl, command->name, ours[i].option, ours[i].takes);
+			has_no_option(ctl, command->name, ours[i].option, ours[i].takes,
+				      ctl->options->json || ctl_args_contain(&args, "--json"));
 	}
 	ctl_args_release(&args);
 	return refused;

@@ -116,7 +116,7 @@ def test_option_among_the_names(d):
         assert result.status == 2
         assert document(result)['error']['message'].startswith("Error: '%s' has no --json (these have: " % words[0])
     assert d.ctl('start', 'idle', '--watch') == (2, "Error: 'start' has no --watch (these have: status)\n", '')
-    assert d.ctl('avail', '--watch').status == 2
+    assert document(d.ctl('avail', '--watch', '--json'))['error']['kind'] == 'usage'
     assert 'STOPPED' in d.ctl('status', 'idle').out
     # Where any words may stand it is one of them.
     assert d.ctl('help', '--json').out == '*** No help on --json\n'
