@@ -64,7 +64,7 @@ const struct tui_setting tui_settings_table[] = {
 	    .help = "Nothing that changes a program or the daemon is done."},
 	{.name = "layout", .type = SETTING_CHOICE, .choices = {"auto", "below", "beside"},
 	    .at = offsetof(struct tui_settings, layout), .def = "auto", .kept = true,
-	    .help = "Where the log stands; auto puts it beside the table on wide screens."},
+	    .help = "Where the log stands; auto puts it beside the table on screens wide and low."},
 	{.name = "cursor", .type = SETTING_CHOICE, .choices = {"problem", "first"},
 	    .at = offsetof(struct tui_settings, cursor), .def = "problem",
 	    .help = "Where the selection is when the screen opens: on the worst of what is not well, or on the first row."},
