@@ -31,6 +31,7 @@ BUILDDIR = os.environ.get('CVISOR_BUILDDIR', os.path.join(os.path.dirname(TESTS)
 
 #: Patience, not speed: nothing is asserted about time but by tests that say so.  It only bounds a wait, so it is long
 #: enough for a build with sanitizers beside a dozen other tests on two processors.
+BAD_NAME = 10
 DEADLINE = float(os.environ.get('CVISOR_DEADLINE', '60'))
 
 #: A mark in the environment of each daemon, inherited by its children: who carries it at the end was left behind.
@@ -600,11 +601,16 @@ class Daemon:
         return self.info(name)['statename']
 
     def wait_state(self, name, *states, deadline=DEADLINE):
-        """Waits until the process is in one of the states; its info."""
+        """Waits until the process is in one of the states; its info.  An update removes what it has changed for a moment."""
         seen = {}
 
         def there():
-            seen.update(self.info(name))
+            try:
+                seen.update(self.info(name))
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode != BAD_NAME:
+                    raise
+                seen.update(statename='not there')
             return seen if seen['statename'] in states else None
         return wait_until(there, deadline, '%s is %s' % (name, ' or '.join(states)),
                           state=lambda: '%s\n%s' % (seen, self.log[-2000:]))
