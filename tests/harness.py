@@ -29,9 +29,10 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 CHILDREN = os.path.join(TESTS, 'children')
 BUILDDIR = os.environ.get('CVISOR_BUILDDIR', os.path.join(os.path.dirname(TESTS), 'build'))
 
+BAD_NAME = 10  # of Supervisor's faults: there is no such process
+
 #: Patience, not speed: nothing is asserted about time but by tests that say so.  It only bounds a wait, so it is long
 #: enough for a build with sanitizers beside a dozen other tests on two processors.
-BAD_NAME = 10
 DEADLINE = float(os.environ.get('CVISOR_DEADLINE', '60'))
 
 #: A mark in the environment of each daemon, inherited by its children: who carries it at the end was left behind.
