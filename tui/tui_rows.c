@@ -42,7 +42,8 @@ sort_groups(struct tui_model *m)
 	size_t ordinal = 0;
 
 	if (m->groups_dirty) {
-		qsort(m->groups, m->ngroups, sizeof(struct tui_group *), by_group_name);
+		if (m->ngroups > 0)
+			qsort(m->groups, m->ngroups, sizeof(struct tui_group *), by_group_name);
 		for (size_t i = 0; i < m->ngroups; i++)
 			m->groups[i]->slot = i;
 		m->groups_dirty = false;

@@ -124,9 +124,13 @@ def test_shutdown_with_a_listener(run):
     run.ended()
 
 
-@scenario(listener('all', 'REMOTE_COMMUNICATION', 'together,together,refused,hang', startsecs=0), level='debug')
+@scenario(listener('all', 'REMOTE_COMMUNICATION', 'together,together,refused,hang', startsecs=0, autostart='false'),
+          level='debug')
 def test_debug_lines_of_a_listener(run):
-    """What the main log says, at debug, of events sent, answered, rejected, and held by a listener that is stopped."""
+    """What the main log says, at debug, of events sent, answered, rejected, and held by a listener that is stopped.
+
+    Started by a call, which has it RUNNING at once; by itself, the reference may read its READY first."""
+    run.rpc('startProcess', 'all')
     run.wait_log('all: ACKNOWLEDGED -> READY')
     run.rpc('sendRemoteCommEvent', 'a', 'b')
     run.wait_log('event was processed')
